@@ -1,0 +1,1 @@
+"""Atomistic neural networks: Behler–Parrinello with weighted symmetry functions, and SchNet."""

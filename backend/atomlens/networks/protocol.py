@@ -1,0 +1,144 @@
+"""What every model family offers to the rest of the program.
+
+`explain` and `service` speak to `AtomicModel` alone; a new family gets every explanation by implementing it.
+Arrays cross this border as numpy, molecules as concatenated batches.
+
+Data that cross it
+
+==================  ======================  =================================================================
+name                shape                   meaning
+==================  ======================  =================================================================
+numbers             (n_atoms,)              atomic numbers
+positions           (n_atoms, 3)            Å
+offsets             (n_molecules + 1,)      atoms of molecule m are offsets[m]:offsets[m + 1]
+charges             (n_molecules,)          total charge of each molecule, e
+outputs             (n_members, n_atoms)    raw output of every network of the ensemble: e_i in eV, or the
+                                            raw latent charge in e before it is made neutral
+representation      (n_atoms, n_features)   what the output network of the first member sees of each atom
+==================  ======================  =================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.chem.molecule import Molecule
+
+Quantity = Literal["energy", "dipole"]
+Precision = Literal["float32", "float64"]
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Molecules, concatenated (see the table at the top of this module)."""
+
+    numbers: NDArray[np.int64]
+    positions: NDArray[np.float64]
+    offsets: NDArray[np.int64]
+    charges: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @classmethod
+    def of(cls, molecules: Iterable[Molecule]) -> Batch:
+        """Concatenate molecules."""
+        listed = list(molecules)
+        return cls(
+            numbers=np.concatenate([m.numbers for m in listed]),
+            positions=np.concatenate([m.positions for m in listed]),
+            offsets=np.concatenate([[0], np.cumsum([len(m) for m in listed])]).astype(np.int64),
+            charges=np.array([m.charge for m in listed], dtype=np.int64),
+        )
+
+    def select(self, molecules: Sequence[int] | NDArray[np.int64]) -> Batch:
+        """The molecules with these indices, in this order."""
+        chosen = np.asarray(molecules, dtype=np.int64)
+        sizes = np.diff(self.offsets)[chosen]
+        offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        atoms = np.repeat(self.offsets[chosen] - offsets[:-1], sizes) + np.arange(offsets[-1])
+        return Batch(self.numbers[atoms], self.positions[atoms], offsets, self.charges[chosen])
+
+
+@dataclass(frozen=True, eq=False)
+class AtomicOutputs:
+    """Raw per-atom outputs of all members, and the representation of the first."""
+
+    outputs: NDArray[np.float64]
+    representation: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class ProbeOutputs:
+    """One-way outputs of a probe atom, mean over the members.
+
+    values: (n_elements, n_points) float32, raw output (eV without the reference energy, or e before the
+    molecule's own neutrality correction); at_infinity: (n_elements,) the same network with an empty
+    neighbour sum.
+    """
+
+    values: NDArray[np.float32]
+    at_infinity: NDArray[np.float64]
+
+
+@runtime_checkable
+class AtomicModel(Protocol):
+    """A trained model: one or more networks (members) of one family for one quantity.
+
+    All methods raise `UnknownElement` for an element outside `elements`.
+    """
+
+    @property
+    def name(self) -> str:
+        """data-family-property, for example ``qm9-schnet-energy``."""
+
+    @property
+    def family(self) -> str:
+        """``schnet`` or ``bp``."""
+
+    @property
+    def quantity(self) -> Quantity:
+        """What the sum over atoms is: the energy (eV) or the dipole moment (from charges in e)."""
+
+    @property
+    def elements(self) -> tuple[int, ...]:
+        """Atomic numbers that the model was trained on, ascending."""
+
+    @property
+    def cutoff(self) -> float:
+        """Radius beyond which atoms do not interact directly, Å."""
+
+    @property
+    def n_members(self) -> int:
+        """Number of networks in the ensemble."""
+
+    @property
+    def checkpoint_hash(self) -> str:
+        """SHA-256 of the weights."""
+
+    @property
+    def reference_energies(self) -> NDArray[np.float64]:
+        """(119,) ε_Z in eV by atomic number, NaN for unknown elements; zeros for a dipole model."""
+
+    def outputs(self, batch: Batch) -> AtomicOutputs:
+        """Raw outputs e_i (eV) or raw charges (e) of every member, and the representation; float64."""
+
+    def forces(self, batch: Batch) -> NDArray[np.float64]:
+        """(n_atoms, 3) −∂E/∂r in eV/Å, mean over members; float64. Energy models only."""
+
+    def probe(
+        self,
+        molecule: Batch,
+        points: NDArray[np.float64],
+        elements: Sequence[int],
+        precision: Precision = "float32",
+    ) -> ProbeOutputs:
+        """One-way outputs of probe atoms of `elements` at `points` (n_points, 3), Å, around one molecule."""
+
+    def embeddings(self) -> NDArray[np.float64] | None:
+        """(n_elements, n_features) learned vectors a_Z of the first member, or None for a family without."""
