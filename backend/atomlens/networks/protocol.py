@@ -20,7 +20,7 @@ representation      (n_atoms, n_features)   what the output network of the first
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -124,6 +124,11 @@ class AtomicModel(Protocol):
     @property
     def reference_energies(self) -> NDArray[np.float64]:
         """(119,) ε_Z in eV by atomic number, NaN for unknown elements; zeros for a dipole model."""
+
+    @property
+    def environments(self) -> Mapping[str, NDArray[np.float64]]:
+        """Statistics of the training environments kept beside the weights (`networks.environments`); empty
+        where none were taken."""
 
     def outputs(self, batch: Batch) -> AtomicOutputs:
         """Raw outputs e_i (eV) or raw charges (e) of every member, and the representation; float64."""
