@@ -1,1 +1,1 @@
-""""""
+"""Training: data sets, recipes, the fit, its snapshots, the card."""

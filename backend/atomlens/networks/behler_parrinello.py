@@ -1,0 +1,98 @@
+"""Behler–Parrinello: one feed-forward network per element on symmetry functions of its environment.
+
+Behler & Parrinello, Phys. Rev. Lett. 98, 146401 (2007), with the weighted functions of `networks.wacsf`.
+Features are standardized per element over the training set; functions that are constant there are left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from atomlens.networks.schnet import shifted_softplus
+from atomlens.networks.wacsf import SymmetryFunctions
+
+#: A function whose spread over the training atoms of an element is below this share of its mean is constant.
+CONSTANT = 1e-6
+
+
+@dataclass(frozen=True)
+class BehlerParrinelloSettings:
+    """Hyperparameters: the symmetry functions and the widths of the two hidden layers."""
+
+    functions: SymmetryFunctions
+    hidden: int = 128
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return {"functions": self.functions.to_dict(), "hidden": self.hidden}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> BehlerParrinelloSettings:
+        """Inverse of `to_dict`."""
+        return cls(SymmetryFunctions.from_dict(data["functions"]), int(data["hidden"]))
+
+
+class ElementNetwork(nn.Module):
+    """Two hidden layers, shifted softplus."""
+
+    def __init__(self, inputs: int, hidden: int) -> None:
+        super().__init__()
+        self.first = nn.Linear(inputs, hidden)
+        self.second = nn.Linear(hidden, hidden)
+        self.out = nn.Linear(hidden, 1)
+        for layer in (self.first, self.second, self.out):
+            nn.init.xavier_uniform_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """(n, n_functions) → (n,)."""
+        hidden = shifted_softplus(self.second(shifted_softplus(self.first(features))))
+        return cast(torch.Tensor, self.out(hidden)).squeeze(-1)
+
+
+class BehlerParrinello(nn.Module):
+    """One network per element. `elements`: atomic numbers it knows, ascending."""
+
+    mean: torch.Tensor
+    scale: torch.Tensor
+
+    def __init__(self, settings: BehlerParrinelloSettings, elements: tuple[int, ...]) -> None:
+        super().__init__()
+        self.settings, self.elements = settings, elements
+        n = len(settings.functions)
+        self.networks = nn.ModuleList(ElementNetwork(n, settings.hidden) for _ in elements)
+        self.register_buffer("mean", torch.zeros(len(elements), n))
+        self.register_buffer("scale", torch.ones(len(elements), n))
+
+    @property
+    def cutoff(self) -> float:
+        """Å."""
+        return self.settings.functions.cutoff
+
+    def standardize(self, species: NDArray[np.int64], features: NDArray[np.floating]) -> None:
+        """Take mean and 1/sd per element from the training atoms (0 for functions that are constant there)."""
+        for index in range(len(self.elements)):
+            mine = features[species == index].astype(np.float64)
+            spread = mine.std(0)
+            varies = spread > CONSTANT * (1.0 + np.abs(mine.mean(0)))
+            self.mean[index] = torch.from_numpy(mine.mean(0))
+            self.scale[index] = torch.from_numpy(np.where(varies, 1.0 / np.where(varies, spread, 1.0), 0.0))
+
+    def standardized(self, species: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
+        """Features in units of their spread over the training atoms of the element: (n, n_functions)."""
+        return (features - self.mean[species]) * self.scale[species]
+
+    def forward(self, species: torch.Tensor, standardized: torch.Tensor) -> torch.Tensor:
+        """Raw output of every atom: (n_atoms,)."""
+        out = torch.zeros(len(species), dtype=standardized.dtype)
+        for index, network in enumerate(self.networks):
+            atoms = torch.nonzero(species == index).squeeze(-1)
+            if len(atoms):
+                out = out.index_put((atoms,), network(standardized[atoms]))
+        return out

@@ -1,0 +1,154 @@
+"""SchNet: continuous-filter convolutions on learned element vectors.
+
+Schütt, Sauceda, Kindermans, Tkatchenko, Müller, J. Chem. Phys. 148, 241722 (2018):
+
+    x_i⁰ = a_{Z_i};   v_i^t = W₂ ssp(W₁ Σ_j (W_in x_j^{t−1}) ∘ W_t(d_ij));   x_i^t = x_i^{t−1} + v_i^t;
+    output_i = out(x_i^T),   ssp(x) = ln(½ eˣ + ½)
+
+All linear maps except W_in have biases. The filters W_t(d), a network on a Gaussian expansion of the distance
+times the cutoff function ½(cos(πd/d_c) + 1), are sampled once and kept as splines (`networks.spline`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import nn
+
+from atomlens.networks.convolution import Pairs, convolve
+from atomlens.networks.spline import collocation
+
+
+@dataclass(frozen=True)
+class SchNetSettings:
+    """Hyperparameters; cutoff in Å; `intervals`: of the filter table; `embedding_scale`: sd of initial a_Z."""
+
+    features: int = 128
+    interactions: int = 6
+    gaussians: int = 50
+    cutoff: float = 5.0
+    intervals: int = 256
+    embedding_scale: float = 0.1
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return asdict(self)
+
+
+def shifted_softplus(x: torch.Tensor) -> torch.Tensor:
+    """ssp(x) = ln(½ eˣ + ½)."""
+    return nn.functional.softplus(x) - math.log(2.0)
+
+
+class Interaction(nn.Module):
+    """One interaction: filter network, convolution, two atom-wise layers."""
+
+    def __init__(self, settings: SchNetSettings) -> None:
+        super().__init__()
+        n = settings.features
+        self.filter_first = nn.Linear(settings.gaussians, n)
+        self.filter_second = nn.Linear(n, n)
+        self.inward = nn.Linear(n, n, bias=False)
+        self.first = nn.Linear(n, n)
+        self.second = nn.Linear(n, n)
+        for layer in (self.filter_first, self.filter_second, self.inward, self.first, self.second):
+            nn.init.xavier_uniform_(layer.weight)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
+
+    def filters(self, expansion: torch.Tensor, envelope: torch.Tensor) -> torch.Tensor:
+        """W_t at sampled distances: (n_sites, n_features)."""
+        hidden = shifted_softplus(self.filter_first(expansion))
+        return cast(torch.Tensor, self.filter_second(hidden)) * envelope
+
+    def update(self, summed: torch.Tensor) -> torch.Tensor:
+        """v = W₂ ssp(W₁ · + b₁) + b₂ of the convolution's sum."""
+        return cast(torch.Tensor, self.second(shifted_softplus(self.first(summed))))
+
+
+class SchNet(nn.Module):
+    """One network. `elements`: atomic numbers it knows, ascending."""
+
+    def __init__(self, settings: SchNetSettings, elements: tuple[int, ...]) -> None:
+        super().__init__()
+        self.settings, self.elements = settings, elements
+        self.embedding = nn.Parameter(
+            torch.randn(len(elements), settings.features) * settings.embedding_scale
+        )
+        self.interactions = nn.ModuleList(Interaction(settings) for _ in range(settings.interactions))
+        self.out_first = nn.Linear(settings.features, settings.features // 2)
+        self.out_second = nn.Linear(settings.features // 2, 1)
+        for layer in (self.out_first, self.out_second):
+            nn.init.xavier_uniform_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    @property
+    def cutoff(self) -> float:
+        """Å."""
+        return self.settings.cutoff
+
+    def expand(self, distances: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Gaussians (n, n_gaussians) and cutoff function (n, 1) of distances in Å."""
+        s = self.settings
+        centres = torch.linspace(0.0, s.cutoff, s.gaussians, dtype=distances.dtype)
+        width = s.cutoff / (s.gaussians - 1)
+        gaussians = torch.exp(-0.5 * ((distances.unsqueeze(-1) - centres) / width) ** 2)
+        envelope = 0.5 * (torch.cos(math.pi * distances / s.cutoff) + 1.0) * (distances < s.cutoff)
+        return gaussians, envelope.unsqueeze(-1)
+
+    def tables(self) -> list[torch.Tensor]:
+        """Spline coefficients of every interaction's filter: (intervals + 3, n_features) each."""
+        sites, matrix = collocation(self.settings.intervals, self.settings.cutoff)
+        dtype = self.embedding.dtype
+        expansion, envelope = self.expand(torch.from_numpy(sites).to(dtype))
+        solve = torch.from_numpy(matrix).to(dtype)
+        return [solve @ layer.filters(expansion, envelope) for layer in self._layers()]
+
+    def forward(
+        self,
+        species: torch.Tensor,
+        distances: torch.Tensor,
+        pairs: Pairs,
+        tables: list[torch.Tensor] | None = None,
+    ) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        """Representations: returns x^T (n_atoms, n_features) and the inputs [x⁰, …, x^{T−1}].
+
+        species: (n_atoms,) index into `elements`; distances: (n_pairs,) Å.
+        """
+        tables = self.tables() if tables is None else tables
+        x = self.embedding[species]
+        inputs = []
+        for layer, table in zip(self._layers(), tables, strict=True):
+            inputs.append(x)
+            x = x + layer.update(convolve(layer.inward(x), table, distances, pairs, self.cutoff))
+        return x, inputs
+
+    def output(self, x: torch.Tensor) -> torch.Tensor:
+        """Raw output of each representation: (n,)."""
+        return cast(torch.Tensor, self.out_second(shifted_softplus(self.out_first(x)))).squeeze(-1)
+
+    def probe_update(
+        self, inputs: list[torch.Tensor], distances: torch.Tensor, pairs: Pairs, tables: list[torch.Tensor]
+    ) -> torch.Tensor:
+        """Σ_t v_t(r) for points whose pairs lead into the molecule: the same for every probe element."""
+        total = torch.zeros((len(pairs.offsets) - 1, self.settings.features), dtype=inputs[0].dtype)
+        for layer, table, x in zip(self._layers(), tables, inputs, strict=True):
+            total = total + layer.update(convolve(layer.inward(x), table, distances, pairs, self.cutoff))
+        return total
+
+    def update_at_infinity(self) -> torch.Tensor:
+        """Σ_t v_t of an empty neighbour sum: (1, n_features)."""
+        nothing = torch.zeros((1, self.settings.features), dtype=self.embedding.dtype)
+        return sum((layer.update(nothing) for layer in self._layers()), nothing)
+
+    def _layers(self) -> list[Interaction]:
+        return cast(list[Interaction], list(self.interactions))
+
+
+def species_index(numbers: np.ndarray[Any, np.dtype[np.int64]], elements: tuple[int, ...]) -> torch.Tensor:
+    """Index of every atom's element in `elements`; the caller has checked that all are known."""
+    return torch.from_numpy(np.searchsorted(np.asarray(elements), numbers))

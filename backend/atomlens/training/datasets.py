@@ -1,0 +1,107 @@
+"""Quantum-chemistry data sets, as files of concatenated molecules.
+
+Layout of a file: ``n_atoms`` (M,), ``numbers`` (sum n,), ``positions`` (sum n, 3) in Å, and one array a target;
+NaN is no value. The split of QM9 (ids of train, validation, test) stands in a file of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.errors import CheckpointError
+from atomlens.networks.protocol import Batch, Quantity
+from atomlens.units import HARTREE_EV
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Molecules with one target each.
+
+    batch: the molecules; targets: (M,) electronic energy in eV, or |μ| in debye; ids: (M,) of the source.
+    """
+
+    batch: Batch
+    targets: NDArray[np.float64]
+    ids: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    def select(self, molecules: NDArray[np.int64]) -> Examples:
+        """Those with these indices."""
+        return Examples(self.batch.select(molecules), self.targets[molecules], self.ids[molecules])
+
+
+@dataclass(frozen=True, eq=False)
+class Splits:
+    """The three parts of a data set. Figures are reported on `test`, selection uses `validation` alone."""
+
+    train: Examples
+    validation: Examples
+    test: Examples
+
+
+def read_qm9(folder: Path, quantity: Quantity) -> Splits:
+    """QM9 on the fixed split; molecules without an energy may train other targets, never be tested on.
+
+    folder: holds ``qm9.npz`` and ``qm9_split.npz``. Raises `CheckpointError` where they are missing.
+    """
+    table, split = folder / "qm9.npz", folder / "qm9_split.npz"
+    for path in (table, split):
+        if not path.is_file():
+            raise CheckpointError(
+                f"The training data {path} is not there.", hint="Set `folder` under [data] in the recipe."
+            )
+    with np.load(table) as file:
+        data = {key: file[key] for key in ("ids", "n_atoms", "numbers", "positions")}
+        targets = (
+            file["energy_b3lyp"] * HARTREE_EV if quantity == "energy" else file["dipole_b3lyp_debye"]
+        ).astype(np.float64)
+    with np.load(split) as file:
+        parts = {key: file[key].astype(np.int64) for key in ("train", "validation", "test")}
+    everything = Examples(_batch(data), targets, data["ids"].astype(np.int64))
+    known = np.isfinite(targets)
+    held_out = np.isin(everything.ids, np.concatenate([parts["validation"], parts["test"]]))
+    return Splits(
+        everything.select(np.flatnonzero(known & ~held_out)),
+        everything.select(np.flatnonzero(known & np.isin(everything.ids, parts["validation"]))),
+        everything.select(np.flatnonzero(known & np.isin(everything.ids, parts["test"]))),
+    )
+
+
+def read_dipole_vectors(path: Path) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """MP2 dipole vectors (M, 3) in debye, in the frame of QM9's positions, with their ids (M,)."""
+    from atomlens.units import ATOMIC_UNIT_DEBYE
+
+    with np.load(path) as file:
+        return file["ids"].astype(np.int64), file["dipole_mp2_au"].astype(np.float64) * ATOMIC_UNIT_DEBYE
+
+
+def _batch(data: dict[str, NDArray[np.generic]]) -> Batch:
+    offsets = np.concatenate([[0], np.cumsum(data["n_atoms"].astype(np.int64))]).astype(np.int64)
+    return Batch(
+        data["numbers"].astype(np.int64),
+        data["positions"].astype(np.float64),
+        offsets,
+        np.zeros(len(offsets) - 1, dtype=np.int64),
+    )
+
+
+def reference_energies(examples: Examples) -> NDArray[np.float64]:
+    """ε_Z in eV by atomic number (119,), NaN for absent elements: least squares over compositions.
+
+    Where compositions leave them undetermined, the solution of minimum norm.
+    """
+    batch = examples.batch
+    elements = np.unique(batch.numbers)
+    molecule = np.repeat(np.arange(len(batch)), np.diff(batch.offsets))
+    counts = np.zeros((len(batch), len(elements)))
+    np.add.at(counts, (molecule, np.searchsorted(elements, batch.numbers)), 1.0)
+    solution = np.linalg.lstsq(counts, examples.targets, rcond=None)[0]
+    energies = np.full(119, np.nan)
+    energies[elements] = solution
+    return energies

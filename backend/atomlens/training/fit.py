@@ -1,0 +1,235 @@
+"""The fit: batches, loss, moving average of weights, schedule, learning curve, snapshots, release."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from torch import nn
+
+from atomlens.networks.protocol import Batch
+from atomlens.training import snapshot
+from atomlens.training.datasets import Examples, Splits, read_qm9, reference_energies
+from atomlens.training.inputs import Inputs, build_network, prepare
+from atomlens.training.objective import predicted
+from atomlens.training.recipe import Recipe, read_recipe
+from atomlens.units import EV_KCAL_PER_MOL, FREE_ATOM_ENERGIES_B3LYP_EV
+
+#: Seconds between snapshots: what a crash can cost.
+SNAPSHOT_SECONDS = 60.0
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Targets as the network sees them: energies without the references of their elements, or |μ|."""
+
+    splits: Splits
+    references: NDArray[np.float64]
+    quantity: str
+
+    def residuals(self, examples: Examples) -> torch.Tensor:
+        """(M,) float32."""
+        targets = examples.targets
+        if self.quantity == "energy":
+            batch = examples.batch
+            sums = np.add.reduceat(self.references[batch.numbers], batch.offsets[:-1])
+            targets = targets - sums
+        return torch.from_numpy(targets.astype(np.float32))
+
+    @property
+    def figure(self) -> tuple[float, str]:
+        """Factor and unit in which errors are reported."""
+        return (EV_KCAL_PER_MOL, "kcal/mol") if self.quantity == "energy" else (1.0, "debye")
+
+
+def read_problem(recipe: Recipe) -> Problem:
+    """Load the data and regress the references."""
+    quantity = "energy" if recipe.quantity == "energy" else "dipole"
+    splits = read_qm9(recipe.folder, quantity)  # type: ignore[arg-type]
+    if recipe.train_size is not None:
+        chosen = np.random.default_rng(recipe.fit.seed).permutation(len(splits.train))[: recipe.train_size]
+        splits = Splits(splits.train.select(np.sort(chosen)), splits.validation, splits.test)
+    references = reference_energies(splits.train) if quantity == "energy" else np.zeros(119)
+    return Problem(splits, references, quantity)
+
+
+class Trainer:
+    """One fit in progress; `run` goes on until the recipe's last epoch, or `until` a step."""
+
+    def __init__(self, recipe: Recipe, problem: Problem, folder: Path) -> None:
+        self.recipe, self.problem, self.folder = recipe, problem, folder
+        torch.manual_seed(recipe.fit.seed)
+        self.elements = tuple(int(z) for z in np.unique(problem.splits.train.batch.numbers))
+        self.network: nn.Module = build_network(recipe.family, recipe.network, self.elements)
+        self.inputs = prepare(self.network, problem.splits.train.batch, standardize=True)
+        self.validation = prepare(self.network, problem.splits.validation.batch, standardize=False)
+        self.targets = problem.residuals(problem.splits.train)
+        self.free_atoms = self._free_atoms()
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(), lr=recipe.fit.learning_rate, weight_decay=recipe.fit.weight_decay
+        )
+        self.average = {key: value.detach().clone() for key, value in self.network.state_dict().items()}
+        self.progress = snapshot.Progress()
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Whole batches in the training set; the rest of a shuffled epoch is left out."""
+        return max(1, len(self.targets) // self.recipe.fit.batch)
+
+    @property
+    def total_steps(self) -> int:
+        """Steps of the whole recipe."""
+        return self.recipe.fit.epochs * self.steps_per_epoch
+
+    def resume(self, path: Path) -> None:
+        """Go on from a snapshot."""
+        self.progress = snapshot.read_snapshot(path, self.network, self.average, self.optimizer)
+
+    def save(self) -> None:
+        """Write the snapshot of this moment."""
+        path = self.folder / "snapshot.safetensors"
+        snapshot.write_snapshot(path, self.network, self.average, self.optimizer, self.progress)
+
+    def learning_rate(self) -> float:
+        """Of the step to come."""
+        fit, step = self.recipe.fit, self.progress.step
+        rise = min(1.0, (step + 1) / max(1, fit.warmup))
+        if fit.schedule == "plateau":
+            return fit.learning_rate * rise * self.progress.rate_scale
+        return fit.learning_rate * rise * 0.5 * (1.0 + math.cos(math.pi * step / self.total_steps))
+
+    def step(self) -> float:
+        """One step of the optimizer; returns the loss."""
+        fit = self.recipe.fit
+        epoch, place = divmod(self.progress.step, self.steps_per_epoch)
+        order = np.random.default_rng([fit.seed, epoch]).permutation(len(self.targets))
+        molecules = order[place * fit.batch : (place + 1) * fit.batch]
+        raw, batch = self.inputs.raw(molecules)
+        error = predicted(raw, batch, self.problem.quantity) - self.targets[torch.from_numpy(molecules)]
+        loss = error.abs().mean()
+        if self.free_atoms is not None:
+            inputs, targets = self.free_atoms
+            free, _ = inputs.raw(np.arange(len(targets)))
+            loss = loss + fit.free_atoms * (free - targets).abs().mean()
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.learning_rate()
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.network.parameters(), fit.clip)
+        self.optimizer.step()
+        self.progress.step += 1
+        decay = min(fit.average, (1.0 + self.progress.step) / (10.0 + self.progress.step))
+        with torch.no_grad():
+            for key, value in self.network.state_dict().items():
+                self.average[key].lerp_(value, 1.0 - decay)
+        return float(loss.detach())
+
+    def errors(self, inputs: Inputs, examples: Examples) -> NDArray[np.float64]:
+        """(M,) signed errors of the averaged weights, in the unit in which they are reported."""
+        return errors_with(self.network, self.average, inputs, examples, self.problem)
+
+    def run(self, until: int | None = None, quiet: bool = False) -> None:
+        """Train to the end, validating once an epoch and writing the learning curve as it goes."""
+        last = self.total_steps if until is None else min(until, self.total_steps)
+        saved = time.monotonic()
+        started = saved - self.progress.seconds
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, disable=quiet) as bar:
+            task = bar.add_task(self.recipe.name, total=last, completed=self.progress.step)
+            running = 0.0
+            while self.progress.step < last:
+                loss = self.step()
+                running = loss if running == 0.0 else 0.99 * running + 0.01 * loss
+                self.progress.seconds = time.monotonic() - started
+                bar.advance(task)
+                if self.progress.step % self.steps_per_epoch == 0:
+                    self._end_of_epoch(running)
+                if time.monotonic() - saved > SNAPSHOT_SECONDS:
+                    self.save()
+                    saved = time.monotonic()
+        self.save()
+
+    def _end_of_epoch(self, loss: float) -> None:
+        mae = float(np.abs(self.errors(self.validation, self.problem.splits.validation)).mean())
+        if mae < self.progress.best - 1e-6:
+            self.progress.best, self.progress.stale = mae, 0
+        else:
+            self.progress.stale += 1
+        if self.recipe.fit.schedule == "plateau" and self.progress.stale > self.recipe.fit.patience:
+            self.progress.rate_scale, self.progress.stale = self.progress.rate_scale * 0.5, 0
+        curve = self.folder / "curve.csv"
+        curve.parent.mkdir(parents=True, exist_ok=True)
+        if not curve.exists():
+            curve.write_text(
+                f"epoch,step,seconds,learning_rate,loss,validation_mae_{self.problem.figure[1]}\n"
+            )
+        epoch = self.progress.step // self.steps_per_epoch
+        with curve.open("a") as file:
+            file.write(
+                f"{epoch},{self.progress.step},{self.progress.seconds:.0f},{self.learning_rate():.3e},"
+                f"{loss:.6f},{mae:.5f}\n"
+            )
+
+    def _free_atoms(self) -> tuple[Inputs, torch.Tensor] | None:
+        if self.recipe.fit.free_atoms <= 0.0 or self.problem.quantity != "energy":
+            return None
+        numbers = np.array([z for z in self.elements if z in FREE_ATOM_ENERGIES_B3LYP_EV], dtype=np.int64)
+        batch = Batch(
+            numbers,
+            np.zeros((len(numbers), 3)),
+            np.arange(len(numbers) + 1, dtype=np.int64),
+            np.zeros(len(numbers), dtype=np.int64),
+        )
+        energies = np.array([FREE_ATOM_ENERGIES_B3LYP_EV[int(z)] for z in numbers])
+        targets = torch.from_numpy((energies - self.problem.references[numbers]).astype(np.float32))
+        return prepare(self.network, batch, standardize=False), targets
+
+
+def errors_with(
+    network: nn.Module,
+    weights: dict[str, torch.Tensor],
+    inputs: Inputs,
+    examples: Examples,
+    problem: Problem,
+) -> NDArray[np.float64]:
+    """(M,) signed errors with `weights` put into the network for the while; in the reported unit."""
+    kept = {key: value.detach().clone() for key, value in network.state_dict().items()}
+    network.load_state_dict(weights)
+    targets = problem.residuals(examples)
+    parts = []
+    with torch.no_grad():
+        for first in range(0, len(examples), 250):
+            molecules = np.arange(first, min(first + 250, len(examples)))
+            raw, batch = inputs.raw(molecules)
+            parts.append(predicted(raw, batch, problem.quantity) - targets[torch.from_numpy(molecules)])
+    network.load_state_dict(kept)
+    return torch.cat(parts).double().numpy() * problem.figure[0]
+
+
+def train(path: Path, resume: bool, runs: Path = Path("runs")) -> None:
+    """Follow the recipe at `path`; snapshots and learning curve go to runs/NAME, the model to models/NAME.
+
+    resume: go on from the newest snapshot (runs/NAME, else models/wip/NAME beside the released models).
+    """
+    from atomlens.training.release import release
+
+    recipe = read_recipe(path)
+    folder = runs / recipe.name
+    trainer = Trainer(recipe, read_problem(recipe), folder)
+    if resume:
+        own, kept = folder, recipe.released / "wip" / recipe.name
+        source = next((p for p in (own, kept) if (p / "snapshot.safetensors").is_file()), None)
+        if source is not None:
+            trainer.resume(source / "snapshot.safetensors")
+            if source == kept and (kept / "curve.csv").is_file():
+                folder.mkdir(parents=True, exist_ok=True)
+                shutil.copy(kept / "curve.csv", folder / "curve.csv")
+    trainer.run()
+    release(trainer)
