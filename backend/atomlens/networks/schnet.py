@@ -76,9 +76,7 @@ class SchNet(nn.Module):
     def __init__(self, settings: SchNetSettings, elements: tuple[int, ...]) -> None:
         super().__init__()
         self.settings, self.elements = settings, elements
-        self.embedding = nn.Parameter(
-            torch.randn(len(elements), settings.features) * settings.embedding_scale
-        )
+        self.embedding = nn.Parameter(torch.randn(len(elements), settings.features) * settings.embedding_scale)
         self.interactions = nn.ModuleList(Interaction(settings) for _ in range(settings.interactions))
         self.out_first = nn.Linear(settings.features, settings.features // 2)
         self.out_second = nn.Linear(settings.features // 2, 1)

@@ -74,8 +74,7 @@ class SymmetryFunctions:
 
     def _arrays(self) -> tuple[NDArray[np.float64], ...]:
         return tuple(
-            np.array(rows, dtype=np.float64).reshape(-1, 2)
-            for rows in (self.radial, self.shells, self.powers)
+            np.array(rows, dtype=np.float64).reshape(-1, 2) for rows in (self.radial, self.shells, self.powers)
         )
 
     def of_molecules(

@@ -167,9 +167,7 @@ class Trainer:
         curve = self.folder / "curve.csv"
         curve.parent.mkdir(parents=True, exist_ok=True)
         if not curve.exists():
-            curve.write_text(
-                f"epoch,step,seconds,learning_rate,loss,validation_mae_{self.problem.figure[1]}\n"
-            )
+            curve.write_text(f"epoch,step,seconds,learning_rate,loss,validation_mae_{self.problem.figure[1]}\n")
         epoch = self.progress.step // self.steps_per_epoch
         with curve.open("a") as file:
             file.write(

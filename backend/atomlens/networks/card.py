@@ -1,0 +1,142 @@
+"""The model card: everything about a checkpoint but its weights. Reading one needs no torch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.chem.elements import NUMBERS
+from atomlens.errors import CheckpointError
+from atomlens.networks.protocol import Quantity
+
+CARD, WEIGHTS = "card.json", "model.safetensors"
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """A model card. `raw` is the JSON; the rest are its parts that the program needs by name."""
+
+    raw: dict[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path) -> Card:
+        """Read folder/card.json; raises `CheckpointError` for one that is missing or incomplete."""
+        path = folder / CARD
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise CheckpointError(f"The card {path} cannot be read: {error}.") from error
+        missing = [key for key in _REQUIRED if key not in raw]
+        if missing:
+            raise CheckpointError(f"The card {path} lacks {', '.join(missing)}.")
+        return cls(raw)
+
+    @property
+    def name(self) -> str:
+        """data-family-property."""
+        return str(self.raw["name"])
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return str(self.raw["title"])
+
+    @property
+    def family(self) -> str:
+        """``schnet`` or ``bp``."""
+        return str(self.raw["family"])
+
+    @property
+    def quantity(self) -> Quantity:
+        """``energy`` or ``dipole``."""
+        return cast(Quantity, self.raw["property"])
+
+    @property
+    def unit(self) -> str:
+        """Of the total: eV or debye."""
+        return str(self.raw["unit"])
+
+    @property
+    def contribution_unit(self) -> str:
+        """Of the contributions: eV or e."""
+        return str(self.raw["contribution_unit"])
+
+    @property
+    def elements(self) -> tuple[int, ...]:
+        """Atomic numbers, ascending."""
+        return tuple(sorted(NUMBERS[symbol] for symbol in self.raw["elements"]))
+
+    @property
+    def cutoff(self) -> float:
+        """Å."""
+        return float(self.raw["cutoff"])
+
+    @property
+    def n_members(self) -> int:
+        """Networks in the ensemble."""
+        return len(self.raw["members"])
+
+    @property
+    def checkpoint_hash(self) -> str:
+        """SHA-256 of the weights' file."""
+        return str(self.raw["sha256"])
+
+    @property
+    def test(self) -> dict[str, Any]:
+        """mae, unit, n on the test molecules."""
+        return cast(dict[str, Any], self.raw["test"])
+
+    @property
+    def trained(self) -> dict[str, Any]:
+        """atoms_max, heavy_atoms_max of the training molecules."""
+        return cast(dict[str, Any], self.raw["trained"])
+
+    @property
+    def description(self) -> str:
+        """A sentence or two."""
+        return str(self.raw["description"])
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What the model cannot do."""
+        return tuple(self.raw["limits"])
+
+    @property
+    def free_atom_energies(self) -> dict[str, float] | None:
+        """Energies of the free atoms at the model's level, eV by symbol, or None where unknown."""
+        return cast("dict[str, float] | None", self.raw["free_atom_energies"])
+
+    @property
+    def reference_energies(self) -> NDArray[np.float64]:
+        """(119,) ε_Z in eV, NaN for unknown elements; zeros for a dipole model."""
+        if self.quantity == "dipole":
+            return np.zeros(119)
+        energies = np.full(119, np.nan)
+        for symbol, value in self.raw["reference_energies"].items():
+            energies[NUMBERS[symbol]] = value
+        return energies
+
+
+_REQUIRED = [
+    "name",
+    "title",
+    "family",
+    "property",
+    "unit",
+    "contribution_unit",
+    "elements",
+    "cutoff",
+    "members",
+    "sha256",
+    "test",
+    "trained",
+    "description",
+    "limits",
+    "free_atom_energies",
+    "reference_energies",
+]

@@ -1,0 +1,97 @@
+"""Checkpoints: weights as safetensors beside their card. Loading refuses what does not fit its card.
+
+Tensors are named ``members.<k>.<parameter>``, and ``environments.<...>`` for the statistics of the training
+environments. A member's entry on the card holds its hyperparameters under ``network``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import nn
+
+from atomlens.errors import CheckpointError
+from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinelloSettings
+from atomlens.networks.card import CARD, WEIGHTS, Card
+from atomlens.networks.model import BehlerParrinelloMember, Member, SchNetMember, TrainedModel
+from atomlens.networks.schnet import SchNet, SchNetSettings
+
+
+def save(
+    folder: Path,
+    card: dict[str, Any],
+    members: Sequence[nn.Module],
+    environments: Mapping[str, NDArray[np.floating]],
+) -> Card:
+    """Write folder/model.safetensors and folder/card.json (with the hash of the weights); float32."""
+    tensors = {
+        f"members.{k}.{name}": value.detach().float().contiguous()
+        for k, member in enumerate(members)
+        for name, value in member.state_dict().items()
+    }
+    tensors |= {name: torch.from_numpy(np.asarray(v, dtype=np.float32)) for name, v in environments.items()}
+    data = save_tensors(tensors)
+    whole = {**card, "sha256": hashlib.sha256(data).hexdigest()}
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / WEIGHTS).write_bytes(data)
+    (folder / CARD).write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return Card.read(folder)
+
+
+def load(folder: Path) -> TrainedModel:
+    """Load a model; raises `CheckpointError` where weights and card disagree."""
+    card = Card.read(folder)
+    try:
+        data = (folder / WEIGHTS).read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"The weights of {card.name} cannot be read: {error}.") from error
+    if hashlib.sha256(data).hexdigest() != card.checkpoint_hash:
+        raise CheckpointError(f"The weights of {card.name} are not those that its card names (sha256).")
+    try:
+        tensors = load_tensors(data)
+        members = [
+            _member(card, entry, _under(tensors, f"members.{k}."))
+            for k, entry in enumerate(card.raw["members"])
+        ]
+    except (SafetensorError, RuntimeError, KeyError, TypeError) as error:
+        raise CheckpointError(f"The weights of {card.name} do not fit its card: {error}.") from error
+    environments = {
+        name: value.double().numpy() for name, value in tensors.items() if name.startswith("environments.")
+    }
+    return TrainedModel(card, members, environments)
+
+
+def build(card: Card, entry: dict[str, Any]) -> SchNet | BehlerParrinello:
+    """A fresh network with the hyperparameters of one member's entry on the card."""
+    if card.family == "schnet":
+        return SchNet(SchNetSettings(**entry["network"]), card.elements)
+    if card.family == "bp":
+        return BehlerParrinello(BehlerParrinelloSettings.from_dict(entry["network"]), card.elements)
+    raise CheckpointError(f"{card.name}: there is no family {card.family}.")
+
+
+def _member(card: Card, entry: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Member:
+    network, single = build(card, entry), build(card, entry)
+    if network.cutoff != card.cutoff:
+        raise CheckpointError(f"{card.name}: cutoff {network.cutoff} of a member, {card.cutoff} on the card.")
+    network.load_state_dict(tensors)
+    single.load_state_dict(tensors)
+    if isinstance(network, SchNet) and isinstance(single, SchNet):
+        return SchNetMember(network, single)
+    if isinstance(network, BehlerParrinello) and isinstance(single, BehlerParrinello):
+        return BehlerParrinelloMember(network, single)
+    raise CheckpointError(f"{card.name}: a member of another family.")
+
+
+def _under(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}

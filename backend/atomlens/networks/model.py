@@ -1,0 +1,263 @@
+"""Trained models: ensembles of networks of one family behind the `AtomicModel` protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from atomlens.chem.elements import SYMBOLS
+from atomlens.errors import InputError, UnknownElement
+from atomlens.networks.behler_parrinello import BehlerParrinello
+from atomlens.networks.card import Card
+from atomlens.networks.convolution import Pairs
+from atomlens.networks.protocol import AtomicOutputs, Batch, Precision, ProbeOutputs, Quantity
+from atomlens.networks.schnet import SchNet, species_index
+
+#: Points that a probe treats at a time: bounds memory, and keeps a block's arrays in cache.
+POINTS_A_BLOCK = 4096
+
+N = TypeVar("N", bound=nn.Module)
+
+
+class Member(Protocol):
+    """One network of an ensemble, as the ensemble needs it."""
+
+    def raw(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """Raw outputs (n_atoms,) and representation (n_atoms, n_features), float64, no gradients."""
+
+    def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
+        """(n_atoms, 3) ∂ Σ raw / ∂r."""
+
+    def probe(
+        self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int], precision: Precision
+    ) -> tuple[NDArray[np.floating], NDArray[np.float64]]:
+        """Raw outputs (n_elements, n_points), and at infinity (n_elements,)."""
+
+    def embeddings(self) -> NDArray[np.float64] | None:
+        """(n_elements, n_features) or None."""
+
+
+class _Member(Generic[N]):
+    """Holds a network in double precision, and a single-precision twin for fields."""
+
+    def __init__(self, network: N, single: N) -> None:
+        self.double = network.double().eval().requires_grad_(False)
+        self.single = single.float().eval().requires_grad_(False)
+
+    def twin(self, precision: Precision) -> N:
+        """The network of that precision."""
+        return self.single if precision == "float32" else self.double
+
+
+class SchNetMember(_Member[SchNet]):
+    """SchNet; filters are tabulated once per precision."""
+
+    def __init__(self, network: SchNet, single: SchNet) -> None:
+        super().__init__(network, single)
+        self.tables = {"float32": self.single.tables(), "float64": self.double.tables()}
+
+    def raw(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """See `Member`."""
+        network = self.double
+        pairs = Pairs.within(batch.positions, batch.offsets, network.cutoff)
+        species = species_index(batch.numbers, network.elements)
+        x, _ = network(species, torch.from_numpy(pairs.distances), pairs, self.tables["float64"])
+        return network.output(x), x
+
+    def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
+        """See `Member`."""
+        network = self.double
+        pairs = Pairs.within(batch.positions, batch.offsets, network.cutoff)
+        positions = torch.from_numpy(batch.positions.copy()).requires_grad_()
+        vectors = positions[torch.from_numpy(pairs.neighbours)] - positions[torch.from_numpy(pairs.centres)]
+        distances = vectors.norm(dim=1)
+        species = species_index(batch.numbers, network.elements)
+        x, _ = network(species, distances, pairs, self.tables["float64"])
+        if not len(distances):
+            return np.zeros_like(batch.positions)
+        (gradient,) = torch.autograd.grad(network.output(x).sum(), positions)
+        return gradient.numpy()
+
+    def probe(
+        self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int], precision: Precision
+    ) -> tuple[NDArray[np.floating], NDArray[np.float64]]:
+        """One pass serves all elements: only the output network runs once more for each."""
+        network, tables = self.twin(precision), self.tables[precision]
+        pairs = Pairs.within(molecule.positions, molecule.offsets, network.cutoff)
+        _, inputs = network(
+            species_index(molecule.numbers, network.elements),
+            torch.from_numpy(pairs.distances),
+            pairs,
+            tables,
+        )
+        vectors = network.embedding[list(species)]
+        values = np.empty((len(species), len(points)), dtype=precision)
+        for first in range(0, len(points), POINTS_A_BLOCK):
+            block = slice(first, first + POINTS_A_BLOCK)
+            around = Pairs.around(points[block], molecule.positions, network.cutoff)
+            update = network.probe_update(inputs, torch.from_numpy(around.distances), around, tables)
+            for place, vector in enumerate(vectors):
+                values[place, block] = network.output(update + vector).numpy()
+        infinite = self.double.output(self.double.update_at_infinity() + self.double.embedding[list(species)])
+        return values, infinite.numpy()
+
+    def embeddings(self) -> NDArray[np.float64] | None:
+        """Learned vectors a_Z."""
+        return self.double.embedding.numpy().copy()
+
+
+class BehlerParrinelloMember(_Member[BehlerParrinello]):
+    """Behler–Parrinello network."""
+
+    def raw(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """See `Member`; the representation is the standardized symmetry functions."""
+        network = self.double
+        features = network.settings.functions.of_molecules(batch.numbers, batch.positions, batch.offsets)
+        species = species_index(batch.numbers, network.elements)
+        standardized = network.standardized(species, torch.from_numpy(features))
+        return network(species, standardized), standardized
+
+    def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
+        """See `Member`; through the plain torch form of the symmetry functions."""
+        network = self.double
+        gradient = np.zeros_like(batch.positions)
+        for start, stop in zip(batch.offsets[:-1], batch.offsets[1:], strict=True):
+            if stop - start < 2:
+                continue
+            numbers = batch.numbers[start:stop]
+            positions = torch.from_numpy(batch.positions[start:stop].copy()).requires_grad_()
+            features = network.settings.functions.reference(torch.from_numpy(numbers), positions)
+            species = species_index(numbers, network.elements)
+            total = network(species, network.standardized(species, features)).sum()
+            gradient[start:stop] = torch.autograd.grad(total, positions)[0].numpy()
+        return gradient
+
+    def probe(
+        self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int], precision: Precision
+    ) -> tuple[NDArray[np.floating], NDArray[np.float64]]:
+        """Symmetry functions of the points, then the network of each element."""
+        network = self.twin(precision)
+        functions = network.settings.functions
+        values = np.empty((len(species), len(points)), dtype=precision)
+        for first in range(0, len(points), POINTS_A_BLOCK):
+            block = slice(first, first + POINTS_A_BLOCK)
+            features = functions.of_points(points[block], molecule.numbers, molecule.positions)
+            raw = torch.from_numpy(features.astype(precision))
+            for place, index in enumerate(species):
+                of_element = torch.full((len(raw),), index)
+                values[place, block] = network(of_element, network.standardized(of_element, raw)).numpy()
+        indices = torch.tensor(list(species))
+        empty = torch.zeros((len(species), len(functions)), dtype=torch.float64)
+        infinite = self.double(indices, self.double.standardized(indices, empty))
+        return values, infinite.numpy()
+
+    def embeddings(self) -> NDArray[np.float64] | None:
+        """A Behler–Parrinello network learns no element vectors."""
+        return None
+
+
+class TrainedModel:
+    """An ensemble and its card; see `networks.protocol.AtomicModel` for every method."""
+
+    def __init__(
+        self, card: Card, members: Sequence[Member], environments: Mapping[str, NDArray[np.float64]]
+    ) -> None:
+        self.card, self._members, self._environments = card, tuple(members), dict(environments)
+        # a dipole's magnitude leaves the sign of all charges free; it is fixed member by member
+        self._signs = np.array([float(entry.get("sign", 1)) for entry in card.raw["members"]])
+
+    @property
+    def name(self) -> str:
+        """data-family-property."""
+        return self.card.name
+
+    @property
+    def family(self) -> str:
+        """``schnet`` or ``bp``."""
+        return self.card.family
+
+    @property
+    def quantity(self) -> Quantity:
+        """``energy`` or ``dipole``."""
+        return self.card.quantity
+
+    @property
+    def elements(self) -> tuple[int, ...]:
+        """Atomic numbers, ascending."""
+        return self.card.elements
+
+    @property
+    def cutoff(self) -> float:
+        """Å."""
+        return self.card.cutoff
+
+    @property
+    def n_members(self) -> int:
+        """Networks in the ensemble."""
+        return len(self._members)
+
+    @property
+    def checkpoint_hash(self) -> str:
+        """SHA-256 of the weights."""
+        return self.card.checkpoint_hash
+
+    @property
+    def reference_energies(self) -> NDArray[np.float64]:
+        """(119,) ε_Z in eV."""
+        return self.card.reference_energies
+
+    @property
+    def environments(self) -> Mapping[str, NDArray[np.float64]]:
+        """Statistics of the training environments."""
+        return self._environments
+
+    def outputs(self, batch: Batch) -> AtomicOutputs:
+        """Raw outputs of every member (n_members, n_atoms) and the representation; float64."""
+        self._check(batch.numbers)
+        with torch.no_grad():
+            results = [member.raw(batch) for member in self._members]
+        stacked = np.stack([raw.numpy() for raw, _ in results]) * self._signs[:, None]
+        return AtomicOutputs(stacked, results[0][1].numpy())
+
+    def forces(self, batch: Batch) -> NDArray[np.float64]:
+        """(n_atoms, 3) eV/Å."""
+        if self.quantity != "energy":
+            raise InputError(f"{self.name} predicts dipole moments: it has no forces.", code="no_forces")
+        self._check(batch.numbers)
+        gradients = [member.energy_gradient(batch) for member in self._members]
+        return -np.mean(gradients, axis=0)
+
+    def probe(
+        self,
+        molecule: Batch,
+        points: NDArray[np.float64],
+        elements: Sequence[int],
+        precision: Precision = "float32",
+    ) -> ProbeOutputs:
+        """One-way outputs of probe atoms, mean over members."""
+        self._check(molecule.numbers)
+        self._check(np.asarray(elements, dtype=np.int64))
+        species = [self.elements.index(int(z)) for z in elements]
+        with torch.no_grad():
+            results = [member.probe(molecule, points, species, precision) for member in self._members]
+        values = np.mean([sign * v for sign, (v, _) in zip(self._signs, results, strict=True)], axis=0)
+        infinite = np.mean([sign * v for sign, (_, v) in zip(self._signs, results, strict=True)], axis=0)
+        return ProbeOutputs(values.astype(precision), infinite)
+
+    def embeddings(self) -> NDArray[np.float64] | None:
+        """(n_elements, n_features) of the first member, or None."""
+        return self._members[0].embeddings()
+
+    def _check(self, numbers: NDArray[np.int64]) -> None:
+        unknown = sorted(set(np.unique(numbers).tolist()) - set(self.elements))
+        if unknown:
+            names = ", ".join(SYMBOLS[z] for z in unknown)
+            known = ", ".join(SYMBOLS[z] for z in self.elements)
+            raise UnknownElement(
+                f"{self.name} does not know {names}.", field="molecule", hint=f"It knows {known}."
+            )

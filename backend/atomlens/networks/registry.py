@@ -1,0 +1,51 @@
+"""The models of a folder: cards at once, weights when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from atomlens.errors import NotFound
+from atomlens.networks.card import CARD, Card
+
+if TYPE_CHECKING:
+    from atomlens.networks.protocol import AtomicModel
+
+
+class ModelRegistry:
+    """Released models under one folder, each in a folder of its own name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        cards = [Card.read(path.parent) for path in sorted(folder.glob(f"*/{CARD}"))]
+        # energies before dipoles, Behler–Parrinello before SchNet: the order in which the page shows them
+        cards.sort(key=lambda card: (card.quantity != "energy", card.family, card.name))
+        self._cards = {card.name: card for card in cards}
+        self._loaded: dict[str, AtomicModel] = {}
+
+    @property
+    def cards(self) -> Mapping[str, Card]:
+        """Card by name, in the order of showing."""
+        return self._cards
+
+    def card(self, name: str) -> Card:
+        """The card of that name; raises `NotFound` naming those there are."""
+        try:
+            return self._cards[name]
+        except KeyError:
+            raise NotFound(
+                f"There is no model {name}.",
+                code="unknown_model",
+                field="model",
+                hint=f"There are {', '.join(self._cards) or 'none'}.",
+            ) from None
+
+    def load(self, name: str) -> AtomicModel:
+        """The model of that name, loaded once."""
+        from atomlens.networks.checkpoint import load
+
+        card = self.card(name)
+        if name not in self._loaded:
+            self._loaded[name] = load(self.folder / card.name)
+        return self._loaded[name]

@@ -1,0 +1,59 @@
+"""Small untrained checkpoints of every family and quantity, quick to load: for tests of everything around."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinelloSettings
+from atomlens.networks.checkpoint import save
+from atomlens.networks.schnet import SchNet, SchNetSettings
+from atomlens.networks.wacsf import SymmetryFunctions
+
+ELEMENTS = (1, 6, 7, 8)
+
+
+def tiny_network(family: str, seed: int = 0) -> SchNet | BehlerParrinello:
+    """A small network with random weights."""
+    torch.manual_seed(seed)
+    if family == "schnet":
+        return SchNet(SchNetSettings(features=16, interactions=2, gaussians=20), ELEMENTS)
+    functions = SymmetryFunctions.spaced(cutoff=5.0, radial=8, shells=2)
+    network = BehlerParrinello(BehlerParrinelloSettings(functions, 16), ELEMENTS)
+    network.mean[:] = 1.0
+    network.scale[:] = 0.2
+    return network
+
+
+def tiny_models_dir(folder: Path, members: int = 1) -> Path:
+    """Write qm9-{bp,schnet}-{energy,dipole} under `folder` and return it."""
+    for family in ("bp", "schnet"):
+        for quantity in ("energy", "dipole"):
+            networks = [tiny_network(family, seed) for seed in range(members)]
+            save(folder / f"qm9-{family}-{quantity}", tiny_card(family, quantity, networks), networks, {})
+    return folder
+
+
+def tiny_card(family: str, quantity: str, networks: list[SchNet | BehlerParrinello]) -> dict[str, object]:
+    """A complete card."""
+    references = dict(zip(("H", "C", "N", "O"), np.array([-16.7, -1036.2, -1489.9, -2047.1]), strict=True))
+    energy = quantity == "energy"
+    return {
+        "name": f"qm9-{family}-{quantity}",
+        "title": f"{family}, {quantity}, untrained",
+        "family": family,
+        "property": quantity,
+        "unit": "eV" if energy else "debye",
+        "contribution_unit": "eV" if energy else "e",
+        "elements": ["H", "C", "N", "O"],
+        "cutoff": networks[0].cutoff,
+        "reference_energies": references if energy else None,
+        "free_atom_energies": {"H": -13.6, "C": -1029.9, "N": -1485.3, "O": -2042.6} if energy else None,
+        "members": [{"network": network.settings.to_dict(), "seed": k} for k, network in enumerate(networks)],
+        "trained": {"atoms_max": 29, "heavy_atoms_max": 9},
+        "test": {"mae": 1.0, "unit": "kcal/mol" if energy else "debye", "n": 5000},
+        "description": "Random weights.",
+        "limits": ["Untrained."],
+    }
