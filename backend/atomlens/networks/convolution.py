@@ -46,7 +46,7 @@ class _Convolution(torch.autograd.Function):
     """Fused forward and backward; the pairs must be symmetric where gradients are asked for."""
 
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(
         ctx: Any,
         features: torch.Tensor,
         coefficients: torch.Tensor,
@@ -99,7 +99,7 @@ def convolve(
 
     Source: SchNet, J. Chem. Phys. 148, 241722 (2018), equation 5. Once differentiable.
     """
-    result: torch.Tensor = _Convolution.apply(
+    result: torch.Tensor = _Convolution.apply(  # type: ignore[no-untyped-call]
         features.contiguous(), coefficients.contiguous(), distances.contiguous(), pairs, cutoff
     )
     return result

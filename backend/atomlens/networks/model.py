@@ -230,7 +230,8 @@ class TrainedModel:
             raise InputError(f"{self.name} predicts dipole moments: it has no forces.", code="no_forces")
         self._check(batch.numbers)
         gradients = [member.energy_gradient(batch) for member in self._members]
-        return -np.mean(gradients, axis=0)
+        mean: NDArray[np.float64] = np.mean(gradients, axis=0)
+        return -mean
 
     def probe(
         self,

@@ -35,7 +35,8 @@ def collocation(intervals: int, cutoff: float) -> tuple[NDArray[np.float64], NDA
     interval = np.minimum((sites / h + 1e-9).astype(np.int64), intervals - 1)
     values = np.zeros((intervals + 3, intervals + 3))
     values[np.arange(intervals + 3)[:, None], interval[:, None] + np.arange(4)] = basis(sites / h - interval)
-    return sites, np.linalg.inv(values)
+    inverse = np.linalg.inv(values).astype(np.float64)
+    return sites, inverse
 
 
 def evaluate(coefficients: torch.Tensor, distances: torch.Tensor, cutoff: float) -> torch.Tensor:

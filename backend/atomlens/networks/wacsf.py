@@ -81,8 +81,9 @@ class SymmetryFunctions:
         self, numbers: NDArray[np.int64], positions: NDArray[np.float64], offsets: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """(n_atoms, n_functions) for every atom of a batch (positions in Å)."""
+        radial, shells, powers = self._arrays()
         features: NDArray[np.float64] = kernel.molecule_functions(
-            numbers, np.ascontiguousarray(positions, np.float64), offsets, *self._arrays(), self.cutoff
+            numbers, np.ascontiguousarray(positions, np.float64), offsets, radial, shells, powers, self.cutoff
         )
         return features
 
@@ -90,8 +91,9 @@ class SymmetryFunctions:
         self, points: NDArray[np.float64], numbers: NDArray[np.int64], positions: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """(n_points, n_functions) for points in space (Å) among the atoms of one molecule."""
+        radial, shells, powers = self._arrays()
         features: NDArray[np.float64] = kernel.point_functions(
-            np.ascontiguousarray(points, np.float64), numbers, positions, *self._arrays(), self.cutoff
+            np.ascontiguousarray(points, np.float64), numbers, positions, radial, shells, powers, self.cutoff
         )
         return features
 

@@ -1,0 +1,122 @@
+"""What our models cannot treat: the domain in which a prediction means something.
+
+The networks are trained on single, neutral, closed-shell molecules. They see elements and positions only, not
+the charge and not the spin, so an ion or a radical would be predicted as if it were the neutral singlet. Each
+such case is refused with a reason, as an `UnsupportedMolecule` (HTTP 422) with a code of its own:
+"several_fragments", "charged", "open_shell"; `UnknownElement`; and `TooLarge` (HTTP 413), "too_many_atoms".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.chem.elements import SYMBOLS, formula
+from atomlens.errors import TooLarge, UnknownElement, UnsupportedMolecule
+
+#: Molecules with an even number of electrons whose ground state is a triplet all the same, by sum formula.
+#: Diatomics: X ³Σ⁻, Huber & Herzberg, Constants of Diatomic Molecules (1979). Methylene: ³B₁, 9.0 kcal/mol below
+#: the singlet, Jensen & Bunker, J. Chem. Phys. 89, 1327 (1988).
+TRIPLETS: Final = MappingProxyType(
+    {
+        "O2": "molecular oxygen, O2",
+        "S2": "disulfur, S2",
+        "OS": "sulfur monoxide, SO",
+        "HN": "imidogen, NH",
+        "HP": "phosphinidene, PH",
+        "CH2": "methylene, CH2",
+    }
+)
+
+#: Free atoms with a closed-shell ground state (¹S₀, NIST Atomic Spectra Database).
+CLOSED_SHELL_ATOMS: Final = frozenset(
+    {2, 10, 18, 36, 54, 86, 4, 12, 20, 38, 56, 88, 30, 48, 80, 46}  # He..Rn, Be..Ra, Zn Cd Hg, Pd
+)
+
+_WHY_SPIN: Final = "The models are trained on closed-shell molecules, in which all electrons are paired, and are not told the spin"
+
+
+def check_size(n_atoms: int, max_atoms: int) -> None:
+    """Raise `TooLarge`, code "too_many_atoms", beyond `max_atoms`."""
+    if n_atoms > max_atoms:
+        raise TooLarge(
+            f"The molecule has {n_atoms:,} atoms; at most {max_atoms:,} are treated.",
+            code="too_many_atoms",
+            field="text",
+            hint="Cut out the part that you want to look at, and close it with hydrogens.",
+        )
+
+
+def check_one_fragment(fragments: Sequence[Sequence[int]]) -> None:
+    """Raise `UnsupportedMolecule`, code "several_fragments", for more than one list of atomic numbers."""
+    if len(fragments) < 2:
+        return
+    names = [formula(part) for part in fragments]
+    listed = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+    raise UnsupportedMolecule(
+        f"The input holds {len(fragments)} separate molecules ({listed}). The models are trained on single "
+        "molecules: forces between molecules and salts are outside what they learned.",
+        code="several_fragments",
+        field="text",
+        hint="Send one molecule at a time.",
+    )
+
+
+def check_neutral(charge: int) -> None:
+    """Raise `UnsupportedMolecule`, code "charged", for a total charge other than zero."""
+    if charge:
+        raise UnsupportedMolecule(
+            f"The molecule carries a total charge of {charge:+d} e. The models are trained on neutral molecules and "
+            "are not told the charge, so they would answer for another molecule.",
+            code="charged",
+            field="text",
+            hint="Add or remove H+ to make it neutral; zwitterions with a total charge of zero are fine.",
+        )
+
+
+def check_closed_shell(numbers: Sequence[int] | NDArray[np.int64], charge: int = 0, unpaired: int = 0) -> None:
+    """Raise `UnsupportedMolecule`, code "open_shell", where electrons are known to be unpaired.
+
+    numbers: (n_atoms,) atomic numbers; charge: total, e; unpaired: electrons that the constitution leaves
+    unpaired (RDKit's radical electrons). The number of electrons decides where it is odd; triplet ground
+    states are known by name.
+    """
+    formula_ = formula(numbers)
+    electrons = int(sum(int(z) for z in numbers)) - charge
+    if electrons % 2:
+        reason = f"{formula_} has {electrons} electrons, an odd number: one stays unpaired (a radical)."
+    elif formula_ in TRIPLETS:
+        reason = f"The ground state of {TRIPLETS[formula_]} is a triplet: two electrons are unpaired."
+    elif len(numbers) == 1 and int(numbers[0]) not in CLOSED_SHELL_ATOMS:
+        reason = f"A free {SYMBOLS[int(numbers[0])]} atom has unpaired electrons in its ground state."
+    elif unpaired:
+        reason = (
+            f"The constitution leaves {unpaired} electrons without a partner (a radical, carbene or nitrene)."
+        )
+    else:
+        return
+    raise UnsupportedMolecule(
+        f"{reason} {_WHY_SPIN}: open-shell molecules lie outside.",
+        code="open_shell",
+        field="text",
+        hint="If hydrogens are missing, add them; otherwise choose a closed-shell molecule.",
+    )
+
+
+def check_elements(numbers: Sequence[int] | NDArray[np.int64], known: Sequence[int], model_name: str) -> None:
+    """Raise `UnknownElement` for elements outside `known` (the atomic numbers that a model was trained on).
+
+    numbers: (n_atoms,) atomic numbers; the message names the unknown elements and those that are known.
+    """
+    unknown = sorted({int(z) for z in numbers} - {int(z) for z in known})
+    if unknown:
+        theirs = ", ".join(SYMBOLS[int(z)] for z in sorted(known))
+        raise UnknownElement(
+            f"The model {model_name} does not know {', '.join(SYMBOLS[z] for z in unknown)}; it knows {theirs}.",
+            field="text",
+            hint="Choose a model that was trained on these elements, or another molecule.",
+        )

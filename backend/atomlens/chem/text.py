@@ -1,0 +1,131 @@
+"""Text as it arrives: bytes decoded strictly, line ends made one kind, numbers read one by one.
+
+Everything here raises `MalformedInput` (HTTP 400) or `TooLarge` (413) with the line where the fault is, so that
+the parsers behind it meet plain text only.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Final
+
+from atomlens.errors import MalformedInput, TooLarge
+
+#: 300 atoms take about 20 kB in any format; this leaves room for many-record files, of which one is read.
+MAX_TEXT_CHARACTERS: Final = 2_000_000
+
+_BINARY_HINT: Final = "Send plain text: SMILES, XYZ, extXYZ, MOL or SDF."
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+# Fortran writes exponents with D; QM9's own files with *^ (Ramakrishnan et al., Sci. Data 1, 140022 (2014))
+_NUMBER: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:(?:[eEdD]|\*\^)([+-]?\d+))?", re.ASCII)
+_NOT_FINITE: Final = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
+
+
+def read_text_file(path: str | Path) -> str:
+    """The text of a file, decoded strictly.
+
+    Raises `MalformedInput` (codes "unreadable_file", "not_text") and `TooLarge` (code "too_long"); the size is
+    looked at before the file is read.
+    """
+    file = Path(path)
+    try:
+        # four bytes is the longest character of UTF-8
+        if file.stat().st_size > 4 * MAX_TEXT_CHARACTERS:
+            raise _too_long(f"The file {file.name} has {file.stat().st_size:,} bytes")
+        data = file.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise MalformedInput(
+            f"The file {file.name!r} cannot be read: {reason}.", code="unreadable_file", field="path"
+        ) from error
+    return decode(data)
+
+
+def decode(data: bytes) -> str:
+    """Bytes to text: UTF-8 (a byte order mark allowed), or UTF-16 that announces itself by its mark."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    if encoding == "utf-8-sig" and b"\0" in data:
+        raise _binary(f"NUL byte at position {data.index(0) + 1}")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise _binary(f"bytes in line {line} that are not {encoding.removesuffix('-sig').upper()}") from error
+
+
+def clean(text: str) -> str:
+    """Text without byte order mark, with "\\n" at line ends, free of control characters.
+
+    Raises `MalformedInput` (code "empty" or "not_text") and `TooLarge` (code "too_long").
+    """
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise _too_long(f"The text has {len(text):,} characters")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    found = _CONTROL.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        name = "NUL byte" if found[0] == "\0" else f"control character U+{ord(found[0]):04X}"
+        raise _binary(f"{name} in line {line}")
+    if not text.strip():
+        raise MalformedInput(
+            "The input is empty.", code="empty", field="text", hint="Give a name, a SMILES or a file."
+        )
+    return text
+
+
+def number(token: str, line: int, meaning: str) -> float:
+    """A finite decimal number; exponents may be written 1e-3, 1D-3 (Fortran) or 1*^-3 (QM9).
+
+    Raises `MalformedInput`, code "not_finite" or "bad_number", that names the line and the `meaning`.
+    """
+    found = _NUMBER.fullmatch(token)
+    value = float(f"{found[1]}e{found[2] or 0}") if found else math.nan
+    if math.isfinite(value):
+        return value
+    if found or _NOT_FINITE.fullmatch(token):
+        raise MalformedInput(
+            f"Line {line}: the {meaning} is {short(token)}, which is not a finite number.",
+            code="not_finite",
+            field="text",
+        )
+    hint = "Use a decimal point, not a comma." if re.fullmatch(r"[+-]?\d+,\d+", token) else None
+    raise MalformedInput(
+        f"Line {line}: the {meaning} is {short(token)!r}, which is not a number.",
+        code="bad_number",
+        field="text",
+        hint=hint,
+    )
+
+
+def short(text: str, length: int = 40) -> str:
+    """Text cut to a length that fits a message."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def too_long_smiles(length: int, limit: int) -> TooLarge:
+    """The error for a line that is longer than any SMILES that could be treated."""
+    return TooLarge(
+        f"The SMILES has {length:,} characters; at most {limit:,} are read.", code="too_long", field="text"
+    )
+
+
+def _too_long(what: str) -> TooLarge:
+    return TooLarge(
+        f"{what}; at most {MAX_TEXT_CHARACTERS:,} characters are read.",
+        code="too_long",
+        field="text",
+        hint="Send one molecule.",
+    )
+
+
+def _binary(what: str) -> MalformedInput:
+    return MalformedInput(
+        f"This is not text but binary data: it holds a {what}."
+        if not what.startswith("bytes")
+        else f"This is not text but binary data: it holds {what}.",
+        code="not_text",
+        field="text",
+        hint=_BINARY_HINT,
+    )

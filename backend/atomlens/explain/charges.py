@@ -1,0 +1,38 @@
+"""Latent charges behind the dipole moment: μ = Σ q_i r_i with q_i = raw_i − (Σ_j raw_j − Q)/N.
+
+For a charged molecule the moment depends on the origin, which is then the centre of mass (masses: ase.data).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.networks.protocol import Batch
+from atomlens.units import E_ANGSTROM_DEBYE
+
+
+def neutralized(raw: NDArray[np.float64], batch: Batch) -> NDArray[np.float64]:
+    """Charges (n_members, n_atoms) in e that sum to each molecule's charge; raw likewise."""
+    sizes = np.diff(batch.offsets)
+    surplus = np.add.reduceat(raw, batch.offsets[:-1], axis=1) - batch.charges
+    corrected: NDArray[np.float64] = raw - np.repeat(surplus / sizes, sizes, axis=1)
+    return corrected
+
+
+def dipole_vectors(charges: NDArray[np.float64], batch: Batch) -> NDArray[np.float64]:
+    """(n_members, n_molecules, 3) debye from charges (n_members, n_atoms) in e."""
+    positions = batch.positions - np.repeat(_origins(batch), np.diff(batch.offsets), axis=0)
+    moments = charges[:, :, None] * positions[None]
+    vectors: NDArray[np.float64] = np.add.reduceat(moments, batch.offsets[:-1], axis=1) * E_ANGSTROM_DEBYE
+    return vectors
+
+
+def _origins(batch: Batch) -> NDArray[np.float64]:
+    """Centre of mass of charged molecules; the mean position, where it does not matter, of neutral ones."""
+    from ase.data import atomic_masses
+
+    masses = np.where(np.repeat(batch.charges, np.diff(batch.offsets)) != 0, atomic_masses[batch.numbers], 1.0)
+    weighted = np.add.reduceat(masses[:, None] * batch.positions, batch.offsets[:-1], axis=0)
+    centres: NDArray[np.float64] = weighted / np.add.reduceat(masses, batch.offsets[:-1])[:, None]
+    return centres

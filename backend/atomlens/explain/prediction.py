@@ -1,0 +1,145 @@
+"""A prediction and its split among the atoms.
+
+Energy: E = Σ_i (ε_{Z_i} + e_i); contributions are e_i, references ε_{Z_i}. Dipole moment: contributions are the
+latent charges, the total is the length of the vector. Only the sum is trained: the split among atoms is the
+model's own, and differs from model to model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.chem.molecule import Molecule
+from atomlens.explain.charges import dipole_vectors, neutralized
+from atomlens.networks.protocol import AtomicModel, Batch
+
+#: Molecules whose arrays are held at one time.
+MOLECULES_A_BLOCK = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """One model's answer for one molecule.
+
+    total: eV (references included), or debye; uncertainty: spread of the members' totals, None for one member;
+    vector: (3,) debye for a dipole; contributions: (n_atoms,) eV or e; references: (n_atoms,) eV, None for a
+    dipole; contribution_spread: (n_atoms,) spread among members, None for one member; trust: a grade per atom,
+    None where the model keeps no statistics of its training environments.
+    """
+
+    model: str
+    checkpoint: str
+    quantity: str
+    unit: str
+    contribution_unit: str
+    total: float
+    uncertainty: float | None
+    vector: NDArray[np.float64] | None
+    contributions: NDArray[np.float64]
+    references: NDArray[np.float64] | None
+    contribution_spread: NDArray[np.float64] | None
+    trust: tuple[str, ...] | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form (docs/http.md, Predictions)."""
+
+        def listed(values: NDArray[np.float64] | None) -> list[float] | None:
+            return None if values is None else values.tolist()
+
+        return {
+            "model": self.model,
+            "checkpoint": self.checkpoint,
+            "property": self.quantity,
+            "unit": self.unit,
+            "contribution_unit": self.contribution_unit,
+            "total": self.total,
+            "uncertainty": self.uncertainty,
+            "vector": listed(self.vector),
+            "contributions": listed(self.contributions),
+            "references": listed(self.references),
+            "contribution_spread": listed(self.contribution_spread),
+            "trust": None if self.trust is None else list(self.trust),
+        }
+
+
+def explain(model: AtomicModel, molecule: Molecule) -> Prediction:
+    """Total and contributions of every atom; raises `UnknownElement`."""
+    batch = Batch.of([molecule])
+    outputs = model.outputs(batch).outputs
+    several = model.n_members > 1
+    vector = references = None
+    if model.quantity == "energy":
+        members, unit, contribution_unit = outputs, "eV", "eV"
+        references = model.reference_energies[batch.numbers]
+        contributions = members.mean(0)
+        totals = members.sum(1) + references.sum()
+        total = float(contributions.sum() + references.sum())
+    else:
+        members, unit, contribution_unit = neutralized(outputs, batch), "debye", "e"
+        contributions = members.mean(0)
+        totals = np.linalg.norm(dipole_vectors(members, batch)[:, 0], axis=1)
+        vector = dipole_vectors(contributions[None], batch)[0, 0]
+        total = float(np.linalg.norm(vector))
+    return Prediction(
+        model=model.name,
+        checkpoint=model.checkpoint_hash,
+        quantity=model.quantity,
+        unit=unit,
+        contribution_unit=contribution_unit,
+        total=total,
+        uncertainty=float(totals.std(ddof=1)) if several else None,
+        vector=vector,
+        contributions=contributions,
+        references=references,
+        contribution_spread=members.std(0, ddof=1) if several else None,
+        trust=None,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class BatchPrediction:
+    """Many molecules: total (M,), contributions (n_atoms,), uncertainty (M,) NaN for one member; unit.
+
+    Molecules with an element that the model does not know are NaN throughout; `unknown` counts them.
+    """
+
+    total: NDArray[np.float64]
+    contributions: NDArray[np.float64]
+    uncertainty: NDArray[np.float64]
+    unit: str
+    unknown: int
+
+
+def predict_batch(model: AtomicModel, batch: Batch) -> BatchPrediction:
+    """Predict molecules in blocks of bounded size."""
+    known = np.isin(batch.numbers, model.elements)
+    fits = np.logical_and.reduceat(known, batch.offsets[:-1])
+    total = np.full(len(batch), np.nan)
+    uncertainty = np.full(len(batch), np.nan)
+    contributions = np.full(len(batch.numbers), np.nan)
+    chosen = np.flatnonzero(fits)
+    for first in range(0, len(chosen), MOLECULES_A_BLOCK):
+        block = chosen[first : first + MOLECULES_A_BLOCK]
+        part = batch.select(block)
+        outputs = model.outputs(part).outputs
+        if model.quantity == "energy":
+            atoms = outputs.mean(0)
+            whole = outputs + model.reference_energies[part.numbers]
+            members = np.add.reduceat(whole, part.offsets[:-1], axis=1)
+            total[block] = members.mean(0)
+        else:
+            charges = neutralized(outputs, part)
+            atoms = charges.mean(0)
+            members = np.linalg.norm(dipole_vectors(charges, part), axis=2)
+            total[block] = np.linalg.norm(dipole_vectors(atoms[None], part)[0], axis=1)
+        if model.n_members > 1:
+            uncertainty[block] = members.std(0, ddof=1)
+        for place, molecule in enumerate(block):
+            where = slice(part.offsets[place], part.offsets[place + 1])
+            contributions[batch.offsets[molecule] : batch.offsets[molecule + 1]] = atoms[where]
+    unit = "eV" if model.quantity == "energy" else "debye"
+    return BatchPrediction(total, contributions, uncertainty, unit, int((~fits).sum()))

@@ -1,0 +1,1 @@
+"""Migrations of the database (alembic), run to the newest when the server starts."""

@@ -1,0 +1,104 @@
+"""A fit lowers the error, can be broken off and resumed without a trace, and ends in a checkpoint."""
+
+import numpy as np
+import pytest
+import torch
+
+from atomlens.errors import CheckpointError
+from atomlens.networks.checkpoint import load
+from atomlens.networks.protocol import Batch
+from atomlens.training.fit import Trainer, read_problem, train
+from atomlens.training.recipe import read_recipe
+
+
+def trainer_of(path, folder) -> Trainer:
+    recipe = read_recipe(path)
+    return Trainer(recipe, read_problem(recipe), folder)
+
+
+@pytest.mark.parametrize("family", ["schnet", "bp"])
+@pytest.mark.parametrize("quantity", ["energy", "dipole"])
+def test_training_lowers_the_error_and_releases_a_model_that_reproduces_it(
+    family, quantity, write_recipe, tmp_path, toy_data
+):
+    path = write_recipe(family, quantity)
+    before = trainer_of(path, tmp_path)
+    test = before.problem.splits.test
+    train(path, resume=False, runs=tmp_path)
+    curve = (tmp_path / f"toy-{family}-{quantity}" / "curve.csv").read_text().splitlines()
+    assert len(curve) == 41
+    losses = [float(line.split(",")[4]) for line in curve[1:]]
+    assert losses[-1] < 0.6 * losses[0]
+    model = load(toy_data.parent / "models" / f"toy-{family}-{quantity}")
+    outputs = model.outputs(test.batch).outputs[0]
+    if quantity == "energy":
+        whole = outputs + model.reference_energies[test.batch.numbers]
+        errors = (np.add.reduceat(whole, test.batch.offsets[:-1]) - test.targets) * 23.0605
+        assert model.card.test["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-3)
+    else:
+        # charges that make the right moments have the sign of those that made the data: hydrogen positive
+        assert outputs[test.batch.numbers == 1].mean() > outputs[test.batch.numbers == 8].mean()
+
+
+def test_a_resumed_fit_equals_an_unbroken_one(write_recipe, tmp_path):
+    path = write_recipe("schnet", "energy")
+    unbroken = trainer_of(path, tmp_path / "a")
+    unbroken.run(until=23, quiet=True)
+    broken = trainer_of(path, tmp_path / "b")
+    broken.run(until=7, quiet=True)
+    resumed = trainer_of(path, tmp_path / "b")
+    resumed.resume(tmp_path / "b" / "snapshot.safetensors")
+    assert resumed.progress.step == 7
+    resumed.run(until=23, quiet=True)
+    for key, value in unbroken.network.state_dict().items():
+        torch.testing.assert_close(resumed.network.state_dict()[key], value, rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(resumed.average[key], unbroken.average[key], rtol=1e-5, atol=1e-6)
+
+
+def test_a_snapshot_of_another_network_is_refused(write_recipe, tmp_path):
+    other = trainer_of(write_recipe("bp", "energy"), tmp_path)
+    other.save()
+    with pytest.raises(CheckpointError, match="does not fit"):
+        trainer_of(write_recipe("schnet", "energy"), tmp_path).resume(tmp_path / "snapshot.safetensors")
+
+
+def test_a_plateau_schedule_halves_the_rate_when_nothing_improves(write_recipe, tmp_path):
+    trainer = trainer_of(write_recipe("bp", "energy", "plateau"), tmp_path)
+    trainer.progress.step, trainer.progress.best = 200, -1.0
+    rate = trainer.learning_rate()
+    for _ in range(6):
+        trainer._end_of_epoch(1.0)
+    assert trainer.learning_rate() == pytest.approx(rate / 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("quantity =", "quality ="), "quantity"),
+        (('family = "bp"', 'family = "gnn"'), "family"),
+        (("batch = 8", "bach = 8"), "bach"),
+        (('schedule = "cosine"', 'schedule = "step"'), "schedule"),
+        (("[data]", "[data"), "cannot be read"),
+    ],
+)
+def test_a_recipe_that_cannot_be_followed_says_why(write_recipe, tmp_path, change, message):
+    path = tmp_path / "recipe.toml"
+    path.write_text(write_recipe("bp", "energy").read_text().replace(*change))
+    with pytest.raises(CheckpointError, match=message):
+        read_recipe(path)
+
+
+def test_missing_data_are_named(write_recipe, tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text(write_recipe("bp", "energy").read_text())
+    with pytest.raises(CheckpointError, match=r"qm9\.npz"):
+        read_problem(read_recipe(path))
+
+
+def test_a_free_atom_is_trained_to_its_own_energy(write_recipe, tmp_path):
+    trainer = trainer_of(write_recipe("schnet", "energy"), tmp_path)
+    inputs, targets = trainer.free_atoms
+    raw, batch = inputs.raw(np.arange(len(targets)))
+    assert isinstance(batch, Batch)
+    assert raw.shape == targets.shape == (3,)
+    assert (np.diff(batch.offsets) == 1).all()
