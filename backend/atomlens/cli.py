@@ -36,9 +36,7 @@ def main() -> None:
 def explain(
     molecule: Input,
     model: Annotated[list[str] | None, typer.Option("--model", help="Only this model; repeatable")] = None,
-    json_file: Annotated[
-        str | None, typer.Option("--json", help="Write JSON to this file, or - for stdout")
-    ] = None,
+    json_file: Annotated[str | None, typer.Option("--json", help="Write JSON to this file, or - for stdout")] = None,
 ) -> None:
     """Explain a molecule: total and contribution of every atom, by every model or those named."""
     from atomlens.chem.check import check_elements
@@ -68,9 +66,7 @@ def explain(
 def predict(
     model: ModelName,
     source: Annotated[Path, typer.Option("--in", help="npz with n_atoms, numbers, positions (Å)")],
-    target: Annotated[
-        Path, typer.Option("--out", help="npz to write: total, contributions, uncertainty, unit")
-    ],
+    target: Annotated[Path, typer.Option("--out", help="npz to write: total, contributions, uncertainty, unit")],
 ) -> None:
     """Predict many molecules. Those with an element that the model does not know get NaN."""
     import numpy as np
@@ -91,9 +87,7 @@ def predict(
     except OSError as error:
         raise InputError(f"{target} cannot be written: {error.strerror}.") from error
     if result.unknown:
-        typer.echo(
-            f"{result.unknown} of {len(batch)} molecules have elements that {model} does not know.", err=True
-        )
+        typer.echo(f"{result.unknown} of {len(batch)} molecules have elements that {model} does not know.", err=True)
 
 
 @app.command()
@@ -194,18 +188,11 @@ def _read_batch(path: Path) -> Any:
             f"{path} cannot be read: {error}.", hint="It holds n_atoms (M,), numbers and positions (sum n, 3)."
         ) from error
     offsets = np.concatenate([[0], np.cumsum(sizes.astype(np.int64))]).astype(np.int64)
-    if (
-        not len(sizes)
-        or sizes.min() < 1
-        or numbers.shape != (offsets[-1],)
-        or positions.shape != (offsets[-1], 3)
-    ):
+    if not len(sizes) or sizes.min() < 1 or numbers.shape != (offsets[-1],) or positions.shape != (offsets[-1], 3):
         raise InputError(f"{path}: n_atoms, numbers and positions do not fit one another.")
     if not np.isfinite(positions).all():
         raise InputError(f"{path}: a position is not a finite number.")
-    return Batch(
-        numbers.astype(np.int64), positions.astype(np.float64), offsets, np.zeros(len(sizes), dtype=np.int64)
-    )
+    return Batch(numbers.astype(np.int64), positions.astype(np.float64), offsets, np.zeros(len(sizes), dtype=np.int64))
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -220,9 +207,7 @@ def _print_table(answer: dict[str, Any]) -> None:
     from rich.table import Table
 
     console, molecule = Console(), answer["molecule"]
-    table = Table(
-        "atom", "element", *(f"{p['model']}, {p['contribution_unit']}" for p in answer["predictions"])
-    )
+    table = Table("atom", "element", *(f"{p['model']}, {p['contribution_unit']}" for p in answer["predictions"]))
     for index, symbol in enumerate(molecule["symbols"]):
         values = (f"{p['contributions'][index]:.4f}" for p in answer["predictions"])
         table.add_row(str(index + 1), symbol, *values)

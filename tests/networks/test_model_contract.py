@@ -17,9 +17,7 @@ NAMES = ["qm9-bp-energy", "qm9-schnet-energy", "qm9-bp-dipole", "qm9-schnet-dipo
 
 
 def single(numbers, positions) -> Batch:
-    return Batch(
-        np.asarray(numbers), np.asarray(positions, float), np.array([0, len(numbers)]), np.zeros(1, int)
-    )
+    return Batch(np.asarray(numbers), np.asarray(positions, float), np.array([0, len(numbers)]), np.zeros(1, int))
 
 
 def random_molecule(seed: int, n: int = 9) -> Batch:
@@ -90,8 +88,7 @@ def test_forces_are_the_negative_gradient_of_the_energy(registry, name):
 
 def test_the_energy_of_a_pair_is_smooth_at_the_cutoff(model):
     outputs = [
-        model.outputs(single([6, 8], [[0, 0, 0], [0, 0, model.cutoff + shift]])).outputs
-        for shift in (-1e-4, 1e-4)
+        model.outputs(single([6, 8], [[0, 0, 0], [0, 0, model.cutoff + shift]])).outputs for shift in (-1e-4, 1e-4)
     ]
     np.testing.assert_allclose(*outputs, atol=1e-5)
 

@@ -64,9 +64,7 @@ def write_recipe(toy_data):
     def write(family: str, quantity: str, schedule: str = "cosine") -> Path:
         path = toy_data / f"{family}-{quantity}-{schedule}.toml"
         free = "free_atoms = 1e-4" if quantity == "energy" else ""
-        text = RECIPE.format(
-            family=family, quantity=quantity, schedule=schedule, network=NETWORKS[family], free=free
-        )
+        text = RECIPE.format(family=family, quantity=quantity, schedule=schedule, network=NETWORKS[family], free=free)
         path.write_text(text)
         return path
 

@@ -1,8 +1,8 @@
 """The field of a probe atom: the local chemical potential Ω_Z(r), and the probe charge q_Z(r).
 
 Ω_Z(r) is the output of the network for an atom of element Z at r that feels the molecule while the molecule
-does not feel it; shown relative to Ω_Z(∞). The probe charge is raw_Z(r) − (Σ_j raw_j − Q)/N with the
-molecule's own correction. Points beyond the cutoff of every atom are constants and never computed.
+does not feel it; the field is Ω_Z(r) − Ω_Z(∞). The probe charge is q_Z(r) = raw_Z(r) − (Σ_j raw_j − Q)/N with
+the molecule's own correction. Points beyond the cutoff of every atom are constants and never computed.
 Source: Schütt, Gastegger, Tkatchenko, Müller, arXiv:1806.10349.
 """
 
@@ -18,21 +18,32 @@ from scipy.spatial import cKDTree
 
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule
-from atomlens.errors import Cancelled, InputError
+from atomlens.errors import Cancelled, InputError, MalformedInput
 from atomlens.explain.grid import Grid
+from atomlens.explain.radii import van_der_waals_radii
 from atomlens.networks.protocol import AtomicModel, Batch, Precision
 
 FieldQuantity = Literal["potential", "charge"]
 
 #: Points between two looks at the cancellation flag.
 POINTS_A_BLOCK = 16_384
-#: Nearer to a nucleus than this (Å) values are far extrapolations; ranges and levels are chosen without them.
-CORE_ANGSTROM = 1.2
+#: Within this share of an atom's van der Waals radius no training molecule has another atom, and values are
+#: extrapolations of any size: ranges and levels are chosen without them.
+CORE = 0.8
+#: Farther than this from every atom (Å) a field is almost its constant; a level is chosen without it.
+SHELL = 3.0
+#: Share of the points of the shell that the suggested level encloses.
+ENCLOSED = 0.08
 
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """values: (n_elements, nx, ny, nz) float32, eV relative to Ω(∞), or e; at_infinity: (n_elements,)."""
+    """A field on a grid, one array for each element of the probe.
+
+    values: (n_elements, nx, ny, nz) float32, eV relative to Ω_Z(∞), or e; at_infinity: (n_elements,) Ω_Z(∞)
+    in eV, which has been taken off, or q_Z(∞) in e, which has not; outside_core, in_shell: (n_points,) bool,
+    points outside every atom's core, and those of them within 3 Å of an atom.
+    """
 
     grid: Grid
     quantity: FieldQuantity
@@ -41,34 +52,51 @@ class Field:
     values: NDArray[np.float32]
     at_infinity: NDArray[np.float64]
     outside_core: NDArray[np.bool_]
+    in_shell: NDArray[np.bool_]
+
+    def of(self, element: int) -> NDArray[np.float32]:
+        """(nx, ny, nz) of one element; raises `InputError` for one that was not computed."""
+        if element not in self.elements:
+            known = ", ".join(SYMBOLS[z] for z in self.elements)
+            raise InputError(
+                f"This field was not computed for {SYMBOLS[element]}.",
+                code="no_such_field",
+                field="element",
+                hint=f"It holds {known}.",
+            )
+        return self.values[self.elements.index(element)]
 
     def summary(self, bins: int = 64) -> dict[str, Any]:
-        """Per element: minimum, maximum, at_infinity, histogram and a level to begin with (docs/http.md).
+        """By symbol: minimum, maximum, at_infinity, histogram and a level to begin with (docs/http.md).
 
-        Histogram and level leave out the cores of the atoms, where values are extrapolations of any size.
+        minimum and maximum are those of the whole grid. Close to the nuclei values are extrapolations that may
+        be hundreds of times larger than all others; so the histogram counts only points outside 0.8 × the van
+        der Waals radius of every atom and spans their quantiles 0.2 % to 99.8 %, and the suggested isovalue
+        encloses about 8 % of those within 3 Å of an atom, on the side where the field goes farther from its
+        value at infinity.
         """
         return {
-            SYMBOLS[z]: self._summary_of(values, float(infinite), bins)
-            for z, values, infinite in zip(self.elements, self.values, self.at_infinity, strict=True)
+            SYMBOLS[z]: self._summary_of(place, bins) for place, z in enumerate(self.elements)
         }
 
-    def _summary_of(self, values: NDArray[np.float32], infinite: float, bins: int) -> dict[str, Any]:
-        seen = values.ravel()[self.outside_core]
-        if not len(seen):
-            seen = values.ravel()
-        low, high = (float(q) for q in np.quantile(seen, [0.002, 0.998]))
+    def _summary_of(self, place: int, bins: int) -> dict[str, Any]:
+        values = self.values[place].ravel()
+        outside = values[self.outside_core] if self.outside_core.any() else values
+        shell = values[self.in_shell] if self.in_shell.any() else outside
+        infinite = float(self.at_infinity[place])
+        low, high = (float(q) for q in np.quantile(outside, [0.002, 0.998]))
         if not high > low:
+            # a constant field: one bin holds it all
             low, high = low - 0.5, high + 0.5
-        counts, edges = np.histogram(seen, bins=bins, range=(low, high))
-        # about a third of the way out on the side where the field reaches farther; a charge field's far value
-        # is not zero, so the level is kept within what the grid holds
-        level = float(np.clip(0.35 * (low if abs(low) >= abs(high) else high), low, high))
+        counts, edges = np.histogram(outside, bins=bins, range=(low, high))
+        base = 0.0 if self.quantity == "potential" else infinite
+        below, above = (float(q) for q in np.quantile(shell, [ENCLOSED, 1.0 - ENCLOSED]))
         return {
             "minimum": float(values.min()),
             "maximum": float(values.max()),
             "at_infinity": infinite,
             "histogram": {"edges": edges.tolist(), "counts": counts.tolist()},
-            "suggested_isovalue": level,
+            "suggested_isovalue": below if base - below >= above - base else above,
         }
 
 
@@ -81,42 +109,40 @@ def compute(
     *,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    block_points: int = POINTS_A_BLOCK,
 ) -> Field:
     """Field of probes of `elements` (atomic numbers) on a grid.
 
-    Raises `InputError` where the model has no such quantity, `UnknownElement`, `Cancelled`.
+    progress: told the share that is done, 0 to 1; cancelled: asked between blocks. Raises `InputError` where
+    the model has no such quantity, `MalformedInput` for no element, `UnknownElement`, `Cancelled`.
     """
-    if (quantity == "potential") != (model.quantity == "energy"):
-        raise InputError(
-            f"{model.name} has no {quantity} field.",
-            code="no_such_field",
-            field="quantity",
-            hint="Energy models have a potential, dipole models a charge field.",
-        )
-    points = grid.points()
-    distance = cKDTree(molecule.positions).query(points, distance_upper_bound=model.cutoff)[0]
-    near = np.flatnonzero(distance < model.cutoff)
+    check_quantity(model, quantity)
+    chosen = tuple(dict.fromkeys(int(z) for z in elements))
+    if not chosen:
+        raise MalformedInput("Name at least one element for the probe.", field="elements")
     batch = Batch.of([molecule])
-    # one point, so that the constants are known where no point of the grid is near
-    at_infinity = model.probe(batch, points[:1], elements).at_infinity
+    # a probe without points still says what its values tend to
+    at_infinity = model.probe(batch, np.zeros((0, 3)), chosen).at_infinity
     shift = _shift(model, batch, at_infinity)
-    values = np.empty((len(elements), len(points)), dtype=np.float32)
+    values = np.empty((len(chosen), grid.n_points), dtype=np.float32)
     values[:] = (at_infinity - shift)[:, None]
-    for first in range(0, len(near), POINTS_A_BLOCK):
+    near, outside_core, in_shell = _regions(model.cutoff, molecule, grid)
+    for first in range(0, len(near), block_points):
         if cancelled is not None and cancelled():
             raise Cancelled("The field was cancelled.")
-        block = near[first : first + POINTS_A_BLOCK]
-        values[:, block] = model.probe(batch, points[block], elements).values - shift[:, None]
+        block = near[first : first + block_points]
+        values[:, block] = model.probe(batch, grid.points(block), chosen).values - shift[:, None]
         if progress is not None:
-            progress(min(1.0, (first + len(block)) / max(1, len(near))))
+            progress((first + len(block)) / len(near))
     return Field(
         grid=grid,
         quantity=quantity,
-        unit="eV" if quantity == "potential" else "e",
-        elements=tuple(int(z) for z in elements),
-        values=values.reshape(len(elements), *grid.shape),
-        at_infinity=at_infinity,
-        outside_core=np.asarray(distance > CORE_ANGSTROM),
+        unit=field_unit(quantity),
+        elements=chosen,
+        values=values.reshape(len(chosen), *grid.shape),
+        at_infinity=at_infinity if quantity == "potential" else at_infinity - shift,
+        outside_core=outside_core,
+        in_shell=in_shell,
     )
 
 
@@ -130,15 +156,50 @@ def at_points(
     """The field at any points (n, 3) in Å: (n_elements, n), in the units of `Field`."""
     batch = Batch.of([molecule])
     probe = model.probe(batch, points, elements, precision)
-    values: NDArray[np.floating] = (
-        probe.values - _shift(model, batch, probe.at_infinity).astype(precision)[:, None]
-    )
-    return values
+    shifted: NDArray[np.floating] = probe.values - _shift(model, batch, probe.at_infinity).astype(precision)[:, None]
+    return shifted
+
+
+def check_quantity(model: AtomicModel, quantity: FieldQuantity) -> None:
+    """Raise `InputError` where the model has no such field."""
+    if quantity != ("potential" if model.quantity == "energy" else "charge"):
+        raise InputError(
+            f"{model.name} has no {quantity} field.",
+            code="no_such_field",
+            field="quantity",
+            hint="Energy models have a potential, dipole models a charge field.",
+        )
+
+
+def field_unit(quantity: FieldQuantity) -> str:
+    """Of a field's values: eV or e."""
+    return "eV" if quantity == "potential" else "e"
 
 
 def _shift(model: AtomicModel, batch: Batch, at_infinity: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n_elements,) what is taken off the raw outputs: Ω_Z(∞), or the molecule's neutrality correction."""
     if model.quantity == "energy":
         return at_infinity
     raw = model.outputs(batch).outputs.mean(0)
     correction = (raw.sum() - float(batch.charges[0])) / len(raw)
     return np.full(len(at_infinity), correction)
+
+
+def _regions(
+    cutoff: float, molecule: Molecule, grid: Grid
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Flat indices within the cutoff of an atom; masks: outside all cores, and those within the shell."""
+    tree = cKDTree(molecule.positions)
+    radii = CORE * van_der_waals_radii(molecule.numbers)
+    cores = [(float(r), cKDTree(molecule.positions[radii == r])) for r in np.unique(radii)]
+    outside = np.ones(grid.n_points, dtype=np.bool_)
+    shell = np.zeros(grid.n_points, dtype=np.bool_)
+    near = []
+    for block in grid.blocks(262_144):
+        points = grid.points(block)
+        distance = tree.query(points, distance_upper_bound=max(cutoff, SHELL))[0]
+        near.append(block[distance < cutoff])
+        for radius, atoms in cores:
+            outside[block] &= ~np.isfinite(atoms.query(points, distance_upper_bound=radius)[0])
+        shell[block] = outside[block] & (distance < SHELL)
+    return np.concatenate(near), outside, shell

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,10 @@ from atomlens.errors import MalformedInput, TooLarge
 
 #: Points of a grid unless a setting says otherwise: 200³.
 MAX_POINTS = 8_000_000
+#: The widest margin around a molecule, Å: four times the cutoff of the networks.
+MAX_MARGIN = 20.0
+#: No box is thinner than this, Å: a planar molecule without a margin still has three extents.
+THINNEST = 0.01
 
 
 @dataclass(frozen=True)
@@ -28,18 +33,22 @@ class Grid:
         """nx ny nz."""
         return math.prod(self.shape)
 
-    def points(self) -> NDArray[np.float64]:
-        """(n_points, 3) Å, z fastest."""
-        axes = [
-            start + step * np.arange(n)
-            for start, step, n in zip(self.origin, self.spacing, self.shape, strict=True)
-        ]
-        return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+    def points(self, indices: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """(n, 3) Å: the points with these flat indices, or all of them."""
+        flat = np.arange(self.n_points) if indices is None else indices
+        places = np.stack(np.unravel_index(flat, self.shape), axis=-1)
+        points: NDArray[np.float64] = places * np.array(self.spacing) + np.array(self.origin)
+        return points
+
+    def blocks(self, size: int) -> Iterator[NDArray[np.int64]]:
+        """Flat indices of all points, at most `size` at a time: no caller holds a large grid's coordinates."""
+        for first in range(0, self.n_points, size):
+            yield np.arange(first, min(first + size, self.n_points))
 
     def index_of(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Fractional grid coordinates (n, 3) of points (n, 3) in Å."""
-        places: NDArray[np.float64] = (points - np.array(self.origin)) / np.array(self.spacing)
-        return places
+        fractional: NDArray[np.float64] = (points - np.array(self.origin)) / np.array(self.spacing)
+        return fractional
 
 
 def grid_around(
@@ -50,53 +59,74 @@ def grid_around(
     margin: float = 3.0,
     max_points: int = MAX_POINTS,
 ) -> Grid:
-    """The molecule's box plus `margin` (Å) on every side, by spacing (Å) or by shape.
+    """The molecule's box plus at least `margin` (Å) on every side, by spacing (Å) or by shape.
 
-    Raises `MalformedInput` for numbers that make no grid, `TooLarge` naming the largest that is allowed.
+    Raises `MalformedInput` for numbers that make no grid, `TooLarge` (code ``grid_too_large``) whose hint names
+    the finest spacing or the largest shape that is allowed.
     """
     if (spacing is None) == (shape is None):
         raise MalformedInput("Give either a spacing or a shape.", field="spacing")
-    if not 0.0 <= margin <= 20.0:
-        raise MalformedInput("The margin lies between 0 and 20 Å.", field="margin")
+    if not 0.0 <= margin <= MAX_MARGIN:
+        raise MalformedInput(f"The margin lies between 0 and {MAX_MARGIN:g} Å.", field="margin")
     low = molecule.positions.min(0) - margin
-    extent = molecule.positions.max(0) + margin - low
+    extent = np.maximum(molecule.positions.max(0) + margin - low, THINNEST)
     if spacing is not None:
-        if not (math.isfinite(spacing) and spacing > 0.0):
-            raise MalformedInput("The spacing is a positive number of Å.", field="spacing")
-        counts = np.floor(extent / spacing) + 1.0
-        if float(np.prod(counts)) > max_points:
-            finest = _finest(extent, max_points)
-            raise TooLarge(
-                f"A spacing of {spacing} Å makes {np.prod(counts):.3g} points; {max_points} are allowed.",
-                code="grid_too_large",
-                field="spacing",
-                hint=f"The finest spacing for this molecule and margin is {finest:.3f} Å.",
-            )
-        # at least two points a side, so that every surface has room
-        n = np.maximum(counts.astype(int), 2)
-        step = np.full(3, spacing)
-        low = low + 0.5 * (extent - (n - 1) * step)
-    else:
-        n = np.array(shape, dtype=int)
-        if n.shape != (3,) or n.min() < 2:
-            raise MalformedInput("A shape is three whole numbers, each at least 2.", field="shape")
-        if math.prod(n.tolist()) > max_points:
-            raise TooLarge(
-                f"The shape has {math.prod(n.tolist())} points; {max_points} are allowed.",
-                code="grid_too_large",
-                field="shape",
-                hint=f"The largest cube is {int(max_points ** (1 / 3) + 1e-9)} points a side.",
-            )
-        step = np.maximum(extent, 1e-3) / (n - 1)
+        counts = _counts(extent, spacing, max_points)
+        step = np.full(3, float(spacing))
+        # what rounding up added is shared by both sides
+        low = low + 0.5 * (extent - (counts - 1) * step)
+    elif shape is not None:
+        counts = _checked_shape(shape, max_points)
+        step = extent / (counts - 1)
     return Grid(
         (float(low[0]), float(low[1]), float(low[2])),
         (float(step[0]), float(step[1]), float(step[2])),
-        (int(n[0]), int(n[1]), int(n[2])),
+        (int(counts[0]), int(counts[1]), int(counts[2])),
     )
 
 
-def _finest(extent: NDArray[np.float64], max_points: int) -> float:
-    spacing = float(np.prod(extent) / max_points) ** (1 / 3)
-    while float(np.prod(np.floor(extent / spacing) + 1.0)) > max_points:
-        spacing *= 1.01
-    return float(math.ceil(spacing * 1000)) / 1000
+def finest_spacing(extent: NDArray[np.float64], max_points: int) -> float:
+    """The finest spacing, Å, to three decimals, with which a box of `extent` (3,) Å has room."""
+    spacing = math.ceil(1000.0 * float(np.prod(extent) / max_points) ** (1 / 3)) / 1000.0
+    # rounding up and the last point of every side cost more than the volume says
+    while _raw_counts(extent, spacing).prod() > max_points:
+        spacing = round(spacing + 0.001, 3)
+    return spacing
+
+
+def _raw_counts(extent: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
+    # a hair less than a whole number of steps counts as whole
+    counts: NDArray[np.float64] = np.maximum(np.ceil(extent / spacing - 1e-9) + 1.0, 2.0)
+    return counts
+
+
+def _counts(extent: NDArray[np.float64], spacing: float, max_points: int) -> NDArray[np.int64]:
+    if not (math.isfinite(spacing) and spacing > 0.0):
+        raise MalformedInput("The spacing is a positive number of Å.", field="spacing")
+    counts = _raw_counts(extent, max(spacing, 1e-12))
+    if counts.prod() > max_points:
+        raise TooLarge(
+            f"A spacing of {spacing:g} Å makes {counts.prod():,.0f} points; {max_points:,} are allowed.",
+            code="grid_too_large",
+            field="spacing",
+            hint="The finest spacing for this molecule and margin is "
+            f"{finest_spacing(extent, max_points):.3f} Å.",
+        )
+    return counts.astype(np.int64)
+
+
+def _checked_shape(shape: tuple[int, int, int], max_points: int) -> NDArray[np.int64]:
+    sides = tuple(shape)
+    whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) and n >= 2 for n in sides)
+    if len(sides) != 3 or not whole:
+        raise MalformedInput("A shape is three whole numbers, each at least 2.", field="shape")
+    points = math.prod(int(n) for n in sides)
+    if points > max_points:
+        side = int(max_points ** (1 / 3) + 1e-9)
+        raise TooLarge(
+            f"The shape has {points:,} points; {max_points:,} are allowed.",
+            code="grid_too_large",
+            field="shape",
+            hint=f"The largest cube is {side} × {side} × {side}.",
+        )
+    return np.array(sides, dtype=np.int64)

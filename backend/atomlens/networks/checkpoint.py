@@ -60,14 +60,11 @@ def load(folder: Path) -> TrainedModel:
     try:
         tensors = load_tensors(data)
         members = [
-            _member(card, entry, _under(tensors, f"members.{k}."))
-            for k, entry in enumerate(card.raw["members"])
+            _member(card, entry, _under(tensors, f"members.{k}.")) for k, entry in enumerate(card.raw["members"])
         ]
     except (SafetensorError, RuntimeError, KeyError, TypeError) as error:
         raise CheckpointError(f"The weights of {card.name} do not fit its card: {error}.") from error
-    environments = {
-        name: value.double().numpy() for name, value in tensors.items() if name.startswith("environments.")
-    }
+    environments = {name: value.double().numpy() for name, value in tensors.items() if name.startswith("environments.")}
     return TrainedModel(card, members, environments)
 
 

@@ -78,9 +78,7 @@ class _Convolution(torch.autograd.Function):
             by_features = torch.from_numpy(kernel.convolve(gradient, coefficients, *rows))
         if ctx.needs_input_grad[1]:
             by_coefficients = torch.from_numpy(
-                kernel.coefficient_gradient(
-                    features, gradient, len(coefficients), *rows, numba.get_num_threads()
-                )
+                kernel.coefficient_gradient(features, gradient, len(coefficients), *rows, numba.get_num_threads())
             )
         if ctx.needs_input_grad[2]:
             slopes = kernel.distance_gradient(features, gradient, coefficients, *rows)

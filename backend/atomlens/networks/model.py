@@ -164,9 +164,7 @@ class BehlerParrinelloMember(_Member[BehlerParrinello]):
 class TrainedModel:
     """An ensemble and its card; see `networks.protocol.AtomicModel` for every method."""
 
-    def __init__(
-        self, card: Card, members: Sequence[Member], environments: Mapping[str, NDArray[np.float64]]
-    ) -> None:
+    def __init__(self, card: Card, members: Sequence[Member], environments: Mapping[str, NDArray[np.float64]]) -> None:
         self.card, self._members, self._environments = card, tuple(members), dict(environments)
         # a dipole's magnitude leaves the sign of all charges free; it is fixed member by member
         self._signs = np.array([float(entry.get("sign", 1)) for entry in card.raw["members"]])
@@ -259,6 +257,4 @@ class TrainedModel:
         if unknown:
             names = ", ".join(SYMBOLS[z] for z in unknown)
             known = ", ".join(SYMBOLS[z] for z in self.elements)
-            raise UnknownElement(
-                f"{self.name} does not know {names}.", field="molecule", hint=f"It knows {known}."
-            )
+            raise UnknownElement(f"{self.name} does not know {names}.", field="molecule", hint=f"It knows {known}.")

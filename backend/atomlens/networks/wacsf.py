@@ -67,9 +67,7 @@ class SymmetryFunctions:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> SymmetryFunctions:
         """Inverse of `to_dict`."""
-        rows = {
-            key: tuple((float(a), float(b)) for a, b in data[key]) for key in ("radial", "shells", "powers")
-        }
+        rows = {key: tuple((float(a), float(b)) for a, b in data[key]) for key in ("radial", "shells", "powers")}
         return cls(**rows, cutoff=float(data["cutoff"]))
 
     def _arrays(self) -> tuple[NDArray[np.float64], ...]:

@@ -58,9 +58,9 @@ def read_qm9(folder: Path, quantity: Quantity) -> Splits:
             )
     with np.load(table) as file:
         data = {key: file[key] for key in ("ids", "n_atoms", "numbers", "positions")}
-        targets = (
-            file["energy_b3lyp"] * HARTREE_EV if quantity == "energy" else file["dipole_b3lyp_debye"]
-        ).astype(np.float64)
+        targets = (file["energy_b3lyp"] * HARTREE_EV if quantity == "energy" else file["dipole_b3lyp_debye"]).astype(
+            np.float64
+        )
     with np.load(split) as file:
         parts = {key: file[key].astype(np.int64) for key in ("train", "validation", "test")}
     everything = Examples(_batch(data), targets, data["ids"].astype(np.int64))

@@ -63,8 +63,7 @@ class BehlerParrinelloInputs:
         chosen = self.batch.select(molecules)
         sizes = np.diff(chosen.offsets)
         atoms = torch.from_numpy(
-            np.repeat(self.batch.offsets[molecules] - chosen.offsets[:-1], sizes)
-            + np.arange(chosen.offsets[-1])
+            np.repeat(self.batch.offsets[molecules] - chosen.offsets[:-1], sizes) + np.arange(chosen.offsets[-1])
         )
         return self.network(self.species[atoms], self.features[atoms]), chosen
 

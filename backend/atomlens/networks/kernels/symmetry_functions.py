@@ -87,9 +87,7 @@ def molecule_functions(numbers, positions, offsets, radial, shells, powers, cuto
         distances, factors = _pair_factors(positions, start, stop, shells, cutoff)
         weights = numbers[start:stop].astype(np.float64)
         for i in range(stop - start):
-            _centre(
-                out[start + i], i, weights, distances[i], distances, factors, radial, shells, powers, cutoff
-            )
+            _centre(out[start + i], i, weights, distances[i], distances, factors, radial, shells, powers, cutoff)
     return out
 
 
