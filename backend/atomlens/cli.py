@@ -153,6 +153,19 @@ def train(
     follow(recipe, resume)
 
 
+@app.command()
+def evaluate(
+    model: Annotated[str, typer.Argument(metavar="NAME", help="Name of a model")],
+    data: Annotated[Path, typer.Option("--data", help="Folder with qm9.npz, qm9_split.npz, qm9_mp2_10k.npz")],
+) -> None:
+    """Measure a model on the test molecules, print the figures and write them to its card."""
+    from atomlens.training.evaluate import evaluate as measure
+
+    registry = _registry()
+    figures = measure(registry.folder / registry.card(model).name, data)
+    typer.echo(json.dumps({"model": model, **figures}, indent=2))
+
+
 def _registry() -> ModelRegistry:
     from atomlens.networks.registry import ModelRegistry
     from atomlens.settings import Settings

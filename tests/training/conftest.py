@@ -55,7 +55,16 @@ def toy_data(tmp_path_factory) -> Path:
         dipole_b3lyp_debye=np.array(dipoles),
     )
     np.savez(folder / "data" / "qm9_split.npz", train=ids[:40], validation=ids[40:50], test=ids[50:])
-    np.savez(folder / "data" / "qm9_mp2_10k.npz", ids=ids, dipole_mp2_au=np.array(vectors))
+    whole = np.concatenate(numbers)
+    charges = np.array([charge[int(z)] for z in whole])
+    mulliken = charges - np.repeat(np.add.reduceat(charges, np.cumsum(sizes) - sizes) / sizes, sizes)
+    np.savez(
+        folder / "data" / "qm9_mp2_10k.npz",
+        ids=ids,
+        n_atoms=sizes,
+        dipole_mp2_au=np.array(vectors),
+        mulliken_mp2=mulliken,
+    )
     return folder
 
 

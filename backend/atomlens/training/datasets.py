@@ -81,6 +81,14 @@ def read_dipole_vectors(path: Path) -> tuple[NDArray[np.int64], NDArray[np.float
         return file["ids"].astype(np.int64), file["dipole_mp2_au"].astype(np.float64) * ATOMIC_UNIT_DEBYE
 
 
+def read_mulliken_charges(path: Path, molecules: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Mulliken charges (e) of the relaxed MP2 density, concatenated for the molecules with these indices."""
+    with np.load(path) as file:
+        offsets = np.concatenate([[0], np.cumsum(file["n_atoms"].astype(np.int64))])
+        charges = file["mulliken_mp2"].astype(np.float64)
+    return np.concatenate([charges[offsets[m] : offsets[m + 1]] for m in molecules])
+
+
 def _batch(data: dict[str, NDArray[np.generic]]) -> Batch:
     offsets = np.concatenate([[0], np.cumsum(data["n_atoms"].astype(np.int64))]).astype(np.int64)
     return Batch(

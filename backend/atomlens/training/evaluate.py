@@ -1,0 +1,100 @@
+"""Evaluation of a released model on the test molecules; the figures go to its card.
+
+Energy: error of the electronic energy. Dipole moment: error of |μ|; for the test molecules that have an MP2
+density, the cosine of our vectors with those of MP2, and the correlation of latent charges with Mulliken's.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.networks.card import CARD
+from atomlens.networks.checkpoint import load
+from atomlens.networks.model import TrainedModel
+from atomlens.networks.protocol import Batch
+from atomlens.training.datasets import Examples, read_dipole_vectors, read_mulliken_charges, read_qm9
+from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
+
+MOLECULES_A_BLOCK = 250
+
+
+def evaluate(folder: Path, data: Path) -> dict[str, Any]:
+    """Figures of the model in `folder` on the test molecules of the data in `data`; also written to the card."""
+    model = load(folder)
+    test = read_qm9(data, model.quantity).test
+    if model.quantity == "energy":
+        predictions, unit, factor = _energies(model, test.batch), "kcal/mol", EV_KCAL_PER_MOL
+    else:
+        vectors, charges = _dipoles(model, test.batch)
+        predictions, unit, factor = np.linalg.norm(vectors, axis=1), "debye", 1.0
+    errors = (predictions - test.targets) * factor
+    figures: dict[str, Any] = {
+        "mae": round(float(np.abs(errors).mean()), 4),
+        "rmse": round(float(np.sqrt((errors**2).mean())), 4),
+        "unit": unit,
+        "n": len(errors),
+    }
+    if model.quantity == "dipole":
+        figures |= _against_mp2(data, test, vectors, charges)
+    raw = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    raw["test"] = figures
+    (folder / CARD).write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return figures
+
+
+def _blocks(batch: Batch) -> list[Batch]:
+    starts = range(0, len(batch), MOLECULES_A_BLOCK)
+    return [batch.select(np.arange(s, min(s + MOLECULES_A_BLOCK, len(batch)))) for s in starts]
+
+
+def _energies(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
+    references = model.reference_energies
+    return np.concatenate(
+        [
+            np.add.reduceat(model.outputs(part).outputs.mean(0) + references[part.numbers], part.offsets[:-1])
+            for part in _blocks(batch)
+        ]
+    )
+
+
+def _dipoles(model: TrainedModel, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Vectors (M, 3) in debye and neutral charges (n_atoms,) in e, mean over members."""
+    vectors, charges = [], []
+    for part in _blocks(batch):
+        raw = model.outputs(part).outputs.mean(0)
+        sizes = np.diff(part.offsets)
+        neutral = raw - np.repeat(np.add.reduceat(raw, part.offsets[:-1]) / sizes, sizes)
+        moments = neutral[:, None] * part.positions
+        vectors.append(np.add.reduceat(moments, part.offsets[:-1], axis=0) * E_ANGSTROM_DEBYE)
+        charges.append(neutral)
+    return np.concatenate(vectors), np.concatenate(charges)
+
+
+def _against_mp2(
+    data: Path, test: Examples, vectors: NDArray[np.float64], charges: NDArray[np.float64]
+) -> dict[str, Any]:
+    path = data / "qm9_mp2_10k.npz"
+    ids, theirs = read_dipole_vectors(path)
+    _, ours, mp2 = np.intersect1d(test.ids, ids, return_indices=True)
+    a, b = vectors[ours], theirs[mp2]
+    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    cosine = (a * b).sum(1)[lengths > 0.01] / lengths[lengths > 0.01]
+    mulliken = read_mulliken_charges(path, mp2)
+    chosen = test.batch.select(ours)
+    mine = np.concatenate([charges[test.batch.offsets[m] : test.batch.offsets[m + 1]] for m in ours])
+    from atomlens.chem.elements import SYMBOLS
+
+    correlations = {
+        SYMBOLS[z]: round(float(np.corrcoef(mine[chosen.numbers == z], mulliken[chosen.numbers == z])[0, 1]), 3)
+        for z in np.unique(chosen.numbers)
+    }
+    return {
+        "mp2_molecules": len(ours),
+        "median_cosine_with_mp2_dipole": round(float(np.median(cosine)), 4),
+        "correlation_with_mp2_mulliken_charges": correlations,
+    }
