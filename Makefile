@@ -1,48 +1,49 @@
-# The two commands: `make serve` and `make test`. Everything they need is installed on the first run.
+# The two commands are `make serve` and `make test`: each installs what is missing on its first run and is quick
+# on the next. `make help` lists the rest.
 
 PYTHON ?= python3
+# where pip looks for torch besides its usual index, for example an index of CPU builds
+TORCH_INDEX ?=
+# what `make image` calls the image
+IMAGE ?= atomlens
+
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .make
-# where pip looks for torch besides its usual index, e.g. the index of CPU builds
-TORCH_INDEX ?=
+TORCH := torch>=2.4,<2.14
 
+# compiled kernels are kept between runs
 export NUMBA_CACHE_DIR ?= $(CURDIR)/$(STAMPS)/numba
-export OMP_NUM_THREADS ?= 2
-export NUMBA_NUM_THREADS ?= 2
 
-.PHONY: help serve test lint typecheck test-python test-frontend format clean
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint typecheck test-python test-frontend test-browser format image clean missing
 
 help:
-	@echo "make serve   install what is missing, start the server"
-	@echo "make test    install what is missing, run every check and test"
-	@echo "also: lint typecheck test-python test-frontend format clean"
-
-$(STAMPS)/tools:
-	@mkdir -p $(STAMPS)
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing: install python3, or call make PYTHON=/path/to/python"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than 3.11: call make PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Python's venv module is missing: on Debian, apt-get install python3-venv"; exit 1; }
-	@command -v npm >/dev/null || { echo "Node.js with npm is missing: install nodejs (18 or newer)"; exit 1; }
-	@touch $@
-
-$(STAMPS)/python: pyproject.toml $(STAMPS)/tools
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@test -z "$(TORCH_INDEX)" || $(BIN)/pip install -q --extra-index-url "$(TORCH_INDEX)" 'torch>=2.4,<2.14'
-	$(BIN)/pip install -q 'torch>=2.4,<2.14'
-	ATOMLENS_SKIP_FRONTEND=1 $(BIN)/pip install -q -e '.[dev]'
-	@touch $@
-
-$(STAMPS)/frontend: frontend/package-lock.json frontend/build.mjs $(STAMPS)/tools
-	cd frontend && npm ci --no-audit --no-fund --loglevel=error && node build.mjs
-	@touch $@
+	@echo "make serve          install what is missing, start the server and print its address"
+	@echo "make test           install what is missing, run every check and every test"
+	@echo
+	@echo "make lint           ruff, and import-linter for the layers of the package"
+	@echo "make typecheck      mypy --strict, and tsc over the page's modules"
+	@echo "make test-python    the tests of the package"
+	@echo "make test-frontend  the tests of the page's modules, without a browser"
+	@echo "make test-browser   the tests in a real browser"
+	@echo "make format         let ruff format the code"
+	@echo "make image          build the container image"
+	@echo "make clean          remove what was installed and built, but not .venv"
+	@echo
+	@echo "Variables: PYTHON=$(PYTHON), TORCH_INDEX (an extra index for torch, such as one of CPU builds),"
+	@echo "CHROMIUM (a browser for the tests). docs/settings.md lists the server's settings."
 
 serve: $(STAMPS)/python $(STAMPS)/frontend
 	$(BIN)/atomlens serve
 
+test: lint typecheck test-frontend $(STAMPS)/chromium
+	$(BIN)/pytest --durations=10
+
 lint: $(STAMPS)/python
-	$(BIN)/ruff check backend tests
-	$(BIN)/ruff format --check backend tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
 typecheck: $(STAMPS)/python $(STAMPS)/frontend
@@ -53,13 +54,46 @@ test-frontend: $(STAMPS)/frontend
 	cd frontend && npm test --silent
 
 test-python: $(STAMPS)/python $(STAMPS)/frontend
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not browser"
 
-test: lint typecheck test-frontend test-python
+test-browser: $(STAMPS)/python $(STAMPS)/frontend $(STAMPS)/chromium
+	$(BIN)/pytest -m browser
 
 format: $(STAMPS)/python
-	$(BIN)/ruff check --fix backend tests
-	$(BIN)/ruff format backend tests
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+image:
+	docker build --build-arg TORCH_INDEX="$(TORCH_INDEX)" -t "$(IMAGE)" .
 
 clean:
 	rm -rf $(STAMPS) build dist frontend/vendor frontend/node_modules
+
+# A stamp is older than what it was made from when that must be installed anew; `missing` never exists, so a stamp
+# that depends on it is made anew too: what it stands for was removed by hand.
+
+$(STAMPS)/tools:
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, or call make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old: call make PYTHON=/path/to/python3, 3.11 or newer"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: on Debian and Ubuntu, apt-get install python3-venv"; exit 1; }
+	@command -v node >/dev/null || { echo "Node.js is missing: install Node.js 18 or newer, with npm"; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)' || { echo "Node.js $$(node --version) is too old: install 18 or newer"; exit 1; }
+	@command -v npm >/dev/null || { echo "npm is missing: install it beside Node.js (on Debian, apt-get install npm)"; exit 1; }
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/python: pyproject.toml hatch_build.py $(STAMPS)/tools $(if $(wildcard $(BIN)/atomlens),,missing)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the Python packages (minutes, the first time)"
+	@$(BIN)/pip install --quiet $(if $(TORCH_INDEX),--extra-index-url "$(TORCH_INDEX)") '$(TORCH)'
+	@$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(STAMPS)/frontend: frontend/package.json frontend/package-lock.json frontend/build.mjs $(STAMPS)/tools \
+		$(if $(wildcard frontend/node_modules/.package-lock.json),,missing) $(if $(wildcard frontend/vendor/*),,missing)
+	@echo "Installing the page's packages"
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && node build.mjs
+	@touch $@
+
+$(STAMPS)/chromium: tests/chromium.py $(STAMPS)/python
+	@$(BIN)/python tests/chromium.py
+	@touch $@

@@ -43,9 +43,7 @@ class AtomlensError(Exception):
         return _rebuild, (type(self), self.message, self.code, self.field, self.hint)
 
 
-def _rebuild(
-    kind: type[AtomlensError], message: str, code: str, field: str | None, hint: str | None
-) -> AtomlensError:
+def _rebuild(kind: type[AtomlensError], message: str, code: str, field: str | None, hint: str | None) -> AtomlensError:
     return kind(message, code=code, field=field, hint=hint)
 
 

@@ -1,1 +1,1 @@
-""""""
+"""HTTP: routes, schemas and the mapping of errors (docs/http.md)."""

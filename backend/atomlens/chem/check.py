@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.elements import SYMBOLS, formula
+from atomlens.chem.molecule import Molecule
 from atomlens.errors import TooLarge, UnknownElement, UnsupportedMolecule
 
 #: Molecules with an even number of electrons whose ground state is a triplet all the same, by sum formula.
@@ -37,14 +38,16 @@ CLOSED_SHELL_ATOMS: Final = frozenset(
     {2, 10, 18, 36, 54, 86, 4, 12, 20, 38, 56, 88, 30, 48, 80, 46}  # He..Rn, Be..Ra, Zn Cd Hg, Pd
 )
 
-_WHY_SPIN: Final = "The models are trained on closed-shell molecules, in which all electrons are paired, and are not told the spin"
+_WHY_SPIN: Final = (
+    "The models are trained on closed-shell molecules, in which all electrons are paired, and are not told the spin"
+)
 
 
-def check_size(n_atoms: int, max_atoms: int) -> None:
+def check_size(n_atoms: int, max_atoms: int, counted: str = "atoms") -> None:
     """Raise `TooLarge`, code "too_many_atoms", beyond `max_atoms`."""
     if n_atoms > max_atoms:
         raise TooLarge(
-            f"The molecule has {n_atoms:,} atoms; at most {max_atoms:,} are treated.",
+            f"The molecule has {n_atoms:,} {counted}; at most {max_atoms:,} atoms are treated.",
             code="too_many_atoms",
             field="text",
             hint="Cut out the part that you want to look at, and close it with hydrogens.",
@@ -94,9 +97,7 @@ def check_closed_shell(numbers: Sequence[int] | NDArray[np.int64], charge: int =
     elif len(numbers) == 1 and int(numbers[0]) not in CLOSED_SHELL_ATOMS:
         reason = f"A free {SYMBOLS[int(numbers[0])]} atom has unpaired electrons in its ground state."
     elif unpaired:
-        reason = (
-            f"The constitution leaves {unpaired} electrons without a partner (a radical, carbene or nitrene)."
-        )
+        reason = f"The constitution leaves {unpaired} electrons without a partner (a radical, carbene or nitrene)."
     else:
         return
     raise UnsupportedMolecule(
@@ -107,16 +108,26 @@ def check_closed_shell(numbers: Sequence[int] | NDArray[np.int64], charge: int =
     )
 
 
-def check_elements(numbers: Sequence[int] | NDArray[np.int64], known: Sequence[int], model_name: str) -> None:
+def check_treatable(fragments: Sequence[Sequence[int]], charge: int, unpaired: int = 0) -> None:
+    """One fragment, neutral, closed shell: raise `UnsupportedMolecule` for the first of these that fails.
+
+    fragments: atomic numbers of each connected part.
+    """
+    check_one_fragment(fragments)
+    check_neutral(charge)
+    check_closed_shell([z for part in fragments for z in part], charge, unpaired)
+
+
+def check_elements(molecule: Molecule, known: Sequence[int], model_name: str) -> None:
     """Raise `UnknownElement` for elements outside `known` (the atomic numbers that a model was trained on).
 
-    numbers: (n_atoms,) atomic numbers; the message names the unknown elements and those that are known.
+    The message names the unknown elements and those that the model knows.
     """
-    unknown = sorted({int(z) for z in numbers} - {int(z) for z in known})
+    unknown = sorted({int(z) for z in molecule.numbers} - {int(z) for z in known})
     if unknown:
         theirs = ", ".join(SYMBOLS[int(z)] for z in sorted(known))
         raise UnknownElement(
             f"The model {model_name} does not know {', '.join(SYMBOLS[z] for z in unknown)}; it knows {theirs}.",
-            field="text",
+            field="molecule",
             hint="Choose a model that was trained on these elements, or another molecule.",
         )

@@ -56,9 +56,7 @@ class Molecule:
         numbers = np.array(self.numbers, dtype=np.int64)
         positions = np.array(self.positions, dtype=np.float64)
         if numbers.ndim != 1 or positions.shape != (len(numbers), 3):
-            raise InputError(
-                f"{numbers.shape} atomic numbers do not fit {positions.shape} positions.", code="shape"
-            )
+            raise InputError(f"{numbers.shape} atomic numbers do not fit {positions.shape} positions.", code="shape")
         if len(numbers) == 0:
             raise InputError("The molecule has no atoms.", code="empty")
         if numbers.min() < 1 or numbers.max() >= len(SYMBOLS):
@@ -91,9 +89,7 @@ class Molecule:
         digest = hashlib.sha256()
         digest.update(self.numbers.astype("<i8").tobytes())
         digest.update(self.positions.astype("<f8").tobytes())
-        digest.update(
-            repr((self.bonds, self.charge, self.smiles, self.name, self.geometry, self.warnings)).encode()
-        )
+        digest.update(repr((self.bonds, self.charge, self.smiles, self.name, self.geometry, self.warnings)).encode())
         return digest.hexdigest()[:24]
 
     @property
@@ -146,9 +142,7 @@ def _check_positions(positions: NDArray[np.float64]) -> None:
             f"The position of atom {bad[0] + 1} is not a finite number.", code="not_finite", field="positions"
         )
     if np.abs(positions).max() > 1e5:
-        raise InputError(
-            "A position lies more than 100,000 Å from the origin.", code="out_of_range", field="positions"
-        )
+        raise InputError("A position lies more than 100,000 Å from the origin.", code="out_of_range", field="positions")
     # sorting along x keeps the search near-linear for large inputs
     order = np.argsort(positions[:, 0], kind="stable")
     x = positions[order, 0]

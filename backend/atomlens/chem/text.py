@@ -69,9 +69,7 @@ def clean(text: str) -> str:
         name = "NUL byte" if found[0] == "\0" else f"control character U+{ord(found[0]):04X}"
         raise _binary(f"{name} in line {line}")
     if not text.strip():
-        raise MalformedInput(
-            "The input is empty.", code="empty", field="text", hint="Give a name, a SMILES or a file."
-        )
+        raise MalformedInput("The input is empty.", code="empty", field="text", hint="Give a name, a SMILES or a file.")
     return text
 
 
@@ -106,9 +104,7 @@ def short(text: str, length: int = 40) -> str:
 
 def too_long_smiles(length: int, limit: int) -> TooLarge:
     """The error for a line that is longer than any SMILES that could be treated."""
-    return TooLarge(
-        f"The SMILES has {length:,} characters; at most {limit:,} are read.", code="too_long", field="text"
-    )
+    return TooLarge(f"The SMILES has {length:,} characters; at most {limit:,} are read.", code="too_long", field="text")
 
 
 def _too_long(what: str) -> TooLarge:

@@ -64,7 +64,8 @@ class Field:
                 field="element",
                 hint=f"It holds {known}.",
             )
-        return self.values[self.elements.index(element)]
+        values: NDArray[np.float32] = self.values[self.elements.index(element)]
+        return values
 
     def summary(self, bins: int = 64) -> dict[str, Any]:
         """By symbol: minimum, maximum, at_infinity, histogram and a level to begin with (docs/http.md).
@@ -75,9 +76,7 @@ class Field:
         encloses about 8 % of those within 3 Å of an atom, on the side where the field goes farther from its
         value at infinity.
         """
-        return {
-            SYMBOLS[z]: self._summary_of(place, bins) for place, z in enumerate(self.elements)
-        }
+        return {SYMBOLS[z]: self._summary_of(place, bins) for place, z in enumerate(self.elements)}
 
     def _summary_of(self, place: int, bins: int) -> dict[str, Any]:
         values = self.values[place].ravel()

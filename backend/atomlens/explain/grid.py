@@ -87,11 +87,11 @@ def grid_around(
 
 def finest_spacing(extent: NDArray[np.float64], max_points: int) -> float:
     """The finest spacing, Å, to three decimals, with which a box of `extent` (3,) Å has room."""
-    spacing = math.ceil(1000.0 * float(np.prod(extent) / max_points) ** (1 / 3)) / 1000.0
+    spacing: float = math.ceil(1000.0 * float(np.prod(extent) / max_points) ** (1 / 3)) / 1000.0
     # rounding up and the last point of every side cost more than the volume says
     while _raw_counts(extent, spacing).prod() > max_points:
-        spacing = round(spacing + 0.001, 3)
-    return spacing
+        spacing += 0.001
+    return round(spacing, 3)
 
 
 def _raw_counts(extent: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
@@ -109,8 +109,7 @@ def _counts(extent: NDArray[np.float64], spacing: float, max_points: int) -> NDA
             f"A spacing of {spacing:g} Å makes {counts.prod():,.0f} points; {max_points:,} are allowed.",
             code="grid_too_large",
             field="spacing",
-            hint="The finest spacing for this molecule and margin is "
-            f"{finest_spacing(extent, max_points):.3f} Å.",
+            hint=f"The finest spacing for this molecule and margin is {finest_spacing(extent, max_points):.3f} Å.",
         )
     return counts.astype(np.int64)
 

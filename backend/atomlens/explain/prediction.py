@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.molecule import Molecule
+from atomlens.errors import MalformedInput
 from atomlens.explain.charges import dipole_vectors, neutralized
+from atomlens.explain.trust import grade
 from atomlens.networks.protocol import AtomicModel, Batch
 
-#: Molecules whose arrays are held at one time.
-MOLECULES_A_BLOCK = 200
+#: Atoms whose arrays are held at one time, about 200 molecules of QM9; a larger molecule is a block of its own.
+ATOMS_A_BLOCK = 4_096
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +71,8 @@ class Prediction:
 def explain(model: AtomicModel, molecule: Molecule) -> Prediction:
     """Total and contributions of every atom; raises `UnknownElement`."""
     batch = Batch.of([molecule])
-    outputs = model.outputs(batch).outputs
-    several = model.n_members > 1
+    atomic = model.outputs(batch)
+    outputs, several = atomic.outputs, model.n_members > 1
     vector = references = None
     if model.quantity == "energy":
         members, unit, contribution_unit = outputs, "eV", "eV"
@@ -96,7 +98,7 @@ def explain(model: AtomicModel, molecule: Molecule) -> Prediction:
         contributions=contributions,
         references=references,
         contribution_spread=members.std(0, ddof=1) if several else None,
-        trust=None,
+        trust=grade(model, batch.numbers, atomic.representation),
     )
 
 
@@ -114,32 +116,46 @@ class BatchPrediction:
     unknown: int
 
 
-def predict_batch(model: AtomicModel, batch: Batch) -> BatchPrediction:
-    """Predict molecules in blocks of bounded size."""
-    known = np.isin(batch.numbers, model.elements)
-    fits = np.logical_and.reduceat(known, batch.offsets[:-1])
-    total = np.full(len(batch), np.nan)
-    uncertainty = np.full(len(batch), np.nan)
+def predict_batch(model: AtomicModel, batch: Batch, *, block: int = ATOMS_A_BLOCK) -> BatchPrediction:
+    """Predict molecules in blocks of about `block` atoms, which bound the memory.
+
+    Raises `MalformedInput` for a molecule without atoms.
+    """
+    sizes = np.diff(batch.offsets)
+    if len(sizes) and sizes.min() < 1:
+        raise MalformedInput(f"Molecule {int(sizes.argmin())} (counted from 0) has no atoms.", field="n_atoms")
+    total, uncertainty = np.full(len(batch), np.nan), np.full(len(batch), np.nan)
     contributions = np.full(len(batch.numbers), np.nan)
-    chosen = np.flatnonzero(fits)
-    for first in range(0, len(chosen), MOLECULES_A_BLOCK):
-        block = chosen[first : first + MOLECULES_A_BLOCK]
-        part = batch.select(block)
-        outputs = model.outputs(part).outputs
-        if model.quantity == "energy":
-            atoms = outputs.mean(0)
-            whole = outputs + model.reference_energies[part.numbers]
-            members = np.add.reduceat(whole, part.offsets[:-1], axis=1)
-            total[block] = members.mean(0)
-        else:
-            charges = neutralized(outputs, part)
-            atoms = charges.mean(0)
-            members = np.linalg.norm(dipole_vectors(charges, part), axis=2)
-            total[block] = np.linalg.norm(dipole_vectors(atoms[None], part)[0], axis=1)
+    foreign = np.concatenate([[0], np.cumsum(~np.isin(batch.numbers, model.elements))])
+    chosen = np.flatnonzero(np.diff(foreign[batch.offsets]) == 0)
+    for molecules in _blocks(chosen, sizes[chosen], block):
+        part = batch.select(molecules)
+        atoms, total[molecules], members = _members(model, part)
         if model.n_members > 1:
-            uncertainty[block] = members.std(0, ddof=1)
-        for place, molecule in enumerate(block):
-            where = slice(part.offsets[place], part.offsets[place + 1])
-            contributions[batch.offsets[molecule] : batch.offsets[molecule + 1]] = atoms[where]
+            uncertainty[molecules] = members.std(0, ddof=1)
+        # select keeps the order of atoms inside each molecule
+        inside = np.repeat(batch.offsets[molecules] - part.offsets[:-1], sizes[molecules])
+        contributions[inside + np.arange(len(part.numbers))] = atoms
     unit = "eV" if model.quantity == "energy" else "debye"
-    return BatchPrediction(total, contributions, uncertainty, unit, int((~fits).sum()))
+    return BatchPrediction(total, contributions, uncertainty, unit, len(batch) - len(chosen))
+
+
+def _members(model: AtomicModel, part: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Mean contributions (n_atoms,), totals (M,), totals of every member (n_members, M)."""
+    outputs = model.outputs(part).outputs
+    if model.quantity == "energy":
+        whole = outputs + model.reference_energies[part.numbers]
+        members = np.add.reduceat(whole, part.offsets[:-1], axis=1)
+        return outputs.mean(0), members.mean(0), members
+    charges = neutralized(outputs, part)
+    atoms = charges.mean(0)
+    members = np.linalg.norm(dipole_vectors(charges, part), axis=2)
+    return atoms, np.linalg.norm(dipole_vectors(atoms[None], part)[0], axis=1), members
+
+
+def _blocks(molecules: NDArray[np.int64], sizes: NDArray[np.int64], block: int) -> list[NDArray[np.int64]]:
+    """Cut where the atoms so far pass a multiple of `block`."""
+    if not len(molecules):
+        return []
+    group = (np.cumsum(sizes) - 1) // block
+    return np.split(molecules, np.flatnonzero(np.diff(group)) + 1)

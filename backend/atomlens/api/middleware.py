@@ -1,0 +1,130 @@
+"""Layers around every request: observation with security headers, the limit of bodies, the limit of rates."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Final
+
+import structlog
+from limits import parse_many
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from atomlens.api.metrics import Metrics
+from atomlens.api.responses import error_response
+from atomlens.errors import AtomlensError, Busy, TooLarge
+
+#: Scripts come from this server alone; styles may stand in elements, for the viewer sets them so.
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+
+_log = structlog.get_logger("atomlens.api")
+
+
+class Observation:
+    """Outermost: security headers, log, metrics; an unforeseen error becomes an answer in the one shape."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status, begun = 0, time.perf_counter()
+
+        async def observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _secure(MutableHeaders(scope=message), scope["path"])
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observed)
+        except Exception:
+            _log.exception("unforeseen error", path=scope["path"])
+            if status:
+                raise  # part of the answer is gone already
+            error = AtomlensError("Something went wrong inside the server; its log says what.", code="internal")
+            await error_response(error, 500)(scope, receive, observed)
+        finally:
+            seconds = time.perf_counter() - begun
+            route = getattr(scope.get("route"), "path", None) or "other"
+            self._metrics.observe(scope["method"], route, status, seconds)
+            _log.debug("request", method=scope["method"], path=scope["path"], status=status, seconds=seconds)
+
+
+class BodyLimit:
+    """Refuses bodies beyond a limit, whether they say their length or not."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        message = f"The request is larger than {self._max_bytes:,} bytes, the largest that is read."
+        declared = Headers(scope=scope).get("content-length", "0")
+        if declared.isdecimal() and int(declared) > self._max_bytes:
+            await error_response(TooLarge(message))(scope, receive, send)
+            return
+        received = 0
+
+        async def limited() -> Message:
+            nonlocal received
+            part = await receive()
+            received += len(part.get("body", b""))
+            if received > self._max_bytes:
+                # the framework passes this one through to the handlers of errors
+                raise HTTPException(413, message)
+            return part
+
+        await self._app(scope, limited, send)
+
+
+class RateLimit:
+    """Requests to /api per client within a moving window."""
+
+    def __init__(self, app: ASGIApp, rate: str) -> None:
+        self._app = app
+        self._limits = parse_many(rate) if rate else []
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+            client = scope["client"][0] if scope.get("client") else "unknown"
+            for limit in self._limits:
+                if not await self._limiter.hit(limit, client):
+                    window = await self._limiter.get_window_stats(limit, client)
+                    wait = max(1, math.ceil(window.reset_time - time.time()))
+                    error = Busy(
+                        f"Too many requests: {limit} are allowed.",
+                        code="rate_limited",
+                        hint=f"Try again in {wait} seconds.",
+                    )
+                    await error_response(error, 429, {"Retry-After": str(wait)})(scope, receive, send)
+                    return
+        await self._app(scope, receive, send)
+
+
+def _secure(headers: MutableHeaders, path: str) -> None:
+    # an embedded view may stand in any page, everything else in none
+    ancestors = "*" if path.startswith("/embed/") else "'none'"
+    headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-ancestors {ancestors}"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"

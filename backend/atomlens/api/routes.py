@@ -1,0 +1,205 @@
+"""The routes under /api/v1, as docs/http.md describes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from starlette.responses import Response, StreamingResponse
+
+from atomlens.api import schemas
+from atomlens.api.responses import SafeJSON, error_body
+from atomlens.errors import Forbidden
+from atomlens.service.jobs import Job
+from atomlens.service.service import Service
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": schemas.ErrorAnswer} for status in (400, 403, 404, 413, 422, 429, 503)
+}
+router = APIRouter(prefix="/api/v1", responses=_ERRORS)
+
+#: What never changes under its address may be kept for good.
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceOf = Annotated[Service, Depends(_service)]
+Number = Annotated[float | None, Query(allow_inf_nan=False)]
+
+
+@router.get("/models", response_model=schemas.ModelList)
+async def list_models(service: ServiceOf) -> Response:
+    """Every model."""
+    return SafeJSON({"models": service.models.all()})
+
+
+@router.get("/models/{name}", response_model=schemas.Model)
+async def get_model(name: str, service: ServiceOf) -> Response:
+    """One model."""
+    card = service.models.card(name)
+    return SafeJSON(next(model for model in service.models.all() if model["name"] == card.name))
+
+
+@router.get("/models/{name}/card", response_model=dict[str, Any])
+async def get_card(name: str, service: ServiceOf) -> Response:
+    """The model card as stored."""
+    return SafeJSON(service.models.card(name).raw)
+
+
+@router.get("/models/{name}/embeddings", response_model=schemas.Embeddings)
+async def get_embeddings(name: str, service: ServiceOf) -> Response:
+    """Principal components of the element vectors."""
+    return SafeJSON(await service.models.embeddings(name))
+
+
+@router.get("/names", response_model=schemas.NameList)
+async def complete_name(
+    service: ServiceOf,
+    prefix: Annotated[str, Query(max_length=100)] = "",
+    limit: Annotated[int, Query(ge=1, le=50)] = 8,
+) -> Response:
+    """Common names that begin so."""
+    return SafeJSON({"names": await service.molecules.names(prefix, limit)})
+
+
+@router.post("/molecules", response_model=schemas.Molecule)
+async def post_molecule(body: schemas.MoleculeRequest, service: ServiceOf) -> Response:
+    """Read a molecule from text and keep it."""
+    return SafeJSON(await service.molecules.read(body.text, body.format))
+
+
+@router.get("/molecules/{identifier}", response_model=schemas.Molecule)
+async def get_molecule(identifier: str, service: ServiceOf) -> Response:
+    """A stored molecule."""
+    return SafeJSON(await service.molecules.get(identifier), headers=_FOREVER)
+
+
+@router.post("/predictions", response_model=schemas.Predictions)
+async def post_prediction(body: schemas.PredictionRequest, service: ServiceOf) -> Response:
+    """Totals and contributions, model by model."""
+    return SafeJSON(await service.predictions.predict(body.molecule, body.models))
+
+
+@router.post("/fields", response_model=schemas.FieldAnswer, responses={202: {"model": schemas.JobStarted}})
+async def post_field(body: schemas.FieldRequest, service: ServiceOf) -> Response:
+    """A probe's field: at once where it is ready soon, else a job."""
+    shape = (body.shape[0], body.shape[1], body.shape[2]) if body.shape else None
+    found = await service.fields.request(
+        body.molecule,
+        body.model,
+        body.quantity,
+        body.elements,
+        spacing=body.spacing,
+        shape=shape,
+        margin=float(body.margin),
+    )
+    if isinstance(found, Job):
+        where = {"Location": f"/api/v1/jobs/{found.id}"}
+        return SafeJSON({"job": found.id, "status": found.status}, 202, where)
+    return SafeJSON(found)
+
+
+@router.get("/fields/{identifier}", response_model=schemas.FieldAnswer)
+async def get_field(identifier: str, service: ServiceOf) -> Response:
+    """A field's description."""
+    return SafeJSON(await service.fields.get(identifier), headers=_FOREVER)
+
+
+_BINARY: dict[str, Any] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+@router.get("/fields/{identifier}/data/{element}", response_class=Response, responses={200: {"content": _BINARY}})
+async def get_field_data(identifier: str, element: str, service: ServiceOf) -> Response:
+    """Little-endian float32, C order, z fastest."""
+    data = await service.fields.data(identifier, element)
+    return Response(data, media_type="application/octet-stream", headers=_FOREVER)
+
+
+@router.get(
+    "/fields/{identifier}/surface/{element}",
+    response_model=schemas.Surface,
+    responses={200: {"content": _BINARY}},
+)
+async def get_surface(
+    identifier: str,
+    element: str,
+    service: ServiceOf,
+    isovalue: Number = None,
+    envelope: Number = None,
+    accept: Annotated[str, Header()] = "application/json",
+) -> Response:
+    """An isosurface, or the envelope with the field's values; JSON or binary by `Accept`."""
+    binary = "application/octet-stream" in accept
+    made = await service.fields.surface(identifier, element, isovalue=isovalue, envelope=envelope, binary=binary)
+    headers = {**_FOREVER, "Vary": "Accept"}
+    if isinstance(made, bytes):
+        return Response(made, media_type="application/octet-stream", headers=headers)
+    return SafeJSON(made, headers=headers)
+
+
+@router.get("/jobs/{identifier}", response_model=schemas.Job)
+async def get_job(identifier: str, service: ServiceOf) -> Response:
+    """A job as it stands."""
+    return SafeJSON(_job(service.jobs.get(identifier)))
+
+
+@router.delete("/jobs/{identifier}", response_model=schemas.Job)
+async def cancel_job(identifier: str, service: ServiceOf) -> Response:
+    """Give a job up."""
+    return SafeJSON(_job(await service.jobs.cancel(identifier)))
+
+
+@router.get(
+    "/jobs/{identifier}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
+async def watch_job(identifier: str, service: ServiceOf) -> Response:
+    """Server-sent events of the job until its end."""
+    service.jobs.get(identifier)
+
+    async def events() -> AsyncIterator[str]:
+        async for job in service.jobs.watch(identifier):
+            yield f"data: {json.dumps(_job(job))}\n\n"
+
+    return StreamingResponse(events(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+@router.post("/views", status_code=201, response_model=schemas.ViewCreated)
+async def post_view(body: schemas.ViewRequest, service: ServiceOf) -> Response:
+    """Keep a state under a link."""
+    made = await service.views.create(body.state)
+    return SafeJSON(made, 201, {"Location": f"/api/v1/views/{made['id']}"})
+
+
+@router.get("/views/{identifier}", response_model=schemas.View)
+async def get_view(identifier: str, service: ServiceOf) -> Response:
+    """What was shared."""
+    return SafeJSON(await service.views.get(identifier))
+
+
+@router.delete("/views/{identifier}", status_code=204, response_class=Response)
+async def delete_view(
+    identifier: str, service: ServiceOf, x_delete_token: Annotated[str | None, Header()] = None
+) -> Response:
+    """Remove a link."""
+    if x_delete_token is None:
+        raise Forbidden("The header X-Delete-Token is missing.", field="X-Delete-Token")
+    await service.views.delete(identifier, x_delete_token)
+    return Response(status_code=204)
+
+
+def _job(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "status": job.status,
+        "progress": job.progress,
+        "result": job.result,
+        "error": error_body(job.error) if job.error is not None else None,
+    }

@@ -1,0 +1,279 @@
+"""Schemas of requests (strict) and of answers (for the OpenAPI document); see docs/http.md."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+#: Largest state of a view, bytes of JSON.
+MAX_STATE_BYTES = 65_536
+
+
+def _sendable(text: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError("the text holds a lone surrogate, which is no character") from error
+    return text
+
+
+Text = Annotated[str, AfterValidator(_sendable)]
+Name = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_sendable)]
+Symbol = Annotated[str, Field(min_length=1, max_length=3), AfterValidator(_sendable)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class MoleculeRequest(_Request):
+    """Text to read a molecule from."""
+
+    format: Literal["auto", "name", "smiles", "xyz", "extxyz", "sdf", "mol"] = "auto"
+    text: Text
+
+
+class PredictionRequest(_Request):
+    """A stored molecule, and models; null: every model that knows its elements."""
+
+    molecule: Name
+    models: Annotated[list[Name], Field(min_length=1, max_length=64)] | None = None
+
+
+class FieldRequest(_Request):
+    """A field of probe atoms around a stored molecule, by spacing (Å) or by shape."""
+
+    molecule: Name
+    model: Name
+    quantity: Literal["potential", "charge"]
+    elements: Annotated[list[Symbol], Field(min_length=1, max_length=118)]
+    spacing: Annotated[float, Field(ge=0.01, le=10.0, allow_inf_nan=False)] | None = None
+    shape: Annotated[list[Annotated[int, Field(ge=2, le=4096)]], Field(min_length=3, max_length=3)] | None = None
+    margin: Annotated[float, Field(ge=0.0, le=20.0, allow_inf_nan=False)] = 3.0
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> FieldRequest:
+        if (self.spacing is None) == (self.shape is None):
+            raise ValueError("give either a spacing or a shape")
+        return self
+
+
+def _small(state: dict[str, Any]) -> dict[str, Any]:
+    try:
+        text = json.dumps(state, allow_nan=False, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise ValueError("the state is no JSON") from error
+    if len(text) > MAX_STATE_BYTES:
+        raise ValueError(f"the state has {len(text)} bytes; {MAX_STATE_BYTES} are allowed")
+    return state
+
+
+class ViewRequest(_Request):
+    """The page's state; must name a stored molecule."""
+
+    state: Annotated[dict[str, Any], AfterValidator(_small)]
+
+
+class Error(BaseModel):
+    """What was wrong, where, and what to do."""
+
+    code: str
+    message: str
+    field: str | None
+    hint: str | None
+
+
+class ErrorAnswer(BaseModel):
+    """The one shape of errors."""
+
+    error: Error
+
+
+class Test(BaseModel):
+    """Error on the test molecules."""
+
+    model_config = ConfigDict(extra="allow")
+    mae: float
+    unit: str
+    n: int
+
+
+class Model(BaseModel):
+    """A released model."""
+
+    name: str
+    title: str
+    family: str
+    property: Literal["energy", "dipole"]
+    unit: str
+    contribution_unit: str
+    elements: list[str]
+    cutoff: float
+    members: int
+    checkpoint: str
+    test: Test
+    atoms_max_trained: int | None
+    heavy_atoms_max_trained: int | None
+    description: str
+    limits: list[str]
+    free_atom_energies: dict[str, float] | None
+
+
+class ModelList(BaseModel):
+    """All models."""
+
+    models: list[Model]
+
+
+class Embeddings(BaseModel):
+    """Principal components of element vectors."""
+
+    elements: list[str]
+    components: list[list[float]]
+    explained_variance: list[float]
+
+
+class Geometry(BaseModel):
+    """Where the positions came from."""
+
+    source: str
+    method: str
+    note: str
+
+
+class Molecule(BaseModel):
+    """A molecule; lengths in Å."""
+
+    id: str
+    name: str
+    formula: str
+    symbols: list[str]
+    numbers: list[int]
+    positions: list[list[float]]
+    bonds: list[list[float]]
+    charge: int
+    smiles: str
+    geometry: Geometry
+    warnings: list[str]
+
+
+class NameEntry(BaseModel):
+    """A common name."""
+
+    name: str
+    smiles: str
+    formula: str
+
+
+class NameList(BaseModel):
+    """Names that begin as asked."""
+
+    names: list[NameEntry]
+
+
+class Prediction(BaseModel):
+    """One model's answer."""
+
+    model: str
+    checkpoint: str
+    property: Literal["energy", "dipole"]
+    unit: str
+    contribution_unit: str
+    total: float
+    uncertainty: float | None
+    vector: list[float] | None
+    contributions: list[float]
+    references: list[float] | None
+    contribution_spread: list[float] | None
+    trust: list[str] | None
+
+
+class Predictions(BaseModel):
+    """A molecule and the models' answers."""
+
+    molecule: Molecule
+    predictions: list[Prediction]
+
+
+class Histogram(BaseModel):
+    """counts[k] values between edges[k] and edges[k + 1]."""
+
+    edges: list[float]
+    counts: list[int]
+
+
+class FieldElement(BaseModel):
+    """The field of one probe element."""
+
+    minimum: float
+    maximum: float
+    at_infinity: float
+    histogram: Histogram
+    suggested_isovalue: float
+
+
+class FieldAnswer(BaseModel):
+    """A field's description; its values are at /fields/{id}/data/{element}."""
+
+    id: str
+    molecule: str
+    model: str
+    checkpoint: str
+    quantity: Literal["potential", "charge"]
+    unit: str
+    origin: list[float]
+    spacing: list[float]
+    shape: list[int]
+    margin: float
+    order: str
+    elements: dict[str, FieldElement]
+
+
+class Surface(BaseModel):
+    """A mesh, flat arrays."""
+
+    positions: list[float]
+    normals: list[float]
+    values: list[float]
+    indices: list[int]
+    unit: str
+
+
+class JobStarted(BaseModel):
+    """The field is being computed."""
+
+    job: str
+    status: str
+
+
+class Job(BaseModel):
+    """A job."""
+
+    id: str
+    status: Literal["queued", "running", "done", "failed", "cancelled"]
+    progress: float
+    result: str | None
+    error: Error | None
+
+
+class ViewCreated(BaseModel):
+    """A link, and the token that deletes it."""
+
+    id: str
+    url: str
+    delete_token: str
+
+
+class View(BaseModel):
+    """What was shared."""
+
+    id: str
+    created: str
+    version: str
+    state: dict[str, Any]
+    molecule: Molecule
+    predictions: list[Prediction]
+    checkpoints: dict[str, str]
+    changed: list[str]

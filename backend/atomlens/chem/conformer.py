@@ -1,0 +1,106 @@
+"""The conformer: one plausible geometry for a constitution, from distance geometry and a force field.
+
+Embedding: ETKDGv3 (Wang, Witek, Landrum, Riniker, J. Chem. Inf. Model. 60, 2044 (2020)) with a fixed seed, so
+that one SMILES gives the same positions every time. Relaxation: MMFF94 (Halgren, J. Comput. Chem. 17, 490 (1996))
+or, where it has no parameters, UFF (Rappé et al., J. Am. Chem. Soc. 114, 10024 (1992)).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rdkit import Chem
+from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
+
+from atomlens.chem.constitution import configured, quiet
+from atomlens.chem.molecule import Geometry
+from atomlens.errors import UnsupportedMolecule
+
+SEED: Final = 1806
+#: Tries of one embedding; a molecule that needs more is given to the next, looser, way of embedding.
+EMBEDDING_TRIES: Final = 20
+FORCE_FIELD_STEPS: Final = 2000
+#: A step costs in proportion to the square of the atoms: 300 atoms get 333 steps, some seconds.
+FORCE_FIELD_STEPS_TIMES_ATOMS: Final = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class Conformer:
+    """positions: (n_atoms, 3) float64, Å, centred at their centroid."""
+
+    positions: NDArray[np.float64]
+    geometry: Geometry
+    warnings: tuple[str, ...]
+
+
+def generate(mol: Chem.Mol) -> Conformer:
+    """A conformer of a sanitized molecule whose hydrogens are atoms (`mol` receives it, too).
+
+    Raises `UnsupportedMolecule`, code "no_geometry", if none can be found.
+    """
+    with quiet():
+        _embed(mol)
+        method, converged = _relax(mol)
+    positions = np.array(mol.GetConformer().GetPositions(), dtype=np.float64)
+    if not np.isfinite(positions).all():
+        raise _no_geometry()
+    # six decimals are far below what a force field means; adding zero turns -0.0 into 0.0
+    positions = np.round(positions - positions.mean(axis=0), 6) + 0.0
+    warnings = [_origin(method)]
+    if not converged:
+        warnings.append(f"The {method} relaxation stopped before it had converged.")
+    return Conformer(positions, Geometry("force field", method, _origin(method)), tuple(warnings))
+
+
+def _embed(mol: Chem.Mol) -> None:
+    """Give `mol` one conformer, by ever looser rules."""
+    for random_coordinates, knowledge in ((False, True), (True, True), (True, False)):
+        parameters = configured(
+            rdDistGeom.ETKDGv3(),
+            randomSeed=SEED,
+            maxIterations=EMBEDDING_TRIES,
+            useRandomCoords=random_coordinates,
+            useBasicKnowledge=knowledge,
+            useExpTorsionAnglePrefs=knowledge,
+            ignoreSmoothingFailures=random_coordinates,
+        )
+        try:
+            if rdDistGeom.EmbedMolecule(mol, parameters) == 0:
+                return
+        except (RuntimeError, ValueError):
+            # bounds that contradict one another are raised, not returned; a looser rule may do without them
+            continue
+    raise _no_geometry()
+
+
+def _relax(mol: Chem.Mol) -> tuple[str, bool]:
+    """Relax the conformer in place; the name of the force field ("" where none fits) and convergence."""
+    if mol.GetNumAtoms() == 1:
+        return "", True
+    steps = min(FORCE_FIELD_STEPS, FORCE_FIELD_STEPS_TIMES_ATOMS // mol.GetNumAtoms())
+    if mol.GetNumBonds() and rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
+        status = rdForceFieldHelpers.MMFFOptimizeMolecule(mol, maxIters=steps)
+        if status >= 0:
+            return "MMFF94", status == 0
+    if rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
+        status = rdForceFieldHelpers.UFFOptimizeMolecule(mol, maxIters=steps)
+        if status >= 0:
+            return "UFF", status == 0
+    return "", False
+
+
+def _origin(method: str) -> str:
+    how = f"the force field {method}" if method else "distance geometry alone"
+    return f"The geometry comes from {how}: it is not a quantum-chemical minimum."
+
+
+def _no_geometry() -> UnsupportedMolecule:
+    return UnsupportedMolecule(
+        "No geometry in space could be found for this SMILES: its rings or stereocentres may be impossible.",
+        code="no_geometry",
+        field="text",
+        hint="Check ring closures and stereo marks (@, @@, /, \\), or send a file with positions.",
+    )

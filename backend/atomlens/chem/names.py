@@ -1,0 +1,139 @@
+"""Common names of molecules, from the table `names.tsv` that was written for this project.
+
+Names are found whatever their case, with spaces, hyphens and underscores or without, and with Greek letters
+written out or not. No name is at the same time a SMILES, so that neither hides the other (the tests see to it).
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+from atomlens.chem.smiles import canonical, without_stereochemistry
+
+_GREEK: Final = MappingProxyType(
+    {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "’": "'", "′": "'"}
+)
+_IGNORED: Final = str.maketrans(dict.fromkeys(" \t\n-_‐‑–−"))
+
+#: Species that people ask for and the models cannot treat: read, so that the reason can be given.
+OPEN_SHELL_NAMES: Final = MappingProxyType(
+    {
+        "oxygen": "O=O",
+        "dioxygen": "O=O",
+        "O2": "O=O",
+        "singlet oxygen": "O=O",
+        "nitric oxide": "[N]=O",
+        "nitrogen monoxide": "[N]=O",
+        "nitrogen dioxide": "[O-][N+]=O",
+        "NO2": "[O-][N+]=O",
+        "hydroxyl radical": "[OH]",
+        "methyl radical": "[CH3]",
+        "methylene": "[CH2]",
+        "carbene": "[CH2]",
+        "hydrogen atom": "[H]",
+        "superoxide": "[O-][O]",
+        "disulfur": "S=S",
+        "sulfur monoxide": "S=O",
+        "chlorine dioxide": "O=[Cl+][O-]",
+        "TEMPO": "CC1(C)CCCC(C)(C)N1[O]",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One molecule of the table; formula in Hill order."""
+
+    name: str
+    formula: str
+    smiles: str
+    synonyms: tuple[str, ...]
+
+
+def lookup(name: str) -> str | None:
+    """The SMILES of a name or synonym, or None."""
+    entry = find(name)
+    return entry.smiles if entry else None
+
+
+def find(name: str) -> Entry | None:
+    """The entry of a name or synonym, or None."""
+    return _index().get(key(name))
+
+
+def open_shell(name: str) -> str | None:
+    """The SMILES of a well-known open-shell species, or None."""
+    return _open_shell_index().get(key(name))
+
+
+def complete(prefix: str, limit: int) -> list[tuple[str, str, str]]:
+    """Up to `limit` (name, SMILES, formula) whose name or synonym begins with the prefix; then those that contain it.
+
+    Each molecule is listed once, under the name that matched (its main one where that matches); the shortest
+    names are first. An empty prefix gives the beginning of the table.
+    """
+    wanted = key(prefix)
+    ranked: list[tuple[int, int, str, Entry]] = []
+    for place, entry in enumerate(entries()):
+        best: tuple[int, int, str, Entry] | None = None
+        for rank, name in enumerate((entry.name, *entry.synonyms)):
+            found = key(name).find(wanted)
+            if found < 0 or (found > 0 and len(wanted) < 3):
+                continue
+            this = (2 * (found > 0) + (rank > 0), len(name) if wanted else place, name, entry)
+            best = this if best is None else min(best, this, key=lambda item: item[:3])
+        if best is not None:
+            ranked.append(best)
+    ranked.sort(key=lambda item: item[:3])
+    return [(name, entry.smiles, entry.formula) for _, _, name, entry in ranked[: max(limit, 0)]]
+
+
+def near(name: str, limit: int = 3) -> list[str]:
+    """Names that look like `name`, the likeliest first."""
+    index = _index()
+    matches = difflib.get_close_matches(key(name)[:60], list(index), n=2 * limit, cutoff=0.7)
+    # two spellings of one molecule are one suggestion
+    return list(dict.fromkeys(index[match].name for match in matches))[:limit]
+
+
+def name_of(smiles: str) -> str:
+    """The common name of a canonical SMILES, or ""; one stereoisomer of several has the name of them all."""
+    table = _by_canonical()
+    return table.get(smiles) or table.get(without_stereochemistry(smiles), "")
+
+
+def key(name: str) -> str:
+    """What is compared: the name without case, spaces and hyphens, its Greek letters written out."""
+    folded = name.casefold().translate(_IGNORED)
+    return "".join(_GREEK.get(character, character) for character in folded)
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """The table, in its own order."""
+    text = files("atomlens.chem").joinpath("names.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(
+        Entry(name, formula, smiles, tuple(part.strip() for part in "".join(rest).split(";") if part.strip()))
+        for name, formula, smiles, *rest in rows
+    )
+
+
+@cache
+def _index() -> MappingProxyType[str, Entry]:
+    return MappingProxyType({key(name): entry for entry in entries() for name in (entry.name, *entry.synonyms)})
+
+
+@cache
+def _open_shell_index() -> MappingProxyType[str, str]:
+    return MappingProxyType({key(name): smiles for name, smiles in OPEN_SHELL_NAMES.items()})
+
+
+@cache
+def _by_canonical() -> MappingProxyType[str, str]:
+    return MappingProxyType({canonical(entry.smiles): entry.name for entry in entries()})

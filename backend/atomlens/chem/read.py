@@ -1,0 +1,163 @@
+"""Reading: from text or a file to a `Molecule` that the models can treat, or to an error that says why not.
+
+These functions are plain, with arguments and results that can be pickled, so that a service can run them in a
+worker process and kill it should RDKit hang.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from atomlens.chem import names
+from atomlens.chem.molecule import Molecule
+from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
+from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, read_smiles
+from atomlens.chem.text import clean, read_text_file, short, too_long_smiles
+from atomlens.chem.xyz import looks_like_xyz, read_xyz
+from atomlens.errors import MalformedInput
+
+FORMATS: Final = ("auto", "name", "smiles", "xyz", "extxyz", "sdf", "mol")
+DEFAULT_MAX_ATOMS: Final = 300
+
+_FORMAT_OF_SUFFIX: Final = MappingProxyType({".xyz": "xyz", ".extxyz": "extxyz", ".sdf": "sdf", ".mol": "mol"})
+
+#: SMILES that many people write for something else.
+_LOOKALIKES: Final = MappingProxyType(
+    {
+        "CO": "methanol; carbon monoxide is [C-]#[O+]",
+        "NO": "hydroxylamine; nitric oxide is a radical, [N]=O",
+        "CN": "methylamine; hydrogen cyanide is C#N",
+        "CS": "methanethiol; carbon disulfide is S=C=S",
+        "SO": "hydrogen thioperoxide; sulfur dioxide is O=S=O",
+        "CF": "fluoromethane; carbon tetrafluoride is FC(F)(F)F",
+    }
+)
+
+
+def read_molecule(text: str, format: str = "auto", *, max_atoms: int = DEFAULT_MAX_ATOMS) -> Molecule:
+    """A molecule from text in one of `FORMATS`.
+
+    "auto": a common name, else text of several lines in a file format that is recognised, else SMILES. A file's
+    geometry is kept as it is; names and SMILES get one from a force field, centred at its centroid.
+
+    Raises `InputError` of the kinds and codes that the modules behind it document: `MalformedInput` for what
+    cannot be read, `TooLarge` beyond `max_atoms` or the limits of the text, `UnsupportedMolecule` for what the
+    models cannot treat.
+    """
+    if format not in FORMATS:
+        raise MalformedInput(
+            f"The format {short(format)!r} is not known.",
+            code="unknown_format",
+            field="format",
+            hint=f"Formats: {', '.join(FORMATS)}.",
+        )
+    text = clean(text)
+    return _named(_READERS[format](text, max_atoms))
+
+
+def read_file(path: str | Path, max_atoms: int = DEFAULT_MAX_ATOMS) -> Molecule:
+    """A molecule from a file .xyz, .extxyz, .sdf or .mol; errors as `read_molecule`, and for the file itself."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in _FORMAT_OF_SUFFIX:
+        raise MalformedInput(
+            f"Files of the kind {suffix or 'without a suffix'!r} are not read.",
+            code="unknown_format",
+            field="path",
+            hint=f"Files that are read: {', '.join(_FORMAT_OF_SUFFIX)}.",
+        )
+    return read_molecule(read_text_file(path), _FORMAT_OF_SUFFIX[suffix], max_atoms=max_atoms)
+
+
+def _named(molecule: Molecule) -> Molecule:
+    """Give a molecule its common name, if it has one and no name yet."""
+    if molecule.name or not molecule.smiles:
+        return molecule
+    return replace(molecule, name=names.name_of(molecule.smiles))
+
+
+def _read_name(text: str, max_atoms: int) -> Molecule:
+    found = _find_name(text, max_atoms)
+    if found is not None:
+        return found
+    near = names.near(text)
+    raise MalformedInput(
+        f"The name {short(text.strip())!r} is not known.",
+        code="unknown_name",
+        field="text",
+        hint=f"Did you mean {', '.join(near)}?" if near else "Send a SMILES or a file instead.",
+    )
+
+
+def _find_name(text: str, max_atoms: int) -> Molecule | None:
+    """The molecule of a known name, or None; the known open-shell species raise why they are outside."""
+    entry = names.find(text)
+    if entry is not None:
+        return replace(read_smiles(entry.smiles, max_atoms), name=entry.name)
+    open_shell = names.open_shell(text)
+    return read_smiles(open_shell, max_atoms) if open_shell is not None else None
+
+
+def _read_auto(text: str, max_atoms: int) -> Molecule:
+    lines = text.strip().split("\n")
+    if len(lines) > 1:
+        if looks_like_sdf(text):
+            return _read_sdf(text, max_atoms)
+        if looks_like_xyz(text):
+            return read_xyz(text, max_atoms)
+        raise MalformedInput(
+            "The text has several lines but is neither XYZ (its first line is no number of atoms) nor MOL or SDF.",
+            code="unknown_format",
+            field="text",
+            hint="An XYZ file begins with the number of atoms and a comment line; SMILES and names are one line.",
+        )
+    found = _find_name(text, max_atoms) if len(text) <= MAX_SMILES_CHARACTERS else None
+    return found if found is not None else _read_smiles_or_explain(lines[0].strip(), max_atoms)
+
+
+def _read_smiles_or_explain(text: str, max_atoms: int) -> Molecule:
+    """SMILES; where it cannot even be parsed, the message says that it is no known name either."""
+    try:
+        molecule = read_smiles(text, max_atoms)
+    except MalformedInput as error:
+        if error.code != "bad_smiles":
+            raise
+        near = names.near(text)
+        raise MalformedInput(
+            f"{short(text)!r} is neither a known name nor a readable SMILES. {error.message}",
+            code="unreadable",
+            field="text",
+            hint=f"Did you mean {', '.join(near)}?" if near else error.hint,
+        ) from error
+    if text in _LOOKALIKES:
+        warning = f"{text} was read as SMILES: {_LOOKALIKES[text]}."
+        molecule = replace(molecule, warnings=(*molecule.warnings, warning))
+    return molecule
+
+
+def _read_smiles(text: str, max_atoms: int) -> Molecule:
+    if len(text) > 2 * MAX_SMILES_CHARACTERS:
+        raise too_long_smiles(len(text), MAX_SMILES_CHARACTERS)
+    return read_smiles(text, max_atoms)
+
+
+def _read_sdf(text: str, max_atoms: int) -> Molecule:
+    molecule = read_sdf(text, max_atoms)
+    common = names.name_of(molecule.smiles)
+    return replace(molecule, name=common or title(text))
+
+
+_READERS: Final[MappingProxyType[str, Callable[[str, int], Molecule]]] = MappingProxyType(
+    {
+        "auto": _read_auto,
+        "name": _read_name,
+        "smiles": _read_smiles,
+        "xyz": read_xyz,
+        "extxyz": read_xyz,
+        "sdf": _read_sdf,
+        "mol": _read_sdf,
+    }
+)

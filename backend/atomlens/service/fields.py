@@ -1,0 +1,205 @@
+"""Use cases of fields: compute once, keep as blobs; surfaces from what is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from atomlens.chem.elements import NUMBERS, SYMBOLS
+from atomlens.chem.molecule import Molecule
+from atomlens.errors import MalformedInput, NotFound, UnknownElement
+from atomlens.explain.grid import grid_around
+from atomlens.service.config import ServiceConfig
+from atomlens.service.executor import Executor, Progress
+from atomlens.service.flight import SingleFlight
+from atomlens.service.jobs import Job, Jobs
+from atomlens.service.keys import content_key
+from atomlens.service.models import Models
+from atomlens.service.molecules import Molecules
+from atomlens.service.tasks import ComputedField, GridSpec, field, surface
+from atomlens.storage.blobs import BlobStore
+from atomlens.storage.database import Database
+
+FieldQuantity = Literal["potential", "charge"]
+
+
+class Fields:
+    """Fields of probe atoms, and surfaces in them."""
+
+    def __init__(
+        self,
+        config: ServiceConfig,
+        database: Database,
+        blobs: BlobStore,
+        executor: Executor,
+        molecules: Molecules,
+        models: Models,
+        jobs: Jobs,
+    ) -> None:
+        self._config = config
+        self._database = database
+        self._blobs = blobs
+        self._executor = executor
+        self._molecules = molecules
+        self._models = models
+        self._jobs = jobs
+        self._flights: SingleFlight[None] = SingleFlight()
+
+    async def request(
+        self,
+        identifier: str,
+        model: str,
+        quantity: FieldQuantity,
+        elements: Sequence[str],
+        *,
+        spacing: float | None,
+        shape: tuple[int, int, int] | None,
+        margin: float,
+    ) -> dict[str, Any] | Job:
+        """The field where it is ready within the short wait, else the job that computes it.
+
+        Raises `NotFound`, `UnknownElement`, `MalformedInput`, `TooLarge` before any work begins.
+        """
+        data = await self._molecules.get(identifier, "molecule")
+        molecule = Molecule.from_dict(data)
+        card = self._models.card(model)
+        (card,) = self._models.for_molecule(molecule, [model])
+        if (quantity == "potential") != (card.quantity == "energy"):
+            raise MalformedInput(
+                f"{model} has no {quantity} field.",
+                code="no_such_field",
+                field="quantity",
+                hint="Energy models have a potential, dipole models a charge field.",
+            )
+        numbers = _numbers(elements, card.elements, model)
+        limit = max(1, self._config.max_grid_points // len(numbers))
+        grid = grid_around(molecule, spacing=spacing, shape=shape, margin=margin, max_points=limit)
+        spec = GridSpec(grid.origin, grid.spacing, grid.shape)
+        header = {
+            "molecule": identifier,
+            "model": model,
+            "checkpoint": card.checkpoint_hash,
+            "quantity": quantity,
+            "origin": list(grid.origin),
+            "spacing": list(grid.spacing),
+            "shape": list(grid.shape),
+            "margin": margin,
+        }
+        key = content_key("field", elements=list(numbers), **header)
+        found = await self._stored(key)
+        if found is not None:
+            return found
+        arguments = {
+            "molecule": data,
+            "model": model,
+            "checkpoint": card.checkpoint_hash,
+            "quantity": quantity,
+            "elements": numbers,
+            "grid": spec,
+        }
+
+        async def compute(progress: Progress) -> None:
+            result: ComputedField = await self._executor.run(
+                field, arguments, timeout=self._config.compute_timeout, progress=progress
+            )
+            await self._keep(key, header, result, numbers)
+
+        job = self._jobs.start(lambda progress: self._flights.join(key, compute, progress), f"/api/v1/fields/{key}")
+        return await self._within_short_wait(job, key)
+
+    async def get(self, key: str) -> dict[str, Any]:
+        """The field's description; raises `NotFound`."""
+        found = await self._stored(key)
+        if found is None:
+            raise NotFound(
+                "There is no such field here.",
+                code="unknown_field",
+                field="id",
+                hint="Ask for it again: POST /api/v1/fields.",
+            )
+        return found
+
+    async def data(self, key: str, element: str) -> bytes:
+        """Little-endian float32, C order; raises `NotFound`."""
+        await self._check_element(key, element)
+        found = await asyncio.to_thread(self._blobs.get, _blob(key, element))
+        if found is None:
+            raise NotFound("The values of this field are gone.", code="unknown_field", field="id")
+        return found
+
+    async def surface(
+        self, key: str, element: str, *, isovalue: float | None, envelope: float | None, binary: bool
+    ) -> bytes | dict[str, Any]:
+        """An isosurface, or the envelope with the field's values; bytes or JSON form. Raises `NotFound`."""
+        if (isovalue is None) == (envelope is None):
+            raise MalformedInput("Give either an isovalue or an envelope.", field="isovalue")
+        stored = await self._check_element(key, element)
+        arguments = {
+            "values_file": self._blobs.path(_blob(key, element)),
+            "grid": GridSpec(tuple(stored["origin"]), tuple(stored["spacing"]), tuple(stored["shape"])),
+            "unit": stored["unit"],
+            "isovalue": isovalue,
+            "envelope": envelope,
+            "molecule": await self._molecules.get(stored["molecule"]),
+            "binary": binary,
+        }
+        made: bytes | dict[str, Any] = await self._executor.run(
+            surface, arguments, timeout=self._config.compute_timeout
+        )
+        return made
+
+    async def _within_short_wait(self, job: Job, key: str) -> dict[str, Any] | Job:
+        if job.task is not None:
+            await asyncio.wait({job.task}, timeout=self._config.short_wait)
+        if job.error is not None:
+            raise job.error
+        return await self.get(key) if job.status == "done" else job
+
+    async def _check_element(self, key: str, element: str) -> dict[str, Any]:
+        stored = await self.get(key)
+        if element not in stored["elements"]:
+            listed = ", ".join(stored["elements"])
+            raise NotFound(
+                f"This field has no element {element}; it has {listed}.", code="unknown_element", field="element"
+            )
+        return stored
+
+    async def _keep(self, key: str, header: dict[str, Any], result: ComputedField, numbers: Sequence[int]) -> None:
+        for z, values in zip(numbers, result.values, strict=True):
+            data = np.ascontiguousarray(values, dtype="<f4").tobytes()
+            await asyncio.to_thread(self._blobs.put, _blob(key, SYMBOLS[z]), data)
+        # the row is written last: whoever sees it finds the blobs
+        whole = {"id": key, **header, "unit": result.unit, "order": "C, z fastest", "elements": result.summary}
+        await self._database.save_result(key, "field", whole)
+
+    async def _stored(self, key: str) -> dict[str, Any] | None:
+        stored = await self._database.result(key, "field")
+        if stored is None:
+            return None
+        blobs = [_blob(key, element) for element in stored["elements"]]
+        # a row whose files somebody has removed counts as none: the field is computed again
+        present = await asyncio.to_thread(lambda: all(self._blobs.exists(blob) for blob in blobs))
+        return stored if present else None
+
+
+def _blob(key: str, element: str) -> str:
+    return f"{key}-{element}"
+
+
+def _numbers(elements: Sequence[str], known: Sequence[int], model: str) -> tuple[int, ...]:
+    """Atomic numbers, ascending, each once; raises `MalformedInput`, `UnknownElement`."""
+    for symbol in elements:
+        if symbol not in NUMBERS:
+            raise MalformedInput(f"{symbol!r} is no element's symbol.", code="element", field="elements")
+    numbers = tuple(sorted({NUMBERS[symbol] for symbol in elements}))
+    unknown = [SYMBOLS[z] for z in numbers if z not in known]
+    if unknown:
+        raise UnknownElement(
+            f"The model {model} does not know {', '.join(unknown)}.",
+            field="elements",
+            hint=f"It knows {', '.join(SYMBOLS[z] for z in known)}.",
+        )
+    return numbers

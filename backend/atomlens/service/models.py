@@ -1,0 +1,100 @@
+"""Use cases of models: what there is, and what a card says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from atomlens.chem.check import check_elements
+from atomlens.chem.elements import SYMBOLS
+from atomlens.chem.molecule import Molecule
+from atomlens.networks.card import Card
+from atomlens.networks.registry import ModelRegistry
+from atomlens.service.config import ServiceConfig
+from atomlens.service.executor import Executor
+from atomlens.service.flight import SingleFlight
+from atomlens.service.keys import content_key
+from atomlens.service.tasks import embeddings
+from atomlens.storage.database import Database
+
+
+class Models:
+    """The released models, by their cards; weights are loaded in the workers alone."""
+
+    def __init__(self, config: ServiceConfig, database: Database, executor: Executor) -> None:
+        self._registry = ModelRegistry(config.models_dir)
+        self._config = config
+        self._database = database
+        self._executor = executor
+        self._flights: SingleFlight[dict[str, Any]] = SingleFlight()
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every model, as docs/http.md gives it."""
+        return [describe(card) for card in self._registry.cards.values()]
+
+    def names(self) -> list[str]:
+        """In the order of showing."""
+        return list(self._registry.cards)
+
+    def card(self, name: str) -> Card:
+        """Raises `NotFound` naming those there are."""
+        return self._registry.card(name)
+
+    def checkpoints(self) -> dict[str, str]:
+        """Hash of the weights by name."""
+        return {name: card.checkpoint_hash for name, card in self._registry.cards.items()}
+
+    def for_molecule(self, molecule: Molecule, names: Sequence[str] | None) -> list[Card]:
+        """The cards of these models, or of every model that knows the elements.
+
+        Raises `NotFound`, and `UnknownElement` where a named model, or every model, lacks one.
+        """
+        if names is not None:
+            cards = [self.card(name) for name in dict.fromkeys(names)]
+            for card in cards:
+                check_elements(molecule, card.elements, card.name)
+            return cards
+        cards = list(self._registry.cards.values())
+        fitting = [card for card in cards if np.isin(molecule.numbers, card.elements).all()]
+        if cards and not fitting:
+            widest = max(cards, key=lambda card: len(card.elements))
+            check_elements(molecule, widest.elements, widest.name)
+        return fitting
+
+    async def embeddings(self, name: str) -> dict[str, Any]:
+        """Principal components of a model's element vectors; raises `NotFound` for a family without."""
+        card = self.card(name)
+        key = content_key("embeddings", checkpoint=card.checkpoint_hash)
+
+        async def compute(_: object) -> dict[str, Any]:
+            found: dict[str, Any] = await self._executor.run(
+                embeddings, {"model": name, "checkpoint": card.checkpoint_hash}, timeout=self._config.compute_timeout
+            )
+            await self._database.save_result(key, "embeddings", found)
+            return found
+
+        return await self._database.result(key, "embeddings") or await self._flights.join(key, compute)
+
+
+def describe(card: Card) -> dict[str, Any]:
+    """A card's public part (docs/http.md, Models)."""
+    return {
+        "name": card.name,
+        "title": card.title,
+        "family": card.family,
+        "property": card.quantity,
+        "unit": card.unit,
+        "contribution_unit": card.contribution_unit,
+        "elements": [SYMBOLS[z] for z in card.elements],
+        "cutoff": card.cutoff,
+        "members": card.n_members,
+        "checkpoint": card.checkpoint_hash,
+        "test": card.test,
+        "atoms_max_trained": card.trained.get("atoms_max"),
+        "heavy_atoms_max_trained": card.trained.get("heavy_atoms_max"),
+        "description": card.description,
+        "limits": list(card.limits),
+        "free_atom_energies": card.free_atom_energies,
+    }

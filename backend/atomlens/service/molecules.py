@@ -1,0 +1,61 @@
+"""Use cases of molecules: read, keep, find; names to begin with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from atomlens.chem.molecule import Molecule
+from atomlens.errors import NotFound
+from atomlens.service.config import ServiceConfig
+from atomlens.service.executor import Executor
+from atomlens.service.flight import SingleFlight
+from atomlens.service.keys import content_key
+from atomlens.service.tasks import complete, read
+from atomlens.storage.database import Database
+
+
+class Molecules:
+    """Molecules that somebody posted."""
+
+    def __init__(self, config: ServiceConfig, database: Database, executor: Executor) -> None:
+        self._config = config
+        self._database = database
+        self._executor = executor
+        self._flights: SingleFlight[dict[str, Any]] = SingleFlight()
+
+    async def read(self, text: str, format: str) -> dict[str, Any]:
+        """Read a molecule and keep it. Raises what `chem.read` raises, `ComputationFailed` where it hangs."""
+        key = content_key("read", text=text, format=format)
+
+        async def compute(_: object) -> dict[str, Any]:
+            arguments = {"text": text, "format": format, "max_atoms": self._config.max_atoms}
+            data: dict[str, Any] = await self._executor.run(
+                read, arguments, lane="chem", timeout=self._config.read_timeout
+            )
+            await self._database.save_molecule(data["id"], data)
+            return data
+
+        return await self._flights.join(key, compute)
+
+    async def get(self, identifier: str, field: str = "id") -> dict[str, Any]:
+        """The molecule's JSON; raises `NotFound`."""
+        data = await self._database.molecule(identifier)
+        if data is None:
+            raise NotFound(
+                "There is no such molecule here.",
+                code="unknown_molecule",
+                field=field,
+                hint="Post the molecule first: POST /api/v1/molecules.",
+            )
+        return data
+
+    async def load(self, identifier: str, field: str = "molecule") -> Molecule:
+        """The molecule itself; raises `NotFound`."""
+        return Molecule.from_dict(await self.get(identifier, field))
+
+    async def names(self, prefix: str, limit: int) -> list[dict[str, str]]:
+        """Common names that begin so."""
+        found: list[dict[str, str]] = await self._executor.run(
+            complete, {"prefix": prefix, "limit": limit}, lane="chem", timeout=self._config.read_timeout
+        )
+        return found

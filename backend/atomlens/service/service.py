@@ -1,0 +1,54 @@
+"""The service: every use case, wired to one database, blob store and executor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from atomlens.service.config import ServiceConfig
+from atomlens.service.executor import Executor
+from atomlens.service.fields import Fields
+from atomlens.service.jobs import Jobs
+from atomlens.service.models import Models
+from atomlens.service.molecules import Molecules
+from atomlens.service.pool import EmbeddedPool
+from atomlens.service.predictions import Predictions
+from atomlens.service.tasks import warm
+from atomlens.service.views import Views
+from atomlens.storage.blobs import BlobStore
+from atomlens.storage.database import Database
+
+
+class Service:
+    """models, molecules, predictions, fields, views, jobs; `start` before use, `close` after."""
+
+    def __init__(
+        self, config: ServiceConfig, data_dir: Path, database_url: str, executor: Executor | None = None
+    ) -> None:
+        self._database = Database(database_url)
+        self._executor = executor or EmbeddedPool(config, warm)
+        blobs = BlobStore(data_dir / "blobs")
+        self.jobs = Jobs()
+        self.models = Models(config, self._database, self._executor)
+        self.molecules = Molecules(config, self._database, self._executor)
+        self.predictions = Predictions(config, self._database, self._executor, self.molecules, self.models)
+        self.fields = Fields(config, self._database, blobs, self._executor, self.molecules, self.models, self.jobs)
+        self.views = Views(self._database, self.predictions, self.models)
+
+    async def start(self) -> None:
+        """Bring the database to the newest schema, and begin to start the workers."""
+        await self._database.start()
+        await self._executor.start()
+
+    async def close(self) -> None:
+        """Give up what runs, and let go of everything."""
+        await self.jobs.close()
+        await self._executor.close()
+        await self._database.close()
+
+    def readiness(self) -> dict[str, Any]:
+        """`{"ready", "models", "lanes"}`: ready once every lane has a worker and there is a model."""
+        lanes = self._executor.status()
+        names = self.models.names()
+        ready = bool(names) and all(lane["ready"] > 0 for lane in lanes.values())
+        return {"ready": ready, "models": names, "lanes": lanes}

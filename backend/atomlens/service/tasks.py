@@ -1,0 +1,173 @@
+"""Tasks: what runs inside a worker. Each imports what it needs when it runs, so that the process that answers
+HTTP never loads torch, numba or RDKit.
+
+Molecules cross as their JSON form, arrays as numpy, files by path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.chem.molecule import Molecule
+from atomlens.errors import ComputationFailed
+from atomlens.service.context import Control, WorkerContext
+
+if TYPE_CHECKING:
+    from atomlens.networks.protocol import AtomicModel
+
+_WATER = {
+    "numbers": [8, 1, 1],
+    "positions": [[0.0, 0.0, 0.119], [0.0, 0.763, -0.477], [0.0, -0.763, -0.477]],
+    "bonds": [],
+    "charge": 0,
+    "smiles": "",
+    "name": "",
+    "geometry": {"source": "file", "method": "", "note": ""},
+    "warnings": [],
+}
+
+
+@dataclass(frozen=True)
+class GridSpec:
+    """A grid as numbers: origin and spacing in Å, shape in points."""
+
+    origin: tuple[float, float, float]
+    spacing: tuple[float, float, float]
+    shape: tuple[int, int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class ComputedField:
+    """values: (n_elements, nx, ny, nz) float32; summary: per-element metadata; unit: eV or e."""
+
+    values: NDArray[np.float32]
+    summary: dict[str, Any]
+    unit: str
+
+
+def warm(context: WorkerContext, lane: str) -> None:
+    """Load what the lane needs and compile the kernels, before the worker counts as ready."""
+    silent = Control(lambda _: None, lambda: False)
+    if lane == "chem":
+        complete(context, silent, prefix="wat", limit=1)
+        read(context, silent, text="O", format="smiles", max_atoms=10)
+        return
+    grid = GridSpec((-2.0, -2.0, -2.0), (2.0, 2.0, 2.0), (3, 3, 3))
+    for name, card in context.registry.cards.items():
+        if not {1, 8} <= set(card.elements):
+            context.registry.load(name)
+            continue
+        chosen: dict[str, Any] = {"molecule": _WATER, "model": name, "checkpoint": card.checkpoint_hash}
+        predict(context, silent, **chosen)
+        quantity: Literal["potential", "charge"] = "potential" if card.quantity == "energy" else "charge"
+        field(context, silent, **chosen, quantity=quantity, elements=(1,), grid=grid)
+
+
+def read(_: WorkerContext, __: Control, *, text: str, format: str, max_atoms: int) -> dict[str, Any]:
+    """Read a molecule from text; its JSON form."""
+    from atomlens.chem.read import read_molecule
+
+    molecule: Molecule = read_molecule(text, cast(Any, format), max_atoms=max_atoms)
+    return molecule.to_dict()
+
+
+def complete(_: WorkerContext, __: Control, *, prefix: str, limit: int) -> list[dict[str, str]]:
+    """Names of the bundled list that begin so."""
+    from atomlens.chem.names import complete as names_from
+
+    return [{"name": name, "smiles": smiles, "formula": formula} for name, smiles, formula in names_from(prefix, limit)]
+
+
+def predict(
+    context: WorkerContext, _: Control, *, molecule: dict[str, Any], model: str, checkpoint: str
+) -> dict[str, Any]:
+    """One model's prediction, JSON form."""
+    from atomlens.explain.prediction import explain
+
+    prediction = explain(_load(context, model, checkpoint), Molecule.from_dict(molecule))
+    if not np.isfinite(prediction.total) or not np.isfinite(prediction.contributions).all():
+        raise ComputationFailed(f"The answer of {model} for this geometry is not a finite number.", code="not_finite")
+    return prediction.to_dict()
+
+
+def embeddings(context: WorkerContext, _: Control, *, model: str, checkpoint: str) -> dict[str, Any]:
+    """Principal components of the element vectors."""
+    from atomlens.explain.embeddings import principal_components
+
+    return principal_components(_load(context, model, checkpoint))
+
+
+def field(
+    context: WorkerContext,
+    control: Control,
+    *,
+    molecule: dict[str, Any],
+    model: str,
+    checkpoint: str,
+    quantity: Literal["potential", "charge"],
+    elements: Sequence[int],
+    grid: GridSpec,
+) -> ComputedField:
+    """A probe's field on a grid."""
+    from atomlens.explain.field import compute
+    from atomlens.explain.grid import Grid
+
+    result = compute(
+        _load(context, model, checkpoint),
+        Molecule.from_dict(molecule),
+        quantity,
+        elements,
+        Grid(grid.origin, grid.spacing, grid.shape),
+        progress=control.progress,
+        cancelled=control.cancelled,
+    )
+    if not np.isfinite(result.values).all():
+        raise ComputationFailed(f"The field of {model} around this geometry is not finite.", code="not_finite")
+    return ComputedField(result.values, result.summary(), result.unit)
+
+
+def surface(
+    _: WorkerContext,
+    __: Control,
+    *,
+    values_file: Path,
+    grid: GridSpec,
+    unit: str,
+    isovalue: float | None,
+    envelope: float | None,
+    molecule: dict[str, Any],
+    binary: bool,
+) -> bytes | dict[str, Any]:
+    """An isosurface of a stored field, or the envelope with the field's values on it; bytes or JSON form."""
+    from atomlens.explain.envelope import ENVELOPE_LEVEL
+    from atomlens.explain.envelope import envelope as envelope_of
+    from atomlens.explain.grid import Grid
+    from atomlens.explain.surface import isosurface, values_on
+
+    where = Grid(grid.origin, grid.spacing, grid.shape)
+    values = np.fromfile(values_file, dtype="<f4").reshape(grid.shape)
+    if isovalue is not None:
+        mesh = isosurface(where, values, isovalue, unit)
+    else:
+        level = ENVELOPE_LEVEL if envelope is None else envelope
+        bare = envelope_of(Molecule.from_dict(molecule), level, max(0.25, min(grid.spacing)))
+        mesh = values_on(bare, where, values, unit)
+    return mesh.to_bytes() if binary else mesh.to_dict()
+
+
+def _load(context: WorkerContext, name: str, checkpoint: str) -> AtomicModel:
+    """The model, if it is still the one that was asked for."""
+    model = context.registry.load(name)
+    if model.checkpoint_hash != checkpoint:
+        raise ComputationFailed(
+            f"The checkpoint of {name} was replaced while the server ran.",
+            code="checkpoint_replaced",
+            hint="The server must be started again.",
+        )
+    return model

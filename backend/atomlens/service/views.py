@@ -1,0 +1,94 @@
+"""Use cases of views: links that keep the numbers which they showed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+
+from atomlens import __version__
+from atomlens.errors import Forbidden, MalformedInput, NotFound
+from atomlens.service.models import Models
+from atomlens.service.predictions import Predictions
+from atomlens.storage.database import Database
+from atomlens.storage.tables import ViewRow
+
+
+class Views:
+    """Shared links."""
+
+    def __init__(self, database: Database, predictions: Predictions, models: Models) -> None:
+        self._database = database
+        self._predictions = predictions
+        self._models = models
+
+    async def create(self, state: dict[str, Any]) -> dict[str, str]:
+        """Keep a state with its molecule and predictions: `{"id", "url", "delete_token"}`.
+
+        Raises `MalformedInput` for a state that names no molecule, `NotFound` for one that is not stored.
+        """
+        molecule, names = _named(state)
+        answer = await self._predictions.predict(molecule, names, "state.molecule")
+        identifier, token = secrets.token_urlsafe(9), secrets.token_urlsafe(24)
+        row = ViewRow(
+            id=identifier,
+            version=__version__,
+            state=state,
+            molecule=answer["molecule"],
+            predictions=answer["predictions"],
+            checkpoints={p["model"]: p["checkpoint"] for p in answer["predictions"]},
+            token_hash=_hash(token),
+        )
+        await self._database.save_view(row)
+        return {"id": identifier, "url": f"/v/{identifier}", "delete_token": token}
+
+    async def get(self, identifier: str) -> dict[str, Any]:
+        """What was shared, and which models have changed since; raises `NotFound`."""
+        row = await self._row(identifier)
+        today = self._models.checkpoints()
+        return {
+            "id": row.id,
+            "created": row.created.isoformat(),
+            "version": row.version,
+            "state": row.state,
+            "molecule": row.molecule,
+            "predictions": row.predictions,
+            "checkpoints": row.checkpoints,
+            "changed": [name for name, sha in row.checkpoints.items() if today.get(name) != sha],
+        }
+
+    async def delete(self, identifier: str, token: str) -> None:
+        """Remove a link; raises `NotFound`, `Forbidden`."""
+        row = await self._row(identifier)
+        if not hmac.compare_digest(row.token_hash, _hash(token)):
+            raise Forbidden(
+                "This is not the link's delete token.",
+                field="X-Delete-Token",
+                hint="The token was given once, when the link was made.",
+            )
+        await self._database.delete_view(identifier)
+
+    async def _row(self, identifier: str) -> ViewRow:
+        row = await self._database.view(identifier)
+        if row is None:
+            raise NotFound(
+                "There is no such link.",
+                code="unknown_view",
+                field="id",
+                hint="It may have been deleted, or the address is incomplete.",
+            )
+        return row
+
+
+def _named(state: dict[str, Any]) -> tuple[str, list[str] | None]:
+    molecule, names = state.get("molecule"), state.get("models")
+    if not isinstance(molecule, str):
+        raise MalformedInput("The state names no molecule.", field="state.molecule")
+    if names is not None and not (isinstance(names, list) and all(isinstance(n, str) for n in names)):
+        raise MalformedInput("The state's models are a list of names.", field="state.models")
+    return molecule, names
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,96 @@
+/**
+ * Vendored packages: copies what the page loads from node_modules into vendor/, with the licences.
+ *
+ * There is no bundler: the browser loads the packages' own ES modules. Bare import specifiers cannot be
+ * resolved without an import map, which would have to be an inline script that the content security policy
+ * refuses, so they are rewritten to neighbours here. Beside every module stands a declaration file, so that
+ * tsc checks the page against the packages' own types.
+ */
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const modules = join(here, "node_modules");
+const vendor = join(here, "vendor");
+
+/** Imports that point outside a package, and the vendored neighbour that answers them. */
+const NEIGHBOURS = { preact: "./preact.js" };
+
+/** Shaders of 3Dmol that compute light. */
+const SHADERS = 7;
+
+/** Vendored file, its source in node_modules, its types, the licence file of its package. */
+const FILES = [
+  { to: "3Dmol.js", from: "3dmol/build/3Dmol.es6-min.js", types: 'export * from "3dmol";', licence: "3dmol/LICENSE" },
+  { to: "htm.js", from: "htm/dist/htm.module.js", types: 'export { default } from "htm";', licence: "htm/LICENSE" },
+  { to: "preact.js", from: "preact/dist/preact.mjs", types: 'export * from "preact";', licence: "preact/LICENSE" },
+  { to: "hooks.js", from: "preact/hooks/dist/hooks.mjs", types: 'export * from "preact/hooks";', licence: "preact/LICENSE" },
+];
+
+/** Packages that 3Dmol's own build has taken in: their licences travel with it. */
+const INSIDE_3DMOL = ["pako", "iobuffer", "netcdfjs", "upng-js"];
+
+/** @param {string} path inside node_modules */
+async function source(path) {
+  try {
+    return await readFile(join(modules, path), "utf8");
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") throw error;
+    throw new Error(`node_modules/${path} is missing: run "npm ci" in frontend/ first`, { cause: error });
+  }
+}
+
+/** @param {string} code of an ES module; its source map is not shipped, so the comment that names it goes */
+function localise(code) {
+  let local = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+  for (const [name, neighbour] of Object.entries(NEIGHBOURS)) {
+    local = local.replaceAll(`from"${name}"`, `from"${neighbour}"`).replaceAll(`from "${name}"`, `from "${neighbour}"`);
+  }
+  const bare = local.match(/^(?:import|export)\b[^;'"]*\bfrom\s*["'](?![./])([^"']+)["']/m);
+  if (bare) throw new Error(`an import of "${bare[1]}" has no vendored neighbour`);
+  return local;
+}
+
+/**
+ * 3Dmol with softer light. Its shaders let the side away from the lamp fall to black, so that the colour of an
+ * atom, which stands for a number here, cannot be found on the legend. Half of the light comes from everywhere
+ * instead. There is no setting for it; the shaders are strings inside the file.
+ *
+ * @param {string} code
+ */
+function soften(code) {
+  const pattern = /vec3\( max\( (-?dotProduct), 0\.0 \) \)/g;
+  const found = code.match(pattern)?.length ?? 0;
+  if (found !== SHADERS) throw new Error(`3Dmol has ${found} places that compute light where ${SHADERS} were known: look at its shaders`);
+  return code.replace(pattern, "vec3( 0.5 + 0.5 * max( $1, 0.0 ) + 0.14 * pow( max( $1, 0.0 ), 24.0 ) )");
+}
+
+/** @returns {Promise<Map<string, string>>} every vendored file and its text */
+async function wanted() {
+  /** @type {Map<string, string>} */
+  const files = new Map();
+  for (const { to, from, types, licence } of FILES) {
+    const code = localise(await source(from));
+    files.set(to, to === "3Dmol.js" ? soften(code) : code);
+    files.set(to.replace(/\.js$/, ".d.ts"), `${types}\n`);
+    files.set(`LICENSE.${licence.split("/")[0]}.txt`, await source(licence));
+  }
+  for (const name of INSIDE_3DMOL) files.set(`LICENSE.${name}.txt`, await source(`${name}/LICENSE`));
+  return files;
+}
+
+/** @param {string} path @param {string} text */
+async function writeChanged(path, text) {
+  const old = await readFile(path, "utf8").catch(() => null);
+  if (old === text) return false;
+  await writeFile(path, text);
+  return true;
+}
+
+const files = await wanted();
+await mkdir(vendor, { recursive: true });
+let changed = 0;
+for (const [name, text] of files) if (await writeChanged(join(vendor, name), text)) changed += 1;
+for (const name of await readdir(vendor)) if (!files.has(name)) await rm(join(vendor, name), { recursive: true });
+console.log(`vendor/: ${files.size} files, ${changed} written`);

@@ -1,0 +1,176 @@
+/**
+ * Fields and their surfaces: whenever the picture needs another field or another level, they are asked for;
+ * a coarse grid first, so that something is seen soon, then a fine one.
+ *
+ * @typedef {import("../store.js").Store} Store
+ * @typedef {import("../types.js").State} State
+ * @typedef {import("../types.js").Field} Field
+ * @typedef {import("../types.js").Mesh} Mesh
+ * @typedef {import("../types.js").Model} Model
+ * @typedef {import("../types.js").Surface} Surface
+ */
+import { ApiError } from "../api.js";
+import { currentLevel, drawnLevels, fieldModels, levelKey, probeElement } from "../lib/fields.js";
+import { familyName, QUANTITIES } from "../lib/quantities.js";
+import { text } from "../lib/text.js";
+
+const SPACINGS = Object.freeze({ coarse: 0.35, fine: 0.2 });
+/** Σ|r − rᵢ|⁻² of the envelope, Å⁻² (Schütt et al., Nature Commun. 8, 13890 (2017)). */
+const ENVELOPE = 3.8;
+const KEPT_MESHES = 48;
+
+/**
+ * @param {Store} store
+ * @param {typeof import("../api.js")} api
+ * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
+ * @returns {{start: () => void}}
+ */
+export function createFieldActions(store, api, problems) {
+  let fieldsWanted = "";
+  let surfacesWanted = "";
+  let fieldsRun = new AbortController();
+  let computing = false;
+  let drawing = false;
+  let forgiven = "";
+  /** @type {Map<string, Promise<Mesh>>} */
+  const meshes = new Map();
+
+  /** @param {string} model @param {Partial<State["fields"][string]>} patch */
+  function setField(model, patch) {
+    store.set(({ fields }) => ({
+      fields: { ...fields, [model]: { ...(fields[model] ?? { field: null, refining: true, error: null }), ...patch } },
+    }));
+  }
+
+  /** @param {State} state @param {Model} model @param {AbortSignal} signal */
+  async function loadField({ molecule, quantity }, model, signal) {
+    const kind = QUANTITIES[quantity].field;
+    if (!molecule || !kind) return;
+    for (const [name, spacing] of Object.entries(SPACINGS)) {
+      const say = name === "coarse" ? text.status.field : text.status.refining;
+      const onProgress = (/** @type {number} */ part) => store.set({ busy: say(familyName(model.family), Math.round(100 * part)) });
+      const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
+      onProgress(0);
+      const wanted = { molecule: molecule.id, model: model.name, quantity: kind, elements: model.elements, spacing };
+      const field = await api.field(wanted, { signal, onProgress, onBusy });
+      setField(model.name, { field, refining: name === "coarse", error: null });
+    }
+  }
+
+  /** @param {State} state */
+  async function loadFields(state) {
+    fieldsRun.abort();
+    fieldsRun = new AbortController();
+    const { signal } = fieldsRun;
+    const models = fieldModels(state);
+    store.set({ fields: {}, surfaces: {}, ...(computing ? { busy: null } : {}) });
+    computing = models.length > 0;
+    const outcomes = await Promise.allSettled(models.map((model) => loadField(state, model, signal)));
+    if (signal.aborted || models.length === 0) return;
+    computing = false;
+    store.set({ busy: null, done: text.status.surfaceReady });
+    for (const [i, outcome] of outcomes.entries()) {
+      if (outcome.status === "fulfilled") continue;
+      const model = /** @type {Model} */ (models[i]);
+      if (outcome.reason instanceof ApiError) setField(model.name, { refining: false, error: outcome.reason.problem });
+      problems.report(outcome.reason, "probe", again);
+    }
+  }
+
+  function again() {
+    fieldsWanted = "";
+    react(store.get());
+  }
+
+  /** @param {Field} field @param {string} element @param {{isovalue: number} | {envelope: number}} shape */
+  function mesh(field, element, shape) {
+    const key = `${field.id} ${element} ${JSON.stringify(shape)}`;
+    const known = meshes.get(key);
+    if (known) return known;
+    const asked = api.surface(field.id, element, shape, {});
+    meshes.set(key, asked);
+    asked.catch(() => meshes.delete(key)); // the one who asked hears of the failure
+    const oldest = meshes.keys().next().value;
+    if (meshes.size > KEPT_MESHES && oldest !== undefined) meshes.delete(oldest);
+    return asked;
+  }
+
+  /** @param {State} state @param {Field} field @returns {Promise<Surface[]>} */
+  function surfacesOf(state, field) {
+    const element = probeElement(state);
+    if (state.probe.mode === "envelope") {
+      return Promise.all([mesh(field, element, { envelope: ENVELOPE }).then((drawn) => ({ key: `${field.id} ${element} envelope`, mesh: drawn, level: null }))]);
+    }
+    const level = currentLevel(state);
+    const limits = field.elements[element];
+    if (level === null || !limits) return Promise.resolve([]);
+    const reached = drawnLevels(state, level).filter((value) => value > limits.minimum && value < limits.maximum);
+    return Promise.all(reached.map(async (isovalue) => ({
+      key: `${field.id} ${element} ${isovalue}`, mesh: await mesh(field, element, { isovalue }), level: isovalue,
+    })));
+  }
+
+  /** Draws the newest level wanted; while a slider moves, those between are skipped. */
+  async function drawSurfaces() {
+    if (drawing) return;
+    drawing = true;
+    try {
+      for (let drawn = ""; drawn !== surfacesWanted; ) {
+        drawn = surfacesWanted;
+        await loadSurfaces(store.get());
+      }
+    } catch (error) {
+      const forgotten = error instanceof ApiError && error.status === 404;
+      if (forgotten && forgiven !== surfacesWanted) {
+        forgiven = surfacesWanted; // the service no longer keeps the field: compute it once more
+        again();
+      } else problems.report(error, "probe", again);
+    } finally {
+      drawing = false;
+    }
+  }
+
+  /** @param {State} state */
+  async function loadSurfaces(state) {
+    const { signal } = fieldsRun;
+    await Promise.all(Object.entries(state.fields).map(async ([model, { field }]) => {
+      if (!field) return;
+      const surfaces = await surfacesOf(state, field);
+      if (!signal.aborted) store.set((now) => ({ surfaces: { ...now.surfaces, [model]: surfaces } }));
+    }));
+  }
+
+  /** Keeps the level that the first field suggested, so that finer ones do not move it. @param {State} state */
+  function settleLevel(state) {
+    const key = levelKey(state);
+    const level = currentLevel(state);
+    if (state.probe.levels[key] || level === null) return;
+    store.set(({ probe }) => ({ probe: { ...probe, levels: { ...probe.levels, [key]: { value: level, chosen: false } } } }));
+  }
+
+  /** @param {State} state */
+  function react(state) {
+    const fieldsKey = JSON.stringify([state.molecule?.id, QUANTITIES[state.quantity].field, fieldModels(state).map(({ name }) => name)]);
+    if (fieldsKey !== fieldsWanted) {
+      fieldsWanted = fieldsKey;
+      surfacesWanted = "";
+      loadFields(state).catch(problems.reportUnexpected);
+      return;
+    }
+    if (!QUANTITIES[state.quantity].field) return;
+    settleLevel(state);
+    const now = store.get();
+    const ids = Object.values(now.fields).map(({ field }) => field?.id);
+    const surfacesKey = JSON.stringify([ids, probeElement(now), now.probe.mode, now.probe.bothSigns, currentLevel(now)]);
+    if (surfacesKey === surfacesWanted) return;
+    surfacesWanted = surfacesKey;
+    drawSurfaces().catch(problems.reportUnexpected);
+  }
+
+  return {
+    start() {
+      store.subscribe(react);
+      react(store.get());
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * Links: a view is stored by the service and opened again, with the numbers that it showed.
+ *
+ * @typedef {import("../store.js").Store} Store
+ */
+import { text } from "../lib/text.js";
+import { decodeView, encodeView } from "../lib/viewstate.js";
+import { titleOf } from "./molecule.js";
+
+/**
+ * @param {Store} store
+ * @param {typeof import("../api.js")} api
+ * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
+ * @param {() => import("../types.js").View | null} camera where the picture's camera stands now
+ */
+export function createLinkActions(store, api, problems, camera) {
+  return {
+    async share() {
+      const state = store.get();
+      if (!state.molecule) return;
+      store.set({ busy: text.status.sharing, alert: null });
+      try {
+        const view = await api.createView(encodeView(state, camera()));
+        const url = new URL(view.url, location.origin).href;
+        store.set({ busy: null, done: text.share.made, share: { url, id: view.id, deleteToken: view.delete_token } });
+      } catch (error) {
+        problems.report(error, "share", () => this.share());
+      }
+    },
+
+    async remove() {
+      const { share } = store.get();
+      if (!share) return;
+      try {
+        await api.deleteView(share.id, share.deleteToken);
+        store.set({ share: null, done: text.share.removed });
+      } catch (error) {
+        problems.report(error, "share", () => this.remove());
+      }
+    },
+
+    close() {
+      store.set({ share: null });
+    },
+
+    /** @param {string} id of a stored view */
+    async open(id) {
+      store.set({ busy: text.status.opening });
+      try {
+        const view = await api.view(id, { onBusy: (seconds) => store.set({ busy: text.status.busy(seconds) }) });
+        const { molecule, predictions } = view;
+        store.set((state) => ({
+          text: titleOf(molecule),
+          selected: [],
+          ...decodeView(view.state, molecule.symbols.length, state.probe),
+          molecule, predictions, fields: {}, surfaces: {}, hover: null, busy: null, alert: null,
+          opened: { id: view.id, created: view.created, changed: view.changed },
+          done: text.status.explained(titleOf(molecule), molecule.symbols.length),
+        }));
+      } catch (error) {
+        problems.report(error, "molecule", () => this.open(id));
+      }
+    },
+  };
+}

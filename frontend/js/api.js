@@ -1,0 +1,224 @@
+/**
+ * The service: every request that the page makes (docs/http.md). The only module that fetches.
+ *
+ * @typedef {import("./types.js").Field} Field
+ * @typedef {import("./types.js").Mesh} Mesh
+ * @typedef {import("./types.js").Model} Model
+ * @typedef {import("./types.js").Molecule} Molecule
+ * @typedef {import("./types.js").NameSuggestion} NameSuggestion
+ * @typedef {import("./types.js").Prediction} Prediction
+ * @typedef {import("./types.js").Problem} Problem
+ * @typedef {import("./types.js").StoredView} StoredView
+ *
+ * @typedef {object} Options
+ * @property {AbortSignal} [signal]
+ * @property {(seconds: number) => void} [onBusy] told before the page waits and asks again
+ */
+import { decodeMesh } from "./lib/mesh.js";
+import { text } from "./lib/text.js";
+
+const ROOT = "/api/v1";
+const ATTEMPTS = 4;
+const LONGEST_WAIT_S = 10;
+const POLL_MS = Object.freeze({ first: 80, longest: 500, growth: 1.5 });
+
+/** An answer that is an error, or none at all; as people read it. */
+export class ApiError extends Error {
+  /** @param {Problem & {status?: number}} problem `status` 0: the server was not reached */
+  constructor({ code, message, hint, field, status = 0 }) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.hint = hint;
+    this.field = field;
+    this.status = status;
+  }
+
+  /** @returns {boolean} whether the server could not be reached at all */
+  get offline() {
+    return this.code === "offline";
+  }
+
+  /** @returns {Problem} */
+  get problem() {
+    return { code: this.code, message: this.message, hint: this.hint, field: this.field };
+  }
+}
+
+/** @param {unknown} error @returns {boolean} whether a newer request took this one's place */
+export function isAbort(error) {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** @param {number} ms @param {AbortSignal} [signal] @returns {Promise<void>} */
+function pause(ms, signal) {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(new DOMException("given up", "AbortError"));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** @param {Response} response @returns {Promise<ApiError>} */
+async function errorOf(response) {
+  const body = await response.json().catch(() => null);
+  const error = body?.error ?? {};
+  return new ApiError({
+    code: String(error.code ?? `http_${response.status}`),
+    message: String(error.message ?? `${text.errors.unreadable} (${response.status})`),
+    hint: error.hint ?? (error.message ? null : text.errors.unreadableHint),
+    field: error.field ?? null,
+    status: response.status,
+  });
+}
+
+/**
+ * One request; asked again as the server says (Retry-After) while it is busy.
+ *
+ * @param {string} path after /api/v1
+ * @param {RequestInit} init
+ * @param {Options} options
+ * @returns {Promise<Response>} of success
+ * @throws {ApiError}
+ */
+async function request(path, init, { signal, onBusy } = {}) {
+  for (let attempt = 1; ; attempt++) {
+    let response;
+    try {
+      response = await fetch(path.startsWith(ROOT) ? path : ROOT + path, { ...init, ...(signal ? { signal } : {}) });
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      throw new ApiError({ code: "offline", message: text.errors.offline, hint: text.errors.offlineHint, field: null });
+    }
+    if (response.ok) return response;
+    const busy = response.status === 429 || response.status === 503;
+    if (!busy || attempt >= ATTEMPTS) throw await errorOf(response);
+    const seconds = Math.min(LONGEST_WAIT_S, Math.max(1, Number(response.headers.get("Retry-After")) || attempt));
+    onBusy?.(seconds);
+    await pause(seconds * 1000, signal);
+  }
+}
+
+/** @param {string} path @param {RequestInit} init @param {Options} [options] */
+async function json(path, init, options) {
+  const response = await request(path, init, options);
+  try {
+    return { status: response.status, body: await response.json() };
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new ApiError({ code: "unreadable", message: text.errors.unreadable, hint: text.errors.unreadableHint, field: null });
+  }
+}
+
+/** @param {string} path @param {Options} [options] */
+const get = async (path, options) => (await json(path, {}, options)).body;
+
+/** @param {string} path @param {unknown} body @param {Options} [options] */
+const post = (path, body, options) =>
+  json(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }, options);
+
+/** @param {Options} [options] @returns {Promise<Model[]>} */
+export async function models(options) {
+  return (await get("/models", options)).models;
+}
+
+/** @param {string} prefix @param {Options} [options] @returns {Promise<NameSuggestion[]>} */
+export async function names(prefix, options) {
+  return (await get(`/names?${new URLSearchParams({ prefix, limit: "8" })}`, options)).names;
+}
+
+/** @param {string} format @param {string} input @param {Options} [options] @returns {Promise<Molecule>} */
+export async function molecule(format, input, options) {
+  return (await post("/molecules", { format, text: input }, options)).body;
+}
+
+/** @param {string} id @param {Options} [options] @returns {Promise<{molecule: Molecule, predictions: Prediction[]}>} */
+export async function predictions(id, options) {
+  return (await post("/predictions", { molecule: id, models: null }, options)).body;
+}
+
+/**
+ * A field of a probe atom, waited for until it is computed.
+ *
+ * @param {{molecule: string, model: string, quantity: string, elements: string[], spacing: number}} wanted
+ * @param {Options & {onProgress?: (fraction: number) => void}} [options]
+ * @returns {Promise<Field>}
+ */
+export async function field(wanted, options = {}) {
+  const { status, body } = await post("/fields", wanted, options);
+  if (status !== 202) return body;
+  return get(await finished(body.job, options), options);
+}
+
+/** @param {string} id of a job @param {Options & {onProgress?: (fraction: number) => void}} options @returns {Promise<string>} */
+async function finished(id, { signal, onProgress, onBusy }) {
+  const path = `/jobs/${encodeURIComponent(id)}`;
+  const options = { ...(signal ? { signal } : {}), ...(onBusy ? { onBusy } : {}) };
+  try {
+    for (let wait = /** @type {number} */ (POLL_MS.first); ; wait = Math.min(POLL_MS.longest, wait * POLL_MS.growth)) {
+      await pause(wait, signal);
+      const job = await get(path, options);
+      onProgress?.(job.progress ?? 0);
+      if (job.status === "done") return job.result;
+      if (job.status === "failed" || job.status === "cancelled") {
+        const error = job.error?.error ?? job.error ?? {};
+        throw new ApiError({ code: error.code ?? job.status, message: error.message ?? text.errors.unreadable, hint: error.hint ?? null, field: null });
+      }
+    }
+  } catch (error) {
+    // a job that nobody waits for any more is given up; whether that reaches the server changes nothing here
+    if (isAbort(error)) fetch(ROOT + path, { method: "DELETE", keepalive: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * @param {string} id of a field
+ * @param {string} element of the probe
+ * @param {{isovalue: number} | {envelope: number}} shape eV or e; Å⁻²
+ * @param {Options} [options]
+ * @returns {Promise<Mesh>}
+ */
+export async function surface(id, element, shape, options) {
+  const query = new URLSearchParams(Object.entries(shape).map(([key, value]) => [key, String(value)]));
+  const path = `/fields/${encodeURIComponent(id)}/surface/${encodeURIComponent(element)}?${query}`;
+  const response = await request(path, { headers: { Accept: "application/octet-stream" } }, options);
+  try {
+    return decodeMesh(await response.arrayBuffer());
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ApiError({ code: "unreadable", message: text.errors.unreadable, hint: error.message, field: null });
+  }
+}
+
+/** @param {unknown} state @returns {Promise<{id: string, url: string, delete_token: string}>} */
+export async function createView(state) {
+  return (await post("/views", { state })).body;
+}
+
+/** @param {string} id @param {Options} [options] @returns {Promise<StoredView>} */
+export function view(id, options) {
+  return get(`/views/${encodeURIComponent(id)}`, options);
+}
+
+/** @param {string} id @param {string} token */
+export async function deleteView(id, token) {
+  await request(`/views/${encodeURIComponent(id)}`, { method: "DELETE", headers: { "X-Delete-Token": token } });
+}
+
+/** @returns {Promise<boolean>} whether the server answers */
+export async function alive() {
+  try {
+    return (await fetch("/healthz", { cache: "no-store" })).ok;
+  } catch (error) {
+    if (error instanceof TypeError) return false; // what fetch throws when nobody answers
+    throw error;
+  }
+}

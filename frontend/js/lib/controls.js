@@ -1,0 +1,77 @@
+/** Controls: the small parts that several panels are made of. */
+import { html, useId } from "./html.js";
+import { text } from "./text.js";
+
+/**
+ * A labelled choice; a native select, so that it is a combobox to every screen reader and to the phone.
+ *
+ * @template {string} T
+ * @param {{label: string, value: T, options: {value: T, label: string, disabled?: boolean}[], onChange: (value: T) => void,
+ *   title?: string, className?: string}} props
+ */
+export function Choice({ label, value, options, onChange, title, className = "" }) {
+  const id = useId();
+  return html`<div class=${`field ${className}`} title=${title}>
+    <label for=${id}>${label}</label>
+    <select id=${id} value=${value} onChange=${(/** @type {Event} */ event) => onChange(/** @type {any} */ (event.target).value)}>
+      ${options.map((option) => html`<option key=${option.value} value=${option.value} disabled=${option.disabled ?? false}
+        selected=${option.value === value}>${option.label}</option>`)}
+    </select>
+  </div>`;
+}
+
+/** @param {{label: string, checked: boolean, onChange: (checked: boolean) => void, title?: string}} props */
+export function Check({ label, checked, onChange, title }) {
+  return html`<label class="check" title=${title}>
+    <input type="checkbox" checked=${checked} onChange=${(/** @type {Event} */ event) => onChange(/** @type {any} */ (event.target).checked)} />
+    <span>${label}</span>
+  </label>`;
+}
+
+/**
+ * What went wrong, beside the part of the page that it concerns.
+ *
+ * @param {{alert: import("../types.js").Alert | null, place: string, id?: string, onDismiss: () => void}} props
+ */
+export function Problem({ alert, place, id, onDismiss }) {
+  if (!alert || alert.place !== place) return null;
+  return html`<div class="problem" role="alert" id=${id}>
+    <${Icon} name="warning" />
+    <p><strong>${alert.message}</strong>${alert.hint ? html` ${alert.hint}` : null}</p>
+    ${alert.retry ? html`<button type="button" class="quiet" onClick=${alert.retry}>${text.errors.retry}</button>` : null}
+    <button type="button" class="icon" aria-label=${text.errors.dismiss} title=${text.errors.dismiss} onClick=${onDismiss}><${Icon} name="close" /></button>
+  </div>`;
+}
+
+/** @param {{trust: import("../types.js").Trust, whole?: boolean}} props `whole`: of the molecule, not of an atom */
+export function TrustBadge({ trust, whole = false }) {
+  const mark = { inside: "check", unusual: "wave", outside: "warning" }[trust];
+  return html`<span class=${`badge trust-${trust}`} title=${text.trust.title}><${Icon} name=${mark} /><span>${whole ? text.trust.whole[trust] : text.trust[trust]}</span></span>`;
+}
+
+/** @type {Readonly<Record<string, string>>} paths on a 20 × 20 grid, stroked */
+const ICONS = Object.freeze({
+  search: "M9 3.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 0 0 0-11zM13 13l4 4",
+  open: "M3 15.5V5.2c0-.7.5-1.2 1.2-1.2h3.4l1.8 2h6.4c.7 0 1.2.5 1.2 1.2v8.3c0 .6-.5 1-1 1H4c-.6 0-1-.4-1-1z",
+  share: "M14 7a2.2 2.2 0 1 0 0-4.4A2.2 2.2 0 0 0 14 7zM6 12.2a2.2 2.2 0 1 0 0-4.4a2.2 2.2 0 0 0 0 4.4zM14 17.4a2.2 2.2 0 1 0 0-4.4a2.2 2.2 0 0 0 0 4.4zM8 8.9l4-2.7M8 11.1l4 2.7",
+  light: "M10 6.6a3.4 3.4 0 1 0 0 6.8a3.4 3.4 0 0 0 0-6.8zM10 2v1.6M10 16.4V18M2 10h1.6M16.4 10H18M4.4 4.4l1.1 1.1M14.5 14.5l1.1 1.1M4.4 15.6l1.1-1.1M14.5 5.5l1.1-1.1",
+  dark: "M16.3 12.2A6.8 6.8 0 0 1 7.8 3.7a6.8 6.8 0 1 0 8.5 8.5z",
+  system: "M3 4.5h14v9H3zM7 17h6M10 13.5V17",
+  plus: "M10 4.5v11M4.5 10h11",
+  minus: "M4.5 10h11",
+  reset: "M4.5 8V4.5H8M15.5 8V4.5H12M4.5 12v3.5H8M15.5 12v3.5H12",
+  close: "M5 5l10 10M15 5L5 15",
+  copy: "M7.5 7.5h8v8.5h-8zM4.5 12.5V4h8",
+  check: "M4.5 10.5l3.5 3.5l7.5-8",
+  wave: "M3 11.5c2-4 4.5-4 7 0s5 4 7 0",
+  warning: "M10 3.2L17.5 16.3h-15zM10 8v4M10 14.1v.3",
+  info: "M10 3a7 7 0 1 0 0 14a7 7 0 0 0 0-14zM10 9v4.5M10 6.4v.3",
+  up: "M10 15V5M6 9l4-4l4 4",
+  down: "M10 5v10M6 11l4 4l4-4",
+  sort: "M7 8l3-3l3 3M7 12l3 3l3-3",
+});
+
+/** @param {{name: string}} props */
+export function Icon({ name }) {
+  return html`<svg class="icon-shape" viewBox="0 0 20 20" aria-hidden="true"><path d=${ICONS[name]} /></svg>`;
+}

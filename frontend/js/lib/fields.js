@@ -1,0 +1,104 @@
+/**
+ * Fields: which are needed for the picture, at which level they are cut, and the range of the level's slider.
+ *
+ * @typedef {import("../types.js").State} State
+ * @typedef {import("../types.js").Field} Field
+ * @typedef {import("../types.js").FieldElement} FieldElement
+ * @typedef {import("../types.js").Histogram} Histogram
+ */
+import { predictionsOf, QUANTITIES } from "./quantities.js";
+
+/** Part of a field's values left beyond each end of the slider: near nuclei they run far off. */
+const TAIL = 0.002;
+
+/** @param {State} state @returns {import("../types.js").Model[]} the models whose fields the picture needs */
+export function fieldModels(state) {
+  const { property, field } = QUANTITIES[state.quantity];
+  return state.molecule && property && field ? predictionsOf(state, property).map(({ model }) => model) : [];
+}
+
+/** @param {State} state @returns {string[]} elements that a probe can have: those that all shown models know */
+export function probeElements(state) {
+  const [first, ...others] = fieldModels(state).map((model) => model.elements);
+  return (first ?? []).filter((element) => others.every((elements) => elements.includes(element)));
+}
+
+/** @param {State} state @returns {string} the probe's element, one that the models know */
+export function probeElement(state) {
+  const known = probeElements(state);
+  return known.includes(state.probe.element) ? state.probe.element : (known.find((e) => e === "C") ?? known[0] ?? state.probe.element);
+}
+
+/** @param {State} state @returns {string} under which the level of the picture is kept */
+export function levelKey(state) {
+  return `${state.quantity}:${probeElement(state)}`;
+}
+
+/** @param {State} state @returns {FieldElement[]} what is known of the shown fields for the probe's element */
+export function shownFields(state) {
+  const element = probeElement(state);
+  return fieldModels(state)
+    .map((model) => state.fields[model.name]?.field?.elements[element])
+    .filter((field) => field !== undefined);
+}
+
+/**
+ * The level suggested for all models together: the one of the smallest size, so that every field reaches it.
+ *
+ * @param {FieldElement[]} fields
+ * @returns {number | null} eV or e
+ */
+export function suggestedLevel(fields) {
+  const levels = fields.map((field) => field.suggested_isovalue).sort((a, b) => Math.abs(a) - Math.abs(b));
+  const [first] = levels;
+  if (first === undefined) return null;
+  return levels.find((level) => fields.every((field) => level > field.minimum && level < field.maximum)) ?? first;
+}
+
+/** @param {State} state @returns {number | null} eV or e; null as long as nothing is known of the field */
+export function currentLevel(state) {
+  return state.probe.levels[levelKey(state)]?.value ?? suggestedLevel(shownFields(state));
+}
+
+/** @param {Histogram} histogram @param {number} part 0..1 @returns {number} the value below which that part lies */
+export function quantile({ edges, counts }, part) {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  let below = 0;
+  for (const [i, count] of counts.entries()) {
+    if (below + count >= part * total && count > 0) {
+      const [low = 0, high = 0] = [edges[i], edges[i + 1]];
+      return low + ((part * total - below) / count) * (high - low);
+    }
+    below += count;
+  }
+  return edges.at(-1) ?? 0;
+}
+
+/**
+ * The range of the level's slider: the values of all shown fields without their tails, zero and the level.
+ *
+ * @param {FieldElement[]} fields
+ * @param {number | null} level
+ * @returns {{low: number, high: number} | null} eV or e
+ */
+export function levelRange(fields, level) {
+  if (fields.length === 0) return null;
+  const bounds = fields.flatMap(({ histogram }) => [quantile(histogram, TAIL), quantile(histogram, 1 - TAIL)]);
+  const values = [...bounds, 0, ...(level === null ? [] : [level])];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = 0.04 * (high - low || 1);
+  return { low: low - margin, high: high + margin };
+}
+
+/** @param {number} low @param {number} high @returns {number} a round step of about a three-hundredth of the range */
+export function sliderStep(low, high) {
+  const rough = (high - low) / 300;
+  const power = 10 ** Math.floor(Math.log10(rough > 0 ? rough : 1));
+  const step = [1, 2, 5, 10].find((s) => s * power >= rough) ?? 10;
+  return Number((step * power).toPrecision(2));
+}
+
+/** @param {State} state @param {number} level @returns {number[]} the levels at which surfaces are drawn */
+export function drawnLevels(state, level) {
+  return state.probe.bothSigns && level !== 0 ? [level, -level] : [level];
+}

@@ -1,0 +1,174 @@
+/**
+ * Quantities: what the page can show, which models give it, and the values of every atom.
+ *
+ * @typedef {import("../types.js").Quantity} Quantity
+ * @typedef {import("../types.js").State} State
+ * @typedef {import("../types.js").Model} Model
+ * @typedef {import("../types.js").Molecule} Molecule
+ * @typedef {import("../types.js").Prediction} Prediction
+ * @typedef {import("../types.js").Property} Property
+ * @typedef {import("../types.js").Dimension} Dimension
+ * @typedef {import("../types.js").ScaleKey} ScaleKey
+ * @typedef {import("../types.js").Trust} Trust
+ *
+ * @typedef {object} Definition
+ * @property {Property | null} property of the models that give the quantity; null: none is needed
+ * @property {"potential" | "charge" | null} field the field of a probe atom, as the service names it
+ */
+
+/** @type {Readonly<Record<Quantity, Definition>>} */
+export const QUANTITIES = Object.freeze({
+  contributions: { property: "energy", field: null },
+  charges: { property: "dipole", field: null },
+  potential: { property: "energy", field: "potential" },
+  probe_charge: { property: "dipole", field: "charge" },
+  elements: { property: null, field: null },
+});
+
+/** @param {unknown} value @returns {value is Quantity} */
+export function isQuantity(value) {
+  return typeof value === "string" && Object.hasOwn(QUANTITIES, value);
+}
+
+/** Families by the order in which they stand on the page. */
+const FAMILY_NAMES = Object.freeze({ bp: "BP", schnet: "SchNet" });
+
+/** @param {string} family @returns {string} the short name that captions and columns carry */
+export function familyName(family) {
+  return Object.hasOwn(FAMILY_NAMES, family) ? FAMILY_NAMES[/** @type {keyof typeof FAMILY_NAMES} */ (family)] : family;
+}
+
+/**
+ * A model as the service lists it; for a stored view whose model is gone, what the prediction itself says.
+ *
+ * @param {Model[]} models
+ * @param {Prediction} prediction
+ * @returns {Model}
+ */
+export function modelOf(models, prediction) {
+  const listed = models.find((model) => model.name === prediction.model);
+  if (listed) return listed;
+  const family = Object.keys(FAMILY_NAMES).find((name) => prediction.model.includes(name)) ?? prediction.model;
+  return {
+    name: prediction.model, title: prediction.model, family, property: prediction.property, unit: prediction.unit,
+    contribution_unit: prediction.contribution_unit, elements: [], checkpoint: prediction.checkpoint, members: 1,
+    test: null, heavy_atoms_max_trained: null, free_atom_energies: null,
+  };
+}
+
+/**
+ * @param {Pick<State, "models" | "predictions">} state
+ * @param {Property} property
+ * @returns {{model: Model, prediction: Prediction}[]} BP first, then SchNet, then others
+ */
+export function predictionsOf({ models, predictions }, property) {
+  const order = Object.keys(FAMILY_NAMES);
+  const rank = (/** @type {string} */ family) => (order.indexOf(family) + order.length + 1) % (order.length + 1);
+  return predictions
+    .filter((prediction) => prediction.property === property)
+    .map((prediction) => ({ model: modelOf(models, prediction), prediction }))
+    .sort((a, b) => rank(a.model.family) - rank(b.model.family));
+}
+
+/**
+ * The energies that free atoms of the molecule's elements have at the model's level.
+ *
+ * @param {Model} model
+ * @param {Molecule} molecule
+ * @returns {number[] | null} (n_atoms) eV; null if the model does not give them for every element
+ */
+export function freeAtoms(model, molecule) {
+  const table = model.free_atom_energies;
+  if (!table) return null;
+  const energies = molecule.symbols.map((symbol) => table[symbol]);
+  return energies.every((energy) => typeof energy === "number") ? /** @type {number[]} */ (energies) : null;
+}
+
+/** @param {State} state @returns {boolean} whether E_i − E_atom can be shown for all models of the energy */
+export function atomizationOffered(state) {
+  const { molecule } = state;
+  const shown = predictionsOf(state, "energy");
+  return molecule !== null && shown.length > 0 && shown.every(({ model, prediction }) => prediction.references && freeAtoms(model, molecule));
+}
+
+/**
+ * The value of every atom: e_i; or E_i − E_atom = e_i + ε − E_atom, whose sum is minus the atomization energy;
+ * or the latent charge.
+ *
+ * @param {State} state
+ * @param {Model} model
+ * @param {Prediction} prediction
+ * @returns {number[]} (n_atoms) eV or e
+ */
+export function atomValues(state, model, prediction) {
+  const { contributions, references } = prediction;
+  const free = state.molecule && effectiveView(state) === "atomization" && model.property === "energy" ? freeAtoms(model, state.molecule) : null;
+  if (!free || !references) return contributions;
+  return contributions.map((value, i) => value + (references[i] ?? 0) - (free[i] ?? 0));
+}
+
+/** @param {State} state @returns {import("../types.js").ContributionView} the one chosen, where it can be shown */
+export function effectiveView(state) {
+  return state.contributionView === "atomization" && atomizationOffered(state) ? "atomization" : "output";
+}
+
+/** @param {Property} property @returns {Dimension} of the contributions of such a model */
+export function dimensionOf(property) {
+  return property === "energy" ? "energy" : "charge";
+}
+
+/**
+ * @typedef {object} Column of the table of atoms
+ * @property {string} key
+ * @property {Model} model
+ * @property {Prediction} prediction
+ * @property {Dimension} dimension
+ * @property {ScaleKey} scale
+ * @property {number[]} values (n_atoms) eV or e
+ */
+
+/** @param {Property} property @param {State} state @returns {ScaleKey} */
+function atomScale(property, state) {
+  return property === "energy" ? effectiveView(state) : "charge";
+}
+
+/** @param {State} state @returns {Column[]} the models whose values are shown, BP first */
+export function columns(state) {
+  if (!state.molecule) return [];
+  const { property } = QUANTITIES[state.quantity];
+  const properties = property ? [property] : /** @type {Property[]} */ (["energy", "dipole"]);
+  return properties.flatMap((shown) =>
+    predictionsOf(state, shown).map(({ model, prediction }) => ({
+      key: model.name, model, prediction, dimension: dimensionOf(shown), scale: atomScale(shown, state),
+      values: atomValues(state, model, prediction),
+    })),
+  );
+}
+
+/** @param {State} state @returns {ScaleKey | null} the scale of the colours in the picture */
+export function shownScale(state) {
+  const { property, field } = QUANTITIES[state.quantity];
+  if (field) return field === "potential" ? "potential" : "probe_charge";
+  return property ? atomScale(property, state) : null;
+}
+
+const TRUST_ORDER = /** @type {Trust[]} */ (["inside", "unusual", "outside"]);
+
+/** @param {Trust[]} trusts @returns {Trust} the worst of them */
+export function worstTrust(trusts) {
+  return TRUST_ORDER[Math.max(0, ...trusts.map((trust) => TRUST_ORDER.indexOf(trust)))] ?? "inside";
+}
+
+/**
+ * How many heavy atoms the molecule has beyond the largest that a shown model was trained on.
+ *
+ * @param {State} state
+ * @returns {{heavy: number, trained: number} | null} null if it has no more
+ */
+export function beyondTraining(state) {
+  if (!state.molecule) return null;
+  const heavy = state.molecule.numbers.filter((number) => number > 1).length;
+  const limits = columns(state).map(({ model }) => model.heavy_atoms_max_trained).filter((n) => typeof n === "number");
+  const trained = Math.min(...limits);
+  return limits.length > 0 && heavy > trained ? { heavy, trained } : null;
+}

@@ -1,0 +1,73 @@
+/**
+ * Scales: the limits between which a quantity is coloured, the same for every model and, unless the reader
+ * asks otherwise, for every molecule, so that two pictures can be compared.
+ *
+ * @typedef {import("../types.js").ScaleKey} ScaleKey
+ * @typedef {import("../types.js").State} State
+ */
+import { columns, QUANTITIES, shownScale } from "./quantities.js";
+import { PER_EV } from "./units.js";
+
+/** @param {number} value @returns {number} eV; round in the unit that the page opens with */
+function kcalPerMol(value) {
+  return value / PER_EV["kcal/mol"];
+}
+
+/**
+ * Limits that hold for every molecule, eV and e. Chosen once to cover most atoms of the molecules that the
+ * models were trained on; an atom beyond takes the end's colour and the legend counts it.
+ *
+ * @type {Readonly<Record<ScaleKey, number>>}
+ */
+export const DEFAULT_LIMITS = Object.freeze({
+  output: kcalPerMol(20), atomization: kcalPerMol(200), charge: 0.6, potential: kcalPerMol(20), probe_charge: 0.4,
+});
+
+/** Limits to which a scale fitted to a molecule is rounded up: 1, 1.5, 2, 3, 5, 7 times a power of ten. */
+const ROUND_STEPS = [1, 1.5, 2, 3, 5, 7, 10];
+
+/** @param {number} value above zero @returns {number} the next round number */
+export function roundUp(value) {
+  if (!(value > 0) || !Number.isFinite(value)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = ROUND_STEPS.find((s) => s * power >= value * (1 - 1e-9)) ?? 10;
+  return Number((step * power).toPrecision(3));
+}
+
+/**
+ * The values that the picture colours: those of the atoms, or of the surfaces' vertices.
+ *
+ * @param {State} state
+ * @returns {number[]} eV or e
+ */
+export function coloredValues(state) {
+  if (!QUANTITIES[state.quantity].field) return columns(state).flatMap(({ values }) => values);
+  const values = [];
+  for (const surface of Object.values(state.surfaces).flat()) {
+    if (surface.level !== null) values.push(surface.level);
+    else for (const value of surface.mesh.values) values.push(value);
+  }
+  return values;
+}
+
+/** @param {number[]} values @returns {number} the largest absolute value, 0 for none */
+export function largest(values) {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+/** @param {State} state @returns {number} eV or e: where the scale of the picture ends */
+export function limitOf(state) {
+  const key = shownScale(state);
+  if (!key) return 1;
+  if (state.fit) {
+    const most = largest(coloredValues(state));
+    if (most > 0) return roundUp(most);
+  }
+  return state.limits[key] ?? DEFAULT_LIMITS[key];
+}
+
+/** @param {State} state @param {ScaleKey} key @param {number[]} values @returns {number} the same for one column */
+export function columnLimit(state, key, values) {
+  if (key === shownScale(state)) return limitOf(state);
+  return state.fit ? roundUp(largest(values)) : (state.limits[key] ?? DEFAULT_LIMITS[key]);
+}

@@ -1,0 +1,37 @@
+/**
+ * The theme: light or dark, as the system says until the reader chooses; and the colours that the pictures,
+ * which no style sheet reaches, take from it.
+ *
+ * @typedef {import("../types.js").Theme} Theme
+ */
+
+const DARK = "(prefers-color-scheme: dark)";
+
+/** @param {Theme} theme @returns {"light" | "dark"} */
+export function resolveTheme(theme) {
+  if (theme !== "system") return theme;
+  return matchMedia(DARK).matches ? "dark" : "light";
+}
+
+/** @param {Theme} theme */
+export function applyTheme(theme) {
+  document.documentElement.dataset.theme = resolveTheme(theme);
+}
+
+/** @param {() => void} listener told when the system's theme changes */
+export function onSystemTheme(listener) {
+  matchMedia(DARK).addEventListener("change", listener);
+}
+
+/** @param {Theme} theme @returns {Theme} the next one of the button */
+export function nextTheme(theme) {
+  const other = resolveTheme(theme) === "dark" ? "light" : "dark";
+  return theme === "system" || resolveTheme("system") === resolveTheme(theme) ? other : "system";
+}
+
+/** @returns {import("../viewer.js").Palette} */
+export function readPalette() {
+  const style = getComputedStyle(document.documentElement);
+  const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  return { background: color("--stage"), edge: color("--edge"), ink: color("--ink"), accent: color("--accent") };
+}

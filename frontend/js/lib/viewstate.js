@@ -1,0 +1,107 @@
+/**
+ * View states: what a link stores of the page, and the page that a stored state gives back. A state comes from
+ * outside, so every part of it is checked, and a part that does not fit is left at its default.
+ *
+ * @typedef {import("../types.js").State} State
+ * @typedef {import("../types.js").View} View
+ */
+import { isQuantity } from "./quantities.js";
+import { isEnergyUnit } from "./units.js";
+import { DEFAULT_LIMITS } from "./scale.js";
+
+const VERSION = 1;
+
+/** @param {State} state with a molecule @param {View | null} camera @returns {Record<string, unknown>} */
+export function encodeView(state, camera) {
+  if (!state.molecule) throw new Error("a view without a molecule");
+  return {
+    version: VERSION,
+    molecule: state.molecule.id,
+    models: state.predictions.map((prediction) => prediction.model),
+    text: state.text.length <= 200 ? state.text : "",
+    quantity: state.quantity,
+    contribution_view: state.contributionView,
+    unit: state.unit,
+    labels: state.labels,
+    layout: state.layout,
+    limits: state.limits,
+    fit: state.fit,
+    probe: {
+      element: state.probe.element,
+      mode: state.probe.mode,
+      opacity: state.probe.opacity,
+      both_signs: state.probe.bothSigns,
+      levels: Object.fromEntries(Object.entries(state.probe.levels).map(([key, level]) => [key, level.value])),
+    },
+    selected: state.selected,
+    camera,
+  };
+}
+
+/** @param {unknown} value @returns {value is number} */
+const isFinite = (value) => typeof value === "number" && Number.isFinite(value);
+
+/** @param {unknown} value @returns {Record<string, unknown>} */
+const record = (value) => (typeof value === "object" && value !== null ? /** @type {Record<string, unknown>} */ (value) : {});
+
+/**
+ * @template T
+ * @param {unknown} value
+ * @param {readonly T[]} choices
+ * @returns {T | undefined}
+ */
+const oneOf = (value, choices) => choices.find((choice) => choice === value);
+
+/** @param {unknown} value @returns {View | null} */
+export function readCamera(value) {
+  const valid = Array.isArray(value) && value.length === 8 && value.every(isFinite);
+  return valid && Math.hypot(...value.slice(4)) > 1e-6 ? /** @type {View} */ ([...value]) : null;
+}
+
+/**
+ * @param {unknown} raw the stored state
+ * @param {number} atoms of the stored molecule
+ * @param {State["probe"]} probe the page's own, for what the state does not say
+ * @returns {Partial<State>}
+ */
+export function decodeView(raw, atoms, probe) {
+  const state = record(raw);
+  const selected = Array.isArray(state.selected) ? state.selected : [];
+  return dropUndefined({
+    quantity: isQuantity(state.quantity) ? state.quantity : undefined,
+    contributionView: oneOf(state.contribution_view, /** @type {const} */ (["output", "atomization"])),
+    unit: isEnergyUnit(state.unit) ? state.unit : undefined,
+    labels: oneOf(state.labels, /** @type {const} */ (["values", "atoms", "none"])),
+    layout: oneOf(state.layout, /** @type {const} */ (["both", "first", "second"])),
+    text: typeof state.text === "string" && state.text ? state.text : undefined,
+    fit: typeof state.fit === "boolean" ? state.fit : undefined,
+    limits: readLimits(state.limits),
+    probe: readProbe(state.probe, probe),
+    selected: selected.filter((atom) => Number.isInteger(atom) && atom >= 0 && atom < atoms),
+    camera: readCamera(state.camera),
+  });
+}
+
+/** @param {unknown} raw @returns {State["limits"]} */
+function readLimits(raw) {
+  const entries = Object.entries(record(raw)).filter(([key, value]) => Object.hasOwn(DEFAULT_LIMITS, key) && isFinite(value) && value > 0);
+  return /** @type {State["limits"]} */ (Object.fromEntries(entries));
+}
+
+/** @param {unknown} raw @param {State["probe"]} fallback @returns {State["probe"]} */
+function readProbe(raw, fallback) {
+  const probe = record(raw);
+  const levels = Object.entries(record(probe.levels)).filter(([, value]) => isFinite(value));
+  return {
+    element: typeof probe.element === "string" ? probe.element : fallback.element,
+    mode: oneOf(probe.mode, /** @type {const} */ (["isosurface", "envelope"])) ?? fallback.mode,
+    opacity: isFinite(probe.opacity) ? Math.min(1, Math.max(0.1, probe.opacity)) : fallback.opacity,
+    bothSigns: typeof probe.both_signs === "boolean" ? probe.both_signs : fallback.bothSigns,
+    levels: Object.fromEntries(levels.map(([key, value]) => [key, { value: /** @type {number} */ (value), chosen: true }])),
+  };
+}
+
+/** @param {Record<string, unknown>} object @returns {Partial<State>} */
+function dropUndefined(object) {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,172 @@
+/**
+ * The page: reads the address, puts the parts together and draws them. Panels know the store and the actions,
+ * never each other.
+ *
+ * @typedef {import("./store.js").Store} Store
+ * @typedef {ReturnType<typeof createActions>} Actions
+ * @typedef {{store: Store, actions: Actions, api: typeof import("./api.js"), stage: import("./stage.js").Stage | null}} Parts
+ */
+import * as api from "./api.js";
+import { createFieldActions } from "./actions/fields.js";
+import { createLinkActions } from "./actions/links.js";
+import { createMoleculeActions } from "./actions/molecule.js";
+import { createProblems } from "./actions/problems.js";
+import { html, render } from "./lib/html.js";
+import { readPreferences, writePreferences } from "./lib/preferences.js";
+import { parseRoute } from "./lib/route.js";
+import { text } from "./lib/text.js";
+import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
+import { AtomsPanel } from "./panels/atoms.js";
+import { DropZone } from "./panels/drop.js";
+import { Legend } from "./panels/legend.js";
+import { Notices, Status, Summary } from "./panels/notices.js";
+import { ProbePanel } from "./panels/probe.js";
+import { Examples, Search } from "./panels/search.js";
+import { Share, ThemeButton } from "./panels/share.js";
+import { StagePanel } from "./panels/stage.js";
+import { Title, Toolbar } from "./panels/toolbar.js";
+import { Stage } from "./stage.js";
+import { createStore } from "./store.js";
+
+/** Inside the training data of the models, with three heavy elements and a carbonyl: there is something to see. */
+const FIRST_MOLECULE = "acetamide";
+
+/** @param {Store} store @param {() => import("./types.js").View | null} camera */
+function createActions(store, camera) {
+  const problems = createProblems(store, api);
+  const molecule = createMoleculeActions(store, api, problems);
+  const links = createLinkActions(store, api, problems, camera);
+  createFieldActions(store, api, problems).start();
+  return {
+    explainText: molecule.explainText,
+    openFile: molecule.openFile,
+    recompute: () => molecule.recompute(),
+    share: () => links.share(),
+    removeShare: () => links.remove(),
+    closeShare: links.close,
+    openView: (/** @type {string} */ id) => links.open(id),
+    dismiss: problems.dismiss,
+    report: problems.report,
+    reportUnexpected: problems.reportUnexpected,
+  };
+}
+
+/** @param {Parts} parts */
+function Page(parts) {
+  if (parts.store.get().route.page === "embed") return Embed(parts);
+  return html`<header class="header">
+      <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
+      <${Search} ...${parts} />
+      <div class="header-actions"><${Share} ...${parts} /><${ThemeButton} ...${parts} /></div>
+    </header>
+    <${Examples} ...${parts} />
+    <main class="layout">
+      <div class="card picture-card">
+        <div class="card-head"><${Title} ...${parts} /><${Status} ...${parts} /></div>
+        <${Toolbar} ...${parts} />
+        <${StagePanel} ...${parts} />
+        <${Legend} ...${parts} />
+        <${ProbePanel} ...${parts} />
+      </div>
+      <div class="side">
+        <${Notices} ...${parts} />
+        <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
+      </div>
+    </main>
+    <footer class="footer muted">${text.footer}</footer>
+    <${DropZone} ...${parts} />`;
+}
+
+/** @param {Parts} parts */
+function Embed(parts) {
+  const { id } = parts.store.get().route;
+  return html`<main class="embed">
+    <${StagePanel} ...${parts} />
+    <div class="embed-foot"><${Legend} ...${parts} /><${Status} ...${parts} />
+      <a href=${`/v/${id}`} target="_blank" rel="noopener">${text.embed.open}</a></div>
+  </main>`;
+}
+
+/** Loads what the address asks for. @param {Store} store @param {Actions} actions */
+async function load(store, actions) {
+  const { page, id, query } = store.get().route;
+  const molecule = page === "main" ? actions.explainText(query ?? FIRST_MOLECULE, { address: false }) : actions.openView(id ?? "");
+  try {
+    const models = await api.models();
+    store.set({ models });
+    if (models.length === 0) {
+      const alert = { code: "no_models", message: text.errors.noModels, hint: text.errors.noModelsHint, field: null, place: /** @type {const} */ ("molecule"), retry: null };
+      store.set({ alert });
+    }
+  } catch (error) {
+    actions.report(error, "molecule", () => load(store, actions));
+  }
+  await molecule;
+}
+
+/** @param {Store} store @returns {Promise<Stage>} once 3Dmol is loaded, which the rest of the page does not wait for */
+async function createStage(store) {
+  const { Picture } = await import("./viewer.js");
+  return new Stage((palette) => new Picture(palette), readPalette(), {
+    onHover: (hover) => store.set({ hover }),
+    onSelect(atom, add) {
+      const { selected } = store.get();
+      if (atom === null) store.set({ selected: add ? selected : [] });
+      else if (selected.includes(atom)) store.set({ selected: selected.filter((other) => other !== atom) });
+      else store.set({ selected: add ? [...selected, atom] : [atom] });
+    },
+  });
+}
+
+async function start() {
+  const route = parseRoute(location);
+  const preferences = readPreferences();
+  const store = createStore({ route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), ...preferences });
+  /** @type {Stage | null} */
+  let stage = null;
+  const actions = createActions(store, () => stage?.camera ?? null);
+  const root = /** @type {HTMLElement} */ (document.getElementById("page"));
+  document.documentElement.dataset.page = route.page;
+  const draw = () => render(html`<${Page} store=${store} actions=${actions} api=${api} stage=${stage} />`, root);
+
+  let { theme } = store.get();
+  const dress = () => {
+    applyTheme(store.get().theme);
+    stage?.setPalette(readPalette());
+  };
+  applyTheme(theme);
+  onSystemTheme(dress);
+  store.subscribe((state) => {
+    // a link's unit and labels are its maker's, not this reader's
+    writePreferences(state.route.page === "main" ? state : { ...store.get(), ...preferences, theme: state.theme });
+    if (state.theme !== theme) {
+      theme = state.theme;
+      dress();
+    }
+  });
+  window.addEventListener("popstate", () => location.reload());
+  window.addEventListener("unhandledrejection", (event) => actions.reportUnexpected(event.reason));
+
+  draw();
+  const loaded = load(store, actions);
+  stage = await createStage(store);
+  draw();
+  await loaded;
+  return { store, stage };
+}
+
+const ready = start();
+
+/**
+ * For tests of the pixels, and for curious people: `await atomlens.ready`, then what the page knows and what a
+ * picture shows.
+ */
+Object.assign(window, {
+  atomlens: {
+    ready: ready.then(() => undefined),
+    state: async () => (await ready).store.get(),
+    camera: async () => (await ready).stage.camera,
+    /** @param {number} pane from 0 */
+    pngURI: async (pane = 0) => (await ready).stage.visible[pane]?.pngURI() ?? null,
+  },
+});

@@ -1,0 +1,129 @@
+/** The table of atoms: every value, linked with the pictures both ways. */
+import { ValueBar } from "../charts/valuebar.js";
+import { Icon, TrustBadge } from "../lib/controls.js";
+import { html, useRef, useState, useStore } from "../lib/html.js";
+import { columns, familyName, worstTrust } from "../lib/quantities.js";
+import { columnLimit } from "../lib/scale.js";
+import { nextOrder, sorted } from "../lib/sorting.js";
+import { text } from "../lib/text.js";
+import { decimals, plainNumber, shownUnit, toShown } from "../lib/units.js";
+
+const TRUST_RANK = Object.freeze({ inside: 0, unusual: 1, outside: 2 });
+
+/** @typedef {import("../lib/quantities.js").Column} Column */
+/** @typedef {{atom: number, symbol: string, values: number[], trust: import("../types.js").Trust}} Row */
+
+/** @param {import("../types.js").State} state @param {Column[]} shown @returns {Row[]} */
+function rowsOf(state, shown) {
+  return (state.molecule?.symbols ?? []).map((symbol, atom) => ({
+    atom, symbol,
+    values: shown.map(({ values }) => values[atom] ?? NaN),
+    trust: worstTrust(shown.map(({ prediction }) => prediction.trust[atom] ?? "inside")),
+  }));
+}
+
+/** @param {Row} row @param {string} key @param {Column[]} shown @returns {number | string} what the row is sorted by */
+function sortValue(row, key, shown) {
+  if (key === "element") return row.symbol;
+  if (key === "trust") return TRUST_RANK[row.trust];
+  const column = shown.findIndex((c) => c.key === key);
+  return column >= 0 ? (row.values[column] ?? 0) : row.atom;
+}
+
+/** @param {Column} column @param {import("../types.js").State} state @returns {{model: string, quantity: string, unit: string}} */
+function columnHead({ model, dimension, scale }, state) {
+  const quantity = dimension === "charge" ? text.table.charge : text.table.contribution[scale === "atomization" ? "atomization" : "output"];
+  return { model: familyName(model.family), quantity, unit: shownUnit(dimension, state.unit) };
+}
+
+/** @param {import("../main.js").Parts} props */
+export function AtomsPanel({ store }) {
+  const state = useStore(store, (all) => all);
+  const [order, setOrder] = useState(/** @type {import("../lib/sorting.js").Order} */ ({ key: "number", direction: "ascending" }));
+  const [cursor, setCursor] = useState(0);
+  const body = useRef(/** @type {HTMLElement | null} */ (null));
+  if (!state.molecule) return null;
+  const shown = columns(state);
+  const rows = sorted(rowsOf(state, shown), (row) => sortValue(row, order.key, shown), order.direction);
+
+  /** @param {number} atom @param {boolean} add */
+  function toggle(atom, add) {
+    const { selected } = store.get();
+    const others = selected.filter((other) => other !== atom);
+    const kept = selected.includes(atom);
+    store.set({ selected: add ? (kept ? others : [...selected, atom]) : kept && selected.length === 1 ? [] : [atom] });
+  }
+
+  /** @param {KeyboardEvent} event @param {number} index @param {Row} row */
+  function onKey(event, index, row) {
+    const target = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (event.key === "Enter" || event.key === " ") toggle(row.atom, event.shiftKey);
+    else if (target === undefined || target < 0 || target >= rows.length) return;
+    else {
+      setCursor(target);
+      /** @type {HTMLElement | undefined} */ (body.current?.children[target])?.focus();
+    }
+    event.preventDefault();
+  }
+
+  const head = (/** @type {string} */ key, /** @type {unknown} */ label, className = "") =>
+    html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
+      <button type="button" onClick=${() => setOrder(nextOrder(order, key))}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
+
+  return html`<div class="table-scroll"><table class=${`atoms${shown.length > 2 ? " many" : ""}`}>
+    <caption>${text.table.caption}</caption>
+    <thead><tr>
+      ${head("number", html`<abbr title=${text.table.numberLong}>${text.table.number}</abbr>`, "narrow")}
+      ${head("element", text.table.element, "narrow")}
+      ${shown.map((column) => {
+        const { model, quantity, unit } = columnHead(column, state);
+        return head(column.key, html`<span class="column-head"><span>${model} ${quantity}</span> <span class="muted">${unit}</span></span>`, "number");
+      })}
+      ${head("trust", text.table.trust)}
+    </tr></thead>
+    <tbody ref=${body} onMouseLeave=${() => store.set({ hover: null })}>
+      ${rows.map((row, index) => html`<${AtomRow} key=${row.atom} row=${row} shown=${shown} state=${state}
+        tab=${index === Math.min(cursor, rows.length - 1) ? 0 : -1}
+        onEnter=${() => store.set({ hover: row.atom })} onLeave=${() => store.set({ hover: null })}
+        onToggle=${(/** @type {MouseEvent} */ event) => toggle(row.atom, event.shiftKey)} onKey=${(/** @type {KeyboardEvent} */ event) => onKey(event, index, row)} />`)}
+    </tbody>
+    <${Sums} state=${state} shown=${shown} store=${store} />
+  </table></div>
+  <p class="muted table-hint">${text.table.hint}</p>`;
+}
+
+/**
+ * @param {{row: Row, shown: Column[], state: import("../types.js").State, tab: number, onEnter: () => void, onLeave: () => void,
+ *   onToggle: (event: MouseEvent) => void, onKey: (event: KeyboardEvent) => void}} props
+ */
+function AtomRow({ row, shown, state, tab, onEnter, onLeave, onToggle, onKey }) {
+  const chosen = state.selected.includes(row.atom);
+  return html`<tr class=${state.hover === row.atom ? "pointed" : ""} aria-selected=${chosen ? "true" : "false"} tabindex=${tab}
+    onMouseEnter=${onEnter} onFocus=${onEnter} onBlur=${onLeave} onClick=${onToggle} onKeyDown=${onKey}>
+    <td class="narrow">${row.atom + 1}</td>
+    <td class="narrow">${row.symbol}</td>
+    ${shown.map((column, i) => html`<${ValueCell} key=${column.key} column=${column} value=${row.values[i] ?? NaN} spread=${column.prediction.contribution_spread?.[row.atom] ?? null} state=${state} />`)}
+    <td class="trust"><${TrustBadge} trust=${row.trust} /></td>
+  </tr>`;
+}
+
+/** @param {{column: Column, value: number, spread: number | null, state: import("../types.js").State}} props */
+function ValueCell({ column, value, spread, state }) {
+  const show = (/** @type {number} */ v) => plainNumber(toShown(v, column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
+  return html`<td class="number" title=${spread === null ? undefined : `± ${show(spread)} (${text.table.spread})`}>
+    <${ValueBar} value=${value} limit=${columnLimit(state, column.scale, column.values)} /><span>${show(value)}</span></td>`;
+}
+
+/** @param {{state: import("../types.js").State, shown: Column[], store: import("../store.js").Store}} props */
+function Sums({ state, shown, store }) {
+  const sum = (/** @type {Column} */ column, /** @type {number[]} */ atoms) =>
+    plainNumber(toShown(atoms.reduce((total, atom) => total + (column.values[atom] ?? 0), 0), column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
+  const all = (state.molecule?.symbols ?? []).map((_, atom) => atom);
+  return html`<tfoot>
+    ${state.selected.length > 0 ? html`<tr class="selected-sum"><th scope="row" colspan="2">${text.table.selected(state.selected.length)}</th>
+      ${shown.map((column) => html`<td key=${column.key} class="number"><span>${sum(column, state.selected)}</span></td>`)}
+      <td><button type="button" class="textual" onClick=${() => store.set({ selected: [] })}>${text.table.clear}</button></td></tr>` : null}
+    <tr><th scope="row" colspan="2">${text.table.sum}</th>
+      ${shown.map((column) => html`<td key=${column.key} class="number"><span>${sum(column, all)}</span></td>`)}<td></td></tr>
+  </tfoot>`;
+}

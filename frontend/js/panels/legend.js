@@ -1,0 +1,76 @@
+/** The legend: the scale of the picture with its unit and limits, held for all molecules unless it is fitted. */
+import { ScaleBar } from "../charts/scalebar.js";
+import { elementColor } from "../lib/color.js";
+import { Check } from "../lib/controls.js";
+import { html, useId, useStore } from "../lib/html.js";
+import { panes } from "../lib/panes.js";
+import { QUANTITIES, shownScale } from "../lib/quantities.js";
+import { coloredValues, limitOf } from "../lib/scale.js";
+import { elementName, text } from "../lib/text.js";
+import { fromShown, plainNumber, shownUnit, toShown } from "../lib/units.js";
+
+/** @param {import("../types.js").ScaleKey} key @returns {import("../types.js").Dimension} */
+function dimensionOfScale(key) {
+  return key === "charge" || key === "probe_charge" ? "charge" : "energy";
+}
+
+/** @param {import("../main.js").Parts} props */
+export function Legend({ store }) {
+  const state = useStore(store, (all) => all);
+  if (!state.molecule) return null;
+  const key = shownScale(state);
+  return html`<div class="legend" role="group" aria-label=${text.legend.label}>
+    ${key ? html`<${ValueLegend} state=${state} scale=${key} store=${store} />` : null}
+    ${!key || QUANTITIES[state.quantity].field ? html`<${ElementLegend} symbols=${state.molecule.symbols} />` : null}
+  </div>`;
+}
+
+/** @param {{symbols: string[]}} props */
+function ElementLegend({ symbols }) {
+  return html`<ul class="element-legend" aria-label=${text.legend.elements}>
+    ${[...new Set(symbols)].sort().map((symbol) => html`<li key=${symbol}><i style=${{ background: elementColor(symbol) }}></i>${symbol}
+      <span class="muted">${elementName(symbol)}</span></li>`)}
+  </ul>`;
+}
+
+/**
+ * @param {{state: import("../types.js").State, scale: import("../types.js").ScaleKey, store: import("../store.js").Store}} props
+ */
+function ValueLegend({ state, scale, store }) {
+  const dimension = dimensionOfScale(scale);
+  const unit = shownUnit(dimension, state.unit);
+  const show = (/** @type {number} */ value) => toShown(value, dimension, state.unit);
+  const limit = limitOf(state);
+  const surface = QUANTITIES[state.quantity].field !== null;
+  const beyond = coloredValues(state).filter((value) => Math.abs(value) > limit * (1 + 1e-9)).length;
+  const pointed = state.hover;
+  const marked = pointed === null || surface ? [] : panes(state).map((pane) => ({ value: show(pane.values?.[pointed] ?? 0), name: pane.title }));
+  const values = surface ? [] : coloredValues(state).map(show);
+  const ends = scale === "output" || scale === "atomization" || scale === "potential"
+    ? [text.legend.stabilizing, text.legend.destabilizing]
+    : [text.legend.negative, text.legend.positive];
+  return html`<div class="value-legend">
+    <div class="legend-ends"><span>${ends[0]}</span><strong>${text.quantity.names[state.quantity]}, ${unit}</strong><span>${ends[1]}</span></div>
+    <${ScaleBar} limit=${show(limit)} unit=${unit} label=${text.quantity.names[state.quantity]} values=${values} marked=${marked} />
+    <div class="legend-controls">
+      <${LimitBox} state=${state} scale=${scale} store=${store} limit=${show(limit)} unit=${unit} dimension=${dimension} />
+      <${Check} label=${text.legend.fit} checked=${state.fit} onChange=${(/** @type {boolean} */ fit) => store.set({ fit })} />
+      ${beyond > 0 ? html`<span class="legend-beyond">${surface ? text.legend.beyondSurface : text.legend.beyond(beyond)}</span>` : null}
+    </div>
+  </div>`;
+}
+
+/**
+ * @param {{state: import("../types.js").State, scale: import("../types.js").ScaleKey, store: import("../store.js").Store,
+ *   limit: number, unit: string, dimension: import("../types.js").Dimension}} props
+ */
+function LimitBox({ state, scale, store, limit, unit, dimension }) {
+  const id = useId();
+  return html`<span class="limit-box"><label for=${id}>±<span class="visually-hidden">${text.legend.limit}, ${unit}</span></label>
+    <input id=${id} type="number" min="0" step="any" value=${Number(plainNumber(limit, 6)).toPrecision(4).replace(/\.?0+$/, "")}
+      onChange=${(/** @type {any} */ event) => {
+        const value = Number(event.target.value);
+        if (!(value > 0)) return;
+        store.set({ fit: false, limits: { ...state.limits, [scale]: fromShown(value, dimension, state.unit) } });
+      }} /></span>`;
+}

@@ -1,0 +1,56 @@
+/** Notices: what the page is doing, and what a reader must know before believing the numbers. */
+import { Icon } from "../lib/controls.js";
+import { html, useStore } from "../lib/html.js";
+import { probeElement } from "../lib/fields.js";
+import { beyondTraining, familyName, modelOf, QUANTITIES } from "../lib/quantities.js";
+import { elementName, text } from "../lib/text.js";
+import { titleOf } from "../actions/molecule.js";
+
+/** @param {import("../main.js").Parts} props */
+export function Status({ store }) {
+  const { busy, done } = useStore(store, ({ busy: now, done: last }) => ({ busy: now, done: last }));
+  return html`<div class="status" role="status" data-busy=${busy !== null}>${busy ? html`<i class="spinner" aria-hidden="true"></i>` : null}<span class=${busy ? "" : "visually-hidden"}>${busy ?? done}</span></div>`;
+}
+
+/** @param {import("../types.js").State} state @returns {string[]} */
+function warningsOf(state) {
+  const { molecule } = state;
+  if (!molecule) return [];
+  const beyond = beyondTraining(state);
+  const notes = [];
+  if (beyond) notes.push(text.notice.larger(beyond.heavy, beyond.trained));
+  const geometry = molecule.geometry;
+  if (geometry?.source === "force field") notes.push(geometry.note || text.notice.forceField(geometry.method ?? ""));
+  else if (geometry?.note) notes.push(geometry.note);
+  return [...new Set([...notes, ...molecule.warnings])];
+}
+
+/** @param {import("../main.js").Parts} props */
+export function Notices({ store, actions }) {
+  const state = useStore(store, (all) => all);
+  if (!state.molecule) return null;
+  const changed = state.opened?.changed ?? [];
+  const names = changed.map((name) => {
+    const prediction = state.predictions.find(({ model }) => model === name);
+    return prediction ? `${familyName(modelOf(state.models, prediction).family)} (${prediction.property})` : name;
+  });
+  const notes = warningsOf(state);
+  if (notes.length === 0 && changed.length === 0) return null;
+  return html`<ul class="notices">
+    ${changed.length > 0 ? html`<li class="notice"><${Icon} name="info" /><p>${text.notice.changed(names.join(", "))} <button type="button" class="textual" onClick=${() => actions.recompute()}>${text.notice.recompute}</button></p></li>` : null}
+    ${notes.map((note) => html`<li key=${note} class="notice"><${Icon} name="info" /><p>${note}</p></li>`)}
+  </ul>`;
+}
+
+/** @param {import("../main.js").Parts} props */
+export function Summary({ store }) {
+  const state = useStore(store, (all) => all);
+  if (!state.molecule) return null;
+  const name = titleOf(state.molecule);
+  const sentences = text.summary;
+  const { property, field } = QUANTITIES[state.quantity];
+  const sentence = field && (state.quantity === "potential" || state.quantity === "probe_charge")
+    ? sentences[state.quantity](name, elementName(probeElement(state)))
+    : property === "energy" ? sentences.energy(name) : property === "dipole" ? sentences.dipole(name) : sentences.elements(name);
+  return html`<section class="summary"><h2>${sentences.heading}</h2><p>${sentence}</p></section>`;
+}

@@ -1,0 +1,140 @@
+/** The molecule box: a name, a SMILES or a file; names are completed from the list that the service carries. */
+import { isAbort } from "../api.js";
+import { Icon, Problem } from "../lib/controls.js";
+import { html, useEffect, useRef, useState, useStore } from "../lib/html.js";
+import { text } from "../lib/text.js";
+
+const ASK_AFTER_MS = 110;
+const EXAMPLES = ["water", "ethanol", "acetamide", "benzene", "glycine", "pyridine", "phenol", "urea"];
+const LIST = "molecule-suggestions";
+
+/**
+ * The names that complete what was typed; none once something was explained.
+ *
+ * @param {typeof import("../api.js").names} ask
+ */
+function useSuggestions(ask) {
+  const [found, setFound] = useState(/** @type {import("../types.js").NameSuggestion[]} */ ([]));
+  const run = useRef(/** @type {{timer: number, stop: AbortController} | null} */ (null));
+  const stop = () => {
+    clearTimeout(run.current?.timer);
+    run.current?.stop.abort();
+  };
+  useEffect(() => stop, []);
+  return {
+    found,
+    clear() {
+      stop();
+      setFound([]);
+    },
+    /** @param {string} typed */
+    look(typed) {
+      stop();
+      if (typed.trim().length < 2) {
+        setFound([]);
+        return;
+      }
+      const controller = new AbortController();
+      const timer = window.setTimeout(() => {
+        ask(typed.trim(), { signal: controller.signal }).then(setFound, (error) => {
+          // completion is a courtesy: when it fails the box still explains what stands in it
+          if (!isAbort(error)) setFound([]);
+        });
+      }, ASK_AFTER_MS);
+      run.current = { timer, stop: controller };
+    },
+  };
+}
+
+/** @param {import("../main.js").Parts} props */
+export function Search({ store, actions, api }) {
+  const { typed, alert, busy } = useStore(store, (state) => ({ typed: state.text, alert: state.alert, busy: state.busy !== null }));
+  const { found, clear, look } = useSuggestions(api.names);
+  const [active, setActive] = useState(-1);
+  const file = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const open = found.length > 0;
+  const wrong = alert?.place === "molecule";
+
+  /** @param {string} input */
+  function explain(input) {
+    clear();
+    setActive(-1);
+    store.set({ text: input });
+    actions.explainText(input);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    const steps = /** @type {Record<string, number>} */ ({ ArrowDown: 1, ArrowUp: -1 });
+    const step = steps[event.key];
+    if (step !== undefined && open) {
+      event.preventDefault();
+      setActive(((active + 1 + step + found.length + 1) % (found.length + 1)) - 1); // −1: the box itself
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      explain(found[active]?.name ?? typed);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      clear();
+      setActive(-1);
+    }
+  }
+
+  /** Several lines are a file's text; a text box of one line would lose their ends. @param {ClipboardEvent} event */
+  function onPaste(event) {
+    const pasted = event.clipboardData?.getData("text") ?? "";
+    if (!pasted.trim().includes("\n")) return;
+    event.preventDefault();
+    clear();
+    store.set({ text: pasted.trim().split("\n").find((line) => /[A-Za-z]{2}/.test(line))?.trim().slice(0, 60) ?? "" });
+    actions.explainText(pasted);
+  }
+
+  return html`<search class="search">
+    <form class="search-box" onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
+      <${Icon} name="search" />
+      <input id="molecule" type="text" role="combobox" aria-label=${text.search.label} placeholder=${text.search.placeholder}
+        aria-autocomplete="list" aria-expanded=${open ? "true" : "false"} aria-controls=${LIST}
+        aria-activedescendant=${active >= 0 ? `${LIST}-${active}` : undefined}
+        aria-invalid=${wrong ? "true" : undefined} aria-describedby=${wrong ? "molecule-problem" : undefined}
+        autocomplete="off" autocapitalize="off" spellcheck=${false} enterkeyhint="go" value=${typed}
+        onInput=${(/** @type {any} */ event) => {
+          store.set({ text: event.target.value });
+          setActive(-1);
+          look(event.target.value);
+        }}
+        onKeyDown=${onKey} onPaste=${onPaste} onBlur=${() => clear()}
+        onFocus=${(/** @type {any} */ event) => event.target.select()} />
+      <input type="file" ref=${file} hidden accept=".xyz,.extxyz,.sdf,.mol" tabindex="-1" aria-hidden="true"
+        onChange=${(/** @type {any} */ event) => {
+          const [chosen] = event.target.files;
+          if (chosen) actions.openFile(chosen);
+          event.target.value = "";
+        }} />
+      <button type="button" class="quiet open-file" title=${text.search.open} aria-label=${text.search.open}
+        onClick=${() => file.current?.click()}><${Icon} name="open" /><span>${text.search.openShort}</span></button>
+      <button type="button" class="primary" disabled=${busy && typed === ""} onClick=${() => explain(typed)}>${text.search.explain}</button>
+    </form>
+    <ul id=${LIST} role="listbox" aria-label=${text.search.suggestions} class="suggestions" hidden=${!open}>
+      ${found.map((entry, i) => html`<li key=${entry.name} id=${`${LIST}-${i}`} role="option" aria-selected=${i === active ? "true" : "false"}
+        onMouseDown=${(/** @type {Event} */ event) => {
+          event.preventDefault(); // keeps the focus in the box
+          explain(entry.name);
+        }}><span>${entry.name}</span><span class="muted">${entry.formula}</span></li>`)}
+    </ul>
+    <${Problem} alert=${alert} place="molecule" id="molecule-problem" onDismiss=${actions.dismiss} />
+  </search>`;
+}
+
+/** @param {import("../main.js").Parts} props */
+export function Examples({ store, actions }) {
+  const current = useStore(store, (state) => state.molecule?.name ?? "");
+  return html`<div class="examples" role="group" aria-label=${text.search.examples}>
+    <span class="muted" aria-hidden="true">${text.search.examples}</span>
+    ${EXAMPLES.map((name) => html`<button key=${name} type="button" class="chip" aria-pressed=${name === current ? "true" : "false"}
+      onClick=${() => {
+        store.set({ text: name });
+        actions.explainText(name);
+      }}>${name}</button>`)}
+  </div>`;
+}

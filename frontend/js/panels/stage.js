@@ -1,0 +1,151 @@
+/** The 3D view: a pane for each network, turned together, each with its caption. */
+import { Icon, TrustBadge } from "../lib/controls.js";
+import { diverging } from "../lib/color.js";
+import { currentLevel, drawnLevels, probeElement } from "../lib/fields.js";
+import { html, useEffect, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
+import { paneAtoms, panes } from "../lib/panes.js";
+import { freeAtoms, QUANTITIES, worstTrust } from "../lib/quantities.js";
+import { limitOf } from "../lib/scale.js";
+import { text } from "../lib/text.js";
+import { decimals, prettyNumber, testError, withUnit } from "../lib/units.js";
+
+/** Å around the atoms that are kept in the picture: labels and balls, or a surface too. */
+const MARGIN = Object.freeze({ atoms: 0.95, surface: 2.4 });
+/** An isosurface has one value: near zero it would be as pale as the background, so its sign is drawn. */
+const LEVEL_STRENGTH = 0.5;
+const HINT_MS = 1600;
+/** @type {never[]} the same one each time, so that nothing is drawn anew */
+const NONE = [];
+
+/** @param {import("../main.js").Parts} props */
+export function StagePanel({ store, stage }) {
+  const state = useStore(store, (all) => all);
+  const shown = panes(state);
+  const [hint, setHint] = useState(0);
+  const surface = QUANTITIES[state.quantity].field !== null;
+
+  useLayoutEffect(() => {
+    if (!stage || !state.molecule) return;
+    const limit = limitOf(state);
+    for (const pane of shown) {
+      stage.show(pane.slot, {
+        molecule: state.molecule, ...paneAtoms(state, pane), limit, opacity: state.probe.opacity,
+        surfaces: surface ? (state.surfaces[pane.model?.name ?? ""] ?? NONE) : NONE,
+        surfaceColor: (value) => diverging(value / limit),
+        levelColor: (level) => diverging(Math.sign(level) * Math.max(LEVEL_STRENGTH, Math.abs(level / limit))),
+      });
+    }
+  });
+  useLayoutEffect(() => {
+    stage?.setMargin(surface ? MARGIN.surface : MARGIN.atoms);
+  }, [stage, surface]);
+  useLayoutEffect(() => {
+    if (!stage || !state.molecule) return;
+    if (state.camera) stage.restore(state.camera);
+    else stage.lookAtNew();
+  }, [stage, state.molecule, state.opened]);
+  useLayoutEffect(() => stage?.mark(state.hover, state.selected), [stage, state.hover, state.selected]);
+  useEffect(() => stage?.onRefusedWheel(() => setHint((n) => n + 1)), [stage]);
+
+  return html`<section class="stage" role="region" aria-label=${text.stage.region} aria-busy=${state.busy !== null}>
+    ${state.viewerError ? html`<p class="viewer-error" role="alert">${state.viewerError}</p>` : null}
+    <div class=${`panes panes-${shown.length}`}>
+      ${shown.map((pane) => html`<${PaneView} key=${pane.slot} pane=${pane} state=${state} stage=${stage} store=${store} />`)}
+    </div>
+    <${WheelHint} count=${hint} />
+    <div class="view-buttons">
+      <button type="button" class="icon" aria-label=${text.stage.zoomIn} title=${text.stage.zoomIn} onClick=${() => stage?.zoomIn()}><${Icon} name="plus" /></button>
+      <button type="button" class="icon" aria-label=${text.stage.zoomOut} title=${text.stage.zoomOut} onClick=${() => stage?.zoomOut()}><${Icon} name="minus" /></button>
+      <button type="button" class="icon" aria-label=${text.stage.reset} title=${text.stage.reset} onClick=${() => stage?.reset()}><${Icon} name="reset" /></button>
+    </div>
+  </section>`;
+}
+
+/** @param {{count: number}} props */
+function WheelHint({ count }) {
+  const [visible, setVisible] = useState(false);
+  useEffect(() => {
+    if (count === 0) return undefined;
+    setVisible(true);
+    const timer = setTimeout(() => setVisible(false), HINT_MS);
+    return () => clearTimeout(timer);
+  }, [count]);
+  return html`<p class="wheel-hint" data-visible=${visible} aria-hidden="true">${text.stage.wheel}</p>`;
+}
+
+/**
+ * @param {{pane: import("../lib/panes.js").Pane, state: import("../types.js").State, stage: import("../stage.js").Stage | null,
+ *   store: import("../store.js").Store}} props
+ */
+function PaneView({ pane, state, stage, store }) {
+  const viewport = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (!stage || !viewport.current) return undefined;
+    try {
+      stage.attach(pane.slot, viewport.current);
+    } catch (error) {
+      console.error(error);
+      store.set({ viewerError: text.errors.noWebgl });
+    }
+    return () => stage.detach(pane.slot);
+  }, [stage, pane.slot]);
+  const note = surfaceNote(state, pane);
+  return html`<figure class="pane">
+    <div class="viewport" ref=${viewport} tabindex="0" role="application"
+      aria-label=${text.stage.pane(pane.title, text.quantity.names[state.quantity])} data-slot=${pane.slot}></div>
+    <${Caption} pane=${pane} state=${state} />
+    ${note ? html`<p class="pane-note">${note}</p>` : null}
+  </figure>`;
+}
+
+/** @param {import("../types.js").State} state @param {import("../lib/panes.js").Pane} pane @returns {string | null} */
+function surfaceNote(state, { model }) {
+  const field = model ? state.fields[model.name]?.field : null;
+  const kind = QUANTITIES[state.quantity].field;
+  const known = field?.elements[probeElement(state)];
+  const level = currentLevel(state);
+  if (!known || !kind || level === null || state.probe.mode === "envelope") return null;
+  if (drawnLevels(state, level).some((value) => value > known.minimum && value < known.maximum)) return null;
+  const dimension = kind === "potential" ? "energy" : "charge";
+  return text.errors.outOfField(withUnit(known.minimum, dimension, state.unit), withUnit(known.maximum, dimension, state.unit));
+}
+
+/** @param {{pane: import("../lib/panes.js").Pane, state: import("../types.js").State}} props */
+function Caption({ pane: { title, model, prediction }, state }) {
+  if (!model || !prediction) return html`<figcaption class="caption"><strong>${title}</strong></figcaption>`;
+  const rows = model.property === "energy" ? energyRows(state, model, prediction) : dipoleRows(prediction);
+  if (model.test) {
+    rows.push({ name: text.stage.error, value: testError(model.test.mae, model.test.unit, state.unit), title: text.stage.errorTitle(model.test.n) });
+  }
+  return html`<figcaption class="caption">
+    <strong title=${model.title}>${title}</strong>
+    ${prediction.trust.length > 0 ? html`<${TrustBadge} trust=${worstTrust(prediction.trust)} whole />` : null}
+    <dl>${rows.map((row) => html`<div key=${row.name} title=${row.title ?? ""}><dt>${row.name}</dt><dd>${row.value}</dd></div>`)}</dl>
+  </figcaption>`;
+}
+
+/**
+ * @param {import("../types.js").State} state
+ * @param {import("../types.js").Model} model
+ * @param {import("../types.js").Prediction} prediction
+ * @returns {{name: string, value: string, title?: string}[]}
+ */
+function energyRows(state, model, { total, uncertainty }) {
+  const rows = [{ name: text.stage.energy, value: withUnit(total, "energy", state.unit) }];
+  const free = state.molecule ? freeAtoms(model, state.molecule) : null;
+  if (free) {
+    const atomization = free.reduce((sum, energy) => sum + energy, 0) - total;
+    rows.push({ name: text.stage.atomization, value: withUnit(atomization, "energy", state.unit) });
+  }
+  if (uncertainty !== null) rows.push({ name: text.stage.uncertainty, value: withUnit(uncertainty, "energy", state.unit) });
+  return rows;
+}
+
+/** @param {import("../types.js").Prediction} prediction @returns {{name: string, value: string, title?: string}[]} */
+function dipoleRows({ total, uncertainty }) {
+  const debye = (/** @type {number} */ value) => `${prettyNumber(value, decimals("D"))}\u00a0D`;
+  return [
+    { name: text.stage.dipole, value: debye(total) },
+    ...(uncertainty === null ? [] : [{ name: text.stage.uncertainty, value: debye(uncertainty) }]),
+  ];
+}

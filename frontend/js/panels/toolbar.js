@@ -1,0 +1,67 @@
+/** The toolbar: what molecule this is, and which of its quantities is shown how. */
+import { Choice } from "../lib/controls.js";
+import { html, useStore } from "../lib/html.js";
+import { formulaParts } from "../lib/atoms.js";
+import { atomizationOffered, effectiveView, familyName, predictionsOf, QUANTITIES } from "../lib/quantities.js";
+import { text } from "../lib/text.js";
+import { ENERGY_UNITS } from "../lib/units.js";
+
+/** @param {{formula: string}} props */
+function Formula({ formula }) {
+  return html`<span class="formula">${formulaParts(formula).map((part) => (part.subscript ? html`<sub>${part.text}</sub>` : part.text))}</span>`;
+}
+
+/** @param {import("../types.js").Molecule} molecule @returns {string} where the positions come from */
+function geometryText({ geometry }) {
+  if (!geometry) return "";
+  const { source, method } = geometry;
+  if (source === "force field") return text.geometry["force field"](method ?? "");
+  if (source === "file") return text.geometry.file();
+  return text.geometry.other(source, method ?? "");
+}
+
+/** @param {import("../main.js").Parts} props */
+export function Title({ store }) {
+  const molecule = useStore(store, (state) => state.molecule);
+  if (!molecule) return html`<div class="title"><h1>${text.tagline}</h1></div>`;
+  const geometry = geometryText(molecule);
+  return html`<div class="title">
+    <h1>${molecule.name || html`<${Formula} formula=${molecule.formula} />`}</h1>
+    ${molecule.name ? html`<${Formula} formula=${molecule.formula} />` : null}
+    ${molecule.smiles ? html`<code class="smiles" title=${molecule.smiles}>${molecule.smiles}</code>` : null}
+    ${geometry ? html`<span class="tag" title=${molecule.geometry?.note ?? ""}>${geometry}</span>` : null}
+  </div>`;
+}
+
+/** @param {import("../main.js").Parts} props */
+export function Toolbar({ store }) {
+  const state = useStore(store, (all) => all);
+  const { property } = QUANTITIES[state.quantity];
+  const families = property ? predictionsOf(state, property).map(({ model }) => familyName(model.family)) : [];
+  const offered = atomizationOffered(state);
+  const names = text.quantity.names;
+  return html`<div class="toolbar">
+    <${Choice} label=${text.quantity.label} className="strong" value=${state.quantity} title=${text.quantity.explained[state.quantity]}
+      options=${Object.keys(QUANTITIES).map((value) => ({ value, label: names[/** @type {keyof typeof names} */ (value)] }))}
+      onChange=${(/** @type {import("../types.js").Quantity} */ quantity) => store.set({ quantity })} />
+    ${state.quantity === "contributions" ? html`<${Choice} label=${text.view.label} value=${effectiveView(state)}
+      title=${offered ? text.view.explained[effectiveView(state)] : text.view.none}
+      options=${[
+        { value: "output", label: text.view.names.output },
+        { value: "atomization", label: text.view.names.atomization, disabled: !offered },
+      ]}
+      onChange=${(/** @type {import("../types.js").ContributionView} */ contributionView) => store.set({ contributionView })} />` : null}
+    <${Choice} label=${text.unit.label} value=${state.unit} options=${ENERGY_UNITS.map((value) => ({ value, label: value }))}
+      onChange=${(/** @type {import("../types.js").EnergyUnit} */ unit) => store.set({ unit })} />
+    <${Choice} label=${text.labels.label} value=${state.labels}
+      options=${Object.entries(text.labels.names).map(([value, label]) => ({ value, label }))}
+      onChange=${(/** @type {import("../types.js").Labels} */ labels) => store.set({ labels })} />
+    ${families.length > 1 ? html`<${Choice} label=${text.layout.label} value=${state.layout}
+      options=${[
+        { value: "both", label: text.layout.both },
+        { value: "first", label: families[0] ?? "" },
+        { value: "second", label: families[1] ?? "" },
+      ]}
+      onChange=${(/** @type {import("../types.js").Layout} */ layout) => store.set({ layout })} />` : null}
+  </div>`;
+}

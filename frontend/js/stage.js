@@ -1,0 +1,236 @@
+/**
+ * The stage: all pictures of the page under one camera, and what a reader does to them.
+ *
+ * The camera belongs to the stage alone; it is read when a link is made and set when one is opened. As long as
+ * nobody has turned or zoomed, the molecule is kept filling the picture when the pane or the quantity changes.
+ *
+ * @typedef {import("./types.js").View} View
+ * @typedef {import("./viewer.js").Picture} Picture
+ * @typedef {import("./viewer.js").Scene} Scene
+ * @typedef {import("./viewer.js").Palette} Palette
+ *
+ * @typedef {object} Listeners
+ * @property {(atom: number | null) => void} onHover
+ * @property {(atom: number | null, add: boolean) => void} onSelect
+ */
+import { ballRadius } from "./lib/atoms.js";
+import { between, fitted, pick, shifted, turned, zoomed } from "./lib/camera.js";
+import { attachGestures } from "./lib/gestures.js";
+
+const RADIANS_PER_PIXEL = 0.0085;
+const PICK_SLACK = 5;
+const FLIGHT_MS = 320;
+const BUTTON_ZOOM = 1.25;
+
+export class Stage {
+  /**
+   * @param {(palette: Palette) => Picture} makePicture
+   * @param {Palette} palette
+   * @param {Listeners} listeners
+   */
+  constructor(makePicture, palette, listeners) {
+    this.makePicture = makePicture;
+    this.palette = palette;
+    this.listeners = listeners;
+    /** @type {Map<string, Picture>} */
+    this.pictures = new Map();
+    /** @type {Set<string>} */
+    this.shown = new Set();
+    /** @type {View | null} */
+    this.camera = null;
+    this.touched = false;
+    this.margin = 1;
+    /** @type {{hover: number | null, selected: number[]}} */
+    this.marked = { hover: null, selected: [] };
+    /** @type {Set<() => void>} */
+    this.wheelListeners = new Set();
+    this.frame = 0;
+    this.flight = 0;
+    this.resizes = new ResizeObserver(() => this.settle());
+  }
+
+  /**
+   * @param {string} slot of the pane
+   * @param {HTMLElement} element in which the picture is drawn
+   * @throws {Error} if the browser gives no WebGL
+   */
+  attach(slot, element) {
+    let picture = this.pictures.get(slot);
+    if (!picture) {
+      picture = this.makePicture(this.palette);
+      this.listen(picture);
+      this.resizes.observe(picture.host);
+      this.pictures.set(slot, picture);
+    }
+    picture.attach(element);
+    picture.mark(this.marked.hover, this.marked.selected);
+    this.shown.add(slot);
+    this.settle();
+  }
+
+  /** @param {string} slot of a pane that leaves the page; its picture is kept for its return */
+  detach(slot) {
+    this.shown.delete(slot);
+    this.pictures.get(slot)?.host.remove();
+  }
+
+  /** @param {() => void} listener told when a plain wheel scrolled the page over a picture @returns {() => void} */
+  onRefusedWheel(listener) {
+    this.wheelListeners.add(listener);
+    return () => {
+      this.wheelListeners.delete(listener);
+    };
+  }
+
+  /** @returns {Picture[]} those on the page */
+  get visible() {
+    return [...this.shown].map((slot) => this.pictures.get(slot)).filter((picture) => picture !== undefined);
+  }
+
+  /** @param {string} slot @param {Scene} scene */
+  show(slot, scene) {
+    this.pictures.get(slot)?.show(scene);
+  }
+
+  /** @param {Palette} palette */
+  setPalette(palette) {
+    this.palette = palette;
+    for (const picture of this.pictures.values()) picture.setPalette(palette);
+  }
+
+  /** @param {number | null} hover @param {number[]} selected */
+  mark(hover, selected) {
+    this.marked = { hover, selected };
+    for (const picture of this.visible) picture.mark(hover, selected);
+  }
+
+  /** @param {View} camera */
+  setCamera(camera) {
+    this.camera = camera;
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    if (!this.camera) return;
+    for (const picture of this.visible) picture.setView(this.camera);
+  }
+
+  /** @param {View} camera that a link has stored: it stays as it is */
+  restore(camera) {
+    this.touched = true;
+    this.stopFlight();
+    this.setCamera(camera);
+    this.draw();
+  }
+
+  /** Looks at a new molecule. */
+  lookAtNew() {
+    this.touched = false;
+    this.camera = null;
+    this.stopFlight();
+    this.settle();
+  }
+
+  /** @param {number} margin Å that must be seen around every atom */
+  setMargin(margin) {
+    if (margin === this.margin) return;
+    this.margin = margin;
+    if (this.camera && !this.touched) this.fly(this.fit(true));
+  }
+
+  /** Fills the pictures with the molecule, unless someone has turned or zoomed. */
+  settle() {
+    if (!this.camera || !this.touched) {
+      const camera = this.fit(this.camera !== null);
+      if (camera) this.setCamera(camera);
+    }
+    this.draw();
+  }
+
+  /** @param {boolean} keepTurn @returns {View | null} */
+  fit(keepTurn) {
+    const [picture] = this.visible.filter(({ scene, size }) => scene && size.width > 0);
+    if (!picture?.scene) return null;
+    return fitted(picture.scene.molecule.positions, picture.size, picture.lift, this.margin, keepTurn ? this.camera : null);
+  }
+
+  reset() {
+    this.touched = false;
+    this.fly(this.fit(false));
+  }
+
+  zoomIn() {
+    this.zoomBy(BUTTON_ZOOM);
+  }
+
+  zoomOut() {
+    this.zoomBy(1 / BUTTON_ZOOM);
+  }
+
+  /** @param {number} factor */
+  zoomBy(factor) {
+    if (!this.camera) return;
+    this.touched = true;
+    this.fly(zoomed(this.target ?? this.camera, factor));
+  }
+
+  /** @param {(camera: View) => View} change that follows a hand: at once */
+  move(change) {
+    if (!this.camera) return;
+    this.touched = true;
+    this.stopFlight();
+    this.setCamera(change(this.camera));
+  }
+
+  /** Moves the camera there within a moment; at once for readers who want no motion. @param {View | null} to */
+  fly(to) {
+    if (!to) return;
+    const from = this.camera;
+    this.stopFlight();
+    if (!from || matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      this.setCamera(to);
+      return;
+    }
+    this.target = to;
+    const start = performance.now();
+    const step = (/** @type {number} */ now) => {
+      const t = Math.min(1, (now - start) / FLIGHT_MS);
+      this.camera = t < 1 ? between(from, to, t * t * (3 - 2 * t)) : to;
+      this.draw();
+      if (t < 1) this.flight = requestAnimationFrame(step);
+      else this.target = null;
+    };
+    this.flight = requestAnimationFrame(step);
+  }
+
+  stopFlight() {
+    cancelAnimationFrame(this.flight);
+    this.target = null;
+  }
+
+  /** @type {View | null} where a flight ends */
+  target = null;
+
+  /** @param {Picture} picture */
+  listen(picture) {
+    const atomAt = (/** @type {number} */ x, /** @type {number} */ y) =>
+      pick(picture.atomPoints(), picture.scene?.molecule.symbols.map(ballRadius) ?? [], x, y, PICK_SLACK);
+    attachGestures(picture.host, {
+      turn: (dx, dy) => this.move((camera) => turned(camera, dx * RADIANS_PER_PIXEL, dy * RADIANS_PER_PIXEL)),
+      shift: (dx, dy) => this.move((camera) => shifted(camera, dx, dy, picture.size.height)),
+      zoom: (factor) => this.move((camera) => zoomed(camera, factor)),
+      tap: (x, y, add) => this.listeners.onSelect(atomAt(x, y), add),
+      hover: (x, y) => {
+        const atom = atomAt(x, y);
+        picture.host.classList.toggle("over-atom", atom !== null);
+        this.listeners.onHover(atom);
+      },
+      leave: () => this.listeners.onHover(null),
+      reset: () => this.reset(),
+      wheelRefused: () => {
+        for (const listener of this.wheelListeners) listener();
+      },
+    });
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The store: the one state of the page. Panels read it and draw; actions change it; nobody else holds state
+ * that another part needs.
+ *
+ * @typedef {import("./types.js").State} State
+ * @typedef {(state: State) => void} Listener
+ * @typedef {ReturnType<typeof createStore>} Store
+ */
+
+/** @returns {State} before anything was explained */
+export function initialState() {
+  return {
+    route: { page: "main", id: null, query: null },
+    models: [],
+    text: "",
+    molecule: null,
+    predictions: [],
+    opened: null,
+    quantity: "contributions",
+    contributionView: "output",
+    unit: "kcal/mol",
+    labels: "values",
+    layout: "both",
+    theme: "system",
+    limits: {},
+    fit: false,
+    probe: { element: "C", mode: "isosurface", levels: {}, opacity: 0.65, bothSigns: false },
+    fields: {},
+    surfaces: {},
+    hover: null,
+    selected: [],
+    camera: null,
+    busy: null,
+    done: "",
+    alert: null,
+    offline: false,
+    share: null,
+    viewerError: null,
+  };
+}
+
+/**
+ * @param {Partial<State>} [initial] differences from `initialState`
+ */
+export function createStore(initial = {}) {
+  let state = { ...initialState(), ...initial };
+  /** @type {Set<Listener>} */
+  const listeners = new Set();
+  let notifying = false;
+  let pending = false;
+
+  function notify() {
+    if (notifying) {
+      pending = true; // a listener changed the state: everyone hears of the newest one next
+      return;
+    }
+    notifying = true;
+    try {
+      do {
+        pending = false;
+        for (const listener of [...listeners]) listener(state);
+      } while (pending);
+    } finally {
+      notifying = false;
+    }
+  }
+
+  return {
+    /** @returns {State} */
+    get: () => state,
+    /**
+     * Takes over the entries of `patch`; listeners hear of it only if something changed.
+     *
+     * @param {Partial<State> | ((state: State) => Partial<State>)} patch
+     */
+    set(patch) {
+      const entries = Object.entries(typeof patch === "function" ? patch(state) : patch);
+      const current = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (state));
+      if (entries.every(([key, value]) => Object.is(current[key], value))) return;
+      state = { ...state, ...Object.fromEntries(entries) };
+      notify();
+    },
+    /** @param {Listener} listener @returns {() => void} ends the subscription */
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+  };
+}

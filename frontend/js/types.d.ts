@@ -1,0 +1,196 @@
+/** The data that pass between the page's parts. Energies in eV, lengths in Å, charges in e; atoms from 0. */
+
+export type Property = "energy" | "dipole";
+export type Trust = "inside" | "unusual" | "outside";
+export type EnergyUnit = "kcal/mol" | "kJ/mol" | "eV" | "Ha";
+export type Dimension = "energy" | "charge";
+export type Quantity = "contributions" | "charges" | "potential" | "probe_charge" | "elements";
+export type ContributionView = "output" | "atomization";
+export type ScaleKey = "output" | "atomization" | "charge" | "potential" | "probe_charge";
+export type Labels = "values" | "atoms" | "none";
+export type Layout = "both" | "first" | "second";
+export type ProbeMode = "isosurface" | "envelope";
+export type Theme = "system" | "light" | "dark";
+export type Vector = [number, number, number];
+/** 3Dmol's view: translation of the model, depth of its centre, quaternion x, y, z, w. */
+export type View = [number, number, number, number, number, number, number, number];
+
+export interface Model {
+  name: string;
+  title: string;
+  family: string;
+  property: Property;
+  unit: string;
+  contribution_unit: string;
+  elements: string[];
+  checkpoint: string;
+  members: number;
+  test: { mae: number; unit: string; n: number } | null;
+  heavy_atoms_max_trained: number | null;
+  free_atom_energies: Record<string, number> | null;
+}
+
+export interface Molecule {
+  id: string;
+  name: string | null;
+  formula: string;
+  symbols: string[];
+  numbers: number[];
+  positions: Vector[];
+  bonds: [number, number, number][];
+  charge: number;
+  smiles: string | null;
+  geometry: { source: string; method: string | null; note: string | null } | null;
+  warnings: string[];
+}
+
+export interface Prediction {
+  model: string;
+  checkpoint: string;
+  property: Property;
+  unit: string;
+  contribution_unit: string;
+  total: number;
+  uncertainty: number | null;
+  vector: Vector | null;
+  contributions: number[];
+  references: number[] | null;
+  contribution_spread: number[] | null;
+  trust: Trust[];
+}
+
+export interface Histogram {
+  edges: number[];
+  counts: number[];
+}
+
+export interface FieldElement {
+  minimum: number;
+  maximum: number;
+  at_infinity: number;
+  histogram: Histogram;
+  suggested_isovalue: number;
+}
+
+export interface Field {
+  id: string;
+  molecule: string;
+  model: string;
+  quantity: "potential" | "charge";
+  unit: string;
+  spacing: Vector;
+  elements: Record<string, FieldElement>;
+}
+
+export interface Mesh {
+  /** (3 n) Å */
+  positions: Float32Array;
+  /** (3 n) */
+  normals: Float32Array;
+  /** (n) eV or e */
+  values: Float32Array;
+  /** (3 n_triangles) */
+  indices: Uint32Array;
+}
+
+/** A mesh as it is drawn: one colour, or one for every vertex. */
+export interface Surface {
+  key: string;
+  mesh: Mesh;
+  /** the level of an isosurface; null where vertices carry values of their own */
+  level: number | null;
+}
+
+export interface FieldState {
+  field: Field | null;
+  /** whether a finer grid is still to come */
+  refining: boolean;
+  error: Problem | null;
+}
+
+/** Something that went wrong, as people read it. */
+export interface Problem {
+  code: string;
+  message: string;
+  hint: string | null;
+  field: string | null;
+}
+
+export interface Alert extends Problem {
+  /** beside which part of the page it is said */
+  place: "molecule" | "share" | "probe";
+  retry: (() => void) | null;
+}
+
+export interface Probe {
+  element: string;
+  mode: ProbeMode;
+  /** by `quantity:element`; `chosen` tells a person's choice from the server's suggestion */
+  levels: Record<string, { value: number; chosen: boolean }>;
+  opacity: number;
+  bothSigns: boolean;
+}
+
+export interface ShareState {
+  url: string;
+  id: string;
+  deleteToken: string;
+}
+
+export interface StoredView {
+  id: string;
+  created: string;
+  version: string;
+  state: unknown;
+  molecule: Molecule;
+  predictions: Prediction[];
+  checkpoints: Record<string, string>;
+  changed: string[];
+}
+
+export interface Route {
+  page: "main" | "view" | "embed";
+  id: string | null;
+  query: string | null;
+}
+
+export interface State {
+  route: Route;
+  models: Model[];
+  /** what stands in the molecule box */
+  text: string;
+  molecule: Molecule | null;
+  predictions: Prediction[];
+  /** the stored view that is shown, until another molecule is explained */
+  opened: { id: string; created: string; changed: string[] } | null;
+  quantity: Quantity;
+  contributionView: ContributionView;
+  unit: EnergyUnit;
+  labels: Labels;
+  layout: Layout;
+  theme: Theme;
+  /** limits of the scales in eV or e that a person set; absent: the default of the quantity */
+  limits: Partial<Record<ScaleKey, number>>;
+  /** whether the scale follows the molecule instead */
+  fit: boolean;
+  probe: Probe;
+  fields: Record<string, FieldState>;
+  surfaces: Record<string, Surface[]>;
+  hover: number | null;
+  selected: number[];
+  camera: View | null;
+  /** what is being done, as read out in role=status */
+  busy: string | null;
+  /** for role=status when nothing is being done */
+  done: string;
+  alert: Alert | null;
+  offline: boolean;
+  share: ShareState | null;
+  viewerError: string | null;
+}
+
+export interface NameSuggestion {
+  name: string;
+  smiles: string;
+  formula: string;
+}

@@ -1,0 +1,217 @@
+/**
+ * The 3D pictures: one 3Dmol viewer for each pane, all with the same camera. The only module that uses 3Dmol.
+ *
+ * A viewer is made once and used for ever, since 3Dmol cannot let one go; a pane that leaves the page keeps
+ * its own, and gets it back when it returns. 3Dmol's mouse handlers are not installed (`nomouse`): its wheel
+ * handler would hold the page fast, so gestures are the page's own (lib/gestures.js). Meshes come from the
+ * service and are drawn as custom shapes; 3Dmol's own isosurfaces are blocky and its own surfaces would need a
+ * worker from a string, which the content security policy refuses.
+ *
+ * @typedef {import("./types.js").Molecule} Molecule
+ * @typedef {import("./types.js").Surface} Surface
+ * @typedef {import("./types.js").Vector} Vector
+ * @typedef {import("./types.js").View} View
+ *
+ * @typedef {object} Scene what a pane shows; parts that are the same objects as before are not drawn anew
+ * @property {Molecule} molecule
+ * @property {string[]} atomColors (n_atoms) "#rrggbb"
+ * @property {string | null} stickColor one for all bonds; null: the colours of their atoms
+ * @property {string[]} labels (n_atoms)
+ * @property {Surface[]} surfaces
+ * @property {(value: number) => [number, number, number]} surfaceColor sRGB 0..1 of a value in eV or e
+ * @property {(level: number) => [number, number, number]} levelColor of an isosurface
+ * @property {number} opacity of the surfaces
+ * @property {number} limit of the colour scale
+ *
+ * @typedef {{background: string, edge: string, ink: string, accent: string}} Palette
+ */
+import * as $3Dmol from "../vendor/3Dmol.js";
+import { ballRadius } from "./lib/atoms.js";
+import { lowered, project } from "./lib/camera.js";
+import { splitMesh } from "./lib/mesh.js";
+import { drawOverlay } from "./lib/overlay.js";
+
+const STICK_RADIUS = 0.1;
+/** Å */
+const EDGE_WIDTH = 0.018;
+/** Pixels by which the molecule stands lower than the middle of its picture, to leave the caption free. */
+const LIFT = 34;
+/** Half of the depth that is drawn at least, Å; larger molecules get theirs. */
+const SLAB = 60;
+
+/** One pane's picture: a 3Dmol viewer and the overlay above it. */
+export class Picture {
+  /** @param {Palette} palette */
+  constructor(palette) {
+    this.host = document.createElement("div");
+    this.host.className = "picture";
+    this.overlay = document.createElement("canvas");
+    this.overlay.className = "overlay";
+    this.palette = palette;
+    this.lift = LIFT;
+    /** @type {Scene | null} */
+    this.scene = null;
+    /** @type {View | null} */
+    this.view = null;
+    /** @type {{hover: number | null, selected: number[]}} */
+    this.marked = { hover: null, selected: [] };
+    /** @type {any} 3Dmol's shapes carry no public type of their colours */
+    this.viewer = null;
+    /** @type {any[]} */
+    this.shapes = [];
+  }
+
+  /**
+   * Starts drawing inside an element; the first time, the viewer is made.
+   *
+   * @param {HTMLElement} element
+   * @throws {Error} if the browser gives no WebGL
+   */
+  attach(element) {
+    element.append(this.host);
+    if (this.viewer) {
+      this.viewer.resize();
+      return;
+    }
+    this.viewer = $3Dmol.createViewer(this.host, {
+      nomouse: true, antialias: true, disableFog: true, backgroundColor: this.palette.background,
+    });
+    if (!this.viewer) throw new Error("no WebGL context");
+    this.viewer.setSlab(-SLAB, SLAB);
+    this.outline();
+    const canvas = this.host.querySelector("canvas");
+    canvas?.setAttribute("aria-hidden", "true");
+    this.overlay.setAttribute("aria-hidden", "true");
+    this.host.append(this.overlay);
+  }
+
+  /** @returns {{width: number, height: number}} CSS pixels */
+  get size() {
+    return { width: this.host.clientWidth, height: this.host.clientHeight };
+  }
+
+  /** A thin edge, so that a pale atom stands out from a pale background. */
+  outline() {
+    this.viewer?.setViewStyle({ style: "outline", width: EDGE_WIDTH, color: this.palette.edge });
+  }
+
+  /** @param {Palette} palette */
+  setPalette(palette) {
+    this.palette = palette;
+    this.outline();
+    this.viewer?.setBackgroundColor(palette.background, 1);
+    this.drawOverlay();
+  }
+
+  /** @param {Scene} scene */
+  show(scene) {
+    const before = this.scene;
+    this.scene = scene;
+    if (!this.viewer) return;
+    const newMolecule = before?.molecule !== scene.molecule;
+    if (newMolecule) this.drawMolecule(scene.molecule);
+    const recolored = before?.atomColors.join() !== scene.atomColors.join() || before?.stickColor !== scene.stickColor;
+    if (newMolecule || recolored) this.colorAtoms(scene);
+    const resurfaced = before?.surfaces !== scene.surfaces || before?.opacity !== scene.opacity || before?.limit !== scene.limit;
+    if (resurfaced) this.drawSurfaces(scene);
+    if (newMolecule || recolored || resurfaced) this.viewer.render();
+    this.drawOverlay();
+  }
+
+  /** @param {Molecule} molecule */
+  drawMolecule({ symbols, positions, bonds }) {
+    this.viewer.removeAllModels();
+    const atoms = symbols.map((elem, index) => {
+      const [x, y, z] = /** @type {Vector} */ (positions[index]);
+      return { elem, x, y, z, serial: index, index, bonds: /** @type {number[]} */ ([]), bondOrder: /** @type {number[]} */ ([]) };
+    });
+    for (const [first, second, order] of bonds) {
+      // 3Dmol draws dashes for its own aromatic order, 4
+      const drawn = order === 1.5 ? 4 : order;
+      for (const [from, to] of [[first, second], [second, first]]) {
+        atoms[from ?? 0]?.bonds.push(to ?? 0);
+        atoms[from ?? 0]?.bondOrder.push(drawn);
+      }
+    }
+    this.viewer.addModel().addAtoms(atoms);
+    const reach = Math.max(SLAB, ...positions.map((p) => 2 * Math.hypot(...p)));
+    this.viewer.setSlab(-reach, reach);
+  }
+
+  /** @param {Scene} scene */
+  colorAtoms({ molecule, atomColors, stickColor }) {
+    const color = (/** @type {{serial: number}} */ atom) => atomColors[atom.serial];
+    for (const symbol of new Set(molecule.symbols)) {
+      this.viewer.setStyle({ elem: symbol }, {
+        stick: { radius: STICK_RADIUS, doubleBondScaling: 0.5, tripleBondScaling: 0.4, ...(stickColor ? { color: stickColor } : { colorfunc: color }) },
+        sphere: { radius: ballRadius(symbol), colorfunc: color },
+      });
+    }
+  }
+
+  /** @param {Scene} scene */
+  drawSurfaces({ surfaces, surfaceColor, levelColor, opacity }) {
+    for (const shape of this.shapes) this.viewer.removeShape(shape);
+    const drawn = surfaces.filter(({ mesh }) => mesh.indices.length > 0);
+    this.shapes = drawn.flatMap((surface) => splitMesh(surface.mesh).map((mesh) => this.viewer.addCustom({
+      vertexArr: points(mesh.positions),
+      normalArr: points(mesh.normals),
+      faceArr: Array.from(mesh.indices),
+      color: surface.level === null ? Array.from(mesh.values, (value) => color(surfaceColor(value))) : color(levelColor(surface.level)),
+      // 3Dmol's shader applies the opacity twice
+      opacity: Math.sqrt(Math.min(opacity, 0.9999)),
+    })));
+  }
+
+  /** @param {View} view */
+  setView(view) {
+    this.view = view;
+    if (!this.viewer || this.size.width === 0) return;
+    // the ninth and tenth numbers move the whole scene after its turn
+    this.viewer.setView([...view, 0, lowered(view, this.lift, this.size.height)]);
+    this.drawOverlay();
+  }
+
+  /** @param {number | null} hover @param {number[]} selected */
+  mark(hover, selected) {
+    this.marked = { hover, selected };
+    this.drawOverlay();
+  }
+
+  /** @returns {{x: number, y: number, depth: number, scale: number}[]} where the atoms stand on the picture */
+  atomPoints() {
+    const { width, height } = this.size;
+    return this.scene && this.view ? project(this.scene.molecule.positions, this.view, width, height, this.lift) : [];
+  }
+
+  drawOverlay() {
+    const { width, height } = this.size;
+    const context = this.overlay.getContext("2d");
+    if (!context || !this.scene || width === 0) return;
+    const ratio = window.devicePixelRatio || 1;
+    if (this.overlay.width !== Math.round(width * ratio) || this.overlay.height !== Math.round(height * ratio)) {
+      this.overlay.width = Math.round(width * ratio);
+      this.overlay.height = Math.round(height * ratio);
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawOverlay(context, width, height, {
+      points: this.atomPoints(), radii: this.scene.molecule.symbols.map(ballRadius), labels: this.scene.labels,
+      ...this.marked, colors: { ink: this.palette.ink, halo: this.palette.background, accent: this.palette.accent },
+    });
+  }
+
+  /** @returns {string} the picture without the overlay, as a data address */
+  pngURI() {
+    return this.viewer ? this.viewer.pngURI() : "";
+  }
+}
+
+/** @param {Float32Array} flat (3 n) @returns {{x: number, y: number, z: number}[]} */
+function points(flat) {
+  return Array.from({ length: flat.length / 3 }, (_, i) => ({ x: flat[3 * i] ?? 0, y: flat[3 * i + 1] ?? 0, z: flat[3 * i + 2] ?? 0 }));
+}
+
+/** @param {[number, number, number]} rgb @returns {{r: number, g: number, b: number}} as 3Dmol's colours are */
+function color([r, g, b]) {
+  return new $3Dmol.Color(r, g, b);
+}

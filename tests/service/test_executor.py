@@ -1,0 +1,144 @@
+"""The contract of executors, kept by every engine; and what only processes that can be killed promise."""
+
+import asyncio
+
+import pytest
+import sample_tasks
+
+from atomlens.errors import Busy, ComputationFailed, MalformedInput
+from atomlens.service.config import ServiceConfig
+from atomlens.service.executor import InlineExecutor
+from atomlens.service.pool import EmbeddedPool
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def config(tmp_path) -> ServiceConfig:
+    return ServiceConfig(models_dir=tmp_path, workers=1, threads=1, queue_timeout=20.0, max_queue=3)
+
+
+@pytest.fixture(params=[InlineExecutor, EmbeddedPool])
+async def executor(request, config):
+    engine = request.param(config)
+    await engine.start()
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+async def pool(config):
+    engine = EmbeddedPool(config)
+    await engine.start()
+    yield engine
+    await engine.close()
+
+
+async def until(condition) -> None:
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_result_comes_back(executor):
+    assert await executor.run(sample_tasks.double, {"value": 21}, timeout=30) == 42
+
+
+async def test_both_lanes_work(executor):
+    results = await asyncio.gather(
+        executor.run(sample_tasks.double, {"value": 1}, lane="chem", timeout=30),
+        executor.run(sample_tasks.double, {"value": 2}, lane="compute", timeout=30),
+    )
+    assert results == [2, 4]
+
+
+async def test_an_error_of_ours_comes_back_whole(executor):
+    with pytest.raises(MalformedInput) as caught:
+        await executor.run(sample_tasks.refuse, {}, timeout=30)
+    error = caught.value
+    assert (error.message, error.field, error.hint, error.code) == ("It is wrong.", "text", "Mend it.", "malformed")
+
+
+async def test_a_defect_is_a_failed_computation(executor, capfd):
+    with pytest.raises(ComputationFailed, match="ZeroDivisionError"):
+        await executor.run(sample_tasks.defect, {}, timeout=30)
+
+
+async def test_progress_begins_with_zero_and_rises_to_one(executor):
+    seen = []
+    assert await executor.run(sample_tasks.count, {"steps": 4}, timeout=30, progress=seen.append) == 4
+    await until(lambda: seen[-1:] == [1.0])
+    assert seen == [0.0, 0.25, 0.5, 0.75, 1.0]
+
+
+async def test_cancelling_the_caller_stops_the_task(executor, tmp_path):
+    mark = tmp_path / "mark"
+    running = asyncio.create_task(executor.run(sample_tasks.until_cancelled, {"mark": mark}, timeout=30))
+    await until(lambda: mark.exists() and mark.read_text() == "started")
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await until(lambda: mark.read_text() == "cancelled")
+    assert await executor.run(sample_tasks.double, {"value": 3}, timeout=30) == 6
+
+
+async def test_a_task_past_its_time_fails_and_the_next_one_runs(executor, tmp_path):
+    with pytest.raises(ComputationFailed) as caught:
+        await executor.run(sample_tasks.until_cancelled, {"mark": tmp_path / "mark"}, timeout=0.3)
+    assert caught.value.code == "timeout"
+    assert await executor.run(sample_tasks.double, {"value": 4}, timeout=30) == 8
+
+
+async def test_a_task_that_hangs_is_killed(pool):
+    with pytest.raises(ComputationFailed) as caught:
+        await pool.run(sample_tasks.hang, {}, timeout=0.3)
+    assert caught.value.code == "timeout"
+    assert await pool.run(sample_tasks.double, {"value": 5}, timeout=30) == 10
+
+
+async def test_a_worker_that_dies_is_replaced(pool):
+    before = await pool.run(sample_tasks.process_id, {}, timeout=30)
+    with pytest.raises(ComputationFailed) as caught:
+        await pool.run(sample_tasks.die, {}, timeout=30)
+    assert caught.value.code == "worker_died"
+    assert await pool.run(sample_tasks.process_id, {}, timeout=30) != before
+
+
+async def test_a_cancelled_task_that_does_not_listen_loses_its_process(pool):
+    before = await pool.run(sample_tasks.process_id, {}, timeout=30)
+    running = asyncio.create_task(pool.run(sample_tasks.hang, {}, timeout=30))
+    await until(lambda: pool.status()["compute"]["busy"] == 1)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert await pool.run(sample_tasks.process_id, {}, timeout=30) != before
+
+
+async def test_a_full_queue_is_busy_at_once(pool, tmp_path):
+    mark = tmp_path / "mark"
+    first = asyncio.create_task(pool.run(sample_tasks.until_cancelled, {"mark": mark}, timeout=30))
+    await until(mark.exists)
+    waiting = [asyncio.create_task(pool.run(sample_tasks.double, {"value": k}, timeout=30)) for k in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(Busy) as caught:
+        await pool.run(sample_tasks.double, {"value": 9}, timeout=30)
+    assert caught.value.code == "queue_full"
+    first.cancel()
+    assert await asyncio.gather(*waiting) == [0, 2, 4]
+
+
+async def test_without_a_free_worker_in_time_the_pool_is_busy(config, tmp_path):
+    engine = EmbeddedPool(ServiceConfig(models_dir=tmp_path, queue_timeout=0.05))
+    await engine.start()
+    try:
+        with pytest.raises(Busy) as caught:
+            # a worker takes longer than this to come up
+            await engine.run(sample_tasks.double, {"value": 1}, timeout=30)
+        assert caught.value.code == "no_worker"
+    finally:
+        await engine.close()
+
+
+async def test_work_runs_outside_this_process_and_with_nothing_heavy_loaded(pool):
+    modules = await pool.run(sample_tasks.loaded_modules, {}, lane="chem", timeout=30)
+    assert not {"torch", "numba"} & set(modules)
