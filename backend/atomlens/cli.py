@@ -1,91 +1,149 @@
-"""The command line. Heavy imports wait until a command needs them, so that --help is quick."""
+"""The command line (docs/cli.md). Heavy imports wait until a command needs them, so that --help is quick."""
 
 from __future__ import annotations
 
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from atomlens.errors import AtomlensError, InputError, NotFound
+from atomlens import __version__
+from atomlens.errors import AtomlensError, InputError, MalformedInput, NotFound
+from atomlens.units import ENERGY_UNITS_PER_EV
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from atomlens.chem.molecule import Molecule
+    from atomlens.networks.card import Card
+    from atomlens.networks.protocol import Batch
     from atomlens.networks.registry import ModelRegistry
+    from atomlens.settings import Settings
+
+#: Files that INPUT may name; anything else is a common name or a SMILES.
+FILES = (".xyz", ".extxyz", ".sdf", ".mol")
+#: Width of tables where no terminal says its own.
+TABLE_WIDTH = 120
+#: How a grade of trust is marked behind a value.
+MARKS = {"inside": "  ", "unusual": " ?", "outside": " !"}
 
 app = typer.Typer(
-    help="Look inside interpretable atomistic neural networks.", no_args_is_help=True, add_completion=False
+    help="Look inside interpretable atomistic neural networks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 
-Input = Annotated[str, typer.Argument(metavar="INPUT", help="SMILES, a name, or a .xyz .extxyz .sdf .mol file")]
-ModelName = Annotated[str, typer.Option("--model", help="Name of a model; see `atomlens models`")]
+
+class EnergyUnit(StrEnum):
+    """Units in which a table may show energies."""
+
+    EV = "eV"
+    KCAL = "kcal/mol"
+    KJ = "kJ/mol"
+    HARTREE = "Ha"
+
+
+Input = Annotated[str, typer.Argument(metavar="INPUT", help="SMILES, a common name, or a .xyz .extxyz .sdf .mol file")]
+ModelName = Annotated[str, typer.Option("--model", metavar="NAME", help="Name of a model; see `atomlens models`")]
 
 
 def main() -> None:
-    """Run the command line; errors that the caller can mend end in one sentence and exit code 2."""
+    """Run the command line; an error that the caller can mend ends in one message on stderr and exit code 2."""
     try:
         app()
     except AtomlensError as error:
-        typer.echo(f"atomlens: {error.message}" + (f" {error.hint}" if error.hint else ""), err=True)
+        typer.echo(f"atomlens: {error.message}" + (f"\n{error.hint}" if error.hint else ""), err=True)
         sys.exit(2)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end")
+    ] = False,
+) -> None:
+    """Look inside interpretable atomistic neural networks."""
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on; default 127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port; default 8000")] = None,
+) -> None:
+    """Serve the page and the HTTP interface until interrupted."""
+    settings = _settings()
+    given = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
+    from atomlens.api.server import serve as run_server
+
+    run_server(settings.model_copy(update=given))
 
 
 @app.command()
 def explain(
     molecule: Input,
-    model: Annotated[list[str] | None, typer.Option("--model", help="Only this model; repeatable")] = None,
-    json_file: Annotated[str | None, typer.Option("--json", help="Write JSON to this file, or - for stdout")] = None,
+    model: Annotated[list[str] | None, typer.Option("--model", metavar="NAME", help="This model; repeatable")] = None,
+    json_file: Annotated[
+        str | None, typer.Option("--json", metavar="FILE", help="Write JSON to this file, or - for stdout")
+    ] = None,
+    unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
 ) -> None:
-    """Explain a molecule: total and contribution of every atom, by every model or those named."""
-    from atomlens.chem.check import check_elements
+    """Explain a molecule: total and contribution of every atom, by every model that knows it or by those named."""
+    settings = _settings()
+    registry = _registry(settings)
+    named = [registry.card(name) for name in model or ()]
+    read = _molecule(molecule, settings.max_atoms)
+    cards = _cards_for(read, named, registry)
     from atomlens.explain.prediction import explain as explain_with
 
-    registry = _registry()
-    chosen = model or list(registry.cards)
-    cards = [registry.card(name) for name in chosen]
-    read = _molecule(molecule)
-    if model is None:
-        fitting = [card for card in cards if set(read.numbers.tolist()) <= set(card.elements)]
-        # no model at all: the first one's complaint names the elements
-        cards = fitting or cards[:1]
-    for card in cards:
-        check_elements(read, card.elements, card.name)
-    predictions = [explain_with(registry.load(card.name), read) for card in cards]
-    answer = {"molecule": read.to_dict(), "predictions": [p.to_dict() for p in predictions]}
+    predictions = [explain_with(registry.load(card.name), read).to_dict() for card in cards]
+    if json_file is None:
+        _print_explanation(read, predictions, unit)
+        return
+    text = json.dumps({"molecule": read.to_dict(), "predictions": predictions}, allow_nan=False) + "\n"
     if json_file == "-":
-        typer.echo(json.dumps(answer))
-    elif json_file is not None:
-        _write_text(Path(json_file), json.dumps(answer) + "\n")
+        typer.echo(text, nl=False)
     else:
-        _print_table(answer)
+        _write(Path(json_file), text.encode())
 
 
 @app.command()
 def predict(
     model: ModelName,
-    source: Annotated[Path, typer.Option("--in", help="npz with n_atoms, numbers, positions (Å)")],
-    target: Annotated[Path, typer.Option("--out", help="npz to write: total, contributions, uncertainty, unit")],
+    source: Annotated[Path, typer.Option("--in", metavar="FILE.npz", help="n_atoms, numbers, positions (Å)")],
+    target: Annotated[
+        Path, typer.Option("--out", metavar="FILE.npz", help="To write: total, contributions, uncertainty, unit")
+    ],
 ) -> None:
-    """Predict many molecules. Those with an element that the model does not know get NaN."""
+    """Predict many molecules; those with an element that the model does not know get NaN."""
+    registry = _registry(_settings())
+    registry.card(model)
+    batch = _read_batch(source)
+    import io
+
     import numpy as np
 
     from atomlens.explain.prediction import predict_batch
 
-    batch = _read_batch(source)
-    result = predict_batch(_registry().load(model), batch)
-    try:
-        with target.open("wb") as file:
-            np.savez(
-                file,
-                total=result.total,
-                contributions=result.contributions,
-                uncertainty=result.uncertainty,
-                unit=np.array(result.unit),
-            )
-    except OSError as error:
-        raise InputError(f"{target} cannot be written: {error.strerror}.") from error
+    result = predict_batch(registry.load(model), batch)
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        total=result.total,
+        contributions=result.contributions,
+        uncertainty=result.uncertainty,
+        unit=np.array(result.unit),
+    )
+    _write(target, buffer.getvalue())
     if result.unknown:
         typer.echo(f"{result.unknown} of {len(batch)} molecules have elements that {model} does not know.", err=True)
 
@@ -94,33 +152,38 @@ def predict(
 def probe(
     molecule: Input,
     model: ModelName,
-    element: Annotated[str, typer.Option("--element", help="Element of the probe atom")],
-    out: Annotated[Path, typer.Option("--out", help="Gaussian cube file to write")],
+    element: Annotated[str, typer.Option("--element", metavar="SYMBOL", help="Element of the probe atom")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.cube", help="Gaussian cube file to write")],
     spacing: Annotated[float, typer.Option("--spacing", help="Distance of grid points, Å")] = 0.2,
     margin: Annotated[float, typer.Option("--margin", help="Room around the molecule, Å")] = 3.0,
 ) -> None:
-    """Write the field of a probe atom: local chemical potential (energy models) or probe charge."""
-    from atomlens.chem.check import check_elements
-    from atomlens.chem.elements import NUMBERS
+    """Write the field of a probe atom: local chemical potential (energy models) or probe charge (dipole models)."""
+    settings = _settings()
+    registry = _registry(settings)
+    card = registry.card(model)
+    number = _atomic_number(element, card)
+    read = _molecule(molecule, settings.max_atoms)
+    _cards_for(read, [card], registry)
+    import io
+
     from atomlens.explain.cube import write_cube
     from atomlens.explain.field import compute
     from atomlens.explain.grid import grid_around
 
-    registry = _registry()
-    card = registry.card(model)
-    number = NUMBERS.get(element.capitalize())
-    if number is None:
-        raise InputError(f"There is no element {element}.", field="element")
-    read = _molecule(molecule)
-    check_elements(read, card.elements, card.name)
-    grid = grid_around(read, spacing=spacing, margin=margin)
-    quantity = "potential" if card.quantity == "energy" else "charge"
-    field = compute(registry.load(model), read, quantity, [number], grid)  # type: ignore[arg-type]
-    try:
-        with out.open("w", encoding="ascii", errors="replace") as file:
-            write_cube(file, field, number, read, model)
-    except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror}.") from error
+    grid = grid_around(read, spacing=spacing, margin=margin, max_points=settings.max_grid_points)
+    with _progress() as bar:
+        task = bar.add_task(f"{element} around {read.name or read.formula}", total=1.0)
+        field = compute(
+            registry.load(model),
+            read,
+            "potential" if card.quantity == "energy" else "charge",
+            [number],
+            grid,
+            progress=lambda share: bar.update(task, completed=share),
+        )
+    text = io.StringIO()
+    write_cube(text, field, number, read, model)
+    _write(out, text.getvalue().encode())
 
 
 @app.command()
@@ -128,26 +191,31 @@ def models(
     as_json: Annotated[bool, typer.Option("--json", help="Print the cards as JSON")] = False,
 ) -> None:
     """List the models, their elements and their errors on the test molecules."""
-    cards = _registry().cards
+    cards = _registry(_settings()).cards
     if as_json:
         typer.echo(json.dumps({"models": [card.raw for card in cards.values()]}))
         return
-    from rich.console import Console
     from rich.table import Table
 
-    table = Table("model", "property", "elements", "test error", "members")
+    table = Table("model", "property", "elements", "cutoff, Å", "error on test molecules", "members")
     for card in cards.values():
-        error = f"{card.test['mae']} {card.test['unit']}"
-        table.add_row(card.name, card.quantity, " ".join(card.raw["elements"]), error, str(card.n_members))
-    Console().print(table)
+        table.add_row(
+            card.name,
+            card.quantity,
+            " ".join(card.raw["elements"]),
+            f"{card.cutoff:g}",
+            f"{card.test['mae']} {card.test['unit']}",
+            str(card.n_members),
+        )
+    _console().print(table)
 
 
 @app.command()
 def train(
-    recipe: Annotated[Path, typer.Argument(metavar="RECIPE.toml", help="What to train, on what, how long")],
+    recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A .toml: what to train, on what, how long")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest snapshot")] = False,
 ) -> None:
-    """Train a model by a recipe; snapshots go to runs/NAME, the model to models/NAME."""
+    """Train a model by a recipe; snapshots and learning curve go to runs/NAME, the model to models/NAME."""
     from atomlens.training.fit import train as follow
 
     follow(recipe, resume)
@@ -155,80 +223,185 @@ def train(
 
 @app.command()
 def evaluate(
-    model: Annotated[str, typer.Argument(metavar="NAME", help="Name of a model")],
-    data: Annotated[Path, typer.Option("--data", help="Folder with qm9.npz, qm9_split.npz, qm9_mp2_10k.npz")],
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name of a model; see `atomlens models`")],
+    data: Annotated[
+        Path, typer.Option("--data", metavar="FOLDER", help="Folder of the data sets that it was trained on")
+    ] = Path("../shared/data"),
 ) -> None:
-    """Measure a model on the test molecules, print the figures and write them to its card."""
+    """Measure a model on its test molecules, print the figures as JSON and keep them on its card."""
+    registry = _registry(_settings())
+    card = registry.card(model)
     from atomlens.training.evaluate import evaluate as measure
 
-    registry = _registry()
-    figures = measure(registry.folder / registry.card(model).name, data)
-    typer.echo(json.dumps({"model": model, **figures}, indent=2))
+    typer.echo(json.dumps(measure(registry.folder / card.name, data), indent=2))
 
 
-def _registry() -> ModelRegistry:
-    from atomlens.networks.registry import ModelRegistry
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
     from atomlens.settings import Settings
 
-    folder = Settings().models_dir
-    registry = ModelRegistry(folder)
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"ATOMLENS_{'_'.join(str(part) for part in e['loc']).upper()}: {e['msg']}" if e["loc"] else e["msg"]
+            for e in error.errors()
+        )
+        raise InputError(f"The settings cannot be used: {wrong}.", hint="docs/settings.md lists them.") from error
+
+
+def _registry(settings: Settings) -> ModelRegistry:
+    from atomlens.networks.registry import ModelRegistry
+
+    registry = ModelRegistry(settings.models_dir)
     if not registry.cards:
-        raise NotFound(f"There are no models in {folder}.", hint="Set ATOMLENS_MODELS_DIR.")
+        raise NotFound(f"There are no models in {settings.models_dir}.", hint="Set ATOMLENS_MODELS_DIR.")
     return registry
 
 
-def _molecule(text: str) -> Molecule:
+def _molecule(text: str, max_atoms: int) -> Molecule:
     from atomlens.chem.read import read_file, read_molecule
-    from atomlens.settings import Settings
 
-    limit = Settings().max_atoms
-    path = Path(text)
-    if path.suffix.lower() in (".xyz", ".extxyz", ".sdf", ".mol"):
-        return read_file(path, max_atoms=limit)
-    return read_molecule(text, max_atoms=limit)
+    suffix = Path(text).suffix.lower()
+    # a file of another kind gets the reader's message about kinds, not one about SMILES
+    if suffix in FILES or (suffix and _is_file(text)):
+        return read_file(text, max_atoms=max_atoms)
+    return read_molecule(text, max_atoms=max_atoms)
 
 
-def _read_batch(path: Path) -> Any:
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        # a SMILES longer than any file name, or with characters that none has
+        return False
+
+
+def _cards_for(molecule: Molecule, named: list[Card], registry: ModelRegistry) -> list[Card]:
+    """The cards of the models named, or of all that know the molecule's elements; raises `UnknownElement`."""
+    from atomlens.chem.check import check_elements
+
+    cards = named
+    if not named:
+        everyone = list(registry.cards.values())
+        # where none knows it, the first one's complaint names the elements
+        cards = [card for card in everyone if set(molecule.numbers.tolist()) <= set(card.elements)] or everyone[:1]
+    for card in cards:
+        check_elements(molecule, card.elements, card.name)
+    return cards
+
+
+def _atomic_number(symbol: str, card: Card) -> int:
+    from atomlens.chem.elements import NUMBERS, SYMBOLS
+    from atomlens.errors import UnknownElement
+
+    number = NUMBERS.get(symbol.strip().capitalize())
+    if number is None:
+        raise MalformedInput(f"There is no element {symbol}.", field="element")
+    if number not in card.elements:
+        known = ", ".join(SYMBOLS[z] for z in card.elements)
+        raise UnknownElement(
+            f"{card.name} does not know {SYMBOLS[number]}.", field="element", hint=f"It knows {known}."
+        )
+    return number
+
+
+def _read_batch(path: Path) -> Batch:
+    """Molecules from an npz of n_atoms (M,), numbers (sum,), positions (sum, 3); raises `MalformedInput`."""
+    import zipfile
+
     import numpy as np
 
     from atomlens.networks.protocol import Batch
 
+    layout = "It is an npz of n_atoms (M,), numbers (sum of n_atoms,) and positions (sum of n_atoms, 3) in Å."
     try:
-        with np.load(path, allow_pickle=False) as file:
-            sizes, numbers, positions = (file[key] for key in ("n_atoms", "numbers", "positions"))
-    except (OSError, KeyError, ValueError) as error:
-        raise InputError(
-            f"{path} cannot be read: {error}.", hint="It holds n_atoms (M,), numbers and positions (sum n, 3)."
-        ) from error
-    offsets = np.concatenate([[0], np.cumsum(sizes.astype(np.int64))]).astype(np.int64)
-    if not len(sizes) or sizes.min() < 1 or numbers.shape != (offsets[-1],) or positions.shape != (offsets[-1], 3):
-        raise InputError(f"{path}: n_atoms, numbers and positions do not fit one another.")
-    if not np.isfinite(positions).all():
-        raise InputError(f"{path}: a position is not a finite number.")
-    return Batch(numbers.astype(np.int64), positions.astype(np.float64), offsets, np.zeros(len(sizes), dtype=np.int64))
+        with path.open("rb") as file:
+            if not zipfile.is_zipfile(file):
+                raise MalformedInput(f"{path} is no npz file.", field="in", hint=layout)
+        with np.load(path, allow_pickle=False) as arrays:
+            sizes, numbers, positions = (arrays[key] for key in ("n_atoms", "numbers", "positions"))
+        sizes, numbers = (array.astype(np.int64, casting="same_kind") for array in (sizes, numbers))
+        positions = positions.astype(np.float64, casting="same_kind")
+    except OSError as error:
+        raise MalformedInput(f"{path} cannot be read: {error.strerror or error}.", field="in") from error
+    except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+        raise MalformedInput(f"{path} cannot be read: {error}.", field="in", hint=layout) from error
+    total = int(sizes.sum())
+    if sizes.ndim != 1 or numbers.shape != (total,) or positions.shape != (total, 3):
+        raise MalformedInput(
+            f"{path}: n_atoms {sizes.shape} of sum {total}, numbers {numbers.shape} and positions {positions.shape} "
+            "do not fit one another.",
+            field="in",
+            hint=layout,
+        )
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    bad = np.flatnonzero(~np.isfinite(positions).all(axis=1))
+    if len(bad):
+        molecule = int(np.searchsorted(offsets, bad[0], side="right")) - 1
+        raise MalformedInput(
+            f"{path}: a position in molecule {molecule} (counted from 0) is not a finite number.", field="in"
+        )
+    return Batch(numbers, positions, offsets, np.zeros(len(sizes), dtype=np.int64))
 
 
-def _write_text(path: Path, text: str) -> None:
+def _write(path: Path, data: bytes) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(data)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def _print_table(answer: dict[str, Any]) -> None:
+def _console(stderr: bool = False) -> Console:
     from rich.console import Console
+
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    # markup would swallow the brackets of SMILES
+    return Console(stderr=stderr, width=None if terminal else TABLE_WIDTH, markup=False, highlight=False)
+
+
+def _progress() -> Any:
+    from rich.progress import Progress
+
+    # gone when done, and never on a stderr that is no terminal
+    return Progress(console=_console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
+def _print_explanation(molecule: Molecule, predictions: list[dict[str, Any]], unit: EnergyUnit) -> None:
     from rich.table import Table
 
-    console, molecule = Console(), answer["molecule"]
-    table = Table("atom", "element", *(f"{p['model']}, {p['contribution_unit']}" for p in answer["predictions"]))
-    for index, symbol in enumerate(molecule["symbols"]):
-        values = (f"{p['contributions'][index]:.4f}" for p in answer["predictions"])
-        table.add_row(str(index + 1), symbol, *values)
-    console.print(f"{molecule['name'] or molecule['smiles']}  {molecule['formula']}")
+    console = _console()
+    heading = (molecule.name, molecule.formula, molecule.smiles)
+    console.print("  ".join(part for part in heading if part))
+    if molecule.geometry.method:
+        console.print(f"geometry: {molecule.geometry.source}, {molecule.geometry.method}")
+    table = Table("atom", "element")
+    for p in predictions:
+        table.add_column(f"{p['model']}\n{_shown(p['contribution_unit'], unit)[0]}", justify="right")
+    columns = [_column(p, unit) for p in predictions]
+    for index, symbol in enumerate(molecule.symbols):
+        table.add_row(str(index + 1), symbol, *(column[index] for column in columns))
     console.print(table)
-    for p in answer["predictions"]:
-        spread = "" if p["uncertainty"] is None else f" ± {p['uncertainty']:.4f}"
-        console.print(f"{p['model']}: {p['total']:.6f}{spread} {p['unit']}")
-    console.print("The split among atoms is each model's own: only the sum is trained.")
-    for warning in molecule["warnings"]:
-        console.print(warning)
+    for p in predictions:
+        name, factor = _shown(p["unit"], unit)
+        spread = "" if p["uncertainty"] is None else f" ± {p['uncertainty'] * factor:.4f}"
+        console.print(f"{p['model']}: {p['total'] * factor:.6f}{spread} {name}")
+    console.print("Only the sum is trained: the split among atoms is each model's own, and differs between models.")
+    if any(grade != "inside" for p in predictions for grade in p["trust"] or ()):
+        console.print("?: an environment unusual among the training data   !: outside of it")
+    for warning in molecule.warnings:
+        console.print(f"note: {warning}")
+
+
+def _column(prediction: dict[str, Any], unit: EnergyUnit) -> list[str]:
+    factor = _shown(prediction["contribution_unit"], unit)[1]
+    values = [f"{value * factor:.4f}" for value in prediction["contributions"]]
+    if prediction["trust"] is None:
+        return values
+    return [value + MARKS[grade] for value, grade in zip(values, prediction["trust"], strict=True)]
+
+
+def _shown(unit: str, energy_unit: EnergyUnit) -> tuple[str, float]:
+    """Unit in which a value is shown, and its factor."""
+    return (energy_unit.value, ENERGY_UNITS_PER_EV[energy_unit.value]) if unit == "eV" else (unit, 1.0)

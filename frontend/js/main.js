@@ -62,9 +62,9 @@ function Page(parts) {
     <${Examples} ...${parts} />
     <main class="layout">
       <div class="card picture-card">
-        <div class="card-head"><${Title} ...${parts} /><${Status} ...${parts} /></div>
+        <${Title} ...${parts} />
         <${Toolbar} ...${parts} />
-        <${StagePanel} ...${parts} />
+        <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
         <${Legend} ...${parts} />
         <${ProbePanel} ...${parts} />
       </div>
@@ -81,8 +81,8 @@ function Page(parts) {
 function Embed(parts) {
   const { id } = parts.store.get().route;
   return html`<main class="embed">
-    <${StagePanel} ...${parts} />
-    <div class="embed-foot"><${Legend} ...${parts} /><${Status} ...${parts} />
+    <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
+    <div class="embed-foot"><${Legend} ...${parts} />
       <a href=${`/v/${id}`} target="_blank" rel="noopener">${text.embed.open}</a></div>
   </main>`;
 }

@@ -46,7 +46,10 @@ export class Stage {
     this.wheelListeners = new Set();
     this.frame = 0;
     this.flight = 0;
-    this.resizes = new ResizeObserver(() => this.settle());
+    this.resizes = new ResizeObserver(() => {
+      for (const picture of this.visible) picture.measure();
+      this.settle();
+    });
   }
 
   /**

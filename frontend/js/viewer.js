@@ -34,8 +34,6 @@ import { drawOverlay } from "./lib/overlay.js";
 const STICK_RADIUS = 0.1;
 /** Å */
 const EDGE_WIDTH = 0.018;
-/** Pixels by which the molecule stands lower than the middle of its picture, to leave the caption free. */
-const LIFT = 34;
 /** Half of the depth that is drawn at least, Å; larger molecules get theirs. */
 const SLAB = 60;
 
@@ -48,7 +46,8 @@ export class Picture {
     this.overlay = document.createElement("canvas");
     this.overlay.className = "overlay";
     this.palette = palette;
-    this.lift = LIFT;
+    /** pixels by which the molecule stands lower than the middle, to leave the caption free */
+    this.lift = 0;
     /** @type {Scene | null} */
     this.scene = null;
     /** @type {View | null} */
@@ -69,6 +68,7 @@ export class Picture {
    */
   attach(element) {
     element.append(this.host);
+    this.measure();
     if (this.viewer) {
       this.viewer.resize();
       return;
@@ -88,6 +88,11 @@ export class Picture {
   /** @returns {{width: number, height: number}} CSS pixels */
   get size() {
     return { width: this.host.clientWidth, height: this.host.clientHeight };
+  }
+
+  /** Reads from the style sheet whether a caption stands over the picture. */
+  measure() {
+    this.lift = Number(getComputedStyle(this.host).getPropertyValue("--lift")) || 0;
   }
 
   /** A thin edge, so that a pale atom stands out from a pale background. */

@@ -153,7 +153,7 @@ def _plain_words(mol: Chem.Mol, reason: str) -> MalformedInput:
     if found := _VALENCE.search(reason):
         atom, symbol, bonds = int(found[1]), found[2], f"{found[3]} bonds" if found[3] else "a valence"
         return MalformedInput(
-            f"Atom {atom + 1} ({symbol}) has {bonds}, more than {symbol} with this charge and these electrons can have.",
+            f"Atom {atom + 1} ({symbol}) has {bonds}, more than {symbol} with this charge and electrons can have.",
             code="bad_valence",
             field="text",
             hint="Check bond orders and formal charges, e.g. a nitro group is [N+](=O)[O-].",

@@ -29,7 +29,7 @@ export function ScaleBar({ limit, unit, label, values, marked }) {
       ${values.map((value, i) => html`<i key=${i} style=${{ left: place(value) }}></i>`)}
     </div>
     <div class="scalebar-ticks" aria-hidden="true">
-      ${STOPS.map((stop) => html`<span key=${stop} style=${{ left: place(stop * limit) }}>${prettyNumber(stop * limit, stop % 1 === 0 && Number.isInteger(limit) ? 0 : digits, { sign: true })}</span>`)}
+      ${STOPS.map((stop) => html`<span key=${stop} style=${{ left: place(stop * limit) }}>${stop === 0 ? "0" : prettyNumber(stop * limit, digits, { sign: true })}</span>`)}
     </div>
   </div>`;
 }

@@ -1,0 +1,92 @@
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from api_server import serving
+
+from atomlens.api.app import create_app
+from atomlens.settings import Settings
+from tiny import tiny_models_dir
+
+PAGE = "<!doctype html><html lang='en'><title>atomlens</title></html>"
+
+
+def wait_until_ready(client: httpx.Client) -> None:
+    for _ in range(1_200):
+        if client.get("/readyz").status_code == 200:
+            return
+        time.sleep(0.1)
+    pytest.fail(f"the server did not become ready: {client.get('/readyz').text}")
+
+
+@pytest.fixture(scope="session")
+def models_dir(tmp_path_factory) -> Path:
+    return tiny_models_dir(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def make_settings(tmp_path_factory, models_dir):
+    def make(**changes) -> Settings:
+        folder = tmp_path_factory.mktemp("server")
+        frontend = folder / "frontend"
+        (frontend / "js").mkdir(parents=True)
+        (frontend / "index.html").write_text(PAGE)
+        (frontend / "package.json").write_text("{}")
+        (frontend / "js" / "main.js").write_text("export {};\n")
+        usual = {
+            "data_dir": folder / "data",
+            "models_dir": models_dir,
+            "frontend_dir": frontend,
+            "workers": 1,
+            "threads": 1,
+            "rate_limit": "",
+            "short_wait": 30.0,
+        }
+        return Settings(**{**usual, **changes})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def settings(make_settings) -> Settings:
+    return make_settings()
+
+
+@pytest.fixture(scope="session")
+def app(settings):
+    return create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def client(app):
+    """The real application with its pool of processes, and tiny models."""
+    with serving(app) as made:
+        wait_until_ready(made)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def ethanol(client) -> dict:
+    answer = client.post("/api/v1/molecules", json={"format": "smiles", "text": "CCO"})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.fixture(scope="session")
+def field(client, ethanol) -> dict:
+    body = {
+        "molecule": ethanol["id"],
+        "model": "qm9-schnet-energy",
+        "quantity": "potential",
+        "elements": ["C", "H"],
+        "shape": [9, 10, 11],
+    }
+    answer = client.post("/api/v1/fields", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()

@@ -1,0 +1,281 @@
+"""The HTTP contract of docs/http.md, over the real pool and tiny models."""
+
+import numpy as np
+import pytest
+
+WATER_XYZ = "3\nwater\nO 0 0 0.119\nH 0 0.763 -0.477\nH 0 -0.763 -0.477\n"
+METHYL = "4\nmethyl\nC 0 0 0\nH 1.08 0 0\nH -0.54 0.935 0\nH -0.54 -0.935 0\n"
+
+
+def problem(answer, status: int) -> dict:
+    assert answer.status_code == status, answer.text
+    body = answer.json()
+    assert set(body) == {"error"}
+    assert set(body["error"]) == {"code", "message", "field", "hint"}
+    return body["error"]
+
+
+def test_models_are_listed_energies_first(client):
+    models = client.get("/api/v1/models").json()["models"]
+    assert [m["name"] for m in models] == [
+        "qm9-bp-energy",
+        "qm9-schnet-energy",
+        "qm9-bp-dipole",
+        "qm9-schnet-dipole",
+    ]
+    assert models[0]["elements"] == ["H", "C", "N", "O"]
+    assert client.get("/api/v1/models/qm9-bp-energy").json() == models[0]
+
+
+def test_an_unknown_model_is_named_with_those_there_are(client):
+    error = problem(client.get("/api/v1/models/gpt"), 404)
+    assert error["code"] == "unknown_model"
+    assert "qm9-schnet-energy" in error["hint"]
+
+
+def test_the_card_is_as_stored(client):
+    assert client.get("/api/v1/models/qm9-bp-dipole/card").json()["trained"] == {
+        "atoms_max": 29,
+        "heavy_atoms_max": 9,
+    }
+
+
+def test_embeddings_are_schnets_alone(client):
+    found = client.get("/api/v1/models/qm9-schnet-energy/embeddings").json()
+    assert found["elements"] == ["H", "C", "N", "O"]
+    assert sum(found["explained_variance"]) == pytest.approx(1.0)
+    assert problem(client.get("/api/v1/models/qm9-bp-energy/embeddings"), 404)["code"] == "no_embeddings"
+
+
+def test_a_molecule_posted_twice_has_one_id_and_can_be_fetched(client, ethanol):
+    again = client.post("/api/v1/molecules", json={"format": "smiles", "text": "CCO"}).json()
+    assert again == ethanol
+    assert client.get(f"/api/v1/molecules/{ethanol['id']}").json() == ethanol
+    assert ethanol["formula"] == "C2H6O"
+    assert ethanol["geometry"]["source"] == "force field"
+
+
+def test_a_file_keeps_its_geometry(client):
+    molecule = client.post("/api/v1/molecules", json={"format": "xyz", "text": WATER_XYZ}).json()
+    assert molecule["symbols"] == ["O", "H", "H"]
+    assert molecule["positions"][1] == [0.0, 0.763, -0.477]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"format": "smiles", "text": "C1CC"}, 400),
+        ({"format": "xyz", "text": "3\n\nO 0 0 0\nH nan 0 1\nH 0 1 0\n"}, 400),
+        ({"format": "xyz", "text": ""}, 400),
+        ({"format": "auto", "text": "\x00\x01\x02\xff"}, 400),
+        ({"format": "auto", "text": "\ud800"}, 400),
+        ({"format": "xyz", "text": METHYL}, 422),
+        ({"format": "smiles", "text": "[Na+].[Cl-]"}, 422),
+        ({"format": "smiles", "text": "C" * 400}, 413),
+        ({"format": "pdb", "text": "C"}, 400),
+        ({"format": "smiles"}, 400),
+        ({"format": "smiles", "text": 5}, 400),
+        ({"format": "smiles", "text": "C", "more": 1}, 400),
+    ],
+)
+def test_what_is_no_molecule_for_us_is_explained(client, body, status):
+    import json
+
+    answer = client.post("/api/v1/molecules", content=json.dumps(body), headers={"Content-Type": "application/json"})
+    assert len(problem(answer, status)["message"]) > 10
+
+
+def test_names_are_completed(client):
+    names = client.get("/api/v1/names", params={"prefix": "caf", "limit": 3}).json()["names"]
+    assert {"name": "caffeine", "formula": "C8H10N4O2"}.items() <= names[0].items()
+
+
+def test_contributions_and_references_sum_to_the_total(client, ethanol):
+    answer = client.post("/api/v1/predictions", json={"molecule": ethanol["id"], "models": None}).json()
+    assert answer["molecule"] == ethanol
+    assert len(answer["predictions"]) == 4
+    for prediction in answer["predictions"]:
+        if prediction["property"] == "energy":
+            parts = np.add(prediction["contributions"], prediction["references"])
+            assert parts.sum() == pytest.approx(prediction["total"], abs=1e-6)
+        else:
+            assert sum(prediction["contributions"]) == pytest.approx(0.0, abs=1e-9)
+            assert np.linalg.norm(prediction["vector"]) == pytest.approx(prediction["total"])
+            assert prediction["references"] is None
+
+
+def test_only_the_models_asked_for_answer_and_in_that_order(client, ethanol):
+    names = ["qm9-schnet-dipole", "qm9-bp-energy"]
+    answer = client.post("/api/v1/predictions", json={"molecule": ethanol["id"], "models": names}).json()
+    assert [p["model"] for p in answer["predictions"]] == names
+
+
+def test_an_element_that_no_model_knows_is_refused_with_those_known(client):
+    molecule = client.post("/api/v1/molecules", json={"format": "smiles", "text": "CCl"}).json()
+    error = problem(client.post("/api/v1/predictions", json={"molecule": molecule["id"]}), 422)
+    assert error["code"] == "unknown_element"
+    assert "Cl" in error["message"]
+
+
+def test_an_unknown_molecule_is_not_found(client):
+    assert problem(client.get("/api/v1/molecules/nothing"), 404)["code"] == "unknown_molecule"
+    error = problem(client.post("/api/v1/predictions", json={"molecule": "nothing"}), 404)
+    assert error["field"] == "molecule"
+
+
+def test_a_field_is_described_and_its_values_fit_the_description(client, field):
+    assert field["shape"] == [9, 10, 11]
+    assert list(field["elements"]) == ["H", "C"]
+    assert client.get(f"/api/v1/fields/{field['id']}").json() == field
+    for symbol, described in field["elements"].items():
+        answer = client.get(f"/api/v1/fields/{field['id']}/data/{symbol}")
+        values = np.frombuffer(answer.content, dtype="<f4")
+        assert values.shape == (9 * 10 * 11,)
+        assert values.min() == pytest.approx(described["minimum"])
+        assert values.max() == pytest.approx(described["maximum"])
+
+
+def test_a_field_asked_for_again_is_the_same(client, field):
+    body = {key: field[key] for key in ("molecule", "model", "quantity", "shape")}
+    again = client.post("/api/v1/fields", json={**body, "elements": ["H", "C", "H"]})
+    assert again.json() == field
+
+
+def test_surfaces_come_as_json_and_as_the_same_in_binary(client, field):
+    described = field["elements"]["C"]
+    level = 0.5 * (described["minimum"] + described["maximum"])
+    for parameters in ({"isovalue": level}, {"envelope": 3.8}):
+        where = f"/api/v1/fields/{field['id']}/surface/C"
+        mesh = client.get(where, params=parameters).json()
+        packed = client.get(where, params=parameters, headers={"Accept": "application/octet-stream"}).content
+        n, m = np.frombuffer(packed, dtype="<i4", count=2)
+        assert n > 0
+        assert len(packed) == 8 + 4 * (7 * n + 3 * m)
+        positions = np.frombuffer(packed, dtype="<f4", count=3 * n, offset=8)
+        indices = np.frombuffer(packed, dtype="<u4", count=3 * m, offset=8 + 28 * n)
+        np.testing.assert_allclose(positions, mesh["positions"], rtol=1e-6)
+        np.testing.assert_array_equal(indices, mesh["indices"])
+        assert indices.max() < n
+        assert mesh["unit"] == "eV"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "field_name"),
+    [
+        ({"quantity": "charge"}, 400, "quantity"),
+        ({"elements": ["Xx"]}, 400, "elements"),
+        ({"elements": ["Cl"]}, 422, "elements"),
+        ({"elements": []}, 400, "elements"),
+        ({"model": "nothing"}, 404, "model"),
+        ({"molecule": "nothing"}, 404, "molecule"),
+        ({"shape": [400, 400, 400]}, 413, "shape"),
+        ({"shape": None, "spacing": 0.01}, 413, "spacing"),
+        ({"spacing": 0.3}, 400, None),
+        ({"shape": [True, 5, 5]}, 400, "shape.0"),
+        ({"margin": -1}, 400, "margin"),
+    ],
+)
+def test_a_field_that_cannot_be_is_refused_before_any_work(client, ethanol, changes, status, field_name):
+    body = {
+        "molecule": ethanol["id"],
+        "model": "qm9-schnet-energy",
+        "quantity": "potential",
+        "elements": ["C"],
+        "shape": [5, 5, 5],
+    }
+    error = problem(client.post("/api/v1/fields", json={**body, **changes}), status)
+    assert error["field"] == (f"{field_name}" if field_name else None)
+
+
+def test_a_surface_needs_one_of_two_levels_and_an_element_of_the_field(client, field):
+    where = f"/api/v1/fields/{field['id']}/surface"
+    problem(client.get(f"{where}/C"), 400)
+    problem(client.get(f"{where}/C", params={"isovalue": 1, "envelope": 2}), 400)
+    problem(client.get(f"{where}/C", params={"isovalue": "nan"}), 400)
+    problem(client.get(f"{where}/N", params={"isovalue": 1}), 404)
+
+
+def test_a_view_keeps_what_it_showed_until_it_is_deleted(client, ethanol):
+    state = {"molecule": ethanol["id"], "models": ["qm9-bp-energy"], "camera": [1, 2.5, None], "ü": {"a": []}}
+    made = client.post("/api/v1/views", json={"state": state})
+    assert made.status_code == 201
+    view, token = made.json()["id"], made.json()["delete_token"]
+    assert made.json()["url"] == f"/v/{view}"
+    kept = client.get(f"/api/v1/views/{view}").json()
+    assert kept["state"] == state
+    assert kept["molecule"] == ethanol
+    assert kept["changed"] == []
+    shown = client.post("/api/v1/predictions", json={"molecule": ethanol["id"], "models": ["qm9-bp-energy"]})
+    assert kept["predictions"] == shown.json()["predictions"]
+    assert list(kept["checkpoints"]) == ["qm9-bp-energy"]
+    problem(client.delete(f"/api/v1/views/{view}"), 403)
+    problem(client.delete(f"/api/v1/views/{view}", headers={"X-Delete-Token": "wrong"}), 403)
+    assert client.delete(f"/api/v1/views/{view}", headers={"X-Delete-Token": token}).status_code == 204
+    problem(client.get(f"/api/v1/views/{view}"), 404)
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ({}, 400),
+        ({"molecule": 5}, 400),
+        ({"molecule": "nothing"}, 404),
+        ({"molecule": "m", "models": "all"}, 400),
+        ({"molecule": "m", "filling": "x" * 70_000}, 400),
+    ],
+)
+def test_a_view_of_nothing_is_refused(client, state, status):
+    problem(client.post("/api/v1/views", json={"state": state}), status)
+
+
+def test_every_error_has_the_one_shape(client):
+    problem(client.get("/api/v1/nowhere"), 404)
+    problem(client.get("/nowhere"), 404)
+    problem(client.get("/api/v1/predictions"), 405)
+    problem(client.put("/api/v1/models"), 405)
+    problem(client.post("/api/v1/molecules", content=b"{", headers={"Content-Type": "application/json"}), 400)
+    problem(client.post("/api/v1/molecules", content=b"\xff\xfe"), 400)
+    problem(client.get("/api/v1/jobs/nothing"), 404)
+    problem(client.get("/api/v1/jobs/nothing/events"), 404)
+    problem(client.delete("/api/v1/jobs/nothing"), 404)
+    problem(client.get("/api/v1/names", params={"limit": "many"}), 400)
+
+
+def test_a_body_beyond_the_limit_is_refused_with_and_without_its_length(client, settings):
+    large = b'{"format": "xyz", "text": "' + b" " * settings.max_bytes + b'"}'
+    headers = {"Content-Type": "application/json"}
+    assert problem(client.post("/api/v1/molecules", content=large, headers=headers), 413)["code"] == "too_large"
+    pieces = (large[k : k + 65_536] for k in range(0, len(large), 65_536))
+    error = problem(client.post("/api/v1/molecules", content=pieces, headers=headers), 413)
+    assert "2,000,000" in error["message"]
+
+
+def test_health_and_metrics(client):
+    assert client.get("/healthz").json()["status"] == "ok"
+    assert client.get("/readyz").json()["ready"] is True
+    text = client.get("/metrics").text
+    assert 'atomlens_workers{lane="compute",state="ready"} 1.0' in text
+    assert "atomlens_http_requests_total" in text
+
+
+def test_the_page_its_links_and_its_files_are_served_and_nothing_else(client):
+    for path in ("/", "/v/abc", "/embed/abc"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "script-src 'self';" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    assert client.get("/js/main.js").headers["content-type"].startswith("text/javascript")
+    for path in ("/package.json", "/js/../package.json", "/js/%2e%2e/package.json", "/js/"):
+        problem(client.get(path), 404)
+
+
+def test_only_an_embedded_view_may_stand_in_another_page(client):
+    assert "frame-ancestors *" in client.get("/embed/abc").headers["content-security-policy"]
+    for path in ("/", "/v/abc", "/api/v1/models", "/nowhere"):
+        assert "frame-ancestors 'none'" in client.get(path).headers["content-security-policy"]
+
+
+def test_large_answers_are_compressed(client, field):
+    answer = client.get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
