@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rdkit import Chem
 from rdkit.Chem import rdDetermineBonds
 
-from atomlens.chem.constitution import Bonds, bonds_of, canonical_smiles, quiet, sanitize
+from atomlens.chem.constitution import Bonds, bonds_of, canonical_smiles, quiet, read_stereochemistry, sanitize
 from atomlens.errors import MalformedInput
 
 TOLERANCE_ANGSTROM: Final = 0.45
@@ -134,7 +134,7 @@ def _find_orders(mol: Chem.Mol, charge: int) -> bool:
             rdDetermineBonds.DetermineBondOrders(mol, charge=charge, embedChiral=False, maxIterations=SEARCH_STEPS)
             _neutralize_ylides(mol)
             sanitize(mol)
-            Chem.AssignStereochemistryFrom3D(mol, replaceExistingTags=True)
+            read_stereochemistry(mol)
     except (RuntimeError, ValueError, MalformedInput):
         # no valid orders, or the bound was reached
         return False

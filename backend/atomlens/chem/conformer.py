@@ -46,9 +46,11 @@ def generate(mol: Chem.Mol) -> Conformer:
         method, converged = _relax(mol)
     positions = np.array(mol.GetConformer().GetPositions(), dtype=np.float64)
     if not np.isfinite(positions).all():
-        raise _no_geometry()
+        raise _no_geometry("the force field failed", "Send a file with positions.")
     # six decimals are far below what a force field means; adding zero turns -0.0 into 0.0
     positions = np.round(positions - positions.mean(axis=0), 6) + 0.0
+    if not method:
+        return Conformer(positions, Geometry("force field", "", "A single atom has no geometry."), ())
     warnings = [_origin(method)]
     if not converged:
         warnings.append(f"The {method} relaxation stopped before it had converged.")
@@ -73,11 +75,14 @@ def _embed(mol: Chem.Mol) -> None:
         except (RuntimeError, ValueError):
             # bounds that contradict one another are raised, not returned; a looser rule may do without them
             continue
-    raise _no_geometry()
+    raise _no_geometry(
+        "its rings or stereocentres may be impossible",
+        "Check ring closures and stereo marks (@, @@, /, \\), or send a file with positions.",
+    )
 
 
 def _relax(mol: Chem.Mol) -> tuple[str, bool]:
-    """Relax the conformer in place; the name of the force field ("" where none fits) and convergence."""
+    """Relax the conformer in place; the name of the force field ("" for a single atom) and convergence."""
     if mol.GetNumAtoms() == 1:
         return "", True
     steps = min(FORCE_FIELD_STEPS, FORCE_FIELD_STEPS_TIMES_ATOMS // mol.GetNumAtoms())
@@ -89,18 +94,18 @@ def _relax(mol: Chem.Mol) -> tuple[str, bool]:
         status = rdForceFieldHelpers.UFFOptimizeMolecule(mol, maxIters=steps)
         if status >= 0:
             return "UFF", status == 0
-    return "", False
+    # distance geometry alone leaves bonds wrong by tenths of an Å
+    raise _no_geometry("no force field has parameters for its bonds", "Send a file with positions.")
 
 
 def _origin(method: str) -> str:
-    how = f"the force field {method}" if method else "distance geometry alone"
-    return f"The geometry comes from {how}: it is not a quantum-chemical minimum."
+    return f"The geometry comes from the force field {method}: it is not a quantum-chemical minimum."
 
 
-def _no_geometry() -> UnsupportedMolecule:
+def _no_geometry(reason: str, hint: str) -> UnsupportedMolecule:
     return UnsupportedMolecule(
-        "No geometry in space could be found for this SMILES: its rings or stereocentres may be impossible.",
+        f"No geometry in space could be found for this constitution: {reason}.",
         code="no_geometry",
         field="text",
-        hint="Check ring closures and stereo marks (@, @@, /, \\), or send a file with positions.",
+        hint=hint,
     )

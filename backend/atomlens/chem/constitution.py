@@ -27,6 +27,7 @@ ISOTOPE_WARNING: Final = (
 _VALENCE: Final = re.compile(r"Explicit valence for atom # (\d+) (\w+)(?:, (\d+), is)? greater than permitted")
 _KEKULE: Final = re.compile(r"Can't kekulize mol\.\s+Unkekulized atoms: ([\d ]+)")
 _NOT_RING: Final = re.compile(r"non-ring atom (\d+) marked aromatic")
+_TETRAHEDRAL: Final = (Chem.ChiralType.CHI_TETRAHEDRAL_CW, Chem.ChiralType.CHI_TETRAHEDRAL_CCW)
 _NAMED_BONDS: Final = frozenset(
     {
         Chem.BondType.SINGLE,
@@ -101,6 +102,17 @@ def sanitize(mol: Chem.Mol) -> None:
                 code="bad_aromaticity",
                 field="text",
             )
+
+
+def read_stereochemistry(mol: Chem.Mol) -> None:
+    """Set the stereochemistry of tetrahedral centres and double bonds from the geometry, in place.
+
+    RDKit marks five and six neighbours (SF6) as stereocentres too, whether their order matters or not.
+    """
+    Chem.AssignStereochemistryFrom3D(mol, replaceExistingTags=True)
+    for atom in mol.GetAtoms():
+        if atom.GetChiralTag() not in _TETRAHEDRAL:
+            atom.SetChiralTag(Chem.ChiralType.CHI_UNSPECIFIED)
 
 
 def check_constitution(mol: Chem.Mol, max_atoms: int) -> None:

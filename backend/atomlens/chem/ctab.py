@@ -133,7 +133,7 @@ def _joined(lines: list[str], shift: int) -> list[tuple[int, str]]:
             label, before = entries.pop()
             entries.append((label, before + text.removesuffix("-")))
         else:
-            entries.append((place + 1 - shift, text.removesuffix("-").strip()))
+            entries.append((place + 1 - shift, text.removesuffix("-")))
         continued = text.endswith("-")
     return entries
 

@@ -21,6 +21,7 @@ from atomlens.chem.constitution import (
     count_atoms,
     drop_isotopes,
     quiet,
+    read_stereochemistry,
     sanitize,
 )
 from atomlens.chem.molecule import Geometry, Molecule
@@ -102,7 +103,7 @@ def _in_space(mol: Chem.Mol, table: ctab.ConnectionTable, missing: int, warnings
             positions = np.concatenate([positions, np.round(added, 6)])
             note = f"The geometry is that of the file; {missing} hydrogens were added at ideal positions."
             warnings = (note, *warnings)
-        Chem.AssignStereochemistryFrom3D(mol, replaceExistingTags=True)
+        read_stereochemistry(mol)
     return Molecule(
         numbers=np.array([atom.GetAtomicNum() for atom in mol.GetAtoms()], dtype=np.int64),
         positions=positions,
