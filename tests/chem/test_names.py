@@ -6,8 +6,8 @@ import pytest
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdCIPLabeler
 
-from atomlens.chem import names
-from atomlens.chem.elements import formula
+from atomlens.chem import bonds, names
+from atomlens.chem.read import read_molecule
 from atomlens.chem.smiles import canonical, constitution
 from atomlens.errors import InputError, MalformedInput, UnsupportedMolecule
 
@@ -58,10 +58,13 @@ DESCRIPTORS = {
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
-def test_every_name_is_a_neutral_closed_shell_molecule_with_the_formula_beside_it(entry: names.Entry) -> None:
-    # the check of the constitution raises for ions, radicals and several fragments
-    mol, _ = constitution(entry.smiles, max_atoms=300)
-    assert formula(atom.GetAtomicNum() for atom in Chem.AddHs(mol).GetAtoms()) == entry.formula
+def test_every_name_is_a_molecule_in_space_with_the_formula_and_the_bonds_beside_it(entry: names.Entry) -> None:
+    # reading raises for ions, radicals, several fragments, and where no geometry is found
+    molecule = read_molecule(entry.name, "name")
+    assert (molecule.name, molecule.formula) == (entry.name, entry.formula)
+    # atoms that are bound are near one another in the geometry, and no others are
+    near = bonds.connections(molecule.numbers, molecule.positions, tolerance=0.3)
+    assert near == [(first, second) for first, second, _ in molecule.bonds]
 
 
 def test_there_are_hundreds_of_different_molecules() -> None:
