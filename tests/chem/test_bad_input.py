@@ -55,6 +55,7 @@ BAD = {
     "disulfur": ("S=S", "smiles", UnsupportedMolecule, "open_shell", "disulfur"),
     "sulfur monoxide": ("S=O", "smiles", UnsupportedMolecule, "open_shell", "sulfur monoxide"),
     "methylene": ("[CH2]", "smiles", UnsupportedMolecule, "open_shell", "methylene"),
+    "hydrogen atom": ("[H]", "smiles", UnsupportedMolecule, "open_shell", "H has 1 electron, an odd number"),
     "carbene": ("C[C]C", "smiles", UnsupportedMolecule, "open_shell", "2 electrons without a partner"),
     "oxygen atom": ("[O]", "smiles", UnsupportedMolecule, "open_shell", "free O atom"),
     "oxygen in space": ("2\n\nO 0 0 0\nO 0 0 1.2", "xyz", UnsupportedMolecule, "open_shell", "molecular oxygen"),
@@ -153,6 +154,15 @@ def test_a_near_name_is_suggested() -> None:
     with pytest.raises(MalformedInput) as refused:
         read_molecule("cafeine")
     assert "caffeine" in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"), [("He", "brackets: [He]"), ("Na", "brackets: [Na]"), ("x", "Check brackets")]
+)
+def test_a_bare_symbol_is_told_its_brackets_and_not_a_name_that_looks_like_it(text: str, hint: str) -> None:
+    with pytest.raises(MalformedInput) as refused:
+        read_molecule(text)
+    assert hint in (refused.value.hint or "")
 
 
 def test_the_limit_of_atoms_is_a_setting_and_the_message_names_it() -> None:

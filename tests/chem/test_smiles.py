@@ -66,6 +66,12 @@ def test_a_name_and_its_smiles_are_one_molecule() -> None:
     assert read_molecule("CC(=O)Nc1ccc(O)cc1").id == by_name.id
 
 
+@pytest.mark.parametrize("text", ["[H][H]", "[HH]", "[2H][H]", "hydrogen"])
+def test_every_spelling_of_the_hydrogen_molecule_is_one(text: str) -> None:
+    molecule = read_molecule(text)
+    assert (molecule.smiles, molecule.name, len(molecule)) == ("[H][H]", "hydrogen", 2)
+
+
 def test_zwitterions_without_total_charge_are_read() -> None:
     assert read_molecule("[NH3+]CC(=O)[O-]").charge == 0
 

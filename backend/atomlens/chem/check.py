@@ -91,7 +91,8 @@ def check_closed_shell(numbers: Sequence[int] | NDArray[np.int64], charge: int =
     formula_ = formula(numbers)
     electrons = int(sum(int(z) for z in numbers)) - charge
     if electrons % 2:
-        reason = f"{formula_} has {electrons} electrons, an odd number: one stays unpaired (a radical)."
+        counted = "1 electron" if electrons == 1 else f"{electrons} electrons"
+        reason = f"{formula_} has {counted}, an odd number: one stays unpaired (a radical)."
     elif formula_ in TRIPLETS:
         reason = f"The ground state of {TRIPLETS[formula_]} is a triplet: two electrons are unpaired."
     elif len(numbers) == 1 and int(numbers[0]) not in CLOSED_SHELL_ATOMS:

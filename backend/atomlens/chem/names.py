@@ -94,7 +94,9 @@ def complete(prefix: str, limit: int) -> list[tuple[str, str, str]]:
 
 
 def near(name: str, limit: int = 3) -> list[str]:
-    """Names that look like `name`, the likeliest first."""
+    """Names that look like `name`, the likeliest first; none for one or two letters, which look like anything."""
+    if len(key(name)) < 3:
+        return []
     index = _index()
     matches = difflib.get_close_matches(key(name)[:60], list(index), n=2 * limit, cutoff=0.7)
     # two spellings of one molecule are one suggestion

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from atomlens.chem import names
+from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
 from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, read_smiles
@@ -125,17 +126,24 @@ def _read_smiles_or_explain(text: str, max_atoms: int) -> Molecule:
     except MalformedInput as error:
         if error.code != "bad_smiles":
             raise
-        near = names.near(text)
         raise MalformedInput(
             f"{short(text)!r} is neither a known name nor a readable SMILES. {error.message}",
             code="unreadable",
             field="text",
-            hint=f"Did you mean {', '.join(near)}?" if near else error.hint,
+            hint=_meant(text) or error.hint,
         ) from error
     if text in _LOOKALIKES:
         warning = f"{text} was read as SMILES: {_LOOKALIKES[text]}."
         molecule = replace(molecule, warnings=(*molecule.warnings, warning))
     return molecule
+
+
+def _meant(text: str) -> str | None:
+    """What text that is neither a name nor a SMILES was probably meant to be."""
+    if text in NUMBERS:
+        return f"In SMILES the element {text} stands in brackets: [{text}]."
+    near = names.near(text)
+    return f"Did you mean {', '.join(near)}?" if near else None
 
 
 def _read_smiles(text: str, max_atoms: int) -> Molecule:

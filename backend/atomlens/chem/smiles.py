@@ -78,8 +78,9 @@ def without_stereochemistry(smiles: str) -> str:
 def with_geometry(mol: Chem.Mol, warnings: tuple[str, ...]) -> Molecule:
     """Add the hydrogens and a conformer to a sanitized constitution."""
     with quiet():
-        smiles = canonical_smiles(mol)
         full = Chem.AddHs(Chem.RemoveHs(mol))
+        # of the whole molecule: H2 alone is spelled otherwise where its atoms are implied ([HH])
+        smiles = canonical_smiles(full)
     shape = conformer.generate(full)
     return Molecule(
         numbers=np.array([atom.GetAtomicNum() for atom in full.GetAtoms()], dtype=np.int64),
