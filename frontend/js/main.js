@@ -19,7 +19,7 @@ import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AtomsPanel } from "./panels/atoms.js";
 import { DropZone } from "./panels/drop.js";
 import { Legend } from "./panels/legend.js";
-import { Notices, Status, Summary } from "./panels/notices.js";
+import { Notices, Problems, Status, Summary } from "./panels/notices.js";
 import { ProbePanel } from "./panels/probe.js";
 import { Examples, Search } from "./panels/search.js";
 import { Share, ThemeButton } from "./panels/share.js";
@@ -66,9 +66,9 @@ function Page(parts) {
         <${Toolbar} ...${parts} />
         <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
         <${Legend} ...${parts} />
-        <${ProbePanel} ...${parts} />
       </div>
       <div class="side">
+        <${ProbePanel} ...${parts} />
         <${Notices} ...${parts} />
         <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
       </div>
@@ -81,6 +81,7 @@ function Page(parts) {
 function Embed(parts) {
   const { id } = parts.store.get().route;
   return html`<main class="embed">
+    <${Problems} ...${parts} />
     <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
     <div class="embed-foot"><${Legend} ...${parts} />
       <a href=${`/v/${id}`} target="_blank" rel="noopener">${text.embed.open}</a></div>

@@ -6,10 +6,12 @@ export type EnergyUnit = "kcal/mol" | "kJ/mol" | "eV" | "Ha";
 export type Dimension = "energy" | "charge";
 export type Quantity = "contributions" | "charges" | "potential" | "probe_charge" | "elements";
 export type ContributionView = "output" | "atomization";
-export type ScaleKey = "output" | "atomization" | "charge" | "potential" | "probe_charge";
+export type ScaleKey = "output" | "atomization" | "charge" | "potential" | "potential_median" | "probe_charge" | "probe_charge_median";
 export type Labels = "values" | "atoms" | "none";
 export type Layout = "both" | "first" | "second";
 export type ProbeMode = "isosurface" | "envelope";
+/** Where the colours of an envelope have their zero: where the field has its own, or at the envelope's median. */
+export type Centre = "zero" | "median";
 export type Theme = "system" | "light" | "dark";
 export type Vector = [number, number, number];
 /** 3Dmol's view: translation of the model, depth of its centre, quaternion x, y, z, w. */
@@ -56,7 +58,8 @@ export interface Prediction {
   contributions: number[];
   references: number[] | null;
   contribution_spread: number[] | null;
-  trust: Trust[];
+  /** (n_atoms); null where it was not measured */
+  trust: Trust[] | null;
 }
 
 export interface Histogram {
@@ -99,6 +102,8 @@ export interface Surface {
   mesh: Mesh;
   /** the level of an isosurface; null where vertices carry values of their own */
   level: number | null;
+  /** of the values on the vertices, where they are coloured by them */
+  median: number;
 }
 
 export interface FieldState {
@@ -129,6 +134,7 @@ export interface Probe {
   levels: Record<string, { value: number; chosen: boolean }>;
   opacity: number;
   bothSigns: boolean;
+  centre: Centre;
 }
 
 export interface ShareState {

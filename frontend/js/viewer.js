@@ -18,7 +18,8 @@
  * @property {string | null} stickColor one for all bonds; null: the colours of their atoms
  * @property {string[]} labels (n_atoms)
  * @property {Surface[]} surfaces
- * @property {(value: number) => [number, number, number]} surfaceColor sRGB 0..1 of a value in eV or e
+ * @property {(value: number, surface: Surface) => [number, number, number]} surfaceColor sRGB 0..1 of a value in eV or e
+ * @property {string} zeroAt where surfaceColor has its zero
  * @property {(level: number) => [number, number, number]} levelColor of an isosurface
  * @property {number} opacity of the surfaces
  * @property {number} limit of the colour scale
@@ -117,7 +118,8 @@ export class Picture {
     if (newMolecule) this.drawMolecule(scene.molecule);
     const recolored = before?.atomColors.join() !== scene.atomColors.join() || before?.stickColor !== scene.stickColor;
     if (newMolecule || recolored) this.colorAtoms(scene);
-    const resurfaced = before?.surfaces !== scene.surfaces || before?.opacity !== scene.opacity || before?.limit !== scene.limit;
+    const resurfaced = before?.surfaces !== scene.surfaces || before?.opacity !== scene.opacity || before?.limit !== scene.limit
+      || before?.zeroAt !== scene.zeroAt;
     if (resurfaced) this.drawSurfaces(scene);
     if (newMolecule || recolored || resurfaced) this.viewer.render();
     this.drawOverlay();
@@ -162,7 +164,7 @@ export class Picture {
       vertexArr: points(mesh.positions),
       normalArr: points(mesh.normals),
       faceArr: Array.from(mesh.indices),
-      color: surface.level === null ? Array.from(mesh.values, (value) => color(surfaceColor(value))) : color(levelColor(surface.level)),
+      color: surface.level === null ? Array.from(mesh.values, (value) => color(surfaceColor(value, surface))) : color(levelColor(surface.level)),
       // 3Dmol's shader applies the opacity twice
       opacity: Math.sqrt(Math.min(opacity, 0.9999)),
     })));

@@ -10,7 +10,7 @@
  * @typedef {import("../types.js").Surface} Surface
  */
 import { ApiError } from "../api.js";
-import { currentLevel, drawnLevels, fieldModels, levelKey, probeElement } from "../lib/fields.js";
+import { currentLevel, drawnLevels, fieldModels, levelKey, median, probeElement, shownFields } from "../lib/fields.js";
 import { familyName, QUANTITIES } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 
@@ -30,7 +30,8 @@ export function createFieldActions(store, api, problems) {
   let surfacesWanted = "";
   let fieldsRun = new AbortController();
   let computing = false;
-  let drawing = false;
+  /** @type {Promise<void> | null} the drawing that is going on */
+  let drawing = null;
   let forgiven = "";
   /** @type {Map<string, Promise<Mesh>>} */
   const meshes = new Map();
@@ -54,6 +55,7 @@ export function createFieldActions(store, api, problems) {
       const wanted = { molecule: molecule.id, model: model.name, quantity: kind, elements: model.elements, spacing };
       const field = await api.field(wanted, { signal, onProgress, onBusy });
       setField(model.name, { field, refining: name === "coarse", error: null });
+      await drawing; // or the surface of this grid would wait behind the computation of the next
     }
   }
 
@@ -99,21 +101,20 @@ export function createFieldActions(store, api, problems) {
   function surfacesOf(state, field) {
     const element = probeElement(state);
     if (state.probe.mode === "envelope") {
-      return Promise.all([mesh(field, element, { envelope: ENVELOPE }).then((drawn) => ({ key: `${field.id} ${element} envelope`, mesh: drawn, level: null }))]);
+      const envelope = mesh(field, element, { envelope: ENVELOPE });
+      return Promise.all([envelope.then((drawn) => ({ key: `${field.id} ${element} envelope`, mesh: drawn, level: null, median: median(drawn.values) }))]);
     }
     const level = currentLevel(state);
     const limits = field.elements[element];
     if (level === null || !limits) return Promise.resolve([]);
     const reached = drawnLevels(state, level).filter((value) => value > limits.minimum && value < limits.maximum);
     return Promise.all(reached.map(async (isovalue) => ({
-      key: `${field.id} ${element} ${isovalue}`, mesh: await mesh(field, element, { isovalue }), level: isovalue,
+      key: `${field.id} ${element} ${isovalue}`, mesh: await mesh(field, element, { isovalue }), level: isovalue, median: isovalue,
     })));
   }
 
   /** Draws the newest level wanted; while a slider moves, those between are skipped. */
   async function drawSurfaces() {
-    if (drawing) return;
-    drawing = true;
     try {
       for (let drawn = ""; drawn !== surfacesWanted; ) {
         drawn = surfacesWanted;
@@ -126,7 +127,7 @@ export function createFieldActions(store, api, problems) {
         again();
       } else problems.report(error, "probe", again);
     } finally {
-      drawing = false;
+      drawing = null;
     }
   }
 
@@ -140,17 +141,17 @@ export function createFieldActions(store, api, problems) {
     }));
   }
 
-  /** Keeps the level that the first field suggested, so that finer ones do not move it. @param {State} state */
+  /** Keeps the level that the first fields of all models suggested, so that finer ones do not move it. @param {State} state */
   function settleLevel(state) {
     const key = levelKey(state);
     const level = currentLevel(state);
-    if (state.probe.levels[key] || level === null) return;
+    if (state.probe.levels[key] || level === null || shownFields(state).length < fieldModels(state).length) return;
     store.set(({ probe }) => ({ probe: { ...probe, levels: { ...probe.levels, [key]: { value: level, chosen: false } } } }));
   }
 
   /** @param {State} state */
   function react(state) {
-    const fieldsKey = JSON.stringify([state.molecule?.id, QUANTITIES[state.quantity].field, fieldModels(state).map(({ name }) => name)]);
+    const fieldsKey = JSON.stringify([state.molecule?.id, QUANTITIES[state.quantity].field, fieldModels(state).map(({ checkpoint }) => checkpoint)]);
     if (fieldsKey !== fieldsWanted) {
       fieldsWanted = fieldsKey;
       surfacesWanted = "";
@@ -164,7 +165,7 @@ export function createFieldActions(store, api, problems) {
     const surfacesKey = JSON.stringify([ids, probeElement(now), now.probe.mode, now.probe.bothSigns, currentLevel(now)]);
     if (surfacesKey === surfacesWanted) return;
     surfacesWanted = surfacesKey;
-    drawSurfaces().catch(problems.reportUnexpected);
+    drawing ??= drawSurfaces().catch(problems.reportUnexpected);
   }
 
   return {

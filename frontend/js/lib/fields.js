@@ -11,10 +11,17 @@ import { predictionsOf, QUANTITIES } from "./quantities.js";
 /** Part of a field's values left beyond each end of the slider: near nuclei they run far off. */
 const TAIL = 0.002;
 
-/** @param {State} state @returns {import("../types.js").Model[]} the models whose fields the picture needs */
+/**
+ * The models whose fields the picture needs. One that the service does not list, for it is gone since a link was
+ * made or the list has not come yet, computes none.
+ *
+ * @param {State} state
+ * @returns {import("../types.js").Model[]}
+ */
 export function fieldModels(state) {
   const { property, field } = QUANTITIES[state.quantity];
-  return state.molecule && property && field ? predictionsOf(state, property).map(({ model }) => model) : [];
+  if (!state.molecule || !property || !field) return [];
+  return predictionsOf(state, property).map(({ model }) => model).filter(({ elements }) => elements.length > 0);
 }
 
 /** @param {State} state @returns {string[]} elements that a probe can have: those that all shown models know */
@@ -43,7 +50,8 @@ export function shownFields(state) {
 }
 
 /**
- * The level suggested for all models together: the one of the smallest size, so that every field reaches it.
+ * The level suggested for all models together: the mean of their own, so that no surface is much too wide or
+ * narrow; where their signs differ or a field does not reach it, the smallest that every field reaches.
  *
  * @param {FieldElement[]} fields
  * @returns {number | null} eV or e
@@ -52,12 +60,22 @@ export function suggestedLevel(fields) {
   const levels = fields.map((field) => field.suggested_isovalue).sort((a, b) => Math.abs(a) - Math.abs(b));
   const [first] = levels;
   if (first === undefined) return null;
-  return levels.find((level) => fields.every((field) => level > field.minimum && level < field.maximum)) ?? first;
+  const mean = levels.reduce((sum, level) => sum + level, 0) / levels.length;
+  const choices = levels.every((level) => Math.sign(level) === Math.sign(first)) ? [mean, ...levels] : levels;
+  return choices.find((level) => fields.every((field) => level > field.minimum && level < field.maximum)) ?? first;
 }
 
 /** @param {State} state @returns {number | null} eV or e; null as long as nothing is known of the field */
 export function currentLevel(state) {
   return state.probe.levels[levelKey(state)]?.value ?? suggestedLevel(shownFields(state));
+}
+
+/** @param {Float32Array} values @returns {number} their median; 0 for none */
+export function median(values) {
+  const ordered = Float32Array.from(values).sort();
+  const middle = ordered.length >> 1;
+  const upper = ordered[middle] ?? 0;
+  return ordered.length % 2 === 1 ? upper : (upper + (ordered[middle - 1] ?? upper)) / 2;
 }
 
 /** @param {Histogram} histogram @param {number} part 0..1 @returns {number} the value below which that part lies */

@@ -40,12 +40,23 @@ export function paneAtoms(state, { values, model }) {
   return { atomColors: values.map((value) => valueColor(value, limit)), stickColor: STICK, labels };
 }
 
+/** @param {State} state @returns {boolean} whether the atoms of the picture carry values */
+export function hasAtomValues({ quantity }) {
+  return QUANTITIES[quantity].property !== null && QUANTITIES[quantity].field === null;
+}
+
+/** @param {State} state @returns {import("../types.js").Labels} those drawn: where atoms have no values, the structure's names or none */
+export function shownLabels(state) {
+  if (state.labels !== "values" || hasAtomValues(state)) return state.labels;
+  return state.quantity === "elements" ? "atoms" : "none";
+}
+
 /** @param {State} state @param {number[] | null} values @param {Model | null} model @returns {string[]} */
 function paneLabels(state, values, model) {
   const symbols = state.molecule?.symbols ?? [];
-  const named = state.labels === "atoms" || (state.labels === "values" && state.quantity === "elements");
-  if (named) return symbols.map(atomName);
-  if (state.labels === "none" || !values || !model) return symbols.map(() => "");
+  const labels = shownLabels(state);
+  if (labels === "atoms") return symbols.map(atomName);
+  if (labels === "none" || !values || !model) return symbols.map(() => "");
   const dimension = dimensionOf(model.property);
   const unit = shownUnit(dimension, state.unit);
   return values.map((value) => prettyNumber(toShown(value, dimension, state.unit), Math.max(0, decimals(unit) - 1), { sign: true }));

@@ -148,15 +148,27 @@ export function columns(state) {
 /** @param {State} state @returns {ScaleKey | null} the scale of the colours in the picture */
 export function shownScale(state) {
   const { property, field } = QUANTITIES[state.quantity];
-  if (field) return field === "potential" ? "potential" : "probe_charge";
+  if (field) {
+    const scale = field === "potential" ? "potential" : "probe_charge";
+    return state.probe.mode === "envelope" && state.probe.centre === "median" ? `${scale}_median` : scale;
+  }
   return property ? atomScale(property, state) : null;
 }
 
 const TRUST_ORDER = /** @type {Trust[]} */ (["inside", "unusual", "outside"]);
 
-/** @param {Trust[]} trusts @returns {Trust} the worst of them */
+/** @param {Trust[]} trusts @returns {Trust | null} the worst of them; null for none */
 export function worstTrust(trusts) {
-  return TRUST_ORDER[Math.max(0, ...trusts.map((trust) => TRUST_ORDER.indexOf(trust)))] ?? "inside";
+  return TRUST_ORDER[Math.max(-1, ...trusts.map((trust) => TRUST_ORDER.indexOf(trust)))] ?? null;
+}
+
+/**
+ * @param {Prediction[]} predictions
+ * @param {number} atom from 0
+ * @returns {Trust | null} the worst that any of the models says of the atom; null if none says anything
+ */
+export function atomTrust(predictions, atom) {
+  return worstTrust(predictions.flatMap(({ trust }) => trust?.[atom] ?? []));
 }
 
 /**

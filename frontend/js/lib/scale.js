@@ -20,7 +20,8 @@ function kcalPerMol(value) {
  * @type {Readonly<Record<ScaleKey, number>>}
  */
 export const DEFAULT_LIMITS = Object.freeze({
-  output: kcalPerMol(20), atomization: kcalPerMol(200), charge: 0.6, potential: kcalPerMol(20), probe_charge: 0.4,
+  output: kcalPerMol(20), atomization: kcalPerMol(200), charge: 0.6,
+  potential: kcalPerMol(150), potential_median: kcalPerMol(40), probe_charge: 1, probe_charge_median: 1,
 });
 
 /** Limits to which a scale fitted to a molecule is rounded up: 1, 1.5, 2, 3, 5, 7 times a power of ten. */
@@ -45,9 +46,21 @@ export function coloredValues(state) {
   const values = [];
   for (const surface of Object.values(state.surfaces).flat()) {
     if (surface.level !== null) values.push(surface.level);
-    else for (const value of surface.mesh.values) values.push(value);
+    else for (const value of surface.mesh.values) values.push(value - zeroOf(state, surface));
   }
   return values;
+}
+
+/**
+ * The value that has the colour of zero on a surface. Near a molecule a field lies far from its value far away,
+ * which is an extrapolation besides; from the median the differences along the surface are seen.
+ *
+ * @param {State} state
+ * @param {import("../types.js").Surface} surface
+ * @returns {number} eV or e
+ */
+export function zeroOf(state, { level, median }) {
+  return level === null && state.probe.centre === "median" ? median : 0;
 }
 
 /** @param {number[]} values @returns {number} the largest absolute value, 0 for none */

@@ -31,6 +31,7 @@ export function encodeView(state, camera) {
       mode: state.probe.mode,
       opacity: state.probe.opacity,
       both_signs: state.probe.bothSigns,
+      centre: state.probe.centre,
       levels: Object.fromEntries(Object.entries(state.probe.levels).map(([key, level]) => [key, level.value])),
     },
     selected: state.selected,
@@ -97,6 +98,7 @@ function readProbe(raw, fallback) {
     mode: oneOf(probe.mode, /** @type {const} */ (["isosurface", "envelope"])) ?? fallback.mode,
     opacity: isFinite(probe.opacity) ? Math.min(1, Math.max(0.1, probe.opacity)) : fallback.opacity,
     bothSigns: typeof probe.both_signs === "boolean" ? probe.both_signs : fallback.bothSigns,
+    centre: oneOf(probe.centre, /** @type {const} */ (["zero", "median"])) ?? fallback.centre,
     levels: Object.fromEntries(levels.map(([key, value]) => [key, { value: /** @type {number} */ (value), chosen: true }])),
   };
 }

@@ -2,7 +2,7 @@
 import { ValueBar } from "../charts/valuebar.js";
 import { Icon, TrustBadge } from "../lib/controls.js";
 import { html, useRef, useState, useStore } from "../lib/html.js";
-import { columns, familyName, worstTrust } from "../lib/quantities.js";
+import { atomTrust, columns, familyName } from "../lib/quantities.js";
 import { columnLimit } from "../lib/scale.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
 import { text } from "../lib/text.js";
@@ -11,21 +11,21 @@ import { decimals, plainNumber, shownUnit, toShown } from "../lib/units.js";
 const TRUST_RANK = Object.freeze({ inside: 0, unusual: 1, outside: 2 });
 
 /** @typedef {import("../lib/quantities.js").Column} Column */
-/** @typedef {{atom: number, symbol: string, values: number[], trust: import("../types.js").Trust}} Row */
+/** @typedef {{atom: number, symbol: string, values: number[], trust: import("../types.js").Trust | null}} Row */
 
 /** @param {import("../types.js").State} state @param {Column[]} shown @returns {Row[]} */
 function rowsOf(state, shown) {
   return (state.molecule?.symbols ?? []).map((symbol, atom) => ({
     atom, symbol,
     values: shown.map(({ values }) => values[atom] ?? NaN),
-    trust: worstTrust(shown.map(({ prediction }) => prediction.trust[atom] ?? "inside")),
+    trust: atomTrust(shown.map(({ prediction }) => prediction), atom),
   }));
 }
 
 /** @param {Row} row @param {string} key @param {Column[]} shown @returns {number | string} what the row is sorted by */
 function sortValue(row, key, shown) {
   if (key === "element") return row.symbol;
-  if (key === "trust") return TRUST_RANK[row.trust];
+  if (key === "trust") return row.trust ? TRUST_RANK[row.trust] : -1;
   const column = shown.findIndex((c) => c.key === key);
   return column >= 0 ? (row.values[column] ?? 0) : row.atom;
 }
@@ -44,6 +44,7 @@ export function AtomsPanel({ store }) {
   const body = useRef(/** @type {HTMLElement | null} */ (null));
   if (!state.molecule) return null;
   const shown = columns(state);
+  const graded = shown.some(({ prediction }) => prediction.trust !== null);
   const rows = sorted(rowsOf(state, shown), (row) => sortValue(row, order.key, shown), order.direction);
 
   /** @param {number} atom @param {boolean} add */
@@ -79,31 +80,31 @@ export function AtomsPanel({ store }) {
         const { model, quantity, unit } = columnHead(column, state);
         return head(column.key, html`<span class="column-head"><span>${model} ${quantity}</span> <span class="muted">${unit}</span></span>`, "number");
       })}
-      ${head("trust", text.table.trust)}
+      ${graded ? head("trust", text.table.trust) : null}
     </tr></thead>
     <tbody ref=${body} onMouseLeave=${() => store.set({ hover: null })}>
-      ${rows.map((row, index) => html`<${AtomRow} key=${row.atom} row=${row} shown=${shown} state=${state}
+      ${rows.map((row, index) => html`<${AtomRow} key=${row.atom} row=${row} shown=${shown} graded=${graded} state=${state}
         tab=${index === Math.min(cursor, rows.length - 1) ? 0 : -1}
         onEnter=${() => store.set({ hover: row.atom })} onLeave=${() => store.set({ hover: null })}
         onToggle=${(/** @type {MouseEvent} */ event) => toggle(row.atom, event.shiftKey)} onKey=${(/** @type {KeyboardEvent} */ event) => onKey(event, index, row)} />`)}
     </tbody>
-    <${Sums} state=${state} shown=${shown} store=${store} />
+    <${Sums} state=${state} shown=${shown} graded=${graded} store=${store} />
   </table></div>
   <p class="muted table-hint">${text.table.hint}</p>`;
 }
 
 /**
- * @param {{row: Row, shown: Column[], state: import("../types.js").State, tab: number, onEnter: () => void, onLeave: () => void,
+ * @param {{row: Row, shown: Column[], graded: boolean, state: import("../types.js").State, tab: number, onEnter: () => void, onLeave: () => void,
  *   onToggle: (event: MouseEvent) => void, onKey: (event: KeyboardEvent) => void}} props
  */
-function AtomRow({ row, shown, state, tab, onEnter, onLeave, onToggle, onKey }) {
+function AtomRow({ row, shown, graded, state, tab, onEnter, onLeave, onToggle, onKey }) {
   const chosen = state.selected.includes(row.atom);
   return html`<tr class=${state.hover === row.atom ? "pointed" : ""} aria-selected=${chosen ? "true" : "false"} tabindex=${tab}
     onMouseEnter=${onEnter} onFocus=${onEnter} onBlur=${onLeave} onClick=${onToggle} onKeyDown=${onKey}>
     <td class="narrow">${row.atom + 1}</td>
     <td class="narrow">${row.symbol}</td>
     ${shown.map((column, i) => html`<${ValueCell} key=${column.key} column=${column} value=${row.values[i] ?? NaN} spread=${column.prediction.contribution_spread?.[row.atom] ?? null} state=${state} />`)}
-    <td class="trust"><${TrustBadge} trust=${row.trust} /></td>
+    ${graded ? html`<td class="trust">${row.trust ? html`<${TrustBadge} trust=${row.trust} />` : null}</td>` : null}
   </tr>`;
 }
 
@@ -114,16 +115,18 @@ function ValueCell({ column, value, spread, state }) {
     <${ValueBar} value=${value} limit=${columnLimit(state, column.scale, column.values)} /><span>${show(value)}</span></td>`;
 }
 
-/** @param {{state: import("../types.js").State, shown: Column[], store: import("../store.js").Store}} props */
-function Sums({ state, shown, store }) {
+/** @param {{state: import("../types.js").State, shown: Column[], graded: boolean, store: import("../store.js").Store}} props */
+function Sums({ state, shown, graded, store }) {
   const sum = (/** @type {Column} */ column, /** @type {number[]} */ atoms) =>
     plainNumber(toShown(atoms.reduce((total, atom) => total + (column.values[atom] ?? 0), 0), column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
   const all = (state.molecule?.symbols ?? []).map((_, atom) => atom);
+  const rest = graded ? html`<td></td>` : null;
   return html`<tfoot>
-    ${state.selected.length > 0 ? html`<tr class="selected-sum"><th scope="row" colspan="2">${text.table.selected(state.selected.length)}</th>
+    ${state.selected.length > 0 ? html`<tr class="selected-sum"><th scope="row" colspan="2">${text.table.selected(state.selected.length)}
+      <button type="button" class="textual" onClick=${() => store.set({ selected: [] })}>${text.table.clear}</button></th>
       ${shown.map((column) => html`<td key=${column.key} class="number"><span>${sum(column, state.selected)}</span></td>`)}
-      <td><button type="button" class="textual" onClick=${() => store.set({ selected: [] })}>${text.table.clear}</button></td></tr>` : null}
+      ${rest}</tr>` : null}
     <tr><th scope="row" colspan="2">${text.table.sum}</th>
-      ${shown.map((column) => html`<td key=${column.key} class="number"><span>${sum(column, all)}</span></td>`)}<td></td></tr>
+      ${shown.map((column) => html`<td key=${column.key} class="number"><span>${sum(column, all)}</span></td>`)}${rest}</tr>
   </tfoot>`;
 }

@@ -5,13 +5,21 @@ import { Check } from "../lib/controls.js";
 import { html, useId, useStore } from "../lib/html.js";
 import { panes } from "../lib/panes.js";
 import { QUANTITIES, shownScale } from "../lib/quantities.js";
-import { coloredValues, limitOf } from "../lib/scale.js";
+import { coloredValues, limitOf, zeroOf } from "../lib/scale.js";
 import { elementName, text } from "../lib/text.js";
-import { fromShown, plainNumber, shownUnit, toShown } from "../lib/units.js";
+import { fromShown, shownUnit, toShown, withUnit } from "../lib/units.js";
 
 /** @param {import("../types.js").ScaleKey} key @returns {import("../types.js").Dimension} */
 function dimensionOfScale(key) {
-  return key === "charge" || key === "probe_charge" ? "charge" : "energy";
+  return key === "charge" || key === "probe_charge" || key === "probe_charge_median" ? "charge" : "energy";
+}
+
+/** @param {import("../types.js").State} state @param {import("../types.js").Dimension} dimension @returns {string} the value of zero's colour in each pane */
+function zeroTexts(state, dimension) {
+  return panes(state).flatMap(({ title, model }) => {
+    const [surface] = state.surfaces[model?.name ?? ""] ?? [];
+    return surface ? `${title} ${withUnit(zeroOf(state, surface), dimension, state.unit, { sign: true, fewer: 1 })}` : [];
+  }).join(", ");
 }
 
 /** @param {import("../main.js").Parts} props */
@@ -46,15 +54,18 @@ function ValueLegend({ state, scale, store }) {
   const pointed = state.hover;
   const marked = pointed === null || surface ? [] : panes(state).map((pane) => ({ value: show(pane.values?.[pointed] ?? 0), name: pane.title }));
   const values = surface ? [] : coloredValues(state).map(show);
-  const ends = scale === "output" || scale === "atomization" || scale === "potential"
-    ? [text.legend.stabilizing, text.legend.destabilizing]
+  const centred = scale === "potential_median" || scale === "probe_charge_median";
+  const ends = centred ? [text.legend.below, text.legend.above]
+    : dimension === "energy" ? [text.legend.stabilizing, text.legend.destabilizing]
     : [text.legend.negative, text.legend.positive];
+  const zeros = centred ? zeroTexts(state, dimension) : "";
   return html`<div class="value-legend">
-    <div class="legend-ends"><span>${ends[0]}</span><strong>${text.quantity.names[state.quantity]}, ${unit}</strong><span>${ends[1]}</span></div>
+    <div class="legend-ends"><span>${ends[0]}</span><strong>${centred ? text.legend.centred(text.quantity.names[state.quantity]) : text.quantity.names[state.quantity]}, ${unit}</strong><span>${ends[1]}</span></div>
     <${ScaleBar} limit=${show(limit)} unit=${unit} label=${text.quantity.names[state.quantity]} values=${values} marked=${marked} />
     <div class="legend-controls">
       <${LimitBox} state=${state} scale=${scale} store=${store} limit=${show(limit)} unit=${unit} dimension=${dimension} />
       <${Check} label=${text.legend.fit} checked=${state.fit} onChange=${(/** @type {boolean} */ fit) => store.set({ fit })} />
+      ${zeros ? html`<span class="muted">${text.legend.zero(zeros)}</span>` : null}
       ${beyond > 0 ? html`<span class="legend-beyond">${surface ? text.legend.beyondSurface : text.legend.beyond(beyond)}</span>` : null}
     </div>
   </div>`;
@@ -67,7 +78,7 @@ function ValueLegend({ state, scale, store }) {
 function LimitBox({ state, scale, store, limit, unit, dimension }) {
   const id = useId();
   return html`<span class="limit-box"><label for=${id}>±<span class="visually-hidden">${text.legend.limit}, ${unit}</span></label>
-    <input id=${id} type="number" min="0" step="any" value=${Number(plainNumber(limit, 6)).toPrecision(4).replace(/\.?0+$/, "")}
+    <input id=${id} type="number" min="0" step="any" value=${Number(limit.toPrecision(4))}
       onChange=${(/** @type {any} */ event) => {
         const value = Number(event.target.value);
         if (!(value > 0)) return;

@@ -1,5 +1,5 @@
 /** Notices: what the page is doing, and what a reader must know before believing the numbers. */
-import { Icon } from "../lib/controls.js";
+import { Icon, Problem } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
 import { probeElement } from "../lib/fields.js";
 import { beyondTraining, familyName, modelOf, QUANTITIES } from "../lib/quantities.js";
@@ -10,6 +10,12 @@ import { titleOf } from "../actions/molecule.js";
 export function Status({ store }) {
   const { busy, done } = useStore(store, ({ busy: now, done: last }) => ({ busy: now, done: last }));
   return html`<div class="status" role="status" data-busy=${busy !== null}>${busy ? html`<i class="spinner" aria-hidden="true"></i>` : null}<span class=${busy ? "" : "visually-hidden"}>${busy ?? done}</span></div>`;
+}
+
+/** What went wrong, where the part of the page that it concerns is not drawn. @param {import("../main.js").Parts} props */
+export function Problems({ store, actions }) {
+  const alert = useStore(store, (state) => state.alert);
+  return html`<${Problem} alert=${alert} place=${alert?.place ?? ""} onDismiss=${actions.dismiss} />`;
 }
 
 /** @param {import("../types.js").State} state @returns {string[]} */

@@ -18,7 +18,7 @@ export function ProbePanel({ store, actions }) {
   if (!field || !state.molecule) return null;
   const { probe } = state;
   const change = (/** @type {Partial<import("../types.js").Probe>} */ patch) => store.set({ probe: { ...store.get().probe, ...patch } });
-  return html`<section class="probe" aria-label=${text.probe.region}>
+  return html`<section class="card probe" aria-label=${text.probe.region}>
     <div class="probe-choices">
       <${Choice} label=${text.probe.element} value=${probeElement(state)}
         options=${probeElements(state).map((value) => ({ value, label: `${value} · ${elementName(value)}` }))}
@@ -30,8 +30,11 @@ export function ProbePanel({ store, actions }) {
     ${probe.mode === "isosurface" ? html`<${LevelSlider} state=${state} store=${store} />` : html`<p class="muted probe-note">${text.probe.envelope}</p>`}
     <div class="probe-drawing">
       <${Opacity} opacity=${probe.opacity} onChange=${(/** @type {number} */ opacity) => change({ opacity })} />
-      ${probe.mode === "isosurface" ? html`<${Check} label=${text.probe.bothSigns} checked=${probe.bothSigns} onChange=${(/** @type {boolean} */ bothSigns) => change({ bothSigns })} />` : null}
+      ${probe.mode === "envelope" ? html`<${Choice} label=${text.probe.centre} value=${probe.centre}
+        options=${Object.entries(text.probe.centres[field]).map(([value, label]) => ({ value, label }))}
+        onChange=${(/** @type {import("../types.js").Centre} */ centre) => change({ centre })} />` : html`<${Check} label=${text.probe.bothSigns} checked=${probe.bothSigns} onChange=${(/** @type {boolean} */ bothSigns) => change({ bothSigns })} />`}
     </div>
+    <p class="muted probe-note">${text.probe.relative[field]}</p>
     <${Problem} alert=${state.alert} place="probe" onDismiss=${actions.dismiss} />
   </section>`;
 }

@@ -5,7 +5,7 @@ import { currentLevel, drawnLevels, probeElement } from "../lib/fields.js";
 import { html, useEffect, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
 import { paneAtoms, panes } from "../lib/panes.js";
 import { freeAtoms, QUANTITIES, worstTrust } from "../lib/quantities.js";
-import { limitOf } from "../lib/scale.js";
+import { limitOf, zeroOf } from "../lib/scale.js";
 import { text } from "../lib/text.js";
 import { decimals, prettyNumber, testError, withUnit } from "../lib/units.js";
 
@@ -31,7 +31,8 @@ export function StagePanel({ store, stage }) {
       stage.show(pane.slot, {
         molecule: state.molecule, ...paneAtoms(state, pane), limit, opacity: state.probe.opacity,
         surfaces: surface ? (state.surfaces[pane.model?.name ?? ""] ?? NONE) : NONE,
-        surfaceColor: (value) => diverging(value / limit),
+        surfaceColor: (value, surface) => diverging((value - zeroOf(state, surface)) / limit),
+        zeroAt: state.probe.centre,
         levelColor: (level) => diverging(Math.sign(level) * Math.max(LEVEL_STRENGTH, Math.abs(level / limit))),
       });
     }
@@ -117,9 +118,10 @@ function Caption({ pane: { title, model, prediction }, state }) {
   if (model.test) {
     rows.push({ name: text.stage.error, value: testError(model.test.mae, model.test.unit, state.unit), title: text.stage.errorTitle(model.test.n) });
   }
+  const trust = worstTrust(prediction.trust ?? []);
   return html`<figcaption class="caption">
     <strong title=${model.title}>${title}</strong>
-    ${prediction.trust.length > 0 ? html`<${TrustBadge} trust=${worstTrust(prediction.trust)} whole />` : null}
+    ${trust ? html`<${TrustBadge} trust=${trust} whole />` : null}
     <dl>${rows.map((row) => html`<div key=${row.name} title=${row.title ?? ""}><dt>${row.name}</dt><dd>${row.value}</dd></div>`)}</dl>
   </figcaption>`;
 }

@@ -3,6 +3,7 @@ import { Choice } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
 import { formulaParts } from "../lib/atoms.js";
 import { atomizationOffered, effectiveView, familyName, predictionsOf, QUANTITIES } from "../lib/quantities.js";
+import { hasAtomValues, shownLabels } from "../lib/panes.js";
 import { text } from "../lib/text.js";
 import { ENERGY_UNITS } from "../lib/units.js";
 
@@ -20,9 +21,14 @@ function geometryText({ geometry }) {
   return text.geometry.other(source, method ?? "");
 }
 
+/** @param {string} created ISO 8601 @returns {string} "25 November 2026" in the reader's time zone */
+function dateText(created) {
+  return new Date(created).toLocaleDateString("en-GB", { dateStyle: "long" });
+}
+
 /** @param {import("../main.js").Parts} props */
 export function Title({ store }) {
-  const molecule = useStore(store, (state) => state.molecule);
+  const { molecule, opened } = useStore(store, (state) => ({ molecule: state.molecule, opened: state.opened }));
   if (!molecule) return html`<div class="title"><h1>${text.tagline}</h1></div>`;
   const geometry = geometryText(molecule);
   return html`<div class="title">
@@ -30,6 +36,7 @@ export function Title({ store }) {
     ${molecule.name ? html`<${Formula} formula=${molecule.formula} />` : null}
     ${molecule.smiles ? html`<code class="smiles" title=${molecule.smiles}>${molecule.smiles}</code>` : null}
     ${geometry ? html`<span class="tag" title=${molecule.geometry?.note ?? ""}>${geometry}</span>` : null}
+    ${opened ? html`<span class="tag">${text.notice.stored(dateText(opened.created))}</span>` : null}
   </div>`;
 }
 
@@ -53,8 +60,8 @@ export function Toolbar({ store }) {
       onChange=${(/** @type {import("../types.js").ContributionView} */ contributionView) => store.set({ contributionView })} />` : null}
     <${Choice} label=${text.unit.label} value=${state.unit} options=${ENERGY_UNITS.map((value) => ({ value, label: value }))}
       onChange=${(/** @type {import("../types.js").EnergyUnit} */ unit) => store.set({ unit })} />
-    <${Choice} label=${text.labels.label} value=${state.labels}
-      options=${Object.entries(text.labels.names).map(([value, label]) => ({ value, label }))}
+    <${Choice} label=${text.labels.label} value=${shownLabels(state)}
+      options=${Object.entries(text.labels.names).filter(([value]) => value !== "values" || hasAtomValues(state)).map(([value, label]) => ({ value, label }))}
       onChange=${(/** @type {import("../types.js").Labels} */ labels) => store.set({ labels })} />
     ${families.length > 1 ? html`<${Choice} label=${text.layout.label} value=${state.layout}
       options=${[
