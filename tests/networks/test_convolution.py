@@ -4,24 +4,24 @@ import numpy as np
 import pytest
 import torch
 
-from atomlens.networks.convolution import Pairs, convolve, convolve_reference
+from atomlens.networks.convolution import MoleculePairs, PointPairs, convolve, convolve_reference
 from atomlens.networks.schnet import SchNet, SchNetSettings
 from atomlens.networks.spline import evaluate
 
 CUTOFF = 5.0
 
 
-def random_pairs(seed: int) -> tuple[np.ndarray, Pairs]:
+def random_pairs(seed: int) -> tuple[np.ndarray, MoleculePairs]:
     rng = np.random.default_rng(seed)
     positions = rng.uniform(-3.0, 3.0, (30, 3))
-    return positions, Pairs.within(positions, np.array([0, 11, 12, 30]), CUTOFF)
+    return positions, MoleculePairs.within(positions, np.array([0, 11, 12, 30]), CUTOFF)
 
 
 def test_pairs_are_those_within_the_cutoff_inside_each_molecule():
     positions, pairs = random_pairs(0)
     molecule = np.repeat([0, 1, 2], [11, 1, 18])
     distance = np.linalg.norm(positions[:, None] - positions[None], axis=-1)
-    wanted = (distance < CUTOFF) & (molecule[:, None] == molecule) & ~np.eye(30, dtype=bool)
+    wanted = np.triu((distance < CUTOFF) & (molecule[:, None] == molecule), 1)
     found = np.zeros_like(wanted)
     found[pairs.centres, pairs.neighbours] = True
     assert (found == wanted).all()
@@ -46,19 +46,23 @@ def test_fused_convolution_equals_plain_torch_with_all_gradients(seed):
 
 def test_gradcheck_of_the_fused_convolution():
     positions = np.random.default_rng(5).uniform(-1.5, 1.5, (5, 3))
-    pairs = Pairs.within(positions, np.array([0, 5]), CUTOFF)
+    pairs = MoleculePairs.within(positions, np.array([0, 5]), CUTOFF)
     inputs = (
         torch.randn(5, 3, dtype=torch.float64, requires_grad=True),
         torch.randn(19, 3, dtype=torch.float64, requires_grad=True),
         torch.from_numpy(pairs.distances).requires_grad_(),
     )
-    # the gradient over distances treats both directions of a pair as free; features need them symmetric
-    assert torch.autograd.gradcheck(
-        lambda f, t: convolve(f, t, inputs[2].detach(), pairs, CUTOFF), inputs[:2], atol=1e-6
-    )
-    assert torch.autograd.gradcheck(
-        lambda d: convolve(inputs[0].detach(), inputs[1].detach(), d, pairs, CUTOFF), inputs[2:], atol=1e-6
-    )
+    assert torch.autograd.gradcheck(lambda f, t, d: convolve(f, t, d, pairs, CUTOFF), inputs, atol=1e-6)
+
+
+def test_around_points_it_equals_plain_torch_and_refuses_gradients():
+    rng = np.random.default_rng(2)
+    pairs = PointPairs.around(rng.uniform(-4, 4, (50, 3)), rng.uniform(-3, 3, (9, 3)), CUTOFF)
+    features, table = torch.from_numpy(rng.normal(size=(9, 4))), torch.from_numpy(rng.normal(size=(67, 4)))
+    arguments = (table, torch.from_numpy(pairs.distances), pairs, CUTOFF)
+    torch.testing.assert_close(convolve(features, *arguments), convolve_reference(features, *arguments))
+    with pytest.raises(TypeError, match="no gradient"):
+        convolve(features.requires_grad_(), *arguments)
 
 
 def test_the_table_follows_the_filter_network_closely():

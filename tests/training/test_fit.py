@@ -50,9 +50,37 @@ def test_a_resumed_fit_equals_an_unbroken_one(write_recipe, tmp_path):
     resumed.resume(tmp_path / "b" / "snapshot.safetensors")
     assert resumed.progress.step == 7
     resumed.run(until=23, quiet=True)
-    for key, value in unbroken.network.state_dict().items():
-        torch.testing.assert_close(resumed.network.state_dict()[key], value, rtol=1e-5, atol=1e-6)
+    for key, value in unbroken.trained.state_dict().items():
+        torch.testing.assert_close(resumed.trained.state_dict()[key], value, rtol=1e-5, atol=1e-6)
         torch.testing.assert_close(resumed.average[key], unbroken.average[key], rtol=1e-5, atol=1e-6)
+
+
+def test_molecules_with_only_the_auxiliary_energy_train_too_and_teach_the_network(write_recipe, tmp_path, toy_data):
+    path = tmp_path / "recipe.toml"
+    text = write_recipe("schnet", "energy").read_text().replace("[fit]", "[fit]\nauxiliary = 0.5")
+    data = dict(np.load(toy_data / "data" / "qm9.npz"))
+    data["energy_b3lyp"][:30] = np.nan
+    (tmp_path / "data").mkdir()
+    np.savez(tmp_path / "data" / "qm9.npz", **data)
+    (tmp_path / "data" / "qm9_split.npz").write_bytes((toy_data / "data" / "qm9_split.npz").read_bytes())
+    path.write_text(text)
+    trainer = trainer_of(path, tmp_path / "with")
+    assert len(trainer.targets) == 40
+    assert int(trainer.targets.isnan().sum()) == 30
+    trainer.run(until=200, quiet=True)
+    path.write_text(text.replace("auxiliary = 0.5", ""))
+    alone = trainer_of(path, tmp_path / "without")
+    assert len(alone.targets) == 10
+    alone.run(until=200, quiet=True)
+    errors = [np.abs(t.errors(t.validation, t.problem.splits.validation)).mean() for t in (trainer, alone)]
+    assert errors[0] < 0.8 * errors[1]
+
+
+def test_only_energies_have_an_auxiliary_target(write_recipe, tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text(write_recipe("bp", "dipole").read_text().replace("[fit]", "[fit]\nauxiliary = 0.5"))
+    with pytest.raises(CheckpointError, match="auxiliary"):
+        read_recipe(path)
 
 
 def test_a_snapshot_of_another_network_is_refused(write_recipe, tmp_path):

@@ -6,6 +6,7 @@ Features are standardized per element over the training set; functions that are 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from atomlens.networks.schnet import shifted_softplus
+from atomlens.networks.activation import shifted_softplus
 from atomlens.networks.wacsf import SymmetryFunctions
 
 #: A function whose spread over the training atoms of an element is below this share of its mean is constant.
@@ -50,9 +51,12 @@ class ElementNetwork(nn.Module):
             nn.init.xavier_uniform_(layer.weight)
             nn.init.zeros_(layer.bias)
 
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        """(n, n_functions) → (n,)."""
-        hidden = shifted_softplus(self.second(shifted_softplus(self.first(features))))
+    def hidden(self, features: torch.Tensor) -> torch.Tensor:
+        """(n, n_functions) → (n, n_hidden), the last hidden layer."""
+        return shifted_softplus(self.second(shifted_softplus(self.first(features))))
+
+    def output(self, hidden: torch.Tensor) -> torch.Tensor:
+        """(n, n_hidden) → (n,)."""
         return cast(torch.Tensor, self.out(hidden)).squeeze(-1)
 
 
@@ -88,11 +92,26 @@ class BehlerParrinello(nn.Module):
         """Features in units of their spread over the training atoms of the element: (n, n_functions)."""
         return (features - self.mean[species]) * self.scale[species]
 
+    def hidden(self, species: torch.Tensor, standardized: torch.Tensor) -> torch.Tensor:
+        """Last hidden layer of every atom's own network: (n_atoms, n_hidden)."""
+        out = torch.zeros((len(species), self.settings.hidden), dtype=standardized.dtype)
+        for network, atoms in self._by_element(species):
+            out = out.index_put((atoms,), network.hidden(standardized[atoms]))
+        return out
+
+    def output(self, species: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:
+        """Raw output of every atom from its last hidden layer: (n_atoms,)."""
+        out = torch.zeros(len(species), dtype=hidden.dtype)
+        for network, atoms in self._by_element(species):
+            out = out.index_put((atoms,), network.output(hidden[atoms]))
+        return out
+
     def forward(self, species: torch.Tensor, standardized: torch.Tensor) -> torch.Tensor:
         """Raw output of every atom: (n_atoms,)."""
-        out = torch.zeros(len(species), dtype=standardized.dtype)
+        return self.output(species, self.hidden(species, standardized))
+
+    def _by_element(self, species: torch.Tensor) -> Iterator[tuple[ElementNetwork, torch.Tensor]]:
         for index, network in enumerate(self.networks):
             atoms = torch.nonzero(species == index).squeeze(-1)
             if len(atoms):
-                out = out.index_put((atoms,), network(standardized[atoms]))
-        return out
+                yield cast(ElementNetwork, network), atoms

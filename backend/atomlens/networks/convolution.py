@@ -1,4 +1,4 @@
-"""The continuous-filter convolution as a torch operation around the compiled kernel."""
+"""The continuous-filter convolution as a torch operation around the compiled kernels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from atomlens.networks.spline import evaluate
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Directed pairs in rows: the neighbours of centre i are offsets[i]:offsets[i + 1].
+    """Pairs in rows: the neighbours of centre i are offsets[i]:offsets[i + 1].
 
     offsets: (n_centres + 1,); neighbours: (n_pairs,); distances: (n_pairs,) float64, Å.
     """
@@ -26,24 +26,42 @@ class Pairs:
     neighbours: NDArray[np.int64]
     distances: NDArray[np.float64]
 
-    @classmethod
-    def within(cls, positions: NDArray[np.float64], offsets: NDArray[np.int64], cutoff: float) -> Pairs:
-        """All pairs nearer than `cutoff` (Å) inside each molecule; symmetric."""
-        return cls(*neighbors.molecule_pairs(np.ascontiguousarray(positions, np.float64), offsets, cutoff))
-
-    @classmethod
-    def around(cls, points: NDArray[np.float64], positions: NDArray[np.float64], cutoff: float) -> Pairs:
-        """Atoms nearer than `cutoff` (Å) to each point."""
-        return cls(*neighbors.point_pairs(np.ascontiguousarray(points, np.float64), positions, cutoff))
-
     @property
     def centres(self) -> NDArray[np.int64]:
         """(n_pairs,) the centre of every pair."""
         return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
 
 
-class _Convolution(torch.autograd.Function):
-    """Fused forward and backward; the pairs must be symmetric where gradients are asked for."""
+@dataclass(frozen=True, eq=False)
+class MoleculePairs(Pairs):
+    """Pairs of atoms of one molecule; each stands once, in the row of its first atom, and acts both ways.
+
+    molecules: (n_molecules + 1,) atoms of molecule m are molecules[m]:molecules[m + 1]; no pair leaves one.
+    """
+
+    molecules: NDArray[np.int64]
+
+    @classmethod
+    def within(cls, positions: NDArray[np.float64], molecules: NDArray[np.int64], cutoff: float) -> MoleculePairs:
+        """All pairs nearer than `cutoff` (Å) inside each molecule."""
+        rows, found, distances = neighbors.molecule_pairs(
+            np.ascontiguousarray(positions, np.float64), molecules, cutoff
+        )
+        return cls(rows, found, distances, molecules)
+
+
+@dataclass(frozen=True, eq=False)
+class PointPairs(Pairs):
+    """Atoms around points in space: a point feels its neighbours, they do not feel it."""
+
+    @classmethod
+    def around(cls, points: NDArray[np.float64], positions: NDArray[np.float64], cutoff: float) -> PointPairs:
+        """Atoms nearer than `cutoff` (Å) to each point."""
+        return cls(*neighbors.point_pairs(np.ascontiguousarray(points, np.float64), positions, cutoff))
+
+
+class _MoleculeConvolution(torch.autograd.Function):
+    """Fused forward and backward over the pairs of molecules."""
 
     @staticmethod
     def forward(
@@ -51,37 +69,31 @@ class _Convolution(torch.autograd.Function):
         features: torch.Tensor,
         coefficients: torch.Tensor,
         distances: torch.Tensor,
-        pairs: Pairs,
+        pairs: MoleculePairs,
         cutoff: float,
     ) -> torch.Tensor:
         ctx.save_for_backward(features, coefficients, distances)
-        ctx.pairs, ctx.spacing = pairs, cutoff / (len(coefficients) - 3)
-        out = kernel.convolve(
-            features.detach().numpy(),
-            coefficients.detach().numpy(),
-            pairs.offsets,
-            pairs.neighbours,
-            distances.detach().numpy(),
-            ctx.spacing,
+        rows = (pairs.molecules, pairs.offsets, pairs.neighbours, distances.detach().numpy())
+        ctx.rows = (*rows, cutoff / (len(coefficients) - 3))
+        return torch.from_numpy(
+            kernel.convolve_molecules(features.detach().numpy(), coefficients.detach().numpy(), *ctx.rows)
         )
-        return torch.from_numpy(out)
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, *gradients: Any) -> Any:
-        features, coefficients, distances = (tensor.detach().numpy() for tensor in ctx.saved_tensors)
+        features, coefficients, _ = (tensor.detach().numpy() for tensor in ctx.saved_tensors)
         gradient = gradients[0].contiguous().numpy()
-        pairs, spacing = ctx.pairs, ctx.spacing
-        rows = (pairs.offsets, pairs.neighbours, distances, spacing)
         by_features = by_coefficients = by_distances = None
-        if ctx.needs_input_grad[0]:
-            by_features = torch.from_numpy(kernel.convolve(gradient, coefficients, *rows))
         if ctx.needs_input_grad[1]:
-            by_coefficients = torch.from_numpy(
-                kernel.coefficient_gradient(features, gradient, len(coefficients), *rows, numba.get_num_threads())
-            )
+            # one pass gives both: training always asks for both
+            arguments = (features, gradient, coefficients, *ctx.rows, numba.get_num_threads())
+            both = kernel.molecule_gradients(*arguments)
+            by_features, by_coefficients = (torch.from_numpy(array) for array in both)
+        elif ctx.needs_input_grad[0]:
+            by_features = torch.from_numpy(kernel.convolve_molecules(gradient, coefficients, *ctx.rows))
         if ctx.needs_input_grad[2]:
-            slopes = kernel.distance_gradient(features, gradient, coefficients, *rows)
+            slopes = kernel.distance_gradient(features, gradient, coefficients, *ctx.rows)
             by_distances = torch.from_numpy(slopes).to(ctx.saved_tensors[2].dtype)
         return by_features, by_coefficients, by_distances, None, None
 
@@ -95,12 +107,21 @@ def convolve(
 ) -> torch.Tensor:
     """Σ_j x_j ∘ W(d_ij), W the spline with `coefficients`: (n_centres, n_features).
 
-    Source: SchNet, J. Chem. Phys. 148, 241722 (2018), equation 5. Once differentiable.
+    features: (n_atoms, n_features); coefficients: (n_knots + 3, n_features); distances: (n_pairs,), Å. Once
+    differentiable over the pairs of molecules; over points in space it has no gradient.
+    Source: SchNet, J. Chem. Phys. 148, 241722 (2018), equation 5.
     """
-    result: torch.Tensor = _Convolution.apply(  # type: ignore[no-untyped-call]
-        features.contiguous(), coefficients.contiguous(), distances.contiguous(), pairs, cutoff
+    arguments = (features.contiguous(), coefficients.contiguous(), distances.contiguous())
+    if isinstance(pairs, MoleculePairs):
+        result: torch.Tensor = _MoleculeConvolution.apply(*arguments, pairs, cutoff)  # type: ignore[no-untyped-call]
+        return result
+    if any(tensor.requires_grad for tensor in arguments):
+        raise TypeError("the convolution around points has no gradient; use convolve_reference")
+    values = tuple(tensor.numpy() for tensor in arguments)
+    spacing = cutoff / (len(coefficients) - 3)
+    return torch.from_numpy(
+        kernel.convolve_points(values[0], values[1], pairs.offsets, pairs.neighbours, values[2], spacing)
     )
-    return result
 
 
 def convolve_reference(
@@ -112,6 +133,9 @@ def convolve_reference(
 ) -> torch.Tensor:
     """The same in plain torch operations, any number of times differentiable."""
     filters = evaluate(coefficients, distances.to(features.dtype), cutoff)
-    messages = features[torch.from_numpy(pairs.neighbours)] * filters
+    centres, neighbours = torch.from_numpy(pairs.centres), torch.from_numpy(pairs.neighbours)
     out = torch.zeros((len(pairs.offsets) - 1, features.shape[1]), dtype=features.dtype)
-    return out.index_add(0, torch.from_numpy(pairs.centres), messages)
+    out = out.index_add(0, centres, features[neighbours] * filters)
+    if isinstance(pairs, MoleculePairs):
+        out = out.index_add(0, neighbours, features[centres] * filters)
+    return out

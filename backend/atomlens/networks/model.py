@@ -14,7 +14,7 @@ from atomlens.chem.elements import SYMBOLS
 from atomlens.errors import InputError, UnknownElement
 from atomlens.networks.behler_parrinello import BehlerParrinello
 from atomlens.networks.card import Card
-from atomlens.networks.convolution import Pairs
+from atomlens.networks.convolution import MoleculePairs, PointPairs
 from atomlens.networks.protocol import AtomicOutputs, Batch, Precision, ProbeOutputs, Quantity
 from atomlens.networks.schnet import SchNet, species_index
 
@@ -64,7 +64,7 @@ class SchNetMember(_Member[SchNet]):
     def raw(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """See `Member`."""
         network = self.double
-        pairs = Pairs.within(batch.positions, batch.offsets, network.cutoff)
+        pairs = MoleculePairs.within(batch.positions, batch.offsets, network.cutoff)
         species = species_index(batch.numbers, network.elements)
         x, _ = network(species, torch.from_numpy(pairs.distances), pairs, self.tables["float64"])
         return network.output(x), x
@@ -72,7 +72,7 @@ class SchNetMember(_Member[SchNet]):
     def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
         """See `Member`."""
         network = self.double
-        pairs = Pairs.within(batch.positions, batch.offsets, network.cutoff)
+        pairs = MoleculePairs.within(batch.positions, batch.offsets, network.cutoff)
         positions = torch.from_numpy(batch.positions.copy()).requires_grad_()
         vectors = positions[torch.from_numpy(pairs.neighbours)] - positions[torch.from_numpy(pairs.centres)]
         distances = vectors.norm(dim=1)
@@ -88,7 +88,7 @@ class SchNetMember(_Member[SchNet]):
     ) -> tuple[NDArray[np.floating], NDArray[np.float64]]:
         """One pass serves all elements: only the output network runs once more for each."""
         network, tables = self.twin(precision), self.tables[precision]
-        pairs = Pairs.within(molecule.positions, molecule.offsets, network.cutoff)
+        pairs = MoleculePairs.within(molecule.positions, molecule.offsets, network.cutoff)
         _, inputs = network(
             species_index(molecule.numbers, network.elements),
             torch.from_numpy(pairs.distances),
@@ -99,7 +99,7 @@ class SchNetMember(_Member[SchNet]):
         values = np.empty((len(species), len(points)), dtype=precision)
         for first in range(0, len(points), POINTS_A_BLOCK):
             block = slice(first, first + POINTS_A_BLOCK)
-            around = Pairs.around(points[block], molecule.positions, network.cutoff)
+            around = PointPairs.around(points[block], molecule.positions, network.cutoff)
             update = network.probe_update(inputs, torch.from_numpy(around.distances), around, tables)
             for place, vector in enumerate(vectors):
                 values[place, block] = network.output(update + vector).numpy()

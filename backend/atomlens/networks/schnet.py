@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from atomlens.networks.activation import shifted_softplus
 from atomlens.networks.convolution import Pairs, convolve
 from atomlens.networks.spline import collocation
 
@@ -37,11 +38,6 @@ class SchNetSettings:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
         return asdict(self)
-
-
-def shifted_softplus(x: torch.Tensor) -> torch.Tensor:
-    """ssp(x) = ln(½ eˣ + ½)."""
-    return nn.functional.softplus(x) - math.log(2.0)
 
 
 class Interaction(nn.Module):

@@ -19,13 +19,16 @@ from atomlens.units import HARTREE_EV
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Molecules with one target each.
+    """Molecules with their targets.
 
-    batch: the molecules; targets: (M,) electronic energy in eV, or |μ| in debye; ids: (M,) of the source.
+    batch: the molecules; targets: (M,) electronic energy in eV, or |μ| in debye; auxiliary: (M,) G4MP2 energy of
+    atomization at 0 K in eV (negative, with the zero-point energy), of energies alone; ids: (M,) of the source.
+    NaN is no value.
     """
 
     batch: Batch
     targets: NDArray[np.float64]
+    auxiliary: NDArray[np.float64]
     ids: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -33,7 +36,9 @@ class Examples:
 
     def select(self, molecules: NDArray[np.int64]) -> Examples:
         """Those with these indices."""
-        return Examples(self.batch.select(molecules), self.targets[molecules], self.ids[molecules])
+        return Examples(
+            self.batch.select(molecules), self.targets[molecules], self.auxiliary[molecules], self.ids[molecules]
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +50,11 @@ class Splits:
     test: Examples
 
 
-def read_qm9(folder: Path, quantity: Quantity) -> Splits:
+def read_qm9(folder: Path, quantity: Quantity, *, auxiliary: bool = False) -> Splits:
     """QM9 on the fixed split; molecules without an energy may train other targets, never be tested on.
 
-    folder: holds ``qm9.npz`` and ``qm9_split.npz``. Raises `CheckpointError` where they are missing.
+    folder: holds ``qm9.npz`` and ``qm9_split.npz``; auxiliary: whether molecules that have only a G4MP2 energy train
+    too. Raises `CheckpointError` where the files are missing.
     """
     table, split = folder / "qm9.npz", folder / "qm9_split.npz"
     for path in (table, split):
@@ -58,16 +64,16 @@ def read_qm9(folder: Path, quantity: Quantity) -> Splits:
             )
     with np.load(table) as file:
         data = {key: file[key] for key in ("ids", "n_atoms", "numbers", "positions")}
-        targets = (file["energy_b3lyp"] * HARTREE_EV if quantity == "energy" else file["dipole_b3lyp_debye"]).astype(
-            np.float64
-        )
+        column, factor = ("energy_b3lyp", HARTREE_EV) if quantity == "energy" else ("dipole_b3lyp_debye", 1.0)
+        targets = file[column].astype(np.float64) * factor
+        other = file["g4mp2_atomization_0K"].astype(np.float64) * HARTREE_EV if auxiliary else targets * np.nan
     with np.load(split) as file:
         parts = {key: file[key].astype(np.int64) for key in ("train", "validation", "test")}
-    everything = Examples(_batch(data), targets, data["ids"].astype(np.int64))
+    everything = Examples(_batch(data), targets, other, data["ids"].astype(np.int64))
     known = np.isfinite(targets)
     held_out = np.isin(everything.ids, np.concatenate([parts["validation"], parts["test"]]))
     return Splits(
-        everything.select(np.flatnonzero(known & ~held_out)),
+        everything.select(np.flatnonzero((known | np.isfinite(other)) & ~held_out)),
         everything.select(np.flatnonzero(known & np.isin(everything.ids, parts["validation"]))),
         everything.select(np.flatnonzero(known & np.isin(everything.ids, parts["test"]))),
     )
@@ -99,17 +105,18 @@ def _batch(data: dict[str, NDArray[np.generic]]) -> Batch:
     )
 
 
-def reference_energies(examples: Examples) -> NDArray[np.float64]:
+def reference_energies(batch: Batch, energies: NDArray[np.float64]) -> NDArray[np.float64]:
     """ε_Z in eV by atomic number (119,), NaN for absent elements: least squares over compositions.
 
-    Where compositions leave them undetermined, the solution of minimum norm.
+    energies: (M,) eV; molecules without one (NaN) are left out. Where compositions leave the references
+    undetermined, the solution of minimum norm.
     """
-    batch = examples.batch
+    known = np.isfinite(energies)
     elements = np.unique(batch.numbers)
     molecule = np.repeat(np.arange(len(batch)), np.diff(batch.offsets))
     counts = np.zeros((len(batch), len(elements)))
     np.add.at(counts, (molecule, np.searchsorted(elements, batch.numbers)), 1.0)
-    solution = np.linalg.lstsq(counts, examples.targets, rcond=None)[0]
-    energies = np.full(119, np.nan)
-    energies[elements] = solution
-    return energies
+    solution = np.linalg.lstsq(counts[known], energies[known], rcond=None)[0]
+    references = np.full(119, np.nan)
+    references[elements] = solution
+    return references

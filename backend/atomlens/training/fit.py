@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import nn
 
-from atomlens.networks.protocol import Batch
+from atomlens.networks.protocol import Batch, Quantity
 from atomlens.training import snapshot
+from atomlens.training.auxiliary import Difference
 from atomlens.training.datasets import Examples, Splits, read_qm9, reference_energies
 from atomlens.training.inputs import Inputs, build_network, prepare
 from atomlens.training.objective import predicted
@@ -32,16 +33,16 @@ class Problem:
 
     splits: Splits
     references: NDArray[np.float64]
-    quantity: str
+    auxiliary_references: NDArray[np.float64]
+    quantity: Quantity
 
     def residuals(self, examples: Examples) -> torch.Tensor:
-        """(M,) float32."""
-        targets = examples.targets
-        if self.quantity == "energy":
-            batch = examples.batch
-            sums = np.add.reduceat(self.references[batch.numbers], batch.offsets[:-1])
-            targets = targets - sums
-        return torch.from_numpy(targets.astype(np.float32))
+        """(M,) float32, NaN where a molecule has no target."""
+        return _without(self.references, examples.batch, examples.targets)
+
+    def auxiliary_residuals(self, examples: Examples) -> torch.Tensor:
+        """(M,) float32, NaN where a molecule has no auxiliary target."""
+        return _without(self.auxiliary_references, examples.batch, examples.auxiliary)
 
     @property
     def figure(self) -> tuple[float, str]:
@@ -49,15 +50,26 @@ class Problem:
         return (EV_KCAL_PER_MOL, "kcal/mol") if self.quantity == "energy" else (1.0, "debye")
 
 
+def _without(references: NDArray[np.float64], batch: Batch, targets: NDArray[np.float64]) -> torch.Tensor:
+    sums = np.add.reduceat(references[batch.numbers], batch.offsets[:-1])
+    return torch.from_numpy((targets - sums).astype(np.float32))
+
+
 def read_problem(recipe: Recipe) -> Problem:
     """Load the data and regress the references."""
-    quantity = "energy" if recipe.quantity == "energy" else "dipole"
-    splits = read_qm9(recipe.folder, quantity)  # type: ignore[arg-type]
+    splits = read_qm9(recipe.folder, recipe.quantity, auxiliary=recipe.fit.auxiliary > 0.0)
+    train = splits.train
     if recipe.train_size is not None:
-        chosen = np.random.default_rng(recipe.fit.seed).permutation(len(splits.train))[: recipe.train_size]
-        splits = Splits(splits.train.select(np.sort(chosen)), splits.validation, splits.test)
-    references = reference_energies(splits.train) if quantity == "energy" else np.zeros(119)
-    return Problem(splits, references, quantity)
+        chosen = np.random.default_rng(recipe.fit.seed).permutation(len(train))[: recipe.train_size]
+        train = train.select(np.sort(chosen))
+        splits = Splits(train, splits.validation, splits.test)
+    energy, other = recipe.quantity == "energy", recipe.fit.auxiliary > 0.0
+    return Problem(
+        splits,
+        reference_energies(train.batch, train.targets) if energy else np.zeros(119),
+        reference_energies(train.batch, train.auxiliary) if other else np.zeros(119),
+        recipe.quantity,
+    )
 
 
 class Trainer:
@@ -71,11 +83,17 @@ class Trainer:
         self.inputs = prepare(self.network, problem.splits.train.batch, standardize=True)
         self.validation = prepare(self.network, problem.splits.validation.batch, standardize=False)
         self.targets = problem.residuals(problem.splits.train)
+        self.auxiliary_targets = problem.auxiliary_residuals(problem.splits.train)
         self.free_atoms = self._free_atoms()
+        # what is trained and kept in snapshots; only the network is released
+        self.trained = nn.ModuleDict({"network": self.network})
+        if recipe.fit.auxiliary > 0.0:
+            hidden = self.validation.atoms(np.arange(1)).hidden.shape[1]
+            self.trained["auxiliary"] = Difference(len(self.elements), hidden)
         self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), lr=recipe.fit.learning_rate, weight_decay=recipe.fit.weight_decay
+            self.trained.parameters(), lr=recipe.fit.learning_rate, weight_decay=recipe.fit.weight_decay, fused=True
         )
-        self.average = {key: value.detach().clone() for key, value in self.network.state_dict().items()}
+        self.average = {key: value.detach().clone() for key, value in self.trained.state_dict().items()}
         self.progress = snapshot.Progress()
 
     @property
@@ -90,12 +108,12 @@ class Trainer:
 
     def resume(self, path: Path) -> None:
         """Go on from a snapshot."""
-        self.progress = snapshot.read_snapshot(path, self.network, self.average, self.optimizer)
+        self.progress = snapshot.read_snapshot(path, self.trained, self.average, self.optimizer)
 
     def save(self) -> None:
         """Write the snapshot of this moment."""
         path = self.folder / "snapshot.safetensors"
-        snapshot.write_snapshot(path, self.network, self.average, self.optimizer, self.progress)
+        snapshot.write_snapshot(path, self.trained, self.average, self.optimizer, self.progress)
 
     def learning_rate(self) -> float:
         """Of the step to come."""
@@ -111,29 +129,46 @@ class Trainer:
         epoch, place = divmod(self.progress.step, self.steps_per_epoch)
         order = np.random.default_rng([fit.seed, epoch]).permutation(len(self.targets))
         molecules = order[place * fit.batch : (place + 1) * fit.batch]
-        raw, batch = self.inputs.raw(molecules)
-        error = predicted(raw, batch, self.problem.quantity) - self.targets[torch.from_numpy(molecules)]
-        loss = error.abs().mean()
-        if self.free_atoms is not None:
-            inputs, targets = self.free_atoms
-            free, _ = inputs.raw(np.arange(len(targets)))
-            loss = loss + fit.free_atoms * (free - targets).abs().mean()
+        loss = self._loss(molecules)
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate()
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.network.parameters(), fit.clip)
+        nn.utils.clip_grad_norm_(self.trained.parameters(), fit.clip, foreach=True)
         self.optimizer.step()
         self.progress.step += 1
-        decay = min(fit.average, (1.0 + self.progress.step) / (10.0 + self.progress.step))
-        with torch.no_grad():
-            for key, value in self.network.state_dict().items():
-                self.average[key].lerp_(value, 1.0 - decay)
+        self._move_average()
         return float(loss.detach())
+
+    def _loss(self, molecules: NDArray[np.int64]) -> torch.Tensor:
+        fit = self.recipe.fit
+        atoms = self.inputs.atoms(molecules)
+        chosen = torch.from_numpy(molecules)
+        loss = _absolute_error(predicted(atoms.raw, atoms.batch, self.problem.quantity), self.targets[chosen])
+        if "auxiliary" in self.trained:
+            other = self.trained["auxiliary"](atoms)
+            loss = loss + fit.auxiliary * _absolute_error(other, self.auxiliary_targets[chosen])
+        if self.free_atoms is not None:
+            inputs, targets = self.free_atoms
+            free, _ = inputs.raw(np.arange(len(targets)))
+            loss = loss + fit.free_atoms * (free - targets).abs().mean()
+        return loss
+
+    def _move_average(self) -> None:
+        decay = min(self.recipe.fit.average, (1.0 + self.progress.step) / (10.0 + self.progress.step))
+        weights = self.trained.state_dict()
+        with torch.no_grad():
+            torch._foreach_lerp_([self.average[key] for key in weights], list(weights.values()), 1.0 - decay)
+
+    @property
+    def averaged(self) -> dict[str, torch.Tensor]:
+        """The moving average of the network's own weights."""
+        prefix = "network."
+        return {key.removeprefix(prefix): value for key, value in self.average.items() if key.startswith(prefix)}
 
     def errors(self, inputs: Inputs, examples: Examples) -> NDArray[np.float64]:
         """(M,) signed errors of the averaged weights, in the unit in which they are reported."""
-        return errors_with(self.network, self.average, inputs, examples, self.problem)
+        return errors_with(self.network, self.averaged, inputs, examples, self.problem)
 
     def run(self, until: int | None = None, quiet: bool = False) -> None:
         """Train to the end, validating once an epoch and writing the learning curve as it goes."""
@@ -188,6 +223,12 @@ class Trainer:
         energies = np.array([FREE_ATOM_ENERGIES_B3LYP_EV[int(z)] for z in numbers])
         targets = torch.from_numpy((energies - self.problem.references[numbers]).astype(np.float32))
         return prepare(self.network, batch, standardize=False), targets
+
+
+def _absolute_error(predictions: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Mean over the batch, in which molecules without a target count as without error."""
+    error = torch.where(targets.isnan(), 0.0, predictions - targets)
+    return error.abs().mean()
 
 
 def errors_with(

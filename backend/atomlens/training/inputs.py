@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,14 +11,31 @@ from numpy.typing import NDArray
 from torch import nn
 
 from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinelloSettings
-from atomlens.networks.convolution import Pairs
+from atomlens.networks.convolution import MoleculePairs
 from atomlens.networks.protocol import Batch
 from atomlens.networks.schnet import SchNet, SchNetSettings, species_index
 from atomlens.networks.wacsf import SymmetryFunctions
 
 
+@dataclass(frozen=True, eq=False)
+class Atoms:
+    """A network's answer for a batch, atom by atom.
+
+    raw: (n_atoms,) outputs; hidden: (n_atoms, n_hidden) what its last layers see; species: (n_atoms,) index of the
+    element among those of the network.
+    """
+
+    batch: Batch
+    species: torch.Tensor
+    raw: torch.Tensor
+    hidden: torch.Tensor
+
+
 class Inputs(Protocol):
     """A data set in the form that a network eats."""
+
+    def atoms(self, molecules: NDArray[np.int64]) -> Atoms:
+        """What the network makes of these molecules."""
 
     def raw(self, molecules: NDArray[np.int64]) -> tuple[torch.Tensor, Batch]:
         """Raw per-atom outputs (n_atoms,) of these molecules, and the molecules."""
@@ -29,13 +47,18 @@ class SchNetInputs:
     def __init__(self, network: SchNet, batch: Batch) -> None:
         self.network, self.batch = network, batch
 
-    def raw(self, molecules: NDArray[np.int64]) -> tuple[torch.Tensor, Batch]:
-        """See `Inputs`."""
+    def atoms(self, molecules: NDArray[np.int64]) -> Atoms:
+        """See `Inputs`; hidden is the representation x^T."""
         chosen = self.batch.select(molecules)
-        pairs = Pairs.within(chosen.positions, chosen.offsets, self.network.cutoff)
+        pairs = MoleculePairs.within(chosen.positions, chosen.offsets, self.network.cutoff)
         species = species_index(chosen.numbers, self.network.elements)
         x, _ = self.network(species, torch.from_numpy(pairs.distances), pairs)
-        return self.network.output(x), chosen
+        return Atoms(chosen, species, self.network.output(x), x)
+
+    def raw(self, molecules: NDArray[np.int64]) -> tuple[torch.Tensor, Batch]:
+        """See `Inputs`."""
+        atoms = self.atoms(molecules)
+        return atoms.raw, atoms.batch
 
 
 class BehlerParrinelloInputs:
@@ -58,14 +81,21 @@ class BehlerParrinelloInputs:
         self.species = species
         self.features = network.standardized(species, torch.from_numpy(features))
 
-    def raw(self, molecules: NDArray[np.int64]) -> tuple[torch.Tensor, Batch]:
-        """See `Inputs`."""
+    def atoms(self, molecules: NDArray[np.int64]) -> Atoms:
+        """See `Inputs`; hidden is the last hidden layer of the element's network."""
         chosen = self.batch.select(molecules)
         sizes = np.diff(chosen.offsets)
         atoms = torch.from_numpy(
             np.repeat(self.batch.offsets[molecules] - chosen.offsets[:-1], sizes) + np.arange(chosen.offsets[-1])
         )
-        return self.network(self.species[atoms], self.features[atoms]), chosen
+        species = self.species[atoms]
+        hidden = self.network.hidden(species, self.features[atoms])
+        return Atoms(chosen, species, self.network.output(species, hidden), hidden)
+
+    def raw(self, molecules: NDArray[np.int64]) -> tuple[torch.Tensor, Batch]:
+        """See `Inputs`."""
+        atoms = self.atoms(molecules)
+        return atoms.raw, atoms.batch
 
 
 def build_network(family: str, settings: dict[str, Any], elements: tuple[int, ...]) -> nn.Module:

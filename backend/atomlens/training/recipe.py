@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from atomlens.errors import CheckpointError
+from atomlens.networks.protocol import Quantity
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Fit:
 
     batch: molecules a step; epochs: passes over the training set; learning_rate: peak; schedule: "cosine" or
     "plateau"; warmup: steps; average: decay of the moving average of weights; weight_decay: decoupled;
-    free_atoms: weight of the free atoms in the loss (0: left out); clip: largest norm of the gradient;
+    free_atoms: weight of the free atoms in the loss (0: left out); auxiliary: weight of G4MP2 energies in the loss, of
+    which more molecules have one (0: left out; energies alone); clip: largest norm of the gradient;
     patience: epochs without improvement before a plateau schedule halves the rate.
     """
 
@@ -29,6 +31,7 @@ class Fit:
     average: float = 0.999
     weight_decay: float = 0.0
     free_atoms: float = 0.0
+    auxiliary: float = 0.0
     clip: float = 10.0
     patience: int = 5
     seed: int = 0
@@ -42,7 +45,7 @@ class Recipe:
     name: str
     title: str
     family: str
-    quantity: str
+    quantity: Quantity
     folder: Path
     network: dict[str, Any]
     fit: Fit
@@ -81,6 +84,8 @@ def read_recipe(path: Path) -> Recipe:
         raise CheckpointError(f"{path}: {error} is missing.") from error
     if recipe.family not in ("schnet", "bp") or recipe.quantity not in ("energy", "dipole"):
         raise CheckpointError(f"{path}: family is schnet or bp, quantity energy or dipole.")
+    if recipe.fit.auxiliary > 0.0 and recipe.quantity != "energy":
+        raise CheckpointError(f"{path}: only energies have an auxiliary target.")
     if recipe.fit.schedule not in ("cosine", "plateau"):
         raise CheckpointError(f"{path}: schedule is cosine or plateau, not {recipe.fit.schedule}.")
     return recipe

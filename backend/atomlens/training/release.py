@@ -31,7 +31,7 @@ PUBLISHED = {
 
 def release(trainer: Trainer) -> Card:
     """Test the averaged weights, fix the sign of latent charges, write models/NAME."""
-    trainer.network.load_state_dict(trainer.average)
+    trainer.network.load_state_dict(trainer.averaged)
     test = trainer.problem.splits.test
     errors = trainer.errors(prepare(trainer.network, test.batch, standardize=False), test)
     member: dict[str, Any] = {

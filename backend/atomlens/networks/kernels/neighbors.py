@@ -8,7 +8,7 @@ import numpy as np
 
 @numba.njit(parallel=True, cache=True, nogil=True)
 def molecule_pairs(positions, offsets, cutoff):  # type: ignore[no-untyped-def]
-    """Pairs within `cutoff` inside each molecule of a batch, both directions.
+    """Pairs within `cutoff` inside each molecule of a batch, each once, in the row of its first atom.
 
     positions: (n_atoms, 3), Å; offsets: (n_molecules + 1,). Returns (row offsets (n_atoms + 1,), neighbours
     (n_pairs,), distances (n_pairs,)).
@@ -18,28 +18,26 @@ def molecule_pairs(positions, offsets, cutoff):  # type: ignore[no-untyped-def]
     limit = cutoff * cutoff
     for m in numba.prange(offsets.shape[0] - 1):
         for i in range(offsets[m], offsets[m + 1]):
-            for j in range(offsets[m], offsets[m + 1]):
-                if i != j:
-                    d2 = 0.0
-                    for k in range(3):
-                        d2 += (positions[i, k] - positions[j, k]) ** 2
-                    if d2 < limit:
-                        counts[i + 1] += 1
+            for j in range(i + 1, offsets[m + 1]):
+                d2 = 0.0
+                for k in range(3):
+                    d2 += (positions[i, k] - positions[j, k]) ** 2
+                if d2 < limit:
+                    counts[i + 1] += 1
     rows = np.cumsum(counts)
     neighbours = np.empty(rows[-1], np.int64)
     distances = np.empty(rows[-1], np.float64)
     for m in numba.prange(offsets.shape[0] - 1):
         for i in range(offsets[m], offsets[m + 1]):
             place = rows[i]
-            for j in range(offsets[m], offsets[m + 1]):
-                if i != j:
-                    d2 = 0.0
-                    for k in range(3):
-                        d2 += (positions[i, k] - positions[j, k]) ** 2
-                    if d2 < limit:
-                        neighbours[place] = j
-                        distances[place] = np.sqrt(d2)
-                        place += 1
+            for j in range(i + 1, offsets[m + 1]):
+                d2 = 0.0
+                for k in range(3):
+                    d2 += (positions[i, k] - positions[j, k]) ** 2
+                if d2 < limit:
+                    neighbours[place] = j
+                    distances[place] = np.sqrt(d2)
+                    place += 1
     return rows, neighbours, distances
 
 

@@ -1,0 +1,31 @@
+"""`python -m atomlens.networks.kernels` compiles every kernel into numba's cache (NUMBA_CACHE_DIR), so that no
+later process waits for it: at set-up, and when the image is built."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from atomlens.networks.kernels import activation, convolution, neighbors, symmetry_functions
+
+
+def compile_all() -> None:
+    """Call every kernel with the types that the program gives it: water, in both precisions."""
+    numbers = np.array([8, 1, 1])
+    positions = np.array([[0.0, 0.0, 0.119], [0.0, 0.763, -0.477], [0.0, -0.763, -0.477]])
+    molecules = np.array([0, 3])
+    rows = neighbors.molecule_pairs(positions, molecules, 5.0)
+    around = neighbors.point_pairs(positions + 1.0, positions, 5.0)
+    for dtype in (np.float32, np.float64):
+        features, table = np.ones((3, 4), dtype), np.ones((19, 4), dtype)
+        convolution.convolve_points(features, table, *around, 0.3125)
+        convolution.convolve_molecules(features, table, molecules, *rows, 0.3125)
+        convolution.molecule_gradients(features, features, table, molecules, *rows, 0.3125, 1)
+        convolution.distance_gradient(features, features, table, molecules, *rows, 0.3125)
+    activation.shifted_softplus(np.ones(4, np.float32))
+    functions = (np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2)), 5.0)
+    symmetry_functions.molecule_functions(numbers, positions, molecules, *functions)
+    symmetry_functions.point_functions(positions + 1.0, numbers, positions, *functions)
+
+
+if __name__ == "__main__":
+    compile_all()
