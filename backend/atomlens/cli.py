@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from atomlens.chem.molecule import Molecule
     from atomlens.networks.card import Card
-    from atomlens.networks.protocol import Batch
     from atomlens.networks.registry import ModelRegistry
     from atomlens.settings import Settings
 
@@ -82,6 +81,7 @@ def serve(
 ) -> None:
     """Serve the page and the HTTP interface until interrupted."""
     settings = _settings()
+    _registry(settings)
     given = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     from atomlens.api.server import serve as run_server
 
@@ -100,6 +100,8 @@ def explain(
     """Explain a molecule: total and contribution of every atom, by every model that knows it or by those named."""
     settings = _settings()
     registry = _registry(settings)
+    if json_file not in (None, "-"):
+        _check_target(Path(json_file))
     named = [registry.card(name) for name in model or ()]
     read = _molecule(molecule, settings.max_atoms)
     cards = _cards_for(read, named, registry)
@@ -127,23 +129,14 @@ def predict(
     """Predict many molecules; those with an element that the model does not know get NaN."""
     registry = _registry(_settings())
     registry.card(model)
-    batch = _read_batch(source)
-    import io
+    _check_target(target)
+    from atomlens.explain.npz import read_batch, to_npz
 
-    import numpy as np
-
+    batch = read_batch(source)
     from atomlens.explain.prediction import predict_batch
 
     result = predict_batch(registry.load(model), batch)
-    buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        total=result.total,
-        contributions=result.contributions,
-        uncertainty=result.uncertainty,
-        unit=np.array(result.unit),
-    )
-    _write(target, buffer.getvalue())
+    _write(target, to_npz(result))
     if result.unknown:
         typer.echo(f"{result.unknown} of {len(batch)} molecules have elements that {model} does not know.", err=True)
 
@@ -161,6 +154,7 @@ def probe(
     settings = _settings()
     registry = _registry(settings)
     card = registry.card(model)
+    _check_target(out)
     number = _atomic_number(element, card)
     read = _molecule(molecule, settings.max_atoms)
     _cards_for(read, [card], registry)
@@ -307,43 +301,12 @@ def _atomic_number(symbol: str, card: Card) -> int:
     return number
 
 
-def _read_batch(path: Path) -> Batch:
-    """Molecules from an npz of n_atoms (M,), numbers (sum,), positions (sum, 3); raises `MalformedInput`."""
-    import zipfile
-
-    import numpy as np
-
-    from atomlens.networks.protocol import Batch
-
-    layout = "It is an npz of n_atoms (M,), numbers (sum of n_atoms,) and positions (sum of n_atoms, 3) in Å."
-    try:
-        with path.open("rb") as file:
-            if not zipfile.is_zipfile(file):
-                raise MalformedInput(f"{path} is no npz file.", field="in", hint=layout)
-        with np.load(path, allow_pickle=False) as arrays:
-            sizes, numbers, positions = (arrays[key] for key in ("n_atoms", "numbers", "positions"))
-        sizes, numbers = (array.astype(np.int64, casting="same_kind") for array in (sizes, numbers))
-        positions = positions.astype(np.float64, casting="same_kind")
-    except OSError as error:
-        raise MalformedInput(f"{path} cannot be read: {error.strerror or error}.", field="in") from error
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
-        raise MalformedInput(f"{path} cannot be read: {error}.", field="in", hint=layout) from error
-    total = int(sizes.sum())
-    if sizes.ndim != 1 or numbers.shape != (total,) or positions.shape != (total, 3):
-        raise MalformedInput(
-            f"{path}: n_atoms {sizes.shape} of sum {total}, numbers {numbers.shape} and positions {positions.shape} "
-            "do not fit one another.",
-            field="in",
-            hint=layout,
-        )
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    bad = np.flatnonzero(~np.isfinite(positions).all(axis=1))
-    if len(bad):
-        molecule = int(np.searchsorted(offsets, bad[0], side="right")) - 1
-        raise MalformedInput(
-            f"{path}: a position in molecule {molecule} (counted from 0) is not a finite number.", field="in"
-        )
-    return Batch(numbers, positions, offsets, np.zeros(len(sizes), dtype=np.int64))
+def _check_target(path: Path) -> None:
+    """Complain of a file that cannot be written before the work, not after it."""
+    if path.is_dir():
+        raise InputError(f"{path} cannot be written: it is a folder.", field="out")
+    if not path.parent.is_dir():
+        raise InputError(f"{path} cannot be written: there is no folder {path.parent}.", field="out")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -10,6 +10,7 @@
     ├── Forbidden               a wrong delete token (HTTP 403)
     ├── Busy                    no worker free in time, or a rate limit (HTTP 503 or 429)
     ├── ComputationFailed       a worker died or ran past its time (HTTP 503)
+    ├── StorageError            the data folder or the database cannot be read or written (HTTP 503)
     ├── Cancelled               the caller gave the job up
     └── CheckpointError         a checkpoint that does not fit its card, or a recipe that does not fit
 
@@ -99,6 +100,12 @@ class ComputationFailed(AtomlensError):
     """A worker died, or ran past its time."""
 
     default_code = "computation_failed"
+
+
+class StorageError(AtomlensError):
+    """The data folder or the database cannot be read or written."""
+
+    default_code = "storage"
 
 
 class Cancelled(AtomlensError):

@@ -64,6 +64,18 @@ class Settings(BaseSettings):
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
+    @field_validator("rate_limit")
+    @classmethod
+    def _readable_limit(cls, value: str) -> str:
+        if value:
+            from limits import parse_many
+
+            try:
+                parse_many(value)
+            except ValueError as error:
+                raise ValueError(f"{value!r} is no rate; write it as 600/minute or 10/second;2000/hour") from error
+        return value
+
     @model_validator(mode="after")
     def _share_the_cores(self) -> Self:
         cores = available_cores()

@@ -82,6 +82,19 @@ async def test_cancelling_the_caller_stops_the_task(executor, tmp_path):
     assert await executor.run(sample_tasks.double, {"value": 3}, timeout=30) == 6
 
 
+async def test_a_cancellation_as_the_task_begins_is_not_lost(pool, tmp_path):
+    # the caller is cancelled in the very step of the event loop in which it would learn that its task has begun
+    running = None
+
+    def as_it_begins(_: float) -> None:
+        running.cancel()
+
+    arguments = {"mark": tmp_path / "mark"}
+    running = asyncio.create_task(pool.run(sample_tasks.until_cancelled, arguments, timeout=30, progress=as_it_begins))
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
 async def test_a_task_past_its_time_fails_and_the_next_one_runs(executor, tmp_path):
     with pytest.raises(ComputationFailed) as caught:
         await executor.run(sample_tasks.until_cancelled, {"mark": tmp_path / "mark"}, timeout=0.3)

@@ -2,11 +2,14 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from atomlens.errors import StorageError
 from atomlens.storage.blobs import BlobStore
 from atomlens.storage.database import Database
 from atomlens.storage.tables import Base, ViewRow
@@ -100,6 +103,89 @@ async def test_readers_do_not_block_the_writer(tmp_path):
     connection.close()
 
 
+@pytest.mark.parametrize(
+    "url", ["foo", "sqlite:///x.db", "nosuch+driver://here/x", "postgresql+nothing://u:secret@h/x"]
+)
+def test_an_address_that_cannot_be_used_is_refused_and_no_password_is_told(url):
+    with pytest.raises(StorageError) as refused:
+        Database(url)
+    assert "asynchronous driver" in refused.value.hint
+    assert "secret" not in refused.value.message
+
+
+async def started(url) -> Database:
+    store = Database(url)
+    try:
+        await store.start()
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+async def test_a_file_that_is_no_database_and_a_folder_that_cannot_be_are_told(tmp_path):
+    (tmp_path / "text.sqlite3").write_text("this is a text that is long enough for a header of a database\n" * 3)
+    for path, reason in ((tmp_path / "text.sqlite3", "not a database"), (tmp_path / "text.sqlite3" / "a", "cannot be")):
+        with pytest.raises(StorageError, match=reason):
+            await started(f"sqlite+aiosqlite:///{path}")
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(tmp_path):
+    path = tmp_path / "data.sqlite3"
+    store = await started(f"sqlite+aiosqlite:///{path}")
+    await store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'v9999'")
+    connection.close()
+    with pytest.raises(StorageError, match="v9999"):
+        await started(f"sqlite+aiosqlite:///{path}")
+
+
+async def test_two_servers_may_start_on_one_folder_at_once(tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path / 'data.sqlite3'}"
+    stores = await asyncio.gather(*(started(url) for _ in range(4)))
+    for number, store in enumerate(stores):
+        await store.save_molecule(f"m{number}", {"a": number})
+    assert [await stores[0].molecule(f"m{number}") for number in range(4)] == [{"a": number} for number in range(4)]
+    for store in stores:
+        await store.close()
+
+
+def test_processes_may_make_one_database_at_once(tmp_path):
+    code = (
+        "import asyncio, sys; from atomlens.storage.database import Database\n"
+        "async def main():\n"
+        "    store = Database(sys.argv[1]); sys.stdin.readline(); await store.start(); await store.close()\n"
+        "asyncio.run(main())"
+    )
+    url = f"sqlite+aiosqlite:///{tmp_path / 'data.sqlite3'}"
+    command = [sys.executable, "-c", code, url]
+    starting = [subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    for process in starting:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert [process.communicate()[1] for process in starting] == [""] * 4
+
+
+async def test_a_database_that_is_full_says_so(tmp_path):
+    store = await started(f"sqlite+aiosqlite:///{tmp_path / 'data.sqlite3'}")
+    async with store._engine.connect() as connection:
+        # this connection stays in the pool and is used by what follows
+        await connection.exec_driver_sql("PRAGMA max_page_count = 1")
+    with pytest.raises(StorageError, match="full"):
+        await store.save_molecule("m", {"text": "x" * 100_000})
+    assert await store.molecule("m") is None
+    await store.close()
+
+
+def test_a_folder_of_blobs_that_cannot_be_written_is_told_at_the_start(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="cannot be written"):
+        BlobStore(tmp_path / "file" / "blobs").start()
+    BlobStore(tmp_path / "fine").start()
+    assert list((tmp_path / "fine").iterdir()) == []
+
+
 def test_a_blob_comes_back_and_goes(tmp_path):
     blobs = BlobStore(tmp_path)
     assert blobs.get("ab12-C") is None
@@ -120,7 +206,7 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path, monkeypatch):
     blobs = BlobStore(tmp_path)
     blobs.put("ab12", b"old")
     monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(StorageError, match="disk full"):
         blobs.put("ab12", b"new")
     assert blobs.get("ab12") == b"old"
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["ab12"]

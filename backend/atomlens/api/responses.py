@@ -15,6 +15,7 @@ from atomlens.errors import (
     Forbidden,
     InputError,
     NotFound,
+    StorageError,
     TooLarge,
     UnsupportedMolecule,
 )
@@ -28,6 +29,7 @@ STATUS: tuple[tuple[type[AtomlensError], int], ...] = (
     (Forbidden, 403),
     (Busy, 503),
     (ComputationFailed, 503),
+    (StorageError, 503),
     (Cancelled, 503),
 )
 #: Seconds after which asking again makes sense.

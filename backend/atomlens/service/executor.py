@@ -74,7 +74,8 @@ class InlineExecutor:
         """See `Executor.run`."""
         lock = self._locks[lane]
         try:
-            await asyncio.wait_for(lock.acquire(), self._queue_timeout)
+            async with asyncio.timeout(self._queue_timeout):
+                await lock.acquire()
         except TimeoutError:
             raise no_worker(self._queue_timeout) from None
         loop = asyncio.get_running_loop()
@@ -89,7 +90,8 @@ class InlineExecutor:
         thread = asyncio.ensure_future(asyncio.to_thread(task, self._context, control, **arguments))
         thread.add_done_callback(lambda done: _release(lock, done))
         try:
-            return await asyncio.wait_for(asyncio.shield(thread), timeout)
+            async with asyncio.timeout(timeout):
+                return await asyncio.shield(thread)
         except TimeoutError:
             raise too_long(timeout) from None
         except (AtomlensError, asyncio.CancelledError):

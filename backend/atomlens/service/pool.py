@@ -167,7 +167,9 @@ class EmbeddedPool:
             raise Busy(text, code="queue_full", hint="Try again in a little while.") from None
         try:
             try:
-                await asyncio.wait_for(ticket.started.wait(), self._config.queue_timeout)
+                # not wait_for: before Python 3.12 it loses a cancellation that comes as the event is set
+                async with asyncio.timeout(self._config.queue_timeout):
+                    await ticket.started.wait()
             except TimeoutError:
                 future.cancel()
                 raise no_worker(self._config.queue_timeout) from None
@@ -194,7 +196,8 @@ class EmbeddedPool:
 
     async def _came_up(self, worker: _Worker, lane: Lane) -> bool:
         try:
-            message = await asyncio.wait_for(worker.inbox.get(), START_TIMEOUT)
+            async with asyncio.timeout(START_TIMEOUT):
+                message = await worker.inbox.get()
         except TimeoutError:
             message = ("gone",)
         if message[0] != "ready":
@@ -258,7 +261,8 @@ class EmbeddedPool:
         deadline = loop.time() + ticket.timeout
         while True:
             try:
-                message = await asyncio.wait_for(worker.inbox.get(), max(0.0, deadline - loop.time()))
+                async with asyncio.timeout_at(deadline):
+                    message = await worker.inbox.get()
             except TimeoutError:
                 ticket.settle(error=too_long(ticket.timeout))
                 return False

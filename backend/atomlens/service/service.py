@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class Service:
     ) -> None:
         self._database = Database(database_url)
         self._executor = executor or EmbeddedPool(config, warm)
-        blobs = BlobStore(data_dir / "blobs")
+        self._blobs = blobs = BlobStore(data_dir / "blobs")
         self.jobs = Jobs()
         self.models = Models(config, self._database, self._executor)
         self.molecules = Molecules(config, self._database, self._executor)
@@ -36,8 +37,8 @@ class Service:
         self.views = Views(self._database, self.predictions, self.models)
 
     async def start(self) -> None:
-        """Bring the database to the newest schema, and begin to start the workers."""
-        await self._database.start()
+        """Bring the database to the newest schema, and begin to start the workers; raises `StorageError`."""
+        await prepare(self._database, self._blobs)
         await self._executor.start()
 
     async def close(self) -> None:
@@ -52,3 +53,18 @@ class Service:
         names = self.models.names()
         ready = bool(names) and all(lane["ready"] > 0 for lane in lanes.values())
         return {"ready": ready, "models": names, "lanes": lanes}
+
+
+async def prepare(database: Database, blobs: BlobStore) -> None:
+    """Make ready what is stored on disk; raises `StorageError` where it cannot be used."""
+    await asyncio.to_thread(blobs.start)
+    await database.start()
+
+
+async def check_storage(data_dir: Path, database_url: str) -> None:
+    """See that the data folder and the database can be used, before a server begins; raises `StorageError`."""
+    database = Database(database_url)
+    try:
+        await prepare(database, BlobStore(data_dir / "blobs"))
+    finally:
+        await database.close()

@@ -7,6 +7,8 @@ import re
 import tempfile
 from pathlib import Path
 
+from atomlens.errors import StorageError
+
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,127}")
 
 
@@ -22,20 +24,23 @@ class BlobStore:
             raise ValueError(f"{key!r} is no key of a blob.")
         return self.folder / key[:2] / key
 
-    def put(self, key: str, data: bytes | memoryview) -> Path:
-        """Write; a reader sees the whole of it or nothing, whenever the power fails."""
-        path = self.path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    def start(self) -> None:
+        """Make the folder, and see that it can be written; raises `StorageError`."""
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder) as file:
+                file.write(b"\0")
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+
+    def put(self, key: str, data: bytes | memoryview) -> Path:
+        """Write; a reader sees the whole of it or nothing, whenever the power fails. Raises `StorageError`."""
+        path = self.path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(path, data)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
         return path
 
     def get(self, key: str) -> bytes | None:
@@ -52,3 +57,23 @@ class BlobStore:
     def delete(self, key: str) -> None:
         """Remove; one that is not there is no error."""
         self.path(key).unlink(missing_ok=True)
+
+
+def _write_whole(path: Path, data: bytes | memoryview) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _unwritable(folder: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"The folder {folder} cannot be written: {error.strerror or error}.",
+        hint="Make room in it or make it writable, or name another one by ATOMLENS_DATA_DIR.",
+    )

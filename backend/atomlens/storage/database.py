@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, event, make_url
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from atomlens.errors import StorageError
 from atomlens.storage.tables import Base, MoleculeRow, ResultRow, ViewRow
+
+#: Key of PostgreSQL's advisory lock around the migrations; any number that no other program on it uses.
+MIGRATION_LOCK = 180_610_349
 
 _Row = TypeVar("_Row", bound=Base)
 
@@ -22,20 +29,36 @@ class Database:
     """Rows by key. What has a content key is written once: a second write of the same key changes nothing."""
 
     def __init__(self, url: str) -> None:
-        """url: SQLAlchemy's, with an asynchronous driver."""
-        self._url = make_url(url)
-        self._engine = create_async_engine(self._url)
+        """url: SQLAlchemy's, with an asynchronous driver; raises `StorageError` for one that cannot be used."""
+        try:
+            self._url = make_url(url)
+            self._engine = create_async_engine(self._url)
+        except (ImportError, SQLAlchemyError) as error:
+            # the address may hold a password: the message does not repeat it
+            raise StorageError(
+                f"The address of the database cannot be used: {_first_line(error)}.",
+                hint="It needs an asynchronous driver that is installed: sqlite+aiosqlite:///… or "
+                "postgresql+asyncpg://…",
+            ) from error
         if self._url.get_backend_name() == "sqlite":
             event.listen(self._engine.sync_engine, "connect", _configure_sqlite)
         self._session = async_sessionmaker(self._engine, expire_on_commit=False)
 
     async def start(self) -> None:
-        """Create the folder of a SQLite file, and run the migrations to the newest."""
+        """Create the folder of a SQLite file, and run the migrations to the newest; raises `StorageError`."""
         file = self._url.database
-        if self._url.get_backend_name() == "sqlite" and file and file != ":memory:":
-            await asyncio.to_thread(Path(file).parent.mkdir, parents=True, exist_ok=True)
-        async with self._engine.begin() as connection:
-            await connection.run_sync(_migrate)
+        try:
+            if self._url.get_backend_name() == "sqlite" and file and file != ":memory:":
+                await asyncio.to_thread(Path(file).parent.mkdir, parents=True, exist_ok=True)
+            async with self._engine.begin() as connection:
+                await connection.run_sync(_migrate)
+        except (OSError, SQLAlchemyError, CommandError) as error:
+            where = self._url.render_as_string(hide_password=True)
+            raise StorageError(
+                f"The database {where} cannot be used: {_first_line(error)}.",
+                hint="Look at ATOMLENS_DATA_DIR and ATOMLENS_DATABASE_URL: the folder has to be writable, and a "
+                "database made by a newer atomlens is not read by an older one.",
+            ) from error
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -69,18 +92,32 @@ class Database:
 
     async def delete_view(self, identifier: str) -> None:
         """Remove a link; one that is not there is no error."""
-        async with self._session() as session, session.begin():
+        async with self._transaction() as session:
             row = await session.get(ViewRow, identifier)
             if row is not None:
                 await session.delete(row)
 
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are kept at its end; a full disk or a lost server is a `StorageError`."""
+        try:
+            async with self._session() as session, session.begin():
+                yield session
+        except IntegrityError:
+            raise
+        except (OSError, DBAPIError) as error:
+            raise StorageError(
+                f"The database cannot be used now: {_first_line(error)}.",
+                hint="Who runs this server has to look at its disk and its database.",
+            ) from error
+
     async def _get(self, table: type[_Row], key: str) -> _Row | None:
-        async with self._session() as session:
+        async with self._transaction() as session:
             return await session.get(table, key)
 
     async def _insert(self, row: Base) -> None:
         try:
-            async with self._session() as session, session.begin():
+            async with self._transaction() as session:
                 session.add(row)
         except IntegrityError:
             # the key is a content hash: whoever wrote it first wrote the same
@@ -89,19 +126,30 @@ class Database:
     async def _assert_present(self, row: Base) -> None:
         key = row.key if isinstance(row, ResultRow) else row.id  # type: ignore[attr-defined]
         if await self._get(type(row), key) is None:
-            raise RuntimeError(f"The row {key} could not be written to {row.__tablename__}.")
+            raise StorageError(f"The row {key} could not be written to {row.__tablename__}.")
+
+
+def _first_line(error: BaseException) -> str:
+    """What went wrong, without SQLAlchemy's statements and links."""
+    origin = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return (str(origin).strip().splitlines() or [type(origin).__name__])[0].rstrip(".")
 
 
 def _configure_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     # readers and the writer do not block one another; a crash loses nothing that was committed
+    cursor.execute("PRAGMA busy_timeout=10000")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA busy_timeout=10000")
     cursor.close()
 
 
 def _migrate(connection: Connection) -> None:
+    # one at a time: servers that start together on one database would make the tables twice
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
     config = Config()
     folder = Path(__file__).with_name("migrations")
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
