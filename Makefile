@@ -38,7 +38,7 @@ help:
 serve: $(STAMPS)/python $(STAMPS)/frontend
 	$(BIN)/atomlens serve
 
-test: lint typecheck test-frontend $(STAMPS)/chromium
+test: lint typecheck test-frontend $(STAMPS)/chromium $(STAMPS)/reference
 	$(BIN)/pytest --durations=10
 
 lint: $(STAMPS)/python
@@ -53,7 +53,7 @@ typecheck: $(STAMPS)/python $(STAMPS)/frontend
 test-frontend: $(STAMPS)/frontend
 	cd frontend && npm test --silent
 
-test-python: $(STAMPS)/python $(STAMPS)/frontend
+test-python: $(STAMPS)/python $(STAMPS)/frontend $(STAMPS)/reference
 	$(BIN)/pytest -m "not browser"
 
 test-browser: $(STAMPS)/python $(STAMPS)/frontend $(STAMPS)/chromium
@@ -96,4 +96,12 @@ $(STAMPS)/frontend: frontend/package.json frontend/package-lock.json frontend/bu
 
 $(STAMPS)/chromium: tests/chromium.py $(STAMPS)/python
 	@$(BIN)/python tests/chromium.py
+	@touch $@
+
+# without their dependencies: see the file
+$(STAMPS)/reference: tests/reference/requirements.txt $(STAMPS)/python \
+		$(if $(wildcard $(STAMPS)/reference-packages/schnetpack),,missing)
+	@echo "Installing SchNetPack and DScribe, which the tests compare with"
+	@rm -rf $(STAMPS)/reference-packages
+	@$(BIN)/pip install --quiet --no-deps --target $(STAMPS)/reference-packages -r tests/reference/requirements.txt
 	@touch $@

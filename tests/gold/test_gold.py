@@ -1,9 +1,9 @@
 """An old checkpoint never changes its answer: twenty molecules, for every released model."""
 
+import make
 import numpy as np
 import pytest
 
-import make
 from atomlens.networks.registry import ModelRegistry
 
 NAMES = sorted(card.parent.name for card in make.MODELS.glob("*/card.json"))

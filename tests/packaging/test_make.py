@@ -10,7 +10,7 @@ import pytest
 from repository import ROOT
 
 MAKE = shutil.which("make")
-STAMPS = ("tools", "python", "frontend", "chromium")
+STAMPS = ("tools", "python", "frontend", "chromium", "reference")
 # what the recipes need of a bare system
 SYSTEM = ("sh", "mkdir", "touch")
 
@@ -18,8 +18,14 @@ SYSTEM = ("sh", "mkdir", "touch")
 @pytest.fixture
 def checkout(tmp_path):
     """The files that make looks at, and nothing installed."""
-    for name in ("Makefile", "pyproject.toml", "hatch_build.py", "tests/chromium.py"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in (
+        "Makefile",
+        "pyproject.toml",
+        "hatch_build.py",
+        "tests/chromium.py",
+        "tests/reference/requirements.txt",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "frontend").mkdir()
     for name in ("package.json", "package-lock.json", "build.mjs"):
@@ -33,7 +39,7 @@ def installed(checkout):
     for name in (".venv/bin/atomlens", "frontend/node_modules/.package-lock.json", "frontend/vendor/preact.js"):
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
         (checkout / name).touch()
-    (checkout / ".make").mkdir()
+    (checkout / ".make" / "reference-packages" / "schnetpack").mkdir(parents=True)
     newest = max(path.stat().st_mtime for path in checkout.rglob("*"))
     for later, name in enumerate(STAMPS, 1):
         (checkout / ".make" / name).touch()
@@ -87,6 +93,17 @@ def test_a_changed_list_of_dependencies_is_installed_anew(installed, changed, in
 def test_what_was_removed_by_hand_is_installed_anew(installed, removed, installer):
     shutil.rmtree(installed / removed)
     assert any(installer in line for line in commands(installed, "serve"))
+
+
+@pytest.mark.parametrize("what", ["a changed list", "removed by hand"])
+def test_what_the_reference_tests_compare_with_is_installed_by_make_test_alone(installed, what):
+    if what == "removed by hand":
+        shutil.rmtree(installed / ".make" / "reference-packages")
+    else:
+        future = (installed / ".make" / "reference").stat().st_mtime + 10
+        os.utime(installed / "tests" / "reference" / "requirements.txt", (future, future))
+    assert any("--no-deps --target" in line for line in commands(installed, "test"))
+    assert commands(installed, "serve") == [".venv/bin/atomlens serve"]
 
 
 def test_an_extra_index_for_torch_is_passed_on(checkout):
