@@ -6,7 +6,6 @@ Features are standardized per element over the training set; functions that are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -92,26 +91,18 @@ class BehlerParrinello(nn.Module):
         """Features in units of their spread over the training atoms of the element: (n, n_functions)."""
         return (features - self.mean[species]) * self.scale[species]
 
-    def hidden(self, species: torch.Tensor, standardized: torch.Tensor) -> torch.Tensor:
-        """Last hidden layer of every atom's own network: (n_atoms, n_hidden)."""
-        out = torch.zeros((len(species), self.settings.hidden), dtype=standardized.dtype)
-        for network, atoms in self._by_element(species):
-            out = out.index_put((atoms,), network.hidden(standardized[atoms]))
-        return out
-
-    def output(self, species: torch.Tensor, hidden: torch.Tensor) -> torch.Tensor:
-        """Raw output of every atom from its last hidden layer: (n_atoms,)."""
-        out = torch.zeros(len(species), dtype=hidden.dtype)
-        for network, atoms in self._by_element(species):
-            out = out.index_put((atoms,), network.output(hidden[atoms]))
-        return out
-
     def forward(self, species: torch.Tensor, standardized: torch.Tensor) -> torch.Tensor:
         """Raw output of every atom: (n_atoms,)."""
-        return self.output(species, self.hidden(species, standardized))
+        return self.layers(species, standardized)[0]
 
-    def _by_element(self, species: torch.Tensor) -> Iterator[tuple[ElementNetwork, torch.Tensor]]:
-        for index, network in enumerate(self.networks):
-            atoms = torch.nonzero(species == index).squeeze(-1)
-            if len(atoms):
-                yield cast(ElementNetwork, network), atoms
+    def layers(self, species: torch.Tensor, standardized: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Raw output (n_atoms,) and last hidden layer (n_atoms, n_hidden) of every atom's own network."""
+        # atoms are sorted by element once, so that each network works on one piece
+        order = torch.argsort(species)
+        counts: list[int] = torch.bincount(species, minlength=len(self.elements)).tolist()
+        pieces = torch.split(standardized[order], counts)
+        networks = cast(list[ElementNetwork], list(self.networks))
+        hidden = [network.hidden(piece) for network, piece in zip(networks, pieces, strict=True)]
+        outputs = [network.output(piece) for network, piece in zip(networks, hidden, strict=True)]
+        back = torch.argsort(order)
+        return torch.cat(outputs)[back], torch.cat(hidden)[back]

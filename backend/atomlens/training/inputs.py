@@ -89,8 +89,8 @@ class BehlerParrinelloInputs:
             np.repeat(self.batch.offsets[molecules] - chosen.offsets[:-1], sizes) + np.arange(chosen.offsets[-1])
         )
         species = self.species[atoms]
-        hidden = self.network.hidden(species, self.features[atoms])
-        return Atoms(chosen, species, self.network.output(species, hidden), hidden)
+        raw, hidden = self.network.layers(species, self.features[atoms])
+        return Atoms(chosen, species, raw, hidden)
 
     def raw(self, molecules: NDArray[np.int64]) -> tuple[torch.Tensor, Batch]:
         """See `Inputs`."""
