@@ -97,6 +97,21 @@ def test_a_field_reports_progress_and_can_be_cancelled():
     assert len(done) == 2
 
 
+def test_a_field_that_is_given_up_early_asks_the_network_for_no_point():
+    # sorting out the points of a fine grid takes seconds: it looks at the cancellation, too
+    model, looks = GaussianModel(), []
+    with pytest.raises(Cancelled):
+        compute(
+            model,
+            WATER,
+            "potential",
+            [1],
+            grid_around(WATER, spacing=0.08),
+            cancelled=lambda: bool(looks.append(1)) or len(looks) == 2,
+        )
+    assert (len(looks), model.probed) == (2, 0)
+
+
 def test_a_field_that_cannot_be_is_refused(registry):
     grid = grid_around(WATER, spacing=1.0)
     with pytest.raises(InputError, match="no charge field"):

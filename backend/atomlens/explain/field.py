@@ -27,6 +27,8 @@ FieldQuantity = Literal["potential", "charge"]
 
 #: Points between two looks at the cancellation flag.
 POINTS_A_BLOCK = 16_384
+#: The same where only distances are looked at.
+REGION_BLOCK = 65_536
 #: Within this share of an atom's van der Waals radius no training molecule has another atom, and values are
 #: extrapolations of any size: ranges and levels are chosen without them.
 CORE = 0.8
@@ -125,10 +127,14 @@ def compute(
     shift = _shift(model, batch, at_infinity)
     values = np.empty((len(chosen), grid.n_points), dtype=np.float32)
     values[:] = (at_infinity - shift)[:, None]
-    near, outside_core, in_shell = _regions(model.cutoff, molecule, grid)
-    for first in range(0, len(near), block_points):
+
+    def look() -> None:
         if cancelled is not None and cancelled():
             raise Cancelled("The field was cancelled.")
+
+    near, outside_core, in_shell = _regions(model.cutoff, molecule, grid, look)
+    for first in range(0, len(near), block_points):
+        look()
         block = near[first : first + block_points]
         values[:, block] = model.probe(batch, grid.points(block), chosen).values - shift[:, None]
         if progress is not None:
@@ -185,16 +191,20 @@ def _shift(model: AtomicModel, batch: Batch, at_infinity: NDArray[np.float64]) -
 
 
 def _regions(
-    cutoff: float, molecule: Molecule, grid: Grid
+    cutoff: float, molecule: Molecule, grid: Grid, look: Callable[[], None]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Flat indices within the cutoff of an atom; masks: outside all cores, and those within the shell."""
+    """Flat indices within the cutoff of an atom; masks: outside all cores, and those within the shell.
+
+    look: called between blocks; may raise.
+    """
     tree = cKDTree(molecule.positions)
     radii = CORE * van_der_waals_radii(molecule.numbers)
     cores = [(float(r), cKDTree(molecule.positions[radii == r])) for r in np.unique(radii)]
     outside = np.ones(grid.n_points, dtype=np.bool_)
     shell = np.zeros(grid.n_points, dtype=np.bool_)
     near = []
-    for block in grid.blocks(262_144):
+    for block in grid.blocks(REGION_BLOCK):
+        look()
         points = grid.points(block)
         distance = tree.query(points, distance_upper_bound=max(cutoff, SHELL))[0]
         near.append(block[distance < cutoff])

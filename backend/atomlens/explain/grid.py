@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput, TooLarge
 
+#: Coarsest spacing, Å: beyond it a grid shows nothing of a molecule.
+MAX_SPACING = 10.0
 #: Points of a grid unless a setting says otherwise: 200³.
 MAX_POINTS = 8_000_000
 #: The widest margin around a molecule, Å: four times the cutoff of the networks.
@@ -101,8 +103,8 @@ def _raw_counts(extent: NDArray[np.float64], spacing: float) -> NDArray[np.float
 
 
 def _counts(extent: NDArray[np.float64], spacing: float, max_points: int) -> NDArray[np.int64]:
-    if not (math.isfinite(spacing) and spacing > 0.0):
-        raise MalformedInput("The spacing is a positive number of Å.", field="spacing")
+    if not 0.0 < spacing <= MAX_SPACING:
+        raise MalformedInput(f"The spacing is a positive number of Å, at most {MAX_SPACING:g}.", field="spacing")
     counts = _raw_counts(extent, max(spacing, 1e-12))
     if counts.prod() > max_points:
         raise TooLarge(
