@@ -198,7 +198,7 @@ def models(
             card.quantity,
             " ".join(card.raw["elements"]),
             f"{card.cutoff:g}",
-            f"{card.test['mae']} {card.test['unit']}",
+            f"{card.test['mae']} {card.test['unit']}" if card.test else "unknown",
             str(card.n_members),
         )
     _console().print(table)
@@ -228,6 +228,29 @@ def evaluate(
     from atomlens.training.evaluate import evaluate as measure
 
     typer.echo(json.dumps(measure(registry.folder / card.name, data), indent=2))
+
+
+@app.command("import-schnetpack")
+def import_schnetpack(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The model that SchNetPack saved whole: best_model")],
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Name of the new model: data-family-property")],
+    elements: Annotated[
+        str, typer.Option("--elements", metavar="H,C,..", help="Default: those with a reference energy in the file")
+    ] = "",
+    unit: Annotated[
+        str | None,
+        typer.Option("--unit", help="Of its energies: eV (default), kcal/mol, kJ/mol, Ha; dipoles: debye, e·Å, au"),
+    ] = None,
+    length_unit: Annotated[str, typer.Option("--length-unit", help="Of positions there: Å or Bohr")] = "Å",
+    title: Annotated[str | None, typer.Option("--title", help="For people")] = None,
+) -> None:
+    """Import a SchNet (energy or dipole) that was trained with SchNetPack 2; nothing in the file is run."""
+    from atomlens.training.import_schnetpack import import_schnetpack as bring
+
+    symbols = [symbol.strip() for symbol in elements.split(",") if symbol.strip()]
+    folder = _settings().models_dir
+    card = bring(file, folder, name, elements=symbols, unit=unit, length_unit=length_unit, title=title)
+    typer.echo(f"{card.name}: {card.quantity} of {' '.join(card.raw['elements'])}, in {folder / card.name}")
 
 
 def _settings() -> Settings:

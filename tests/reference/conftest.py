@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from schnetpack_cases import CASES
 
 from atomlens.chem.elements import NUMBERS
 from atomlens.networks.protocol import Batch
@@ -55,33 +56,6 @@ def batch(molecules) -> Batch:
     )
 
 
-#: Free-atom energies of the imported models, eV.
-ATOMREFS = {1: -13.6, 6: -1029.9, 7: -1485.3, 8: -2042.6}
-SMALL = {"features": 32, "interactions": 3, "gaussians": 20, "cutoff": 5.0}
-ENERGY, DIPOLE = SMALL | {"property": "energy"}, SMALL | {"property": "dipole"}
-CASES = {
-    # as this program's own networks are
-    "same": SMALL | {"gaussians": 50, "property": "energy", "activation": "ssp", "seed": 1, "exact": True},
-    "same-dipole": SMALL | {"gaussians": 50, "property": "dipole", "activation": "ssp", "seed": 2, "exact": True},
-    # as SchNetPack makes them by default
-    "energy": ENERGY | {"atomrefs": ATOMREFS, "mean": -4.2, "steps": 5, "forces": True},
-    "dipole": DIPOLE | {"steps": 5},
-    "magnitude": DIPOLE | {"steps": 5, "output": {"predict_magnitude": True}},
-    # what may be chosen
-    "narrow": ENERGY | {"filters": 20, "output": {"n_layers": 3, "n_hidden": [24, 8]}, "rbf": {"trainable": True}},
-    "wide": ENERGY | {"filters": 48, "rbf": {"start": 0.5}, "activation": "ssp", "output": {"n_layers": 1}},
-    # what is refused
-    "painn": ENERGY | {"painn": True, "refused": True},
-    "shared": ENERGY | {"shared": True, "refused": True},
-    "mollifier": ENERGY | {"cutoff_function": "mollifier", "refused": True},
-    "bessel": ENERGY | {"basis": "bessel", "refused": True},
-    "centred": ENERGY | {"basis": "centred", "refused": True},
-    "relu": ENERGY | {"activation": "relu", "refused": True},
-    "average": ENERGY | {"output": {"aggregation_mode": "avg"}, "refused": True},
-    "uncorrected": DIPOLE | {"output": {"correct_charges": False}, "refused": True},
-}
-
-
 @dataclass(frozen=True)
 class Reference:
     """One case: the file that SchNetPack saved, and the arrays of schnetpack_models.py."""
@@ -97,7 +71,7 @@ class Reference:
 
 @pytest.fixture(scope="session")
 def schnetpack(run_reference, molecules, tmp_path_factory) -> dict[str, Reference]:
-    """Every case of `CASES`, built, trained and evaluated by SchNetPack."""
+    """Every case of schnetpack_cases.py, built, trained and evaluated by SchNetPack."""
     folder = tmp_path_factory.mktemp("schnetpack")
     (folder / "cases.json").write_text(json.dumps({"molecules": molecules, "cases": CASES}))
     run_reference("schnetpack_models.py", folder / "cases.json", folder)

@@ -113,7 +113,7 @@ class Model(BaseModel):
     cutoff: float
     members: int
     checkpoint: str
-    test: Test
+    test: Test | None
     atoms_max_trained: int | None
     heavy_atoms_max_trained: int | None
     description: str

@@ -87,13 +87,13 @@ class Card:
         return str(self.raw["sha256"])
 
     @property
-    def test(self) -> dict[str, Any]:
-        """mae, unit, n on the test molecules."""
-        return cast(dict[str, Any], self.raw["test"])
+    def test(self) -> dict[str, Any] | None:
+        """mae, unit, n on the test molecules; None for an imported model, of which no error is known."""
+        return cast("dict[str, Any] | None", self.raw["test"])
 
     @property
     def trained(self) -> dict[str, Any]:
-        """atoms_max, heavy_atoms_max of the training molecules."""
+        """atoms_max, heavy_atoms_max of the training molecules; empty where those are not known."""
         return cast(dict[str, Any], self.raw["trained"])
 
     @property

@@ -25,6 +25,7 @@ from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinel
 from atomlens.networks.card import CARD, WEIGHTS, Card
 from atomlens.networks.model import BehlerParrinelloMember, Member, SchNetMember, TrainedModel
 from atomlens.networks.schnet import SchNet, SchNetSettings
+from atomlens.networks.schnet_imported import ImportedSchNet, ImportedSettings
 
 
 def save(
@@ -70,6 +71,8 @@ def load(folder: Path) -> TrainedModel:
 
 def build(card: Card, entry: dict[str, Any]) -> SchNet | BehlerParrinello:
     """A fresh network with the hyperparameters of one member's entry on the card."""
+    if card.family == "schnet" and "output_hidden" in entry["network"]:
+        return ImportedSchNet(ImportedSettings.from_dict(entry["network"]), card.elements)
     if card.family == "schnet":
         return SchNet(SchNetSettings(**entry["network"]), card.elements)
     if card.family == "bp":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -49,7 +50,7 @@ class ImportedSchNet(SchNet):
         self._activation = ACTIVATIONS[settings.output_activation]
         sizes = (settings.features, *settings.output_hidden, 1)
         del self.out_first, self.out_second
-        self.output_layers = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+        self.output_layers = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
         self.register_buffer("centres", torch.linspace(0.0, settings.cutoff, settings.gaussians))
         self.register_buffer("widths", torch.full((settings.gaussians,), settings.cutoff / (settings.gaussians - 1)))
 

@@ -93,6 +93,7 @@ class _Call:
     """One of the few functions that are answered; it has no attribute that a pickle could set."""
 
     __slots__ = ("_index",)
+    _index: int
 
     def __init__(self, index: int) -> None:
         object.__setattr__(self, "_index", index)
@@ -186,7 +187,8 @@ class TorchArchive:
         places = np.full((), tensor.offset)
         for n, step in zip(shape, strides, strict=True):
             places = places[..., None] + np.arange(n) * step
-        return numbers[places].astype(np.float64)
+        values: NDArray[np.float64] = numbers[places].astype(np.float64)
+        return values
 
     def _has(self, name: str) -> bool:
         return self._prefix + name in self._zip.NameToInfo
