@@ -221,11 +221,62 @@ def test_a_view_keeps_what_it_showed_until_it_is_deleted(client, ethanol):
         ({"molecule": 5}, 400),
         ({"molecule": "nothing"}, 404),
         ({"molecule": "m", "models": "all"}, 400),
-        ({"molecule": "m", "filling": "x" * 70_000}, 400),
+        ({"molecule": "m", "filling": "x" * 70_000}, 413),
+        ({"molecule": "m", "filling": "ä" * 33_000}, 413),
     ],
 )
 def test_a_view_of_nothing_is_refused(client, state, status):
     problem(client.post("/api/v1/views", json={"state": state}), status)
+
+
+@pytest.mark.parametrize("depth", [64, 900, 930, 940, 950, 1_000, 100_000])
+def test_a_state_that_is_nested_deep_is_refused_whatever_the_depth(client, ethanol, depth):
+    def post(levels):
+        inner = "[" * levels + "]" * levels
+        text = f'{{"state": {{"molecule": "{ethanol["id"]}", "models": ["qm9-bp-energy"], "inner": {inner}}}}}'
+        return client.post("/api/v1/views", content=text, headers={"Content-Type": "application/json"})
+
+    problem(post(depth), 400)
+    assert post(62).status_code == 201
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", '"\\ud800"', '{"\\udfff": 1}'])
+def test_a_state_that_is_no_json_is_refused(client, ethanol, value):
+    text = f'{{"state": {{"molecule": "{ethanol["id"]}", "value": {value}}}}}'
+    answer = client.post("/api/v1/views", content=text, headers={"Content-Type": "application/json"})
+    assert problem(answer, 400)["field"] == "state"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "says"),
+    [
+        (b'{"text": "C"}', "text/plain", "Content-Type: application/json (not text/plain)"),
+        (b"text=C", "application/x-www-form-urlencoded", "has to be a JSON object"),
+        (b"", "application/json", "has to be a JSON object"),
+        (b'["C"]', "application/json", "has to be a JSON object"),
+        (b'{"text": "C"', "application/json", "no JSON"),
+        (b"[" * 200_000, "application/json", "nested too deep"),
+        (b'{"text": ' + b"9" * 5_000 + b"}", "application/json", "a number is too long"),
+        (b'{"text": NaN}', "application/json", "text: Input should be a valid string"),
+        (b'{"text": true}', "application/json", "text: Input should be a valid string"),
+        (b'{"text": "\\ud800"}', "application/json", "text: the text holds a lone surrogate"),
+    ],
+)
+def test_a_body_that_is_no_request_is_told_why(client, body, kind, says):
+    answer = client.post("/api/v1/molecules", content=body, headers={"Content-Type": kind})
+    assert says in problem(answer, 400)["message"]
+
+
+@pytest.mark.parametrize(
+    "name", ["..%2f..%2fetc%2fpasswd", "%00", "%ff%fe", "a" * 5_000, "%F0%9F%98%80", "'%20OR%201=1--"]
+)
+def test_an_identifier_of_any_kind_is_only_not_found(client, field, name):
+    for where in (
+        f"molecules/{name}", f"fields/{name}", f"fields/{name}/data/C", f"fields/{field['id']}/data/{name}",
+        f"fields/{field['id']}/surface/{name}?isovalue=0", f"jobs/{name}", f"views/{name}", f"models/{name}",
+        f"models/{name}/card",
+    ):  # fmt: skip
+        problem(client.get(f"/api/v1/{where}"), 404)
 
 
 def test_every_error_has_the_one_shape(client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -15,6 +16,9 @@ from atomlens.errors import AtomlensError
 
 _log = structlog.get_logger("atomlens.api")
 
+_SEE = "See /api/v1/openapi.json."
+#: What the framework says of a body that the reader of JSON gives up.
+_UNPARSABLE = "There was an error parsing the body"
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -28,15 +32,9 @@ def add_error_handlers(app: FastAPI) -> None:
         return error_response(error)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"][1:]) or None
-        if first["type"] == "json_invalid":
-            where = None
-        message = f"{where}: {first['msg']}." if where else f"The request is not valid: {first['msg']}."
-        return error_response(
-            AtomlensError(message, code="invalid_request", field=where, hint="See /api/v1/openapi.json."), 400
-        )
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        message, where = _in_words(request, error.errors()[0])
+        return error_response(AtomlensError(message, code="invalid_request", field=where, hint=_SEE), 400)
 
     @app.exception_handler(HTTPException)
     async def framework(request: Request, error: HTTPException) -> Response:
@@ -46,5 +44,26 @@ def add_error_handlers(app: FastAPI) -> None:
             405: f"{request.method} is not possible at {request.url.path}.",
         }.get(error.status_code)
         standard = HTTPStatus(error.status_code).phrase
-        message = text or (error.detail if error.detail != standard else f"{standard}.")
-        return error_response(AtomlensError(message, code=code), error.status_code, dict(error.headers or {}))
+        message, hint = text or (error.detail if error.detail != standard else f"{standard}."), None
+        if error.detail == _UNPARSABLE:
+            message, hint = (
+                "The body is no JSON that can be read: it is nested too deep, or a number is too long.",
+                _SEE,
+            )
+        headers = dict(error.headers or {})
+        return error_response(AtomlensError(message, code=code, hint=hint), error.status_code, headers)
+
+
+def _in_words(request: Request, first: dict[str, Any]) -> tuple[str, str | None]:
+    """A sentence for the first thing that is wrong with a request, and the field that it is about."""
+    reason = str(first["msg"]).removeprefix("Value error, ")
+    if first["type"] == "json_invalid":
+        place = first["loc"][-1]
+        return f"The body is no JSON: {first['ctx']['error'].lower()} (character {place}).", None
+    where = ".".join(str(part) for part in first["loc"][1:]) or None
+    if where is not None:
+        return f"{where}: {reason}.", where
+    if first["loc"] == ("body",) and first["type"] in ("missing", "model_attributes_type"):
+        sent = request.headers.get("content-type", "nothing")
+        return f"The body has to be a JSON object, sent with Content-Type: application/json (not {sent}).", None
+    return f"The request is not valid: {reason}.", None

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-
-#: Largest state of a view, bytes of JSON.
-MAX_STATE_BYTES = 65_536
 
 
 def _sendable(text: str) -> str:
@@ -60,20 +56,10 @@ class FieldRequest(_Request):
         return self
 
 
-def _small(state: dict[str, Any]) -> dict[str, Any]:
-    try:
-        text = json.dumps(state, allow_nan=False, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError) as error:
-        raise ValueError("the state is no JSON") from error
-    if len(text) > MAX_STATE_BYTES:
-        raise ValueError(f"the state has {len(text)} bytes; {MAX_STATE_BYTES} are allowed")
-    return state
-
-
 class ViewRequest(_Request):
     """The page's state; must name a stored molecule."""
 
-    state: Annotated[dict[str, Any], AfterValidator(_small)]
+    state: dict[str, Any]
 
 
 class Error(BaseModel):

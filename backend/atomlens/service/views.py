@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 from typing import Any
 
 from atomlens import __version__
-from atomlens.errors import Forbidden, MalformedInput, NotFound
+from atomlens.errors import Forbidden, MalformedInput, NotFound, TooLarge
 from atomlens.service.models import Models
 from atomlens.service.predictions import Predictions
 from atomlens.storage.database import Database
 from atomlens.storage.tables import ViewRow
+
+#: Largest state of a view, bytes of JSON.
+MAX_STATE_BYTES = 65_536
+#: Deepest nesting of a state: more is no state of a page, and the readers of JSON give up at some depth.
+MAX_STATE_DEPTH = 64
 
 
 class Views:
@@ -26,8 +32,10 @@ class Views:
     async def create(self, state: dict[str, Any]) -> dict[str, str]:
         """Keep a state with its molecule and predictions: `{"id", "url", "delete_token"}`.
 
-        Raises `MalformedInput` for a state that names no molecule, `NotFound` for one that is not stored.
+        Raises `MalformedInput` for a state that names no molecule or is no JSON, `TooLarge` for one beyond
+        `MAX_STATE_BYTES`, `NotFound` for a molecule that is not stored.
         """
+        _check_state(state)
         molecule, names = _named(state)
         answer = await self._predictions.predict(molecule, names, "state.molecule")
         identifier, token = secrets.token_urlsafe(9), secrets.token_urlsafe(24)
@@ -79,6 +87,34 @@ class Views:
                 hint="It may have been deleted, or the address is incomplete.",
             )
         return row
+
+
+def _check_state(state: dict[str, Any]) -> None:
+    """Raise `MalformedInput` for what is no JSON that everybody can read, `TooLarge` beyond the limit."""
+    if _depth(state) > MAX_STATE_DEPTH:
+        raise MalformedInput(f"The state is nested more than {MAX_STATE_DEPTH} levels deep.", field="state")
+    try:
+        size = len(json.dumps(state, allow_nan=False, ensure_ascii=False).encode("utf-8"))
+    except ValueError as error:
+        raise MalformedInput(
+            "The state holds NaN, infinity or half a character: it is no JSON.", field="state"
+        ) from error
+    if size > MAX_STATE_BYTES:
+        raise TooLarge(f"The state has {size:,} bytes of JSON; at most {MAX_STATE_BYTES:,} are kept.", field="state")
+
+
+def _depth(value: Any) -> int:
+    """Levels of lists and objects; looks no deeper than one beyond the limit."""
+    level, depth = [value], 0
+    while level and depth <= MAX_STATE_DEPTH:
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        depth += 1
+    return depth
 
 
 def _named(state: dict[str, Any]) -> tuple[str, list[str] | None]:
