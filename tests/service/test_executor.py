@@ -1,6 +1,9 @@
 """The contract of executors, kept by every engine; and what only processes that can be killed promise."""
 
 import asyncio
+import multiprocessing
+import os
+import signal
 
 import pytest
 import sample_tasks
@@ -107,6 +110,29 @@ async def test_a_task_that_hangs_is_killed(pool):
         await pool.run(sample_tasks.hang, {}, timeout=0.3)
     assert caught.value.code == "timeout"
     assert await pool.run(sample_tasks.double, {"value": 5}, timeout=30) == 10
+
+
+async def test_molecules_are_read_while_another_one_hangs(pool):
+    hanging = asyncio.create_task(pool.run(sample_tasks.hang, {}, lane="chem", timeout=60))
+    await until(lambda: pool.status()["chem"]["busy"] == 1)
+    assert await pool.run(sample_tasks.double, {"value": 6}, lane="chem", timeout=30) == 12
+    hanging.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hanging
+
+
+async def test_a_worker_that_is_killed_from_outside_is_replaced(pool):
+    before = await pool.run(sample_tasks.process_id, {}, timeout=30)
+    os.kill(before, signal.SIGKILL)
+    await until(lambda: pool.status()["compute"]["ready"] == 0)
+    assert await pool.run(sample_tasks.process_id, {}, timeout=30) != before
+    running = asyncio.create_task(pool.run(sample_tasks.hang, {}, timeout=30))
+    await until(lambda: pool.status()["compute"]["busy"] == 1)
+    (worker,) = [child for child in multiprocessing.active_children() if child.name == "atomlens-compute"]
+    worker.kill()
+    with pytest.raises(ComputationFailed) as caught:
+        await running
+    assert caught.value.code == "worker_died"
 
 
 async def test_a_worker_that_dies_is_replaced(pool):

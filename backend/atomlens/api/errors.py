@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from atomlens.api.responses import error_response, status_of
-from atomlens.errors import AtomlensError
+from atomlens.errors import AtomlensError, StorageError
 
 _log = structlog.get_logger("atomlens.api")
 
@@ -27,7 +27,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(AtomlensError)
     async def ours(_: Request, error: AtomlensError) -> Response:
-        if status_of(error) == 500:
+        if status_of(error) == 500 or isinstance(error, StorageError):
             _log.error("internal error", code=error.code, message=error.message)
         return error_response(error)
 

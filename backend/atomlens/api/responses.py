@@ -45,7 +45,10 @@ class SafeJSON(JSONResponse):
 
 
 def error_body(error: AtomlensError) -> dict[str, Any]:
-    """`{"code", "message", "field", "hint"}`."""
+    """`{"code", "message", "field", "hint"}`; what concerns the server's own disk is for its log alone."""
+    if isinstance(error, StorageError):
+        text = "The server cannot keep or find its data now; its log says why."
+        return {"code": error.code, "message": text, "field": None, "hint": "Try again in a little while."}
     return {"code": error.code, "message": error.message, "field": error.field, "hint": error.hint}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -47,6 +48,7 @@ class Fields:
         self._models = models
         self._jobs = jobs
         self._flights: SingleFlight[None] = SingleFlight()
+        self._surface_flights: SingleFlight[bytes | dict[str, Any]] = SingleFlight()
 
     async def request(
         self,
@@ -146,10 +148,15 @@ class Fields:
             "molecule": await self._molecules.get(stored["molecule"]),
             "binary": binary,
         }
-        made: bytes | dict[str, Any] = await self._executor.run(
-            surface, arguments, timeout=self._config.compute_timeout
-        )
-        return made
+
+        async def compute(_: Progress) -> bytes | dict[str, Any]:
+            made: bytes | dict[str, Any] = await self._executor.run(
+                surface, arguments, timeout=self._config.compute_timeout
+            )
+            return made
+
+        flight = content_key("surface", field=key, element=element, isovalue=isovalue, envelope=envelope, binary=binary)
+        return await self._surface_flights.join(flight, compute)
 
     async def _within_short_wait(self, job: Job, key: str) -> dict[str, Any] | Job:
         if job.task is not None:
@@ -180,9 +187,10 @@ class Fields:
         if stored is None:
             return None
         blobs = [_blob(key, element) for element in stored["elements"]]
-        # a row whose files somebody has removed counts as none: the field is computed again
-        present = await asyncio.to_thread(lambda: all(self._blobs.exists(blob) for blob in blobs))
-        return stored if present else None
+        size = 4 * math.prod(stored["shape"])
+        # a row whose files somebody has removed or cut counts as none: the field is computed again
+        whole = await asyncio.to_thread(lambda: all(self._blobs.size(blob) == size for blob in blobs))
+        return stored if whole else None
 
 
 def _blob(key: str, element: str) -> str:

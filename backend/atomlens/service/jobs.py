@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import structlog
 
-from atomlens.errors import AtomlensError, Busy, Cancelled, ComputationFailed, NotFound
+from atomlens.errors import AtomlensError, Busy, Cancelled, ComputationFailed, NotFound, StorageError
 from atomlens.service.executor import Progress
 
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -109,6 +109,8 @@ class Jobs:
             job.error = Cancelled("The job was cancelled.")
             job.update("cancelled", job.progress)
         except AtomlensError as error:
+            if isinstance(error, StorageError):
+                _log.error("job failed", job=job.id, message=error.message)
             job.error = error
             job.update("cancelled" if isinstance(error, Cancelled) else "failed", job.progress)
         except Exception:

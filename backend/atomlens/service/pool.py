@@ -27,6 +27,8 @@ from atomlens.service.executor import LANES, Lane, Progress, Task, crashed, no_w
 CANCEL_GRACE = 2.0
 #: Seconds that a worker has to load models and compile kernels.
 START_TIMEOUT = 300.0
+#: Processes that read molecules: while a hard one takes its seconds, the other answers.
+CHEM_WORKERS = 2
 #: Longest pause between two failed starts, seconds.
 LONGEST_PAUSE = 30.0
 
@@ -107,13 +109,13 @@ class _Worker:
 
 
 class EmbeddedPool:
-    """An `Executor` of worker processes: one light one for chemistry, `config.workers` for the networks."""
+    """An `Executor` of worker processes: light ones for chemistry, `config.workers` for the networks."""
 
     def __init__(self, config: ServiceConfig, warm: Callable[..., None] | None = None) -> None:
         """warm(context, lane): what a worker does before it counts as ready; a module-level function."""
         self._config = config
         self._warm = warm
-        self._sizes: dict[Lane, int] = {"chem": 1, "compute": config.workers}
+        self._sizes: dict[Lane, int] = {"chem": CHEM_WORKERS, "compute": config.workers}
         self._queues: dict[Lane, asyncio.Queue[_Ticket]] = {}
         self._slots: list[asyncio.Task[None]] = []
         self._ready = dict.fromkeys(LANES, 0)

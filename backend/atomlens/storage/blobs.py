@@ -52,7 +52,14 @@ class BlobStore:
 
     def exists(self, key: str) -> bool:
         """Whether the key was written."""
-        return self.path(key).is_file()
+        return self.size(key) is not None
+
+    def size(self, key: str) -> int | None:
+        """Bytes under the key, or None."""
+        try:
+            return self.path(key).stat().st_size
+        except FileNotFoundError:
+            return None
 
     def delete(self, key: str) -> None:
         """Remove; one that is not there is no error."""
