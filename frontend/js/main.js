@@ -81,6 +81,7 @@ function Page(parts) {
 function Embed(parts) {
   const { id } = parts.store.get().route;
   return html`<main class="embed">
+    <div class="visually-hidden"><${Title} ...${parts} /></div>
     <${Problems} ...${parts} />
     <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
     <div class="embed-foot"><${Legend} ...${parts} />

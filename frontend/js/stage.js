@@ -15,7 +15,7 @@
  */
 import { ballRadius } from "./lib/atoms.js";
 import { between, fitted, pick, shifted, turned, zoomed } from "./lib/camera.js";
-import { attachGestures } from "./lib/gestures.js";
+import { attachGestures, attachKeys } from "./lib/gestures.js";
 
 const RADIANS_PER_PIXEL = 0.0085;
 const PICK_SLACK = 5;
@@ -61,11 +61,12 @@ export class Stage {
     let picture = this.pictures.get(slot);
     if (!picture) {
       picture = this.makePicture(this.palette);
-      this.listen(picture);
+      attachGestures(picture.host, this.handlers(picture));
       this.resizes.observe(picture.host);
       this.pictures.set(slot, picture);
     }
     picture.attach(element);
+    attachKeys(element, this.handlers(picture)); // the pane has the focus, not the picture inside
     picture.mark(this.marked.hover, this.marked.selected);
     this.shown.add(slot);
     this.settle();
@@ -215,11 +216,11 @@ export class Stage {
   /** @type {View | null} where a flight ends */
   target = null;
 
-  /** @param {Picture} picture */
-  listen(picture) {
+  /** @param {Picture} picture @returns {import("./lib/gestures.js").Handlers} */
+  handlers(picture) {
     const atomAt = (/** @type {number} */ x, /** @type {number} */ y) =>
       pick(picture.atomPoints(), picture.scene?.molecule.symbols.map(ballRadius) ?? [], x, y, PICK_SLACK);
-    attachGestures(picture.host, {
+    return {
       turn: (dx, dy) => this.move((camera) => turned(camera, dx * RADIANS_PER_PIXEL, dy * RADIANS_PER_PIXEL)),
       shift: (dx, dy) => this.move((camera) => shifted(camera, dx, dy, picture.size.height)),
       zoom: (factor) => this.move((camera) => zoomed(camera, factor)),
@@ -234,6 +235,6 @@ export class Stage {
       wheelRefused: () => {
         for (const listener of this.wheelListeners) listener();
       },
-    });
+    };
   }
 }

@@ -37,15 +37,22 @@ export function attachGestures(element, on) {
     event.preventDefault();
     on.zoom(Math.exp(-event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 0.05 : 0.004)));
   }, { passive: false });
-  element.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (onKey(event.key, event.shiftKey, on)) event.preventDefault();
-  });
   // two fingers belong to the picture, or the browser would scroll under them
   element.addEventListener("touchstart", (event) => {
     if (event.touches.length > 1) event.preventDefault();
   }, { passive: false });
   element.addEventListener("contextmenu", (event) => event.preventDefault());
+}
+
+/**
+ * @param {HTMLElement} element that has the focus
+ * @param {Handlers} on
+ */
+export function attachKeys(element, on) {
+  element.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (onKey(event.key, event.shiftKey, on)) event.preventDefault();
+  });
 }
 
 /** @param {string} key @param {boolean} shift @param {Handlers} on @returns {boolean} whether the key meant something */

@@ -9,7 +9,7 @@ export const text = Object.freeze({
     label: "Molecule",
     placeholder: "Name, SMILES, or drop a file",
     explain: "Explain",
-    open: "Open a file (.xyz, .extxyz, .sdf, .mol)",
+    open: "Open file (.xyz, .extxyz, .sdf, .mol)",
     openShort: "Open file",
     suggestions: "Names that match",
     examples: "Try",
@@ -80,7 +80,7 @@ export const text = Object.freeze({
   },
   view: {
     label: "Energy relative to",
-    names: { output: "Element reference", atomization: "Free atom" },
+    names: { output: "Reference", atomization: "Free atom" },
     explained: {
       output: "eᵢ: what the network adds to the reference energy of the atom's element.",
       atomization: "Eᵢ − E(atom): the atom in the molecule against the free atom; the sum is minus the atomization energy.",

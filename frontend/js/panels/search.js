@@ -129,7 +129,7 @@ export function Search({ store, actions, api }) {
 /** @param {import("../main.js").Parts} props */
 export function Examples({ store, actions }) {
   const current = useStore(store, (state) => state.molecule?.name ?? "");
-  return html`<div class="examples" role="group" aria-label=${text.search.examples}>
+  return html`<div class="examples" role="region" aria-label=${text.search.examples}>
     <span class="muted" aria-hidden="true">${text.search.examples}</span>
     ${EXAMPLES.map((name) => html`<button key=${name} type="button" class="chip" aria-pressed=${name === current ? "true" : "false"}
       onClick=${() => {

@@ -1,0 +1,49 @@
+"""Every view of the page passes axe's rules, light and dark."""
+
+from pathlib import Path
+
+import pytest
+from explorer import Explorer
+
+pytestmark = pytest.mark.browser
+
+#: Colours of controls change within this time.
+COLOURS_FADE_MS = 200
+AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def violations(page: Explorer) -> list[str]:
+    """What axe finds wrong, light and dark: rule, and where."""
+    if not page.page.evaluate("() => 'axe' in window"):
+        page.page.evaluate(AXE.read_text())
+    found = []
+    for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+        page.page.emulate_media(color_scheme=scheme)
+        page.page.wait_for_timeout(COLOURS_FADE_MS)
+        run = "async (rules) => (await axe.run(document, { resultTypes: ['violations'], ...rules })).violations"
+        for rule in page.page.evaluate(run, rules):
+            found += [f"{scheme} {rule['id']}: {n['target']} {n['failureSummary']}" for n in rule["nodes"]]
+    page.page.emulate_media(color_scheme="light")
+    return found
+
+
+def test_no_view_of_the_page_breaks_a_rule_of_axe(tab):
+    page = tab().open()
+    page.table.locator("tbody tr").first.click()
+    assert violations(page) == [], "contributions"
+    page.explain("NC=O")
+    page.show("potential")
+    page.page.get_by_role("button", name="Share", exact=True).click()
+    page.link.wait_for()
+    assert violations(page) == [], "a surface, and the share dialogue"
+    embedded = tab(viewport={"width": 700, "height": 400})
+    embedded.open(page.link.input_value().removeprefix(page.base).replace("/v/", "/embed/"))
+    assert violations(embedded) == [], "an embedded view"
+
+
+def test_an_error_breaks_no_rule_of_axe_either(tab):
+    page = tab(refusals=True, viewport={"width": 390, "height": 844}).open()
+    page.molecule.fill("C[Br]")
+    page.molecule.press("Enter")
+    page.alert.wait_for()
+    assert violations(page) == []

@@ -1,0 +1,264 @@
+"""A molecule in, an explanation out: values, colours, and a table and pictures that belong together."""
+
+import pytest
+from explorer import KCAL_PER_EV, Explorer, wait
+from pixels import difference, drawn, tint
+
+pytestmark = pytest.mark.browser
+
+ETHANOL_XYZ = """9
+ethanol
+C -1.1685 -0.4038  0.0000
+C  0.0000  0.5500  0.0000
+O  1.1900 -0.1800  0.0000
+H -2.1000  0.1500  0.0000
+H -1.1300 -1.0400  0.8850
+H -1.1300 -1.0400 -0.8850
+H  0.0400  1.1900  0.8850
+H  0.0400  1.1900 -0.8850
+H  1.9200  0.4200  0.0000
+"""
+
+
+def shown_values(page: Explorer, model: str, property_: str) -> list[str]:
+    """The column of the table that belongs to a model."""
+    name = {"bp": "BP", "schnet": "SchNet"}[model]
+    quantity = {"energy": "contribution", "dipole": "charge"}[property_]
+    [column] = [i for i, head in enumerate(page.columns()) if head.startswith(f"{name} {quantity}")]
+    return [row[column] for row in page.rows()]
+
+
+def assert_table_is_http(page: Explorer, answer: dict, property_: str) -> None:
+    factor, digits = (KCAL_PER_EV, 2) if property_ == "energy" else (1.0, 3)
+    predictions = [p for p in answer["predictions"] if p["property"] == property_]
+    assert predictions
+    for prediction in predictions:
+        shown = shown_values(page, prediction["model"].split("-")[1], property_)
+        expected = [value * factor for value in prediction["contributions"]]
+        assert [float(value) for value in shown] == pytest.approx(expected, abs=0.5001 * 10**-digits)
+        assert all(len(value.partition(".")[2]) == digits for value in shown)
+
+
+def test_the_page_opens_with_a_molecule_inside_the_training_data_already_explained(page, explained):
+    state = page.state()
+    assert state["predictions"]
+    assert sum(number > 1 for number in state["molecule"]["numbers"]) <= 9
+    assert_table_is_http(page, explained(page.molecule.input_value()), "energy")
+    for pane, _ in enumerate(page.panes()):
+        assert drawn(page.picture(pane)) > 0.02
+
+
+def test_every_control_is_found_by_its_name(page):
+    for role, name in [("region", "3D view"), ("table", "Atoms"), ("combobox", "Quantity"), ("button", "Share")]:
+        assert page.page.get_by_role(role, name=name, exact=True).count() == 1, name
+    assert page.molecule.count() == 1
+    assert page.page.get_by_role("status").count() == 1
+    assert page.alert.count() == 0
+    options = page.quantity.locator("option").all_inner_texts()
+    assert options[:3] == ["Contributions", "Charges", "Potential"]
+    assert page.columns()[:2] == ["#", "Element"]
+
+
+def test_the_table_shows_what_http_answers_for_a_typed_smiles(page, explained):
+    page.explain("OCC=O")
+    answer = explained("OCC=O")
+    assert [row[:2] for row in page.rows()] == [
+        [str(i + 1), symbol] for i, symbol in enumerate(answer["molecule"]["symbols"])
+    ]
+    assert_table_is_http(page, answer, "energy")
+    page.show("charges")
+    assert_table_is_http(page, answer, "dipole")
+
+
+def test_a_chosen_unit_is_the_unit_of_the_table_and_of_the_legend(page, explained):
+    [prediction] = [p for p in explained("acetamide")["predictions"] if p["model"] == "qm9-bp-energy"]
+    page.page.get_by_role("combobox", name="Unit", exact=True).select_option("eV")
+    shown = shown_values(page, "bp", "energy")
+    assert [float(v) for v in shown] == pytest.approx(prediction["contributions"], abs=0.0005001)
+    legend = page.page.get_by_role("group", name="Colour scale")
+    assert legend.get_by_role("img").get_attribute("aria-label") == (
+        "Contributions: −0.867 to +0.867 eV, zero in the middle"
+    )
+
+
+def test_the_names_in_the_captions_and_their_totals_are_those_of_the_models(page, explained):
+    page.explain("urea")
+    panes = page.page.get_by_role("region", name="3D view").get_by_role("figure").all()
+    energies = [p for p in explained("urea")["predictions"] if p["property"] == "energy"]
+    assert len(panes) == len(energies)
+    for pane, prediction, name in zip(panes, energies, ("BP", "SchNet"), strict=True):
+        total = f"{abs(prediction['total'] * KCAL_PER_EV):.2f}"
+        text = pane.inner_text().replace("\u202f", "")
+        assert name in text
+        assert f"−{total}" in text
+
+
+def visible(points: list[dict]) -> list[int]:
+    """Atoms whose middle no nearer atom covers."""
+
+    def covered(i: int) -> bool:
+        return any(
+            other["depth"] < points[i]["depth"]
+            and (other["x"] - points[i]["x"]) ** 2 + (other["y"] - points[i]["y"]) ** 2 < (other["radius"] + 2) ** 2
+            for j, other in enumerate(points)
+            if j != i
+        )
+
+    return [i for i in range(len(points)) if not covered(i)]
+
+
+def atom_tints(page: Explorer, pane: int) -> dict[int, int]:
+    """The tint in the middle of every visible atom of a picture."""
+    points, picture = page.points(), tint(page.picture(pane))
+    ratio = points[0]["ratio"]
+    return {i: picture[int(points[i]["y"] * ratio), int(points[i]["x"] * ratio)] for i in visible(points)}
+
+
+def test_atoms_are_orange_where_they_raise_the_energy_and_blue_where_they_lower_it(page, explained):
+    energies = [p for p in explained("acetamide")["predictions"] if p["property"] == "energy"]
+    checked = 0
+    for pane, prediction in enumerate(energies):
+        for atom, seen in atom_tints(page, pane).items():
+            value = prediction["contributions"][atom] * KCAL_PER_EV
+            if abs(value) > 4:  # paler atoms are nearly the grey of zero
+                assert seen == (1 if value > 0 else -1), (prediction["model"], atom, value)
+                checked += 1
+    assert checked >= 4
+
+
+def test_the_picture_changes_with_the_quantity_and_with_the_limit_of_the_scale(page):
+    contributions = page.picture()
+    page.show("elements")
+    wait(lambda: page.picture().shape[1] > 1.5 * contributions.shape[1])  # the structure has the whole width
+    assert drawn(page.picture()) > 0.02
+    page.show("contributions")
+    wait(lambda: page.picture().shape == contributions.shape)
+    page.page.get_by_role("spinbutton", name="Limit of the scale").fill("2")
+    page.page.get_by_role("spinbutton", name="Limit of the scale").press("Enter")
+    narrow = page.picture()
+    assert difference(narrow, contributions) > 0.01
+    assert (tint(narrow) != 0).sum() > (tint(contributions) != 0).sum()
+    assert "beyond the scale" in page.page.get_by_role("group", name="Colour scale").inner_text()
+
+
+def overlay(page: Explorer) -> str:
+    return page.page.evaluate("() => document.querySelector('.overlay').toDataURL()")
+
+
+def test_a_row_of_the_table_is_marked_in_the_pictures(page):
+    before = overlay(page)
+    page.table.locator("tbody tr").nth(2).hover()
+    wait(lambda: overlay(page) != before)
+    assert page.state()["hover"] == 2
+    page.table.locator("tbody tr").nth(2).click()
+    assert page.state()["selected"] == [2]
+    assert "1 atom selected" in page.table.inner_text()
+
+
+def test_an_atom_of_the_picture_is_marked_in_the_table(page):
+    points = page.points()
+    atom = min(visible(points), key=lambda i: points[i]["depth"])
+    box = page.panes()[0].bounding_box()
+    page.page.mouse.move(box["x"] + points[atom]["x"], box["y"] + points[atom]["y"])
+    wait(lambda: page.state()["hover"] == atom)
+    assert "pointed" in page.table.locator("tbody tr").nth(atom).get_attribute("class")
+    page.page.mouse.down()
+    page.page.mouse.up()
+    assert page.table.locator("tbody tr").nth(atom).get_attribute("aria-selected") == "true"
+
+
+def test_both_pictures_turn_together(page):
+    before = [page.picture(pane) for pane in (0, 1)]
+    box = page.panes()[0].bounding_box()
+    page.page.mouse.move(box["x"] + 60, box["y"] + box["height"] - 40)
+    page.page.mouse.down()
+    page.page.mouse.move(box["x"] + 160, box["y"] + box["height"] - 70, steps=4)
+    page.page.mouse.up()
+    page.still()
+    for pane in (0, 1):
+        assert difference(page.picture(pane), before[pane]) > 0.02
+
+
+def test_keys_turn_and_zoom_the_picture(page):
+    first = page.camera()
+    page.panes()[1].focus()
+    page.page.keyboard.press("ArrowRight")
+    page.still()
+    turned = page.camera()
+    assert turned[4:] != pytest.approx(first[4:], abs=1e-3)
+    assert turned[:4] == pytest.approx(first[:4])
+    page.page.keyboard.press("+")
+    page.still()
+    assert page.camera()[3] > turned[3]
+    page.page.keyboard.press("0")
+    page.still()
+    assert page.camera() == pytest.approx(first, abs=1e-6)
+
+
+def test_rows_are_reached_and_chosen_by_keys_and_sorted_by_their_heads(page):
+    page.table.locator("tbody tr").first.focus()
+    page.page.keyboard.press("ArrowDown")
+    page.page.keyboard.press("Enter")
+    assert page.state()["selected"] == [1]
+    page.table.get_by_role("button", name="BP contribution").click()
+    values = [float(value) for value in shown_values(page, "bp", "energy")]
+    assert values == sorted(values)
+
+
+def test_a_dropped_xyz_file_is_explained(page):
+    transfer = page.page.evaluate_handle(
+        """(text) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([text], "ethanol.xyz", { type: "chemical/x-xyz" }));
+          return transfer;
+        }""",
+        ETHANOL_XYZ,
+    )
+    page.page.dispatch_event("body", "dragover", {"dataTransfer": transfer})
+    assert page.page.get_by_text("Drop the file").is_visible()
+    page.page.dispatch_event("body", "drop", {"dataTransfer": transfer})
+    state = page.until(lambda s: s["molecule"] and s["molecule"]["formula"] == "C2H6O")
+    assert state["molecule"]["positions"][8] == pytest.approx([1.92, 0.42, 0.0])
+    text = page.page.inner_text("main")
+    assert "from the file" in text
+    assert "force field" not in text
+
+
+def test_a_geometry_from_a_force_field_and_a_molecule_beyond_the_training_data_say_so(page):
+    assert "force field MMFF94" in page.page.inner_text("main")
+    assert "heavy atoms" not in page.page.inner_text("main")
+    page.explain("caffeine")
+    text = page.page.inner_text("main")
+    assert "14 heavy atoms" in text
+    assert "at most 9" in text
+
+
+def test_grades_of_trust_and_spreads_of_members_are_shown_where_a_model_has_them(tab):
+    page = tab()
+
+    def graded(route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        for prediction in body["predictions"]:
+            atoms = len(prediction["contributions"])
+            prediction["uncertainty"] = 0.25
+            prediction["contribution_spread"] = [0.125] * atoms
+            prediction["trust"] = ["inside"] * (atoms - 2) + ["unusual", "outside"]
+        route.fulfill(response=answer, json=body)
+
+    page.page.route("**/api/v1/predictions", graded)
+    page.open()
+    assert page.columns()[-1] == "Trust"
+    assert [row[-1].strip() for row in page.rows()][-3:] == ["like the training data", "unusual", "outside"]
+    picture = page.page.get_by_role("region", name="3D view")
+    assert picture.get_by_text("outside the training data").count() == 2
+    assert picture.get_by_text("5.77\u00a0kcal/mol").count() == 2  # 0.25 eV
+    assert page.table.get_by_title("± 2.88 (spread of members)").count() == 2 * len(page.rows())
+
+
+def test_without_grades_of_trust_the_table_claims_none(page):
+    if all(prediction["trust"] is None for prediction in page.state()["predictions"]):
+        assert "Trust" not in page.columns()
+        assert page.page.get_by_text("like the training data").count() == 0
+    else:
+        assert "Trust" in page.columns()

@@ -1,0 +1,65 @@
+"""The page on a phone: nothing beside the screen, everything within reach."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def widths(phone) -> tuple[int, int]:
+    return tuple(phone.page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]"))
+
+
+def assert_inside(phone, locator) -> None:
+    locator.scroll_into_view_if_needed()
+    box = locator.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert box["width"] >= 24
+    assert box["height"] >= 20
+
+
+def test_nothing_lies_beside_the_screen_and_everything_can_be_reached(phone):
+    assert widths(phone) == (390, 390)
+    phone.explain("NC=O")
+    phone.show("potential")
+    assert widths(phone) == (390, 390)
+    buttons = [phone.page.get_by_role("button", name=name, exact=True) for name in ("Explain", "Share", "Zoom in")]
+    opacity = phone.page.get_by_role("slider", name="Opacity")
+    for control in [
+        *buttons,
+        phone.molecule,
+        phone.quantity,
+        phone.probe_element,
+        phone.isovalue,
+        opacity,
+        phone.table,
+    ]:
+        assert_inside(phone, control)
+    for pane in phone.panes():
+        assert_inside(phone, pane)
+
+
+def test_the_link_is_read_and_copied_on_a_phone(phone):
+    phone.page.get_by_role("button", name="Share", exact=True).click()
+    assert_inside(phone, phone.link)
+    assert_inside(phone, phone.page.get_by_role("button", name="Copy"))
+    assert_inside(phone, phone.page.get_by_text("Link", exact=True))
+    assert widths(phone) == (390, 390)
+
+
+def test_a_swipe_sideways_turns_the_molecule_and_a_tap_marks_an_atom(phone):
+    before = phone.camera()
+    pane = phone.panes()[0]
+    pane.scroll_into_view_if_needed()
+    box = pane.bounding_box()
+    session = phone.page.context.new_cdp_session(phone.page)
+    y = box["y"] + 0.8 * box["height"]
+    for kind, x in [("touchStart", 80), *(("touchMove", 80 + 15 * i) for i in range(1, 10)), ("touchEnd", None)]:
+        points = [] if x is None else [{"x": x, "y": y}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    phone.still()
+    assert phone.camera()[4:] != pytest.approx(before[4:], abs=1e-2)
+    points = phone.points()
+    atom = min(range(len(points)), key=lambda i: points[i]["depth"])
+    phone.page.touchscreen.tap(box["x"] + points[atom]["x"], box["y"] + points[atom]["y"])
+    phone.until(lambda s: s["selected"] == [atom])
