@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -222,12 +225,39 @@ def evaluate(
         Path, typer.Option("--data", metavar="FOLDER", help="Folder of the data sets that it was trained on")
     ] = Path("../shared/data"),
 ) -> None:
-    """Measure a model on its test molecules, print the figures as JSON and keep them on its card."""
-    registry = _registry(_settings())
+    """Measure a model on its test molecules, print the figures as JSON and keep them on its card.
+
+    In a checkout, the tables of README.md and docs/models.md follow.
+    """
+    settings = _settings()
+    registry = _registry(settings)
     card = registry.card(model)
     from atomlens.training.evaluate import evaluate as measure
+    from atomlens.training.report import PAGES, rewrite
 
     typer.echo(json.dumps(measure(registry.folder / card.name, data), indent=2))
+    cards = _registry(settings).cards.values()
+    for page in (registry.folder.parent / name for name in PAGES):
+        if page.is_file() and rewrite(page, cards):
+            typer.echo(f"{page} follows.", err=True)
+
+
+@app.command()
+def environments(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name of a model; see `atomlens models`")],
+    data: Annotated[
+        Path, typer.Option("--data", metavar="FOLDER", help="Folder of the data sets that it was trained on")
+    ] = Path("../shared/data"),
+) -> None:
+    """Take the statistics of a model's training environments anew; from them trust is graded.
+
+    Training ends with it; the hash of the checkpoint changes.
+    """
+    registry = _registry(_settings())
+    folder = registry.folder / registry.card(model).name
+    from atomlens.training.surroundings import take_statistics
+
+    typer.echo(f"{model}: checkpoint {take_statistics(folder, data).checkpoint_hash}")
 
 
 @app.command("import-schnetpack")
@@ -281,10 +311,21 @@ def _molecule(text: str, max_atoms: int) -> Molecule:
     from atomlens.chem.read import read_file, read_molecule
 
     suffix = Path(text).suffix.lower()
-    # a file of another kind gets the reader's message about kinds, not one about SMILES
-    if suffix in FILES or (suffix and _is_file(text)):
-        return read_file(text, max_atoms=max_atoms)
-    return read_molecule(text, max_atoms=max_atoms)
+    with _interruptible():
+        # a file of another kind gets the reader's message about kinds, not one about SMILES
+        if suffix in FILES or (suffix and _is_file(text)):
+            return read_file(text, max_atoms=max_atoms)
+        return read_molecule(text, max_atoms=max_atoms)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl+C end the process at once: Python's own handler waits for RDKit's compiled code, which may hang."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _is_file(text: str) -> bool:

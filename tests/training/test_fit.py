@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from atomlens.errors import CheckpointError
+from atomlens.networks import environments
 from atomlens.networks.checkpoint import load
 from atomlens.networks.protocol import Batch
 from atomlens.training.fit import Trainer, read_problem, train
@@ -14,6 +15,10 @@ from atomlens.training.recipe import read_recipe
 def trainer_of(path, folder) -> Trainer:
     recipe = read_recipe(path)
     return Trainer(recipe, read_problem(recipe), folder)
+
+
+def representation_of(model, batch):
+    return batch.numbers, model.outputs(batch).representation
 
 
 @pytest.mark.parametrize("family", ["schnet", "bp"])
@@ -30,6 +35,8 @@ def test_training_lowers_the_error_and_releases_a_model_that_reproduces_it(
     losses = [float(line.split(",")[4]) for line in curve[1:]]
     assert losses[-1] < 0.6 * losses[0]
     model = load(toy_data.parent / "models" / f"toy-{family}-{quantity}")
+    assert environments.elements(model.environments) == {1, 6, 8}
+    assert 0.0 <= environments.percentiles(model.environments, *representation_of(model, test.batch)).max() <= 100.0
     outputs = model.outputs(test.batch).outputs[0]
     if quantity == "energy":
         whole = outputs + model.reference_energies[test.batch.numbers]

@@ -27,6 +27,8 @@ from atomlens.networks.model import BehlerParrinelloMember, Member, SchNetMember
 from atomlens.networks.schnet import SchNet, SchNetSettings
 from atomlens.networks.schnet_imported import ImportedSchNet, ImportedSettings
 
+_ENVIRONMENTS = "environments."
+
 
 def save(
     folder: Path,
@@ -40,7 +42,22 @@ def save(
         for k, member in enumerate(members)
         for name, value in member.state_dict().items()
     }
-    tensors |= {name: torch.from_numpy(np.asarray(v, dtype=np.float32)) for name, v in environments.items()}
+    return _write(folder, card, tensors | _environment_tensors(environments))
+
+
+def replace_environments(folder: Path, environments: Mapping[str, NDArray[np.floating]]) -> Card:
+    """Put these statistics of the training environments beside the weights; their hash changes."""
+    card = Card.read(folder)
+    tensors = load_tensors((folder / WEIGHTS).read_bytes())
+    kept = {name: value for name, value in tensors.items() if not name.startswith(_ENVIRONMENTS)}
+    return _write(folder, card.raw, kept | _environment_tensors(environments))
+
+
+def _environment_tensors(environments: Mapping[str, NDArray[np.floating]]) -> dict[str, torch.Tensor]:
+    return {name: torch.from_numpy(np.asarray(value, dtype=np.float32)) for name, value in environments.items()}
+
+
+def _write(folder: Path, card: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Card:
     data = save_tensors(tensors)
     whole = {**card, "sha256": hashlib.sha256(data).hexdigest()}
     folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +82,7 @@ def load(folder: Path) -> TrainedModel:
         ]
     except (SafetensorError, RuntimeError, KeyError, TypeError) as error:
         raise CheckpointError(f"The weights of {card.name} do not fit its card: {error}.") from error
-    environments = {name: value.double().numpy() for name, value in tensors.items() if name.startswith("environments.")}
+    environments = {name: value.double().numpy() for name, value in tensors.items() if name.startswith(_ENVIRONMENTS)}
     return TrainedModel(card, members, environments)
 
 

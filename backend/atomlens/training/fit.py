@@ -258,6 +258,7 @@ def train(path: Path, resume: bool, runs: Path = Path("runs")) -> None:
     resume: go on from the newest snapshot (runs/NAME, else models/wip/NAME beside the released models).
     """
     from atomlens.training.release import release
+    from atomlens.training.surroundings import take_statistics
 
     recipe = read_recipe(path)
     folder = runs / recipe.name
@@ -272,3 +273,4 @@ def train(path: Path, resume: bool, runs: Path = Path("runs")) -> None:
                 shutil.copy(kept / "curve.csv", folder / "curve.csv")
     trainer.run()
     release(trainer)
+    take_statistics(recipe.released / recipe.name, recipe.folder)

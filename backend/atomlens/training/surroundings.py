@@ -1,0 +1,46 @@
+"""Statistics of the training environments of a model, kept beside its weights (`networks.environments`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.networks import environments
+from atomlens.networks.card import Card
+from atomlens.networks.checkpoint import load, replace_environments
+from atomlens.networks.model import TrainedModel
+from atomlens.networks.protocol import Batch
+from atomlens.training.datasets import read_qm9
+
+#: Molecules of the training set whose atoms are looked at, evenly spaced through it.
+TRAINING_MOLECULES = 12_000
+MOLECULES_A_BLOCK = 250
+
+
+def take_statistics(folder: Path, data: Path) -> Card:
+    """Fit the statistics of the model in `folder` and store them with its weights; the checkpoint's hash changes.
+
+    Training environments come from the training molecules, the distances that others are judged by from the test
+    molecules. data: folder of the data set. Raises `CheckpointError` where either is missing.
+    """
+    model = load(folder)
+    splits = read_qm9(data, model.quantity)
+    spaced = np.linspace(0, len(splits.train) - 1, min(TRAINING_MOLECULES, len(splits.train))).astype(np.int64)
+    training = splits.train.batch.select(np.unique(spaced))
+    arrays = environments.fit(
+        training.numbers,
+        _representation(model, training),
+        splits.test.batch.numbers,
+        _representation(model, splits.test.batch),
+    )
+    return replace_environments(folder, arrays)
+
+
+def _representation(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
+    parts = []
+    for first in range(0, len(batch), MOLECULES_A_BLOCK):
+        chosen = np.arange(first, min(first + MOLECULES_A_BLOCK, len(batch)))
+        parts.append(model.outputs(batch.select(chosen)).representation)
+    return np.concatenate(parts)
