@@ -1,0 +1,73 @@
+/** What the page loads: everything that it needs, all of it at once, and nothing from elsewhere. */
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const FRONTEND = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "frontend");
+const page = readFileSync(join(FRONTEND, "index.html"), "utf8");
+const sources = (folder, ending) =>
+  readdirSync(join(FRONTEND, folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(ending)).map((name) => join(folder, name));
+
+/** @param {string} path in frontend/ @param {Set<string>} found */
+function follow(path, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  // types are named in comments as import("…"), which only modules of JavaScript end in .js outside of them
+  const code = readFileSync(join(FRONTEND, path), "utf8").replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
+  const names = path.startsWith("vendor") ? code.matchAll(/from\s*"(\.[^"]+)"/g) : code.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g);
+  for (const [, name] of names) follow(relative(FRONTEND, join(FRONTEND, dirname(path), name)), found);
+  return found;
+}
+
+test("every module that the page needs is preloaded, and no other", () => {
+  const listed = [...page.matchAll(/<link rel="modulepreload" href="\/([^"]+)">/g)].map(([, path]) => path);
+  assert.equal(new Set(listed).size, listed.length);
+  assert.deepEqual([...listed].sort(), [...follow(join("js", "main.js"))].sort());
+});
+
+test("every file that the page names is there, and every style sheet is named", () => {
+  const named = [...page.matchAll(/(?:href|src)="\/([^"]*)"/g)].map(([, path]) => path);
+  for (const path of named) assert.ok(existsSync(join(FRONTEND, path)), path);
+  assert.deepEqual(named.filter((path) => path.endsWith(".css")).sort(), sources("css", ".css").sort());
+});
+
+test("no module lies in the folder that nothing imports", () => {
+  const used = follow(join("js", "main.js"));
+  assert.deepEqual(sources("js", ".js").filter((path) => !used.has(path)), [join("js", "theme-early.js")]);
+});
+
+test("nothing in the page names another machine", () => {
+  for (const path of ["index.html", ...sources("js", ".js"), ...sources("css", ".css")]) {
+    const text = readFileSync(join(FRONTEND, path), "utf8");
+    const addresses = [...text.matchAll(/https?:\/\/[^\s"')>]+/g)].map(([address]) => address);
+    const cited = ["https://bottosson.github.io/posts/oklab/;", "http://www.w3.org/2000/svg"];
+    assert.deepEqual(addresses.filter((address) => !cited.includes(address)), [], path);
+  }
+});
+
+test("only viewer.js draws with 3Dmol, only api.js fetches, and no panel imports another", () => {
+  for (const path of sources("js", ".js")) {
+    const code = readFileSync(join(FRONTEND, path), "utf8");
+    if (path !== join("js", "viewer.js")) assert.ok(!code.includes("3Dmol.js\""), `${path} imports 3Dmol`);
+    if (path !== join("js", "api.js")) assert.ok(!/\bfetch\(/.test(code), `${path} fetches`);
+    if (path.startsWith(join("js", "panels"))) assert.ok(!/from "\.\/(?!\.)/.test(code), `${path} imports a panel`);
+  }
+});
+
+test("every sentence of the catalogue is said somewhere", async () => {
+  const { text } = await import("../../frontend/js/lib/text.js");
+  const code = sources("js", ".js").map((path) => readFileSync(join(FRONTEND, path), "utf8")).join("\n");
+  for (const [group, entries] of Object.entries(text)) {
+    if (typeof entries === "string") assert.ok(code.includes(`text.${group}`), group);
+    else for (const name of Object.keys(entries)) assert.ok(spoken(code, group, name), `${group}.${name}`);
+  }
+});
+
+/** @param {string} code @param {string} group @param {string} name */
+function spoken(code, group, name) {
+  if (new RegExp(`text\\.${group}\\.${name}\\b`).test(code)) return true;
+  if (new RegExp(`text\\.${group}(\\[|;|\\))`).test(code) || group === "elements") return true; // chosen by a key, or taken whole
+  return new RegExp(`\\bconst names = text\\.${group}\\.names`).test(code) && name === "names";
+}

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nextOrder, sorted } from "../../frontend/js/lib/sorting.js";
+
+test("numbers are sorted as numbers and words as words", () => {
+  assert.deepEqual(sorted([10, 9, -2, 100], (n) => n, "ascending"), [-2, 9, 10, 100]);
+  assert.deepEqual(sorted(["O", "C", "H"], (s) => s, "descending"), ["O", "H", "C"]);
+});
+
+test("rows that are equal keep their order, in both directions", () => {
+  const rows = [["C", 1], ["H", 2], ["C", 3], ["H", 4]];
+  assert.deepEqual(sorted(rows, ([symbol]) => symbol, "ascending").map(([, n]) => n), [1, 3, 2, 4]);
+  assert.deepEqual(sorted(rows, ([symbol]) => symbol, "descending").map(([, n]) => n), [2, 4, 1, 3]);
+});
+
+test("the rows themselves stay as they were", () => {
+  const rows = [3, 1, 2];
+  sorted(rows, (n) => n, "ascending");
+  assert.deepEqual(rows, [3, 1, 2]);
+});
+
+test("a head clicked twice turns the order round, another head begins upwards", () => {
+  const first = nextOrder({ key: "number", direction: "ascending" }, "value");
+  assert.deepEqual(first, { key: "value", direction: "ascending" });
+  const second = nextOrder(first, "value");
+  assert.deepEqual(second, { key: "value", direction: "descending" });
+  assert.deepEqual(nextOrder(second, "value"), first);
+});
