@@ -173,7 +173,7 @@ export const text = Object.freeze({
   },
   trust: {
     title: "How near the atom's surroundings are to those in the training data",
-    inside: "like the training data",
+    inside: "usual",
     unusual: "unusual",
     outside: "outside",
     whole: { inside: "like the training data", unusual: "unusual surroundings", outside: "outside the training data" },
