@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -309,23 +306,12 @@ def _registry(settings: Settings) -> ModelRegistry:
 
 def _molecule(text: str, max_atoms: int) -> Molecule:
     from atomlens.chem.read import read_file, read_molecule
+    from atomlens.service.alone import run_alone
 
     suffix = Path(text).suffix.lower()
-    with _interruptible():
-        # a file of another kind gets the reader's message about kinds, not one about SMILES
-        if suffix in FILES or (suffix and _is_file(text)):
-            return read_file(text, max_atoms=max_atoms)
-        return read_molecule(text, max_atoms=max_atoms)
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl+C end the process at once: Python's own handler waits for RDKit's compiled code, which may hang."""
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    # a file of another kind gets the reader's message about kinds, not one about SMILES
+    read = read_file if suffix in FILES or (suffix and _is_file(text)) else read_molecule
+    return run_alone(read, text, max_atoms=max_atoms)
 
 
 def _is_file(text: str) -> bool:
