@@ -126,7 +126,7 @@ export const text = Object.freeze({
     destabilizing: "raises it",
     negative: "negative",
     positive: "positive",
-    below: "below the median",
+    below: "below it",
     above: "above it",
     centred: (/** @type {string} */ quantity) => `${quantity} from its median`,
     zero: (/** @type {string} */ values) => `Median: ${values}`,
