@@ -20,6 +20,12 @@ H  1.9200  0.4200  0.0000
 """
 
 
+@pytest.fixture(scope="module")
+def opening(lasting_tab) -> Explorer:
+    """The opening page, for tests that only look."""
+    return lasting_tab().open()
+
+
 def shown_values(page: Explorer, model: str, property_: str) -> list[str]:
     """The column of the table that belongs to a model."""
     name = {"bp": "BP", "schnet": "SchNet"}[model]
@@ -39,24 +45,24 @@ def assert_table_is_http(page: Explorer, answer: dict, property_: str) -> None:
         assert all(len(value.partition(".")[2]) == digits for value in shown)
 
 
-def test_the_page_opens_with_a_molecule_inside_the_training_data_already_explained(page, explained):
-    state = page.state()
+def test_the_page_opens_with_a_molecule_inside_the_training_data_already_explained(opening, explained):
+    state = opening.state()
     assert state["predictions"]
     assert sum(number > 1 for number in state["molecule"]["numbers"]) <= 9
-    assert_table_is_http(page, explained(page.molecule.input_value()), "energy")
-    for pane, _ in enumerate(page.panes()):
-        assert drawn(page.picture(pane)) > 0.02
+    assert_table_is_http(opening, explained(opening.molecule.input_value()), "energy")
+    for pane, _ in enumerate(opening.panes()):
+        assert drawn(opening.picture(pane)) > 0.02
 
 
-def test_every_control_is_found_by_its_name(page):
+def test_every_control_is_found_by_its_name(opening):
     for role, name in [("region", "3D view"), ("table", "Atoms"), ("combobox", "Quantity"), ("button", "Share")]:
-        assert page.page.get_by_role(role, name=name, exact=True).count() == 1, name
-    assert page.molecule.count() == 1
-    assert page.page.get_by_role("status").count() == 1
-    assert page.alert.count() == 0
-    options = page.quantity.locator("option").all_inner_texts()
+        assert opening.page.get_by_role(role, name=name, exact=True).count() == 1, name
+    assert opening.molecule.count() == 1
+    assert opening.page.get_by_role("status").count() == 1
+    assert opening.alert.count() == 0
+    options = opening.quantity.locator("option").all_inner_texts()
     assert options[:3] == ["Contributions", "Charges", "Potential"]
-    assert page.columns()[:2] == ["#", "Element"]
+    assert opening.columns()[:2] == ["#", "Element"]
 
 
 def test_the_table_shows_what_http_answers_for_a_typed_smiles(page, explained):
@@ -114,11 +120,11 @@ def atom_tints(page: Explorer, pane: int) -> dict[int, int]:
     return {i: picture[int(points[i]["y"] * ratio), int(points[i]["x"] * ratio)] for i in visible(points)}
 
 
-def test_atoms_are_orange_where_they_raise_the_energy_and_blue_where_they_lower_it(page, explained):
+def test_atoms_are_orange_where_they_raise_the_energy_and_blue_where_they_lower_it(opening, explained):
     energies = [p for p in explained("acetamide")["predictions"] if p["property"] == "energy"]
     checked = 0
     for pane, prediction in enumerate(energies):
-        for atom, seen in atom_tints(page, pane).items():
+        for atom, seen in atom_tints(opening, pane).items():
             value = prediction["contributions"][atom] * KCAL_PER_EV
             if abs(value) > 4:  # paler atoms are nearly the grey of zero
                 assert seen == (1 if value > 0 else -1), (prediction["model"], atom, value)
