@@ -31,3 +31,11 @@ def serving(app) -> Iterator[httpx.Client]:
     finally:
         server.should_exit = True
         thread.join(30.0)
+
+
+def wait_until_ready(client: httpx.Client) -> None:
+    for _ in range(1_200):
+        if client.get("/readyz").status_code == 200:
+            return
+        time.sleep(0.1)
+    pytest.fail(f"the server did not become ready: {client.get('/readyz').text}")

@@ -1,28 +1,18 @@
 import sys
-import time
 from pathlib import Path
 
-import httpx
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from api_server import serving
+from api_server import serving, wait_until_ready
 
 from atomlens.api.app import create_app
 from atomlens.settings import Settings
 from tiny import tiny_models_dir
 
 PAGE = "<!doctype html><html lang='en'><title>atomlens</title></html>"
-
-
-def wait_until_ready(client: httpx.Client) -> None:
-    for _ in range(1_200):
-        if client.get("/readyz").status_code == 200:
-            return
-        time.sleep(0.1)
-    pytest.fail(f"the server did not become ready: {client.get('/readyz').text}")
 
 
 @pytest.fixture(scope="session")

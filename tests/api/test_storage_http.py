@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from api_server import serving
+from api_server import serving, wait_until_ready
 
 from atomlens.api.app import create_app
 from atomlens.service.executor import InlineExecutor
@@ -93,6 +93,17 @@ def test_a_field_whose_file_is_lost_or_cut_is_computed_anew(make_settings, harm)
         assert post_field(client, molecule).json() == field
         after = np.frombuffer(client.get(data).content, dtype="<f4")
         np.testing.assert_allclose(after, np.frombuffer(before, dtype="<f4"), rtol=1e-6)
+
+
+def test_a_molecule_that_takes_too_long_is_given_up_and_the_next_one_is_read(make_settings):
+    # ninety-eight carbons keep a force field busy for seconds; the processes are real and one is killed
+    with serving(create_app(make_settings(read_timeout=1.0))) as client:
+        wait_until_ready(client)
+        answer = client.post("/api/v1/molecules", json={"format": "smiles", "text": "C" * 98})
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "5"
+        assert answer.json()["error"]["code"] == "timeout"
+        assert client.post("/api/v1/molecules", json={"format": "smiles", "text": "O"}).status_code == 200
 
 
 def test_a_server_that_cannot_write_says_so_to_the_caller_and_where_to_its_log(make_settings, capsys):
