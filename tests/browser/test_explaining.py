@@ -201,6 +201,18 @@ def test_keys_turn_and_zoom_the_picture(page):
     assert page.camera() == pytest.approx(first, abs=1e-6)
 
 
+def test_the_sums_stay_in_sight_below_the_rows(page):
+    page.explain("caffeine")
+    sums = page.table.locator("tfoot tr")
+    cells = [cell.bounding_box() for cell in sums.locator("th, td").all()]
+    assert len({round(box["y"]) for box in cells}) == 1
+    scrolled = page.page.locator(".table-scroll").bounding_box()
+    assert cells[0]["y"] < scrolled["y"] + scrolled["height"], "without scrolling through all atoms"
+    [bp, _] = [p for p in page.state()["predictions"] if p["property"] == "energy"]
+    total = sum(bp["contributions"]) * KCAL_PER_EV
+    assert float(sums.locator("td").first.inner_text()) == pytest.approx(total, abs=0.00501)
+
+
 def test_rows_are_reached_and_chosen_by_keys_and_sorted_by_their_heads(page):
     page.table.locator("tbody tr").first.focus()
     page.page.keyboard.press("ArrowDown")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { currentLevel, fieldModels, levelRange, median, probeElement, quantile, sliderStep, suggestedLevel } from "../../frontend/js/lib/fields.js";
 import { hasAtomValues, paneAtoms, panes, shownLabels } from "../../frontend/js/lib/panes.js";
-import { atomizationOffered, atomTrust, atomValues, beyondTraining, columns, isQuantity, modelOf, predictionsOf, shownScale, worstTrust } from "../../frontend/js/lib/quantities.js";
+import { atomizationOffered, atomTrust, atomValues, beyondTraining, columns, isOffered, isQuantity, modelOf, predictionsOf, shownScale, worstTrust } from "../../frontend/js/lib/quantities.js";
 import { close, sample } from "./sample.mjs";
 
 test("BP stands before SchNet, whatever the order of the answer", () => {
@@ -20,9 +20,16 @@ test("the table has a column for each model of the quantity, and all models besi
 test("any set of models can be shown: one alone, or none", () => {
   const { predictions } = sample();
   assert.equal(panes(sample({ predictions: predictions.slice(0, 1) })).length, 1);
-  assert.deepEqual(panes(sample({ predictions: [] })), []);
+  assert.deepEqual(panes(sample({ predictions: [] })).map(({ model }) => model), [null], "the structure alone");
   assert.deepEqual(columns(sample({ predictions: [] })), []);
   assert.equal(panes(sample({ quantity: "elements", predictions: [] })).length, 1);
+});
+
+test("a quantity that no model gives is not offered, and has no scale", () => {
+  const state = sample({ quantity: "charges", predictions: sample().predictions.slice(0, 1) });
+  const offered = ["contributions", "charges", "potential", "probe_charge", "elements"].filter((quantity) => isOffered(state, quantity));
+  assert.deepEqual(offered, ["contributions", "potential", "elements"]);
+  assert.equal(shownScale(state), null);
 });
 
 test("against free atoms a contribution is e + reference − free atom, where every model gives them", () => {

@@ -14,7 +14,7 @@
  */
 import { atomName } from "./atoms.js";
 import { elementColor, STICK, valueColor } from "./color.js";
-import { atomValues, dimensionOf, familyName, predictionsOf, QUANTITIES } from "./quantities.js";
+import { atomValues, dimensionOf, familyName, isOffered, predictionsOf, QUANTITIES } from "./quantities.js";
 import { limitOf } from "./scale.js";
 import { text } from "./text.js";
 import { decimals, prettyNumber, shownUnit, toShown } from "./units.js";
@@ -23,7 +23,7 @@ import { decimals, prettyNumber, shownUnit, toShown } from "./units.js";
 export function panes(state) {
   if (!state.molecule) return [];
   const { property, field } = QUANTITIES[state.quantity];
-  if (!property) return [{ slot: "0", title: text.stage.structure, model: null, prediction: null, values: null }];
+  if (!property || !isOffered(state, state.quantity)) return [{ slot: "0", title: text.stage.structure, model: null, prediction: null, values: null }];
   const all = predictionsOf(state, property).slice(0, 2).map(({ model, prediction }, i) => ({
     slot: String(i), title: familyName(model.family), model, prediction, values: field ? null : atomValues(state, model, prediction),
   }));

@@ -145,9 +145,16 @@ export function columns(state) {
   );
 }
 
+/** @param {State} state @param {Quantity} quantity @returns {boolean} whether a model gives it, or none is needed */
+export function isOffered(state, quantity) {
+  const { property } = QUANTITIES[quantity];
+  return property === null || predictionsOf(state, property).length > 0;
+}
+
 /** @param {State} state @returns {ScaleKey | null} the scale of the colours in the picture */
 export function shownScale(state) {
   const { property, field } = QUANTITIES[state.quantity];
+  if (!isOffered(state, state.quantity)) return null;
   if (field) {
     const scale = field === "potential" ? "potential" : "probe_charge";
     return state.probe.mode === "envelope" && state.probe.centre === "median" ? `${scale}_median` : scale;

@@ -181,9 +181,9 @@ export const text = Object.freeze({
   summary: {
     heading: "What you see",
     energy: (/** @type {string} */ name) =>
-      `Each network predicts one number for ${name}, its total energy, as a sum over atoms. Only that sum was trained: how it is divided among the atoms is each network's own, and differs between the two.`,
+      `Each network predicts one number for ${name}, its total energy, as a sum over atoms. Only that sum was trained: how it is divided among the atoms is each network's own, and differs from one to another.`,
     dipole: (/** @type {string} */ name) =>
-      `Each network predicts the dipole moment of ${name} from charges on its atoms. Only the dipole was trained: the charges are each network's own way to make it, and differ between the two.`,
+      `Each network predicts the dipole moment of ${name} from charges on its atoms. Only the dipole was trained: the charges are each network's own way to make it, and differ from one to another.`,
     potential: (/** @type {string} */ name, /** @type {string} */ element) =>
       `What the energy network would give a probe ${element} at every point around ${name}. It is the network's own view of the molecule, not an electrostatic potential.`,
     probe_charge: (/** @type {string} */ name, /** @type {string} */ element) =>

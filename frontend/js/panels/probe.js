@@ -15,7 +15,7 @@ const SAME_LEVEL = 0.02;
 export function ProbePanel({ store, actions }) {
   const state = useStore(store, (all) => all);
   const { field } = QUANTITIES[state.quantity];
-  if (!field || !state.molecule) return null;
+  if (!field || probeElements(state).length === 0) return null;
   const { probe } = state;
   const change = (/** @type {Partial<import("../types.js").Probe>} */ patch) => store.set({ probe: { ...store.get().probe, ...patch } });
   return html`<section class="card probe" aria-label=${text.probe.region}>

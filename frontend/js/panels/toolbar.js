@@ -2,7 +2,7 @@
 import { Choice } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
 import { formulaParts } from "../lib/atoms.js";
-import { atomizationOffered, effectiveView, familyName, predictionsOf, QUANTITIES } from "../lib/quantities.js";
+import { atomizationOffered, effectiveView, familyName, isOffered, predictionsOf, QUANTITIES } from "../lib/quantities.js";
 import { hasAtomValues, shownLabels } from "../lib/panes.js";
 import { text } from "../lib/text.js";
 import { ENERGY_UNITS } from "../lib/units.js";
@@ -49,7 +49,8 @@ export function Toolbar({ store }) {
   const names = text.quantity.names;
   return html`<div class="toolbar">
     <${Choice} label=${text.quantity.label} className="strong" value=${state.quantity} title=${text.quantity.explained[state.quantity]}
-      options=${Object.keys(QUANTITIES).map((value) => ({ value, label: names[/** @type {keyof typeof names} */ (value)] }))}
+      options=${Object.keys(QUANTITIES).map((value) => ({ value, label: names[/** @type {keyof typeof names} */ (value)],
+        disabled: state.molecule !== null && !isOffered(state, /** @type {import("../types.js").Quantity} */ (value)) }))}
       onChange=${(/** @type {import("../types.js").Quantity} */ quantity) => store.set({ quantity })} />
     ${state.quantity === "contributions" ? html`<${Choice} label=${text.view.label} value=${effectiveView(state)}
       title=${offered ? text.view.explained[effectiveView(state)] : text.view.none}
