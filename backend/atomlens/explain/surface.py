@@ -33,6 +33,9 @@ __all__ = [
     "van_der_waals_envelope",
 ]
 
+#: Cells by which a field is carried on beyond its box: a spline that ends there has no slope at its border, and is
+#: wrong by less than a quarter of that with every cell inward.
+PADDING = 4
 #: Step, in cells, of the differences that give the spline's gradient.
 DIFFERENCE = 0.05
 #: Vertices whose field is evaluated at a time.
@@ -54,7 +57,7 @@ def isosurface(grid: Grid, values: NDArray[np.floating], isovalue: float, unit: 
     cells, triangles, _, _ = marching_cubes(single, float(np.float32(isovalue)), allow_degenerate=False)  # type: ignore[no-untyped-call]
     if not len(triangles):
         return Mesh.empty(unit)
-    coefficients = spline_filter(np.asarray(values, dtype=np.float64), order=3, mode="mirror")
+    coefficients = _spline(values)
     places = _onto_level(coefficients, cells.astype(np.float64), isovalue)
     slope = _gradient(coefficients, places) / np.array(grid.spacing)
     outward = slope if _outside(single) > isovalue else -slope
@@ -64,8 +67,8 @@ def isosurface(grid: Grid, values: NDArray[np.floating], isovalue: float, unit: 
 
 def values_on(mesh: Mesh, grid: Grid, values: NDArray[np.floating], unit: str = "") -> Mesh:
     """The mesh with a field's values on its vertices, by cubic interpolation of the grid (nx, ny, nz)."""
-    places = grid.index_of(mesh.positions.astype(np.float64)).T
-    found = map_coordinates(np.asarray(values, dtype=np.float64), places, order=3, mode="nearest")
+    places = np.clip(grid.index_of(mesh.positions.astype(np.float64)), 0.0, np.array(grid.shape) - 1.0)
+    found = _sample(_spline(values), places)
     return replace(mesh, values=found.astype(np.float32), unit=unit)
 
 
@@ -89,11 +92,26 @@ def _outside(values: NDArray[np.float32]) -> float:
     return float(np.median(np.concatenate(faces)))
 
 
+def _spline(values: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Coefficients of the cubic spline through the field, its slope carried on by `PADDING` cells on every side."""
+    padded = np.pad(np.asarray(values, dtype=np.float64), PADDING, mode="reflect", reflect_type="odd")
+    coefficients: NDArray[np.float64] = spline_filter(padded, order=3, mode="mirror")
+    return coefficients
+
+
+def _sample(coefficients: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The spline at places (n, 3) in grid coordinates: (n,)."""
+    found: NDArray[np.float64] = map_coordinates(
+        coefficients, (places + PADDING).T, order=3, prefilter=False, mode="mirror"
+    )
+    return found
+
+
 def _onto_level(coefficients: NDArray[np.float64], places: NDArray[np.float64], isovalue: float) -> NDArray[np.float64]:
     """Two Newton steps along the gradient of the spline, each of at most half a cell; grid coordinates."""
-    limit = np.array(coefficients.shape) - 1.0
+    limit = np.array(coefficients.shape) - 1.0 - 2 * PADDING
     for _ in range(2):
-        value = map_coordinates(coefficients, places.T, order=3, prefilter=False, mode="mirror")
+        value = _sample(coefficients, places)
         slope = _gradient(coefficients, places)
         square = np.maximum((slope**2).sum(1), 1e-20)
         step = ((value - isovalue) / square)[:, None] * slope
@@ -108,9 +126,6 @@ def _gradient(coefficients: NDArray[np.float64], places: NDArray[np.float64]) ->
     for axis in range(3):
         shift = np.zeros(3)
         shift[axis] = DIFFERENCE
-        ahead, behind = (
-            map_coordinates(coefficients, (places + s).T, order=3, prefilter=False, mode="mirror")
-            for s in (shift, -shift)
-        )
+        ahead, behind = (_sample(coefficients, places + s) for s in (shift, -shift))
         columns.append((ahead - behind) / (2.0 * DIFFERENCE))
     return np.stack(columns, axis=1)
