@@ -159,6 +159,9 @@ def test_a_row_of_the_table_is_marked_in_the_pictures(page):
     page.table.locator("tbody tr").nth(2).click()
     assert page.state()["selected"] == [2]
     assert "1 atom selected" in page.table.inner_text()
+    page.table.locator("tbody tr").nth(5).click(modifiers=["Shift"])
+    assert page.state()["selected"] == [2, 5]
+    assert page.page.evaluate("() => getSelection().toString()") == "", "rows are chosen, not their text"
 
 
 def test_an_atom_of_the_picture_is_marked_in_the_table(page):

@@ -99,7 +99,9 @@ export function AtomsPanel({ store }) {
  */
 function AtomRow({ row, shown, graded, state, tab, onEnter, onLeave, onToggle, onKey }) {
   const chosen = state.selected.includes(row.atom);
+  // Shift adds a row to the selection, where the browser would mark the text between
   return html`<tr class=${state.hover === row.atom ? "pointed" : ""} aria-selected=${chosen ? "true" : "false"} tabindex=${tab}
+    onMouseDown=${(/** @type {MouseEvent} */ event) => event.shiftKey && event.preventDefault()}
     onMouseEnter=${onEnter} onFocus=${onEnter} onBlur=${onLeave} onClick=${onToggle} onKeyDown=${onKey}>
     <td class="narrow">${row.atom + 1}</td>
     <td class="narrow">${row.symbol}</td>
