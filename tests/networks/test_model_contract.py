@@ -12,6 +12,7 @@ from atomlens.errors import CheckpointError, InputError, NotFound, UnknownElemen
 from atomlens.networks.card import Card
 from atomlens.networks.checkpoint import load
 from atomlens.networks.protocol import AtomicModel, Batch
+from atomlens.networks.registry import ModelRegistry
 
 NAMES = ["qm9-bp-energy", "qm9-schnet-energy", "qm9-bp-dipole", "qm9-schnet-dipole"]
 
@@ -169,6 +170,29 @@ def test_loading_refuses_a_card_of_another_architecture(registry, tmp_path):
     (tmp_path / "card.json").write_text(json.dumps(card))
     with pytest.raises(CheckpointError, match="do not fit"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("unit", "kcal", "units of energy are eV"),
+        ("family", "gnn", "family is 'gnn'"),
+        ("property", "charge", "property is 'charge'"),
+        ("elements", ["H", "Xx"], "Xx"),
+    ],
+)
+def test_a_card_that_cannot_be_true_says_why(registry, tmp_path, key, value, message):
+    card = json.loads((registry.folder / "qm9-bp-energy" / "card.json").read_text())
+    (tmp_path / "card.json").write_text(json.dumps(card | {key: value}))
+    with pytest.raises(CheckpointError, match=message):
+        Card.read(tmp_path)
+
+
+def test_a_model_in_a_folder_of_another_name_is_refused(registry, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "card.json").write_bytes((registry.folder / "qm9-bp-energy" / "card.json").read_bytes())
+    with pytest.raises(CheckpointError, match="folder and name must agree"):
+        ModelRegistry(tmp_path)
 
 
 def test_an_incomplete_card_says_what_it_lacks(registry, tmp_path):

@@ -25,7 +25,7 @@ class Card:
 
     @classmethod
     def read(cls, folder: Path) -> Card:
-        """Read folder/card.json; raises `CheckpointError` for one that is missing or incomplete."""
+        """Read folder/card.json; raises `CheckpointError` for one that is missing, incomplete or wrong."""
         path = folder / CARD
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
@@ -34,6 +34,15 @@ class Card:
         missing = [key for key in _REQUIRED if key not in raw]
         if missing:
             raise CheckpointError(f"The card {path} lacks {', '.join(missing)}.")
+        for key, allowed in _ALLOWED.items():
+            if raw[key] not in allowed:
+                raise CheckpointError(f"The card {path}: {key} is {raw[key]!r}, not {' or '.join(allowed)}.")
+        units = _UNITS[raw["property"]]
+        if (raw["unit"], raw["contribution_unit"]) != units:
+            raise CheckpointError(f"The card {path}: the units of {raw['property']} are {' and '.join(units)}.")
+        unknown = [str(symbol) for symbol in raw["elements"] if symbol not in NUMBERS]
+        if unknown:
+            raise CheckpointError(f"The card {path} names {', '.join(unknown)}, which are no elements.")
         return cls(raw)
 
     @property
@@ -122,6 +131,9 @@ class Card:
         return energies
 
 
+_ALLOWED = {"family": ("schnet", "bp"), "property": ("energy", "dipole")}
+#: Of the total and of the contributions.
+_UNITS = {"energy": ("eV", "eV"), "dipole": ("debye", "e")}
 _REQUIRED = [
     "name",
     "title",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atomlens.errors import NotFound
+from atomlens.errors import CheckpointError, NotFound
 from atomlens.networks.card import CARD, Card
 
 if TYPE_CHECKING:
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class ModelRegistry:
-    """Released models under one folder, each in a folder of its own name."""
+    """Released models under one folder, each in a folder of its own name; raises `CheckpointError` for a bad card."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        cards = [Card.read(path.parent) for path in sorted(folder.glob(f"*/{CARD}"))]
+        cards = [_read(path.parent) for path in sorted(folder.glob(f"*/{CARD}"))]
         # energies before dipoles, Behler–Parrinello before SchNet: the order in which the page shows them
         cards.sort(key=lambda card: (card.quantity != "energy", card.family, card.name))
         self._cards = {card.name: card for card in cards}
@@ -49,3 +49,10 @@ class ModelRegistry:
         if name not in self._loaded:
             self._loaded[name] = load(self.folder / card.name)
         return self._loaded[name]
+
+
+def _read(folder: Path) -> Card:
+    card = Card.read(folder)
+    if card.name != folder.name:
+        raise CheckpointError(f"The card in {folder} is of a model named {card.name}: folder and name must agree.")
+    return card
