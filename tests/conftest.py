@@ -90,6 +90,11 @@ class NoSilentSkips:
                     terminalreporter.line(line)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop running, beside which asyncio's runner cannot start."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Watch every run for skips."""
     config.pluginmanager.register(NoSilentSkips(), "no-silent-skips")

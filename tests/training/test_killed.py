@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import numba
 import pytest
 import torch
 
@@ -28,10 +29,12 @@ fit.Trainer(recipe, fit.read_problem(recipe), Path(sys.argv[2])).run(quiet=True)
 
 @pytest.fixture
 def one_thread():
-    threads = torch.get_num_threads()
+    threads = torch.get_num_threads(), numba.get_num_threads()
     torch.set_num_threads(1)
+    numba.set_num_threads(1)
     yield
-    torch.set_num_threads(threads)
+    torch.set_num_threads(threads[0])
+    numba.set_num_threads(threads[1])
 
 
 def test_the_next_twenty_steps_after_a_kill_are_those_of_an_unbroken_run(write_recipe, tmp_path, toy_data, one_thread):
