@@ -10,6 +10,7 @@ from atomlens.networks.checkpoint import load
 from atomlens.networks.protocol import Batch
 from atomlens.training.fit import Trainer, read_problem, train
 from atomlens.training.recipe import read_recipe
+from atomlens.training.release import _card
 
 
 def trainer_of(path, folder) -> Trainer:
@@ -74,6 +75,9 @@ def test_molecules_with_only_the_auxiliary_energy_train_too_and_teach_the_networ
     trainer = trainer_of(path, tmp_path / "with")
     assert len(trainer.targets) == 40
     assert int(trainer.targets.isnan().sum()) == 30
+    data_on_card = _card(trainer)["data"]
+    assert data_on_card["train"] == 10
+    assert data_on_card["auxiliary"]["train"] == 40
     trainer.run(until=200, quiet=True)
     path.write_text(text.replace("auxiliary = 0.5", ""))
     alone = trainer_of(path, tmp_path / "without")

@@ -47,7 +47,8 @@ def evaluate(folder: Path, data: Path) -> dict[str, Any]:
     return figures
 
 
-def _blocks(batch: Batch) -> list[Batch]:
+def blocks(batch: Batch) -> list[Batch]:
+    """Pieces that are predicted at one time, in order."""
     starts = range(0, len(batch), MOLECULES_A_BLOCK)
     return [batch.select(np.arange(s, min(s + MOLECULES_A_BLOCK, len(batch)))) for s in starts]
 
@@ -57,7 +58,7 @@ def _energies(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
     return np.concatenate(
         [
             np.add.reduceat(model.outputs(part).outputs.mean(0) + references[part.numbers], part.offsets[:-1])
-            for part in _blocks(batch)
+            for part in blocks(batch)
         ]
     )
 
@@ -65,7 +66,7 @@ def _energies(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
 def _dipoles(model: TrainedModel, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Vectors (M, 3) in debye and neutral charges (n_atoms,) in e, mean over members."""
     vectors, charges = [], []
-    for part in _blocks(batch):
+    for part in blocks(batch):
         raw = model.outputs(part).outputs.mean(0)
         sizes = np.diff(part.offsets)
         neutral = raw - np.repeat(np.add.reduceat(raw, part.offsets[:-1]) / sizes, sizes)

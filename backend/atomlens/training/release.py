@@ -104,7 +104,8 @@ def _card(trainer: Trainer) -> dict[str, Any]:
             "level": level,
             "licence": "CC0",
             "source": "Ramakrishnan, Dral, Rupp, von Lilienfeld, Sci. Data 1, 140022 (2014)",
-            "train": len(problem.splits.train),
+            "train": int(np.isfinite(problem.splits.train.targets).sum()),
+            "auxiliary": _auxiliary(trainer),
             "validation": len(problem.splits.validation),
             "test": len(problem.splits.test),
             "split": "fixed, by QM9 identifiers",
@@ -130,6 +131,18 @@ def _limits(energy: bool) -> list[str]:
     if not energy:
         limits.append("Trained on the length of the dipole moment; its sign is fixed by MP2 vectors.")
     return limits
+
+
+def _auxiliary(trainer: Trainer) -> dict[str, Any] | None:
+    """The other target that taught the network, and of how many molecules; None without one."""
+    if trainer.recipe.fit.auxiliary <= 0.0:
+        return None
+    known = np.isfinite(trainer.problem.splits.train.auxiliary)
+    return {
+        "target": "G4MP2 energy of atomization at 0 K",
+        "train": int(known.sum()),
+        "source": "Ward et al., MRS Commun. 9, 891 (2019)",
+    }
 
 
 def _by_symbol(trainer: Trainer, values: dict[int, float]) -> dict[str, float]:

@@ -13,10 +13,10 @@ from atomlens.networks.checkpoint import load, replace_environments
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
 from atomlens.training.datasets import read_qm9
+from atomlens.training.evaluate import blocks
 
 #: Molecules of the training set whose atoms are looked at, evenly spaced through it.
 TRAINING_MOLECULES = 12_000
-MOLECULES_A_BLOCK = 250
 
 
 def take_statistics(folder: Path, data: Path) -> Card:
@@ -39,8 +39,4 @@ def take_statistics(folder: Path, data: Path) -> Card:
 
 
 def _representation(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
-    parts = []
-    for first in range(0, len(batch), MOLECULES_A_BLOCK):
-        chosen = np.arange(first, min(first + MOLECULES_A_BLOCK, len(batch)))
-        parts.append(model.outputs(batch.select(chosen)).representation)
-    return np.concatenate(parts)
+    return np.concatenate([model.outputs(part).representation for part in blocks(batch)])
