@@ -208,11 +208,28 @@ def models(
 def train(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A .toml: what to train, on what, how long")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest snapshot")] = False,
+    member: Annotated[int, typer.Option("--member", metavar="K", help="Network of the ensemble; 0: the main one")] = 0,
 ) -> None:
-    """Train a model by a recipe; snapshots and learning curve go to runs/NAME, the model to models/NAME."""
+    """Train a model by a recipe; snapshots and learning curve go to runs/NAME, the model to models/NAME.
+
+    An ensemble's networks are trained one by one, each joining those that models/NAME has.
+    """
     from atomlens.training.fit import train as follow
 
-    follow(recipe, resume)
+    follow(recipe, resume, member=member)
+
+
+@app.command("learning-curve")
+def learning_curve(
+    recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A .toml with [learning_curve]")],
+) -> None:
+    """Measure the error against the number of training molecules and keep it on the model's card.
+
+    Goes on where it was broken off; takes as long as several trainings.
+    """
+    from atomlens.training.learning_curve import learning_curve as measure
+
+    typer.echo(json.dumps(measure(recipe), indent=2))
 
 
 @app.command()
@@ -224,19 +241,25 @@ def evaluate(
 ) -> None:
     """Measure a model on its test molecules, print the figures as JSON and keep them on its card.
 
-    In a checkout, the tables of README.md and docs/models.md follow.
+    In a checkout, the tables of README.md and docs/models.md and the drawings in docs/figures follow.
     """
     settings = _settings()
     registry = _registry(settings)
     card = registry.card(model)
     from atomlens.training.evaluate import evaluate as measure
+    from atomlens.training.figures import draw
     from atomlens.training.report import PAGES, rewrite
 
-    typer.echo(json.dumps(measure(registry.folder / card.name, data), indent=2))
-    cards = _registry(settings).cards.values()
-    for page in (registry.folder.parent / name for name in PAGES):
-        if page.is_file() and rewrite(page, cards):
+    figures: dict[str, object] = {"test": measure(registry.folder / card.name, data)}
+    figures["learning_curve"] = card.raw.get("learning_curve")
+    typer.echo(json.dumps(figures, indent=2))
+    cards, root = list(_registry(settings).cards.values()), registry.folder.parent
+    pages = [root / name for name in PAGES if (root / name).is_file()]
+    for page in pages:
+        if rewrite(page, cards):
             typer.echo(f"{page} follows.", err=True)
+    if pages:
+        draw(root, cards)
 
 
 @app.command()
@@ -255,6 +278,24 @@ def environments(
     from atomlens.training.surroundings import take_statistics
 
     typer.echo(f"{model}: checkpoint {take_statistics(folder, data).checkpoint_hash}")
+
+
+@app.command()
+def combine(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name of a model; see `atomlens models`")],
+    data: Annotated[
+        Path, typer.Option("--data", metavar="FOLDER", help="Folder of the data sets that it was trained on")
+    ] = Path("../shared/data"),
+) -> None:
+    """Fit the weights of an energy model's members, and the factor of their spread, on validation molecules.
+
+    Training ends with it; the hash of the checkpoint changes.
+    """
+    registry = _registry(_settings())
+    folder = registry.folder / registry.card(model).name
+    from atomlens.training.ensemble import combine as fit
+
+    typer.echo(f"{model}: checkpoint {fit(folder, data).checkpoint_hash}")
 
 
 @app.command("import-schnetpack")

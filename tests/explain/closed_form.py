@@ -16,6 +16,7 @@ class GaussianModel:
     name, family, checkpoint_hash = "closed-form-gaussian", "gaussian", "0" * 64
     elements = (1, 6, 8)
     cutoff = 5.0
+    spread_factor = 1.0
 
     def __init__(self, quantity="energy", members=1, environments=None):
         self.quantity, self.n_members = quantity, members
@@ -32,7 +33,7 @@ class GaussianModel:
             where = slice(start, stop)
             sums[where] = self._sum(batch.positions[where], batch.positions[where], batch.numbers[where], True)
         raw = np.stack([(k + 1.0) * (batch.numbers + sums) for k in range(self.n_members)])
-        return AtomicOutputs(raw, np.stack([sums, batch.numbers], axis=1))
+        return AtomicOutputs(raw, np.full(self.n_members, 1 / self.n_members), np.stack([sums, batch.numbers], axis=1))
 
     def forces(self, batch: Batch):
         raise NotImplementedError("no test asks for forces")

@@ -54,6 +54,7 @@ def toy_data(tmp_path_factory) -> Path:
         energy_b3lyp=np.array(energies),
         g4mp2_atomization_0K=np.array(energies) + 0.01 * sizes,
         dipole_b3lyp_debye=np.array(dipoles),
+        smiles_derived=np.array(["CO"] * 60),
     )
     np.savez(folder / "data" / "qm9_split.npz", train=ids[:40], validation=ids[40:50], test=ids[50:])
     whole = np.concatenate(numbers)

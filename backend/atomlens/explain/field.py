@@ -185,7 +185,7 @@ def _shift(model: AtomicModel, batch: Batch, at_infinity: NDArray[np.float64]) -
     """(n_elements,) what is taken off the raw outputs: Ω_Z(∞), or the molecule's neutrality correction."""
     if model.quantity == "energy":
         return at_infinity
-    raw = model.outputs(batch).outputs.mean(0)
+    raw = model.outputs(batch).mean
     correction = (raw.sum() - float(batch.charges[0])) / len(raw)
     return np.full(len(at_infinity), correction)
 

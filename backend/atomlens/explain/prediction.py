@@ -27,7 +27,8 @@ ATOMS_A_BLOCK = 4_096
 class Prediction:
     """One model's answer for one molecule.
 
-    total: eV (references included), or debye; uncertainty: spread of the members' totals, None for one member;
+    total: eV (references included), or debye; uncertainty: calibrated spread of the members' totals, None for
+    one member;
     vector: (3,) debye for a dipole; contributions: (n_atoms,) eV or e; references: (n_atoms,) eV, None for a
     dipole; contribution_spread: (n_atoms,) spread among members, None for one member; trust: a grade per atom,
     None where the model keeps no statistics of its training environments.
@@ -77,12 +78,12 @@ def explain(model: AtomicModel, molecule: Molecule) -> Prediction:
     if model.quantity == "energy":
         members, unit, contribution_unit = outputs, "eV", "eV"
         references = model.reference_energies[batch.numbers]
-        contributions = members.mean(0)
+        contributions = atomic.mean
         totals = members.sum(1) + references.sum()
         total = float(contributions.sum() + references.sum())
     else:
         members, unit, contribution_unit = neutralized(outputs, batch), "debye", "e"
-        contributions = members.mean(0)
+        contributions = atomic.weights @ members
         totals = np.linalg.norm(dipole_vectors(members, batch)[:, 0], axis=1)
         vector = dipole_vectors(contributions[None], batch)[0, 0]
         total = float(np.linalg.norm(vector))
@@ -93,7 +94,7 @@ def explain(model: AtomicModel, molecule: Molecule) -> Prediction:
         unit=unit,
         contribution_unit=contribution_unit,
         total=total,
-        uncertainty=float(totals.std(ddof=1)) if several else None,
+        uncertainty=model.spread_factor * float(totals.std(ddof=1)) if several else None,
         vector=vector,
         contributions=contributions,
         references=references,
@@ -132,7 +133,7 @@ def predict_batch(model: AtomicModel, batch: Batch, *, block: int = ATOMS_A_BLOC
         part = batch.select(molecules)
         atoms, total[molecules], members = _members(model, part)
         if model.n_members > 1:
-            uncertainty[molecules] = members.std(0, ddof=1)
+            uncertainty[molecules] = model.spread_factor * members.std(0, ddof=1)
         # select keeps the order of atoms inside each molecule
         inside = np.repeat(batch.offsets[molecules] - part.offsets[:-1], sizes[molecules])
         contributions[inside + np.arange(len(part.numbers))] = atoms
@@ -142,13 +143,13 @@ def predict_batch(model: AtomicModel, batch: Batch, *, block: int = ATOMS_A_BLOC
 
 def _members(model: AtomicModel, part: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Mean contributions (n_atoms,), totals (M,), totals of every member (n_members, M)."""
-    outputs = model.outputs(part).outputs
+    atomic = model.outputs(part)
     if model.quantity == "energy":
-        whole = outputs + model.reference_energies[part.numbers]
+        whole = atomic.outputs + model.reference_energies[part.numbers]
         members = np.add.reduceat(whole, part.offsets[:-1], axis=1)
-        return outputs.mean(0), members.mean(0), members
-    charges = neutralized(outputs, part)
-    atoms = charges.mean(0)
+        return atomic.mean, atomic.weights @ members, members
+    charges = neutralized(atomic.outputs, part)
+    atoms = atomic.weights @ charges
     members = np.linalg.norm(dipole_vectors(charges, part), axis=2)
     return atoms, np.linalg.norm(dipole_vectors(atoms[None], part)[0], axis=1), members
 

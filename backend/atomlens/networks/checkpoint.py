@@ -1,7 +1,8 @@
 """Checkpoints: weights as safetensors beside their card. Loading refuses what does not fit its card.
 
-Tensors are named ``members.<k>.<parameter>``, and ``environments.<...>`` for the statistics of the training
-environments. A member's entry on the card holds its hyperparameters under ``network``.
+Tensors are named ``members.<k>.<parameter>``, ``environments.<...>`` for the statistics of the training
+environments, and ``ensemble.weights`` and ``ensemble.factor`` where an ensemble is not a plain mean. A member's entry
+on the card holds its hyperparameters under ``network``.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from torch import nn
 from atomlens.errors import CheckpointError
 from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinelloSettings
 from atomlens.networks.card import CARD, WEIGHTS, Card
-from atomlens.networks.model import BehlerParrinelloMember, Member, SchNetMember, TrainedModel
+from atomlens.networks.model import BehlerParrinelloMember, Ensemble, Member, SchNetMember, TrainedModel
 from atomlens.networks.schnet import SchNet, SchNetSettings
 from atomlens.networks.schnet_imported import ImportedSchNet, ImportedSettings
 
-_ENVIRONMENTS = "environments."
+_ENVIRONMENTS, _ENSEMBLE = "environments.", "ensemble."
 
 
 def save(
@@ -51,6 +52,31 @@ def replace_environments(folder: Path, environments: Mapping[str, NDArray[np.flo
     tensors = load_tensors((folder / WEIGHTS).read_bytes())
     kept = {name: value for name, value in tensors.items() if not name.startswith(_ENVIRONMENTS)}
     return _write(folder, card.raw, kept | _environment_tensors(environments))
+
+
+def replace_ensemble(folder: Path, ensemble: Ensemble) -> Card:
+    """Combine the members in this way from now on; the hash of the weights changes, as the answers do."""
+    card = Card.read(folder)
+    tensors = load_tensors((folder / WEIGHTS).read_bytes())
+    tensors[f"{_ENSEMBLE}weights"] = torch.from_numpy(ensemble.weights)
+    tensors[f"{_ENSEMBLE}factor"] = torch.tensor(ensemble.factor, dtype=torch.float64)
+    return _write(folder, card.raw, tensors)
+
+
+def read_networks(folder: Path) -> list[SchNet | BehlerParrinello]:
+    """The networks of every member in single precision, as they were saved."""
+    card = Card.read(folder)
+    tensors = load_tensors((folder / WEIGHTS).read_bytes())
+    networks = [build(card, entry) for entry in card.raw["members"]]
+    for k, network in enumerate(networks):
+        network.load_state_dict(_under(tensors, f"members.{k}."))
+    return networks
+
+
+def read_environments(folder: Path) -> dict[str, NDArray[np.float64]]:
+    """The statistics of the training environments, as they were saved."""
+    tensors = load_tensors((folder / WEIGHTS).read_bytes())
+    return {name: value.double().numpy() for name, value in tensors.items() if name.startswith(_ENVIRONMENTS)}
 
 
 def _environment_tensors(environments: Mapping[str, NDArray[np.floating]]) -> dict[str, torch.Tensor]:
@@ -83,7 +109,16 @@ def load(folder: Path) -> TrainedModel:
     except (SafetensorError, RuntimeError, KeyError, TypeError) as error:
         raise CheckpointError(f"The weights of {card.name} do not fit its card: {error}.") from error
     environments = {name: value.double().numpy() for name, value in tensors.items() if name.startswith(_ENVIRONMENTS)}
-    return TrainedModel(card, members, environments)
+    return TrainedModel(card, members, environments, _ensemble(card, _under(tensors, _ENSEMBLE)))
+
+
+def _ensemble(card: Card, tensors: dict[str, torch.Tensor]) -> Ensemble:
+    if not tensors:
+        return Ensemble.equal(card.n_members)
+    weights, factor = tensors["weights"].double().numpy(), float(tensors["factor"])
+    if weights.shape != (card.n_members,) or abs(weights.sum() - 1.0) > 1e-6 or not factor > 0.0:
+        raise CheckpointError(f"{card.name}: the weights of its {card.n_members} members cannot be right.")
+    return Ensemble(weights, factor)
 
 
 def build(card: Card, entry: dict[str, Any]) -> SchNet | BehlerParrinello:

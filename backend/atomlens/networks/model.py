@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
@@ -161,11 +162,31 @@ class BehlerParrinelloMember(_Member[BehlerParrinello]):
         return None
 
 
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """How members make one answer. weights: (n_members,), sum 1; factor: of the spread of their totals."""
+
+    weights: NDArray[np.float64]
+    factor: float = 1.0
+
+    @classmethod
+    def equal(cls, n_members: int) -> Ensemble:
+        """Every member counts the same, and nothing is known about the spread."""
+        return cls(np.full(n_members, 1.0 / n_members))
+
+
 class TrainedModel:
     """An ensemble and its card; see `networks.protocol.AtomicModel` for every method."""
 
-    def __init__(self, card: Card, members: Sequence[Member], environments: Mapping[str, NDArray[np.float64]]) -> None:
+    def __init__(
+        self,
+        card: Card,
+        members: Sequence[Member],
+        environments: Mapping[str, NDArray[np.float64]],
+        ensemble: Ensemble,
+    ) -> None:
         self.card, self._members, self._environments = card, tuple(members), dict(environments)
+        self.ensemble = ensemble
         # a dipole's magnitude leaves the sign of all charges free; it is fixed member by member
         self._signs = np.array([float(entry.get("sign", 1)) for entry in card.raw["members"]])
 
@@ -200,6 +221,11 @@ class TrainedModel:
         return len(self._members)
 
     @property
+    def spread_factor(self) -> float:
+        """From the spread of the members' totals to the expected error."""
+        return self.ensemble.factor
+
+    @property
     def checkpoint_hash(self) -> str:
         """SHA-256 of the weights."""
         return self.card.checkpoint_hash
@@ -220,7 +246,7 @@ class TrainedModel:
         with torch.no_grad():
             results = [member.raw(batch) for member in self._members]
         stacked = np.stack([raw.numpy() for raw, _ in results]) * self._signs[:, None]
-        return AtomicOutputs(stacked, results[0][1].numpy())
+        return AtomicOutputs(stacked, self.ensemble.weights, results[0][1].numpy())
 
     def forces(self, batch: Batch) -> NDArray[np.float64]:
         """(n_atoms, 3) eV/Å."""
@@ -228,7 +254,7 @@ class TrainedModel:
             raise InputError(f"{self.name} predicts dipole moments: it has no forces.", code="no_forces")
         self._check(batch.numbers)
         gradients = [member.energy_gradient(batch) for member in self._members]
-        mean: NDArray[np.float64] = np.mean(gradients, axis=0)
+        mean: NDArray[np.float64] = np.tensordot(self.ensemble.weights, np.stack(gradients), axes=1)
         return -mean
 
     def probe(
@@ -238,14 +264,15 @@ class TrainedModel:
         elements: Sequence[int],
         precision: Precision = "float32",
     ) -> ProbeOutputs:
-        """One-way outputs of probe atoms, mean over members."""
+        """One-way outputs of probe atoms, weighted mean over members."""
         self._check(molecule.numbers)
         self._check(np.asarray(elements, dtype=np.int64))
         species = [self.elements.index(int(z)) for z in elements]
         with torch.no_grad():
             results = [member.probe(molecule, points, species, precision) for member in self._members]
-        values = np.mean([sign * v for sign, (v, _) in zip(self._signs, results, strict=True)], axis=0)
-        infinite = np.mean([sign * v for sign, (_, v) in zip(self._signs, results, strict=True)], axis=0)
+        shares = (self._signs * self.ensemble.weights).tolist()
+        values = sum(share * v for share, (v, _) in zip(shares, results, strict=True))
+        infinite = sum(share * v for share, (_, v) in zip(shares, results, strict=True))
         return ProbeOutputs(values.astype(precision), infinite)
 
     def embeddings(self) -> NDArray[np.float64] | None:

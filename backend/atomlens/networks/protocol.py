@@ -14,6 +14,7 @@ offsets             (n_molecules + 1,)      atoms of molecule m are offsets[m]:o
 charges             (n_molecules,)          total charge of each molecule, e
 outputs             (n_members, n_atoms)    raw output of every network of the ensemble: e_i in eV, or the
                                             raw latent charge in e before it is made neutral
+weights             (n_members,)            share of each network in the ensemble's own answer; they sum to one
 representation      (n_atoms, n_features)   what the output network of the first member sees of each atom
 ==================  ======================  =================================================================
 """
@@ -67,15 +68,22 @@ class Batch:
 
 @dataclass(frozen=True, eq=False)
 class AtomicOutputs:
-    """Raw per-atom outputs of all members, and the representation of the first."""
+    """Raw per-atom outputs of all members, their weights, and the representation of the first."""
 
     outputs: NDArray[np.float64]
+    weights: NDArray[np.float64]
     representation: NDArray[np.float64]
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """(n_atoms,) the ensemble's own output."""
+        mean: NDArray[np.float64] = self.weights @ self.outputs
+        return mean
 
 
 @dataclass(frozen=True, eq=False)
 class ProbeOutputs:
-    """One-way outputs of a probe atom, mean over the members.
+    """One-way outputs of a probe atom, weighted mean over the members.
 
     values: (n_elements, n_points) float32, raw output (eV without the reference energy, or e before the
     molecule's own neutrality correction); at_infinity: (n_elements,) the same network with an empty
@@ -118,6 +126,11 @@ class AtomicModel(Protocol):
         """Number of networks in the ensemble."""
 
     @property
+    def spread_factor(self) -> float:
+        """What the standard deviation of the members' totals is multiplied by to be the expected error, as it was
+        fitted on validation molecules; 1 where it was not."""
+
+    @property
     def checkpoint_hash(self) -> str:
         """SHA-256 of the weights."""
 
@@ -134,7 +147,7 @@ class AtomicModel(Protocol):
         """Raw outputs e_i (eV) or raw charges (e) of every member, and the representation; float64."""
 
     def forces(self, batch: Batch) -> NDArray[np.float64]:
-        """(n_atoms, 3) −∂E/∂r in eV/Å, mean over members; float64. Energy models only."""
+        """(n_atoms, 3) −∂E/∂r in eV/Å, weighted mean over members; float64. Energy models only."""
 
     def probe(
         self,

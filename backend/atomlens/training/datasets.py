@@ -79,6 +79,13 @@ def read_qm9(folder: Path, quantity: Quantity, *, auxiliary: bool = False) -> Sp
     )
 
 
+def read_smiles(folder: Path, ids: NDArray[np.int64]) -> list[str]:
+    """SMILES of QM9 molecules, perceived from their geometry, without stereo; empty where none was found."""
+    with np.load(folder / "qm9.npz") as file:
+        known = dict(zip(file["ids"].tolist(), file["smiles_derived"].tolist(), strict=True))
+    return [known[number] for number in ids.tolist()]
+
+
 def read_dipole_vectors(path: Path) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """MP2 dipole vectors (M, 3) in debye, in the frame of QM9's positions, with their ids (M,)."""
     from atomlens.units import ATOMIC_UNIT_DEBYE

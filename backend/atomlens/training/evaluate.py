@@ -17,7 +17,8 @@ from atomlens.networks.card import CARD
 from atomlens.networks.checkpoint import load
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
-from atomlens.training.datasets import Examples, read_dipole_vectors, read_mulliken_charges, read_qm9
+from atomlens.training.breakdown import by_group, by_size, reliability
+from atomlens.training.datasets import Examples, read_dipole_vectors, read_mulliken_charges, read_qm9, read_smiles
 from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
 
 MOLECULES_A_BLOCK = 250
@@ -28,23 +29,41 @@ def evaluate(folder: Path, data: Path) -> dict[str, Any]:
     model = load(folder)
     test = read_qm9(data, model.quantity).test
     if model.quantity == "energy":
-        predictions, unit, factor = _energies(model, test.batch), "kcal/mol", EV_KCAL_PER_MOL
+        totals, unit, scale = member_energies(model, test.batch), "kcal/mol", EV_KCAL_PER_MOL
+        predictions = model.ensemble.weights @ totals
     else:
         vectors, charges = _dipoles(model, test.batch)
-        predictions, unit, factor = np.linalg.norm(vectors, axis=1), "debye", 1.0
-    errors = (predictions - test.targets) * factor
+        predictions, unit, scale = np.linalg.norm(vectors, axis=1), "debye", 1.0
+    errors = (predictions - test.targets) * scale
     figures: dict[str, Any] = {
         "mae": round(float(np.abs(errors).mean()), 4),
         "rmse": round(float(np.sqrt((errors**2).mean())), 4),
         "unit": unit,
         "n": len(errors),
+        "by_heavy_atoms": by_size(errors, test.batch),
+        "by_group": by_group(errors, read_smiles(data, test.ids)),
     }
     if model.quantity == "dipole":
         figures |= _against_mp2(data, test, vectors, charges)
+    elif model.n_members > 1:
+        figures["ensemble"] = _ensemble(model, totals * scale, errors)
     raw = json.loads((folder / CARD).read_text(encoding="utf-8"))
     raw["test"] = figures
     (folder / CARD).write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return figures
+
+
+def _ensemble(model: TrainedModel, totals: NDArray[np.float64], errors: NDArray[np.float64]) -> dict[str, Any]:
+    """Of the members, and of what their spread says. totals: (n_members, M) in the unit of `errors`."""
+    targets = model.ensemble.weights @ totals - errors
+    spread = totals.std(0, ddof=1)
+    return {
+        "weights": model.ensemble.weights.round(4).tolist(),
+        "members_mae": np.abs(totals - targets).mean(1).round(4).tolist(),
+        "factor": round(model.spread_factor, 4),
+        "mean_spread": round(float(spread.mean()), 4),
+        **reliability(errors, model.spread_factor * spread),
+    }
 
 
 def blocks(batch: Batch) -> list[Batch]:
@@ -53,13 +72,15 @@ def blocks(batch: Batch) -> list[Batch]:
     return [batch.select(np.arange(s, min(s + MOLECULES_A_BLOCK, len(batch)))) for s in starts]
 
 
-def _energies(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
+def member_energies(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
+    """(n_members, M) eV, references included."""
     references = model.reference_energies
     return np.concatenate(
         [
-            np.add.reduceat(model.outputs(part).outputs.mean(0) + references[part.numbers], part.offsets[:-1])
+            np.add.reduceat(model.outputs(part).outputs + references[part.numbers], part.offsets[:-1], axis=1)
             for part in blocks(batch)
-        ]
+        ],
+        axis=1,
     )
 
 
@@ -67,7 +88,7 @@ def _dipoles(model: TrainedModel, batch: Batch) -> tuple[NDArray[np.float64], ND
     """Vectors (M, 3) in debye and neutral charges (n_atoms,) in e, mean over members."""
     vectors, charges = [], []
     for part in blocks(batch):
-        raw = model.outputs(part).outputs.mean(0)
+        raw = model.outputs(part).mean
         sizes = np.diff(part.offsets)
         neutral = raw - np.repeat(np.add.reduceat(raw, part.offsets[:-1]) / sizes, sizes)
         moments = neutral[:, None] * part.positions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import shutil
 import time
@@ -14,13 +15,16 @@ from numpy.typing import NDArray
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import nn
 
+from atomlens.networks.behler_parrinello import BehlerParrinello
 from atomlens.networks.protocol import Batch, Quantity
+from atomlens.networks.schnet import SchNet
 from atomlens.training import snapshot
 from atomlens.training.auxiliary import Difference
 from atomlens.training.datasets import Examples, Splits, read_qm9, reference_energies
-from atomlens.training.inputs import Inputs, build_network, prepare
+from atomlens.training.inputs import BehlerParrinelloInputs, Inputs, build_network, prepare
 from atomlens.training.objective import predicted
 from atomlens.training.recipe import Recipe, read_recipe
+from atomlens.training.whitening import Whitening
 from atomlens.units import EV_KCAL_PER_MOL, FREE_ATOM_ENERGIES_B3LYP_EV
 
 #: Seconds between snapshots: what a crash can cost.
@@ -79,9 +83,10 @@ class Trainer:
         self.recipe, self.problem, self.folder = recipe, problem, folder
         torch.manual_seed(recipe.fit.seed)
         self.elements = tuple(int(z) for z in np.unique(problem.splits.train.batch.numbers))
-        self.network: nn.Module = build_network(recipe.family, recipe.network, self.elements)
+        self.network = build_network(recipe.family, recipe.network, self.elements)
         self.inputs = prepare(self.network, problem.splits.train.batch, standardize=True)
-        self.validation = prepare(self.network, problem.splits.validation.batch, standardize=False)
+        self.whitening = self._whitened()
+        self.validation = self.prepare(problem.splits.validation.batch)
         self.targets = problem.residuals(problem.splits.train)
         self.auxiliary_targets = problem.auxiliary_residuals(problem.splits.train)
         self.free_atoms = self._free_atoms()
@@ -96,6 +101,15 @@ class Trainer:
         self.average = {key: value.detach().clone() for key, value in self.trained.state_dict().items()}
         self.progress = snapshot.Progress()
 
+    def _whitened(self) -> Whitening | None:
+        if self.recipe.fit.whitening <= 0.0 or not isinstance(self.inputs, BehlerParrinelloInputs):
+            return None
+        return self.inputs.whiten(self.recipe.fit.whitening)
+
+    def prepare(self, batch: Batch) -> Inputs:
+        """Other molecules as the network is trained to see them."""
+        return prepare(self.network, batch, whitening=self.whitening)
+
     @property
     def steps_per_epoch(self) -> int:
         """Whole batches in the training set; the rest of a shuffled epoch is left out."""
@@ -104,7 +118,7 @@ class Trainer:
     @property
     def total_steps(self) -> int:
         """Steps of the whole recipe."""
-        return self.recipe.fit.epochs * self.steps_per_epoch
+        return self.recipe.fit.steps or self.recipe.fit.epochs * self.steps_per_epoch
 
     def resume(self, path: Path) -> None:
         """Go on from a snapshot."""
@@ -166,9 +180,21 @@ class Trainer:
         prefix = "network."
         return {key.removeprefix(prefix): value for key, value in self.average.items() if key.startswith(prefix)}
 
+    def finished(self) -> SchNet | BehlerParrinello:
+        """The network as it is released: averaged weights, on standardized functions."""
+        network = copy.deepcopy(self.network)
+        network.load_state_dict(self.averaged)
+        if self.whitening is not None and isinstance(network, BehlerParrinello):
+            self.whitening.fold(network)
+        return network
+
     def errors(self, inputs: Inputs, examples: Examples) -> NDArray[np.float64]:
         """(M,) signed errors of the averaged weights, in the unit in which they are reported."""
-        return errors_with(self.network, self.averaged, inputs, examples, self.problem)
+        kept = {key: value.detach().clone() for key, value in self.network.state_dict().items()}
+        self.network.load_state_dict(self.averaged)
+        errors = errors_of(inputs, examples, self.problem)
+        self.network.load_state_dict(kept)
+        return errors
 
     def run(self, until: int | None = None, quiet: bool = False) -> None:
         """Train to the end, validating once an epoch and writing the learning curve as it goes."""
@@ -184,7 +210,7 @@ class Trainer:
                 running = loss if running == 0.0 else 0.99 * running + 0.01 * loss
                 self.progress.seconds = time.monotonic() - started
                 bar.advance(task)
-                if self.progress.step % self.steps_per_epoch == 0:
+                if self.progress.step % self.steps_per_epoch == 0 and not self.recipe.fit.steps:
                     self._end_of_epoch(running)
                 if time.monotonic() - saved > SNAPSHOT_SECONDS:
                     self.save()
@@ -193,6 +219,7 @@ class Trainer:
 
     def _end_of_epoch(self, loss: float) -> None:
         mae = float(np.abs(self.errors(self.validation, self.problem.splits.validation)).mean())
+        self.progress.last = mae
         if mae < self.progress.best - 1e-6:
             self.progress.best, self.progress.stale = mae, 0
         else:
@@ -222,7 +249,7 @@ class Trainer:
         )
         energies = np.array([FREE_ATOM_ENERGIES_B3LYP_EV[int(z)] for z in numbers])
         targets = torch.from_numpy((energies - self.problem.references[numbers]).astype(np.float32))
-        return prepare(self.network, batch, standardize=False), targets
+        return self.prepare(batch), targets
 
 
 def _absolute_error(predictions: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -231,16 +258,8 @@ def _absolute_error(predictions: torch.Tensor, targets: torch.Tensor) -> torch.T
     return error.abs().mean()
 
 
-def errors_with(
-    network: nn.Module,
-    weights: dict[str, torch.Tensor],
-    inputs: Inputs,
-    examples: Examples,
-    problem: Problem,
-) -> NDArray[np.float64]:
-    """(M,) signed errors with `weights` put into the network for the while; in the reported unit."""
-    kept = {key: value.detach().clone() for key, value in network.state_dict().items()}
-    network.load_state_dict(weights)
+def errors_of(inputs: Inputs, examples: Examples, problem: Problem) -> NDArray[np.float64]:
+    """(M,) signed errors in the unit in which they are reported. inputs: a network's, of these examples."""
     targets = problem.residuals(examples)
     parts = []
     with torch.no_grad():
@@ -248,23 +267,24 @@ def errors_with(
             molecules = np.arange(first, min(first + 250, len(examples)))
             raw, batch = inputs.raw(molecules)
             parts.append(predicted(raw, batch, problem.quantity) - targets[torch.from_numpy(molecules)])
-    network.load_state_dict(kept)
     return torch.cat(parts).double().numpy() * problem.figure[0]
 
 
-def train(path: Path, resume: bool, runs: Path = Path("runs")) -> None:
+def train(path: Path, resume: bool, runs: Path = Path("runs"), member: int = 0) -> None:
     """Follow the recipe at `path`; snapshots and learning curve go to runs/NAME, the model to models/NAME.
 
-    resume: go on from the newest snapshot (runs/NAME, else models/wip/NAME beside the released models).
+    resume: go on from the newest snapshot (runs/NAME, else models/wip/NAME beside the released models); member: which
+    network of the ensemble (runs/NAME-k for k > 0).
     """
+    from atomlens.training.ensemble import combine
     from atomlens.training.release import release
     from atomlens.training.surroundings import take_statistics
 
-    recipe = read_recipe(path)
-    folder = runs / recipe.name
+    recipe = read_recipe(path, member)
+    folder = runs / recipe.run
     trainer = Trainer(recipe, read_problem(recipe), folder)
     if resume:
-        own, kept = folder, recipe.released / "wip" / recipe.name
+        own, kept = folder, recipe.released / "wip" / recipe.run
         source = next((p for p in (own, kept) if (p / "snapshot.safetensors").is_file()), None)
         if source is not None:
             trainer.resume(source / "snapshot.safetensors")
@@ -273,4 +293,6 @@ def train(path: Path, resume: bool, runs: Path = Path("runs")) -> None:
                 shutil.copy(kept / "curve.csv", folder / "curve.csv")
     trainer.run()
     release(trainer)
-    take_statistics(recipe.released / recipe.name, recipe.folder)
+    if member == 0:
+        take_statistics(recipe.released / recipe.name, recipe.folder)
+    combine(recipe.released / recipe.name, recipe.folder)

@@ -15,6 +15,7 @@ from atomlens.networks.convolution import MoleculePairs
 from atomlens.networks.protocol import Batch
 from atomlens.networks.schnet import SchNet, SchNetSettings, species_index
 from atomlens.networks.wacsf import SymmetryFunctions
+from atomlens.training.whitening import Whitening
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +65,9 @@ class SchNetInputs:
 class BehlerParrinelloInputs:
     """Symmetry functions of a fixed data set are computed once."""
 
-    def __init__(self, network: BehlerParrinello, batch: Batch, standardize: bool) -> None:
+    def __init__(
+        self, network: BehlerParrinello, batch: Batch, *, standardize: bool, whitening: Whitening | None
+    ) -> None:
         self.network, self.batch = network, batch
         functions = network.settings.functions
         species = species_index(batch.numbers, network.elements)
@@ -80,6 +83,14 @@ class BehlerParrinelloInputs:
             network.standardize(species.numpy(), features)
         self.species = species
         self.features = network.standardized(species, torch.from_numpy(features))
+        if whitening is not None:
+            self.features = whitening.apply(species, self.features)
+
+    def whiten(self, floor: float) -> Whitening:
+        """Decorrelate the functions of these atoms in place, and say how others are to be."""
+        whitening = Whitening.of(self.species, self.features, len(self.network.elements), floor)
+        self.features = whitening.apply(self.species, self.features)
+        return whitening
 
     def atoms(self, molecules: NDArray[np.int64]) -> Atoms:
         """See `Inputs`; hidden is the last hidden layer of the element's network."""
@@ -98,7 +109,7 @@ class BehlerParrinelloInputs:
         return atoms.raw, atoms.batch
 
 
-def build_network(family: str, settings: dict[str, Any], elements: tuple[int, ...]) -> nn.Module:
+def build_network(family: str, settings: dict[str, Any], elements: tuple[int, ...]) -> SchNet | BehlerParrinello:
     """A fresh network from a recipe's [network] table."""
     if family == "schnet":
         return SchNet(SchNetSettings(**settings), elements)
@@ -109,10 +120,12 @@ def build_network(family: str, settings: dict[str, Any], elements: tuple[int, ..
     return BehlerParrinello(BehlerParrinelloSettings(functions, int(settings.get("hidden", 128))), elements)
 
 
-def prepare(network: nn.Module, batch: Batch, standardize: bool) -> Inputs:
-    """Inputs of a data set; `standardize` once, on the training set."""
+def prepare(
+    network: nn.Module, batch: Batch, *, standardize: bool = False, whitening: Whitening | None = None
+) -> Inputs:
+    """Inputs of a data set. standardize: once, on the training set; whitening: as the network is trained with."""
     if isinstance(network, SchNet):
         return SchNetInputs(network, batch)
     if isinstance(network, BehlerParrinello):
-        return BehlerParrinelloInputs(network, batch, standardize)
+        return BehlerParrinelloInputs(network, batch, standardize=standardize, whitening=whitening)
     raise TypeError(f"no inputs for {type(network).__name__}")

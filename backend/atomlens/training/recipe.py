@@ -16,15 +16,18 @@ from atomlens.networks.protocol import Quantity
 class Fit:
     """How the fit goes.
 
-    batch: molecules a step; epochs: passes over the training set; learning_rate: peak; schedule: "cosine" or
+    batch: molecules a step; epochs: passes over the training set; steps: of the whole fit, in place of epochs and
+    without validating in between, where it is not 0; learning_rate: peak; schedule: "cosine" or
     "plateau"; warmup: steps; average: decay of the moving average of weights; weight_decay: decoupled;
     free_atoms: weight of the free atoms in the loss (0: left out); auxiliary: weight of G4MP2 energies in the loss, of
-    which more molecules have one (0: left out; energies alone); clip: largest norm of the gradient;
+    which more molecules have one (0: left out; energies alone); whitening: floor of the variances when symmetry
+    functions are decorrelated (0: they are not; Behler–Parrinello alone); clip: largest norm of the gradient;
     patience: epochs without improvement before a plateau schedule halves the rate.
     """
 
     batch: int = 64
     epochs: int = 40
+    steps: int = 0
     learning_rate: float = 1e-3
     schedule: str = "cosine"
     warmup: int = 1000
@@ -32,6 +35,7 @@ class Fit:
     weight_decay: float = 0.0
     free_atoms: float = 0.0
     auxiliary: float = 0.0
+    whitening: float = 0.0
     clip: float = 10.0
     patience: int = 5
     seed: int = 0
@@ -39,7 +43,10 @@ class Fit:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A whole training. `path`: of the TOML file; relative folders in it are relative to the file."""
+    """The training of one network. `path`: of the TOML file; relative folders in it are relative to the file.
+
+    member: place of the network in the ensemble of that name, 0 for the main one.
+    """
 
     path: Path
     name: str
@@ -52,40 +59,67 @@ class Recipe:
     description: str = ""
     limits: tuple[str, ...] = ()
     train_size: int | None = None
+    member: int = 0
     released: Path = field(default=Path("models"))
 
+    @property
+    def run(self) -> str:
+        """Name of the folder of snapshots."""
+        return f"{self.name}-{self.member}" if self.member else self.name
 
-def read_recipe(path: Path) -> Recipe:
-    """Read and check a recipe; raises `CheckpointError` naming what is wrong."""
+
+def read_recipe(path: Path, member: int = 0) -> Recipe:
+    """Read and check a recipe; raises `CheckpointError` naming what is wrong.
+
+    member: which network of the ensemble: 0 is the recipe's own, k changes it by what the k-th [[members]] says under
+    `network` and `fit`.
+    """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CheckpointError(f"The recipe {path} cannot be read: {error}.") from error
-    known = {item.name for item in dataclasses.fields(Fit)}
-    surplus = set(data.get("fit", {})) - known
-    if surplus:
-        raise CheckpointError(f"{path}: [fit] does not know {sorted(surplus)}; it knows {sorted(known)}.")
+    others = data.get("members", [])
+    if not 0 <= member <= len(others):
+        raise CheckpointError(f"{path} has no member {member}: it has {len(others)} under [[members]].")
+    changes = others[member - 1] if member else {}
     try:
+        network = {**data["network"], **changes.get("network", {})}
         recipe = Recipe(
             path=path,
             name=data["name"],
             title=data["title"],
-            family=data["network"].pop("family"),
+            family=network.pop("family"),
             quantity=data["quantity"],
             folder=(path.parent / data["data"]["folder"]).resolve(),
-            network=data["network"],
-            fit=Fit(**data.get("fit", {})),
+            network=network,
+            fit=_fit(path, {**data.get("fit", {}), **changes.get("fit", {})}),
             description=data.get("description", ""),
             limits=tuple(data.get("limits", ())),
             train_size=data["data"].get("train_size"),
+            member=member,
             released=(path.parent / data.get("released", "../models")).resolve(),
         )
     except KeyError as error:
         raise CheckpointError(f"{path}: {error} is missing.") from error
+    _check(recipe)
+    return recipe
+
+
+def _fit(path: Path, given: dict[str, Any]) -> Fit:
+    known = {item.name for item in dataclasses.fields(Fit)}
+    surplus = set(given) - known
+    if surplus:
+        raise CheckpointError(f"{path}: [fit] does not know {sorted(surplus)}; it knows {sorted(known)}.")
+    return Fit(**given)
+
+
+def _check(recipe: Recipe) -> None:
+    path = recipe.path
     if recipe.family not in ("schnet", "bp") or recipe.quantity not in ("energy", "dipole"):
         raise CheckpointError(f"{path}: family is schnet or bp, quantity energy or dipole.")
     if recipe.fit.auxiliary > 0.0 and recipe.quantity != "energy":
         raise CheckpointError(f"{path}: only energies have an auxiliary target.")
+    if recipe.fit.whitening > 0.0 and recipe.family != "bp":
+        raise CheckpointError(f"{path}: only symmetry functions are whitened.")
     if recipe.fit.schedule not in ("cosine", "plateau"):
         raise CheckpointError(f"{path}: schedule is cosine or plateau, not {recipe.fit.schedule}.")
-    return recipe

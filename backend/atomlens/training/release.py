@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from atomlens import __version__
 from atomlens.chem.elements import SYMBOLS
-from atomlens.networks.card import Card
-from atomlens.networks.checkpoint import save
+from atomlens.errors import CheckpointError
+from atomlens.networks.card import CARD, Card
+from atomlens.networks.checkpoint import read_environments, read_networks, save
 from atomlens.training.datasets import Examples, read_dipole_vectors
+from atomlens.training.fit import errors_of
 from atomlens.training.inputs import Inputs, prepare
 from atomlens.training.objective import dipole_vectors
 from atomlens.units import FREE_ATOM_ENERGIES_B3LYP_EV
@@ -20,6 +24,8 @@ from atomlens.units import FREE_ATOM_ENERGIES_B3LYP_EV
 if TYPE_CHECKING:
     from atomlens.training.fit import Trainer
 
+#: eV by which references may differ for two fits to count as of the same problem.
+SAME_REFERENCE = 1e-6
 #: Published for QM9 with 110,000 training molecules: SchNetPack, J. Chem. Theory Comput. 15, 448 (2019).
 PUBLISHED = {
     ("schnet", "energy"): (0.26, "kcal/mol", "U0"),
@@ -30,21 +36,52 @@ PUBLISHED = {
 
 
 def release(trainer: Trainer) -> Card:
-    """Test the averaged weights, fix the sign of latent charges, write models/NAME."""
-    trainer.network.load_state_dict(trainer.averaged)
+    """Test the averaged weights, fix the sign of latent charges, write them to models/NAME as the recipe's member.
+
+    Members that are there already stay, if they stand on the same references; raises `CheckpointError` otherwise.
+    """
+    recipe, network = trainer.recipe, trainer.finished()
     test = trainer.problem.splits.test
-    errors = trainer.errors(prepare(trainer.network, test.batch, standardize=False), test)
-    member: dict[str, Any] = {
-        "network": trainer.network.settings.to_dict(),  # type: ignore[operator, union-attr]
-        "seed": trainer.recipe.fit.seed,
+    figures = _figures(errors_of(prepare(network, test.batch), test, trainer.problem), trainer.problem.figure[1])
+    entry: dict[str, Any] = {
+        "network": network.settings.to_dict(),
+        "seed": recipe.fit.seed,
         "steps": trainer.progress.step,
         "epochs": trainer.progress.step // trainer.steps_per_epoch,
         "training_seconds": round(trainer.progress.seconds),
+        "fit": {**vars(recipe.fit)},
+        "validation": {"mae": round(trainer.progress.last, 4), "unit": trainer.problem.figure[1]},
+        "test": figures,
     }
     if trainer.problem.quantity == "dipole":
-        member |= _sign(trainer)
-    card = {**_card(trainer), "members": [member], "test": _figures(errors, trainer.problem.figure[1])}
-    return save(trainer.recipe.released / trainer.recipe.name, card, [trainer.network], {})
+        entry |= _sign(trainer, network)
+    return _join(recipe.released / recipe.name, recipe.member, network, {**_card(trainer), "test": figures}, entry)
+
+
+def _join(folder: Path, member: int, network: nn.Module, card: dict[str, Any], entry: dict[str, Any]) -> Card:
+    """Put a network among the members in `folder`; the card is the first member's."""
+    kept: list[nn.Module] = []
+    entries: list[dict[str, Any]] = []
+    if (folder / CARD).is_file():
+        old = Card.read(folder).raw
+        if _differ(old["reference_energies"], card["reference_energies"]):
+            raise CheckpointError(
+                f"The members in {folder} stand on other references than this one.",
+                hint="Move them away, or train on the same molecules.",
+            )
+        kept, entries = list(read_networks(folder)), list(old["members"])
+        card = {**card, "learning_curve": old.get("learning_curve")} if member == 0 else old
+    if member > len(kept):
+        raise CheckpointError(f"{folder} has {len(kept)} members: member {member} cannot follow. Train those first.")
+    kept[member : member + 1] = [network]
+    entries[member : member + 1] = [entry]
+    return save(folder, {**card, "members": entries}, kept, {} if member == 0 else read_environments(folder))
+
+
+def _differ(a: dict[str, float] | None, b: dict[str, float] | None) -> bool:
+    if a is None or b is None:
+        return a is not b
+    return a.keys() != b.keys() or any(abs(a[key] - b[key]) > SAME_REFERENCE for key in a)
 
 
 def _figures(errors: NDArray[np.float64], unit: str) -> dict[str, Any]:
@@ -56,12 +93,12 @@ def _figures(errors: NDArray[np.float64], unit: str) -> dict[str, Any]:
     }
 
 
-def _sign(trainer: Trainer) -> dict[str, Any]:
+def _sign(trainer: Trainer, network: nn.Module) -> dict[str, Any]:
     """Sign of Σ μ·μ_MP2 over training molecules: |μ| alone leaves the sign of all charges free."""
     ids, vectors = read_dipole_vectors(trainer.recipe.folder / "qm9_mp2_10k.npz")
     train = trainer.problem.splits.train
     _, ours, theirs = np.intersect1d(train.ids, ids, return_indices=True)
-    predictions = _vectors(trainer.inputs, ours)
+    predictions = _vectors(prepare(network, train.batch.select(ours)), np.arange(len(ours)))
     projection = float((predictions * vectors[theirs]).sum())
     return {
         "sign": 1 if projection > 0 else -1,
@@ -117,7 +154,6 @@ def _card(trainer: Trainer) -> dict[str, Any]:
             "train": 110000,
             "source": "SchNetPack, J. Chem. Theory Comput. 15, 448 (2019)",
         },
-        "fit": {**vars(recipe.fit)},
         "version": __version__,
     }
 

@@ -1,48 +1,124 @@
 """Pages that state how good the models are: their tables are made from the cards, never typed in.
 
-A page holds the table between ``<!-- models -->`` and ``<!-- /models -->``; `atomlens evaluate` rewrites it.
+A page holds a table between ``<!-- NAME -->`` and ``<!-- /NAME -->``, NAME a key of `SECTIONS`; `atomlens evaluate`
+rewrites them all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from atomlens.errors import CheckpointError
 from atomlens.networks.card import Card
 
-_SECTION = re.compile(r"(?<=<!-- models -->\n).*?(?=<!-- /models -->)", re.DOTALL)
+_MARK = re.compile(r"<!-- (\w+) -->\n")
 #: Pages of the repository that state figures, relative to its root.
 PAGES = ("README.md", "docs/models.md")
 
 
-def table(cards: Iterable[Card]) -> str:
-    """Markdown: each model, its error on the test molecules, and the published one."""
-    lines = [
-        "| model | mean absolute error | test molecules | trained on | published (110,000 molecules) |",
-        "|---|---|---|---|---|",
-    ]
+def models(cards: Sequence[Card]) -> str:
+    """Each model, its error on the test molecules, and the published one."""
+    rows = []
     for card in cards:
         test, published, data = card.test, card.raw.get("published"), card.raw.get("data", {})
         error = f"{test['mae']:.3f} {test['unit']}" if test else "not measured"
-        lines.append(
-            f"| `{card.name}` | {error} | {test.get('n', '') if test else ''} | {data.get('train', '')} "
-            f"| {_published(published)} |"
+        rows.append(
+            [f"`{card.name}`", error, test.get("n", "") if test else "", data.get("train", ""), _published(published)]
         )
-    return "\n".join(lines) + "\n"
+    heads = ["model", "mean absolute error", "test molecules", "trained on", "published (110,000 molecules)"]
+    return _table(heads, rows)
 
 
 def _published(figures: dict[str, object] | None) -> str:
     return f"{figures['mae']:g} {figures['unit']} ({figures['target']})" if figures else ""
 
 
+def sizes(cards: Sequence[Card]) -> str:
+    """Mean absolute error by number of heavy atoms."""
+    return _broken_down(cards, "by_heavy_atoms", "heavy atoms")
+
+
+def groups(cards: Sequence[Card]) -> str:
+    """Mean absolute error by functional group."""
+    return _broken_down(cards, "by_group", "functional group")
+
+
+def _broken_down(cards: Sequence[Card], key: str, head: str) -> str:
+    measured = [card for card in cards if card.test and key in card.test]
+    columns = [{row["name"]: row for row in (card.test or {})[key]} for card in measured]
+    names = list(dict.fromkeys(name for column in columns for name in column))
+    rows = []
+    for name in names:
+        n = max(column[name]["n"] for column in columns if name in column)
+        rows.append([name, n, *(f"{column[name]['mae']:.3f}" if name in column else "" for column in columns)])
+    return _table([head, "molecules", *(f"`{card.name}`, {(card.test or {})['unit']}" for card in measured)], rows)
+
+
+def ensembles(cards: Sequence[Card]) -> str:
+    """Members of each ensemble and how its spread goes with its error."""
+    rows: list[list[Any]] = []
+    for card in cards:
+        found = (card.test or {}).get("ensemble")
+        if found is not None:
+            members = ", ".join(f"{mae:.3f}" for mae in found["members_mae"])
+            weights = ", ".join(f"{weight:.2f}" for weight in found["weights"])
+            rows.append(
+                [f"`{card.name}`", members, weights, f"{found['factor']:.2f}", found["pearson"], found["spearman"]]
+            )
+    if not rows:
+        return "No model has several members yet.\n"
+    heads = ["model", "error of each member, kcal/mol", "weights", "factor", "correlation", "rank correlation"]
+    return _table(heads, rows)
+
+
+def learning(cards: Sequence[Card]) -> str:
+    """Error against the number of training molecules."""
+    curves = {card.name: card.raw["learning_curve"] for card in cards if card.raw.get("learning_curve")}
+    if not curves:
+        return "No learning curve has been measured yet.\n"
+    numbers = sorted({point["train"] for curve in curves.values() for point in curve["points"]})
+    rows: list[list[Any]] = []
+    for number in numbers:
+        found = [{p["train"]: p["mae"] for p in curve["points"]}.get(number) for curve in curves.values()]
+        rows.append([number, *("" if mae is None else f"{mae:.3f}" for mae in found)])
+    return _table(["training molecules", *(f"`{n}`, {c['unit']}, {c['steps']} steps" for n, c in curves.items())], rows)
+
+
+SECTIONS: dict[str, Callable[[Sequence[Card]], str]] = {
+    "models": models,
+    "sizes": sizes,
+    "groups": groups,
+    "ensembles": ensembles,
+    "learning": learning,
+}
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(
+        f"| {' | '.join(map(str, line))} |\n".replace("| ---", "|---").replace("--- |", "---|") for line in lines
+    )
+
+
 def rewrite(page: Path, cards: Iterable[Card]) -> bool:
-    """Put the table of these cards into a page; whether that changed it. Raises `CheckpointError` without its marks."""
-    text = page.read_text(encoding="utf-8")
-    if not _SECTION.search(text):
-        raise CheckpointError(f"{page} has no lines <!-- models --> and <!-- /models -->.")
-    made = table(cards)
-    new = _SECTION.sub(lambda _: made, text)
+    """Put the tables of these cards into a page; whether that changed it.
+
+    Raises `CheckpointError` for a page without marks, with unknown ones, or with one that does not end.
+    """
+    text, listed = page.read_text(encoding="utf-8"), list(cards)
+    names = _MARK.findall(text)
+    if not names or not set(names) <= SECTIONS.keys():
+        raise CheckpointError(f"{page} needs marks <!-- NAME --> with NAME of {', '.join(SECTIONS)}; it has {names}.")
+    new = text
+    for name in names:
+        opened, closed = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        before, _, rest = new.partition(opened)
+        _, end, after = rest.partition(closed)
+        if not end:
+            raise CheckpointError(f"{page}: {opened.strip()} is not followed by {closed}.")
+        new = before + opened + SECTIONS[name](listed) + closed + after
     page.write_text(new, encoding="utf-8")
     return new != text

@@ -21,11 +21,12 @@ from atomlens.errors import CheckpointError
 
 @dataclass
 class Progress:
-    """Where the fit stands: steps done, seconds spent, best validation error, plateau counters."""
+    """Where the fit stands: steps done, seconds spent, best and last validation error, plateau counters."""
 
     step: int = 0
     seconds: float = 0.0
     best: float = float("inf")
+    last: float = float("nan")
     stale: int = 0
     rate_scale: float = 1.0
 

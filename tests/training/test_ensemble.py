@@ -1,0 +1,112 @@
+"""Members join a model one by one; their weights and the factor of their spread are fitted on validation molecules."""
+
+import json
+
+import numpy as np
+import pytest
+
+from atomlens.errors import CheckpointError
+from atomlens.explain.prediction import predict_batch
+from atomlens.networks.checkpoint import load
+from atomlens.training.datasets import read_qm9
+from atomlens.training.ensemble import best_weights, factor
+from atomlens.training.evaluate import evaluate
+from atomlens.training.fit import train
+from atomlens.training.recipe import read_recipe
+
+MEMBERS = """
+[[members]]
+network = { hidden = 8 }
+fit = { seed = 1, epochs = 20 }
+
+[[members]]
+fit = { seed = 2 }
+"""
+
+
+@pytest.fixture
+def recipe(write_recipe, toy_data):
+    path = toy_data / "ensemble.toml"
+    path.write_text(write_recipe("bp", "energy").read_text().replace("toy-bp-energy", "toy-ensemble-energy") + MEMBERS)
+    return path
+
+
+def test_a_member_changes_the_recipe_as_it_says(recipe):
+    main, first, second = (read_recipe(recipe, k) for k in range(3))
+    assert (first.network["hidden"], first.fit.epochs, first.fit.seed) == (8, 20, 1)
+    assert (second.network, second.fit.epochs, second.fit.seed) == (main.network, main.fit.epochs, 2)
+    assert [r.run for r in (main, first, second)] == [
+        "toy-ensemble-energy",
+        "toy-ensemble-energy-1",
+        "toy-ensemble-energy-2",
+    ]
+    with pytest.raises(CheckpointError, match="no member 3"):
+        read_recipe(recipe, 3)
+
+
+def test_members_join_answer_together_and_say_how_sure_they_are(recipe, tmp_path, toy_data):
+    folder = toy_data.parent / "models" / "toy-ensemble-energy"
+    with pytest.raises(CheckpointError, match="cannot follow"):
+        train(recipe, resume=False, runs=tmp_path, member=1)
+    train(recipe, resume=False, runs=tmp_path)
+    alone = load(folder)
+    hashes = {alone.checkpoint_hash}
+    for k in (1, 2):
+        train(recipe, resume=False, runs=tmp_path, member=k)
+        model = load(folder)
+        hashes.add(model.checkpoint_hash)
+        assert model.n_members == k + 1
+        assert model.environments.keys() == alone.environments.keys()
+    assert len(hashes) == 3
+    assert [entry["network"]["hidden"] for entry in model.card.raw["members"]] == [16, 8, 16]
+    weights = model.ensemble.weights
+    assert weights.sum() == pytest.approx(1.0)
+    assert (weights >= 0.0).all()
+
+    validation = read_qm9(toy_data / "data", "energy").validation
+    members = model.outputs(validation.batch)
+    ours = predict_batch(model, validation.batch)
+    errors = np.abs(ours.total - validation.targets)
+    references = model.reference_energies[validation.batch.numbers]
+    every = np.add.reduceat(members.outputs + references, validation.batch.offsets[:-1], axis=1)
+    assert errors.mean() <= np.abs(every - validation.targets).mean(1).min() + 1e-9
+    # a normal distribution as wide as the predicted uncertainty has the error that is found
+    assert np.sqrt(2 / np.pi) * ours.uncertainty.mean() == pytest.approx(errors.mean(), rel=1e-6)
+
+    figures = evaluate(folder, toy_data / "data")
+    assert figures["mae"] == json.loads((folder / "card.json").read_text())["test"]["mae"]
+    ensemble = figures["ensemble"]
+    assert len(ensemble["members_mae"]) == len(ensemble["weights"]) == 3
+    assert sum(part["n"] for part in ensemble["bins"]) == 10
+    assert [part["predicted"] for part in ensemble["bins"]] == sorted(part["predicted"] for part in ensemble["bins"])
+
+    train(recipe, resume=False, runs=tmp_path / "again")
+    assert load(folder).n_members == 3
+
+
+def test_members_on_other_references_are_refused(recipe, tmp_path, toy_data):
+    train(recipe, resume=False, runs=tmp_path)
+    card = toy_data.parent / "models" / "toy-ensemble-energy" / "card.json"
+    raw = json.loads(card.read_text())
+    raw["reference_energies"]["C"] += 1.0
+    card.write_text(json.dumps(raw))
+    with pytest.raises(CheckpointError, match="other references"):
+        train(recipe, resume=False, runs=tmp_path, member=1)
+
+
+def test_the_best_weights_are_those_of_least_absolute_error():
+    rng = np.random.default_rng(0)
+    common, own = rng.normal(size=400), rng.normal(size=(3, 400))
+    errors = common + own * np.array([[0.5], [0.5], [3.0]])
+    weights = best_weights(errors)
+    least = np.abs(weights @ errors).mean()
+    for _ in range(200):
+        other = rng.dirichlet(np.ones(3))
+        assert least <= np.abs(other @ errors).mean() + 1e-9
+    assert weights[2] < 0.1
+
+
+def test_the_factor_of_a_true_spread_is_one():
+    rng = np.random.default_rng(0)
+    spreads = rng.uniform(0.1, 1.0, 50_000)
+    assert factor(rng.normal(size=50_000) * spreads, spreads) == pytest.approx(1.0, rel=0.02)
