@@ -24,16 +24,20 @@ sys.path[:0] = [str(ROOT / ".make" / "reference-packages"), str(ROOT / "tests" /
 
 SIZES = ((64, 6), (128, 6))
 BATCH, MOLECULES, GAUSSIANS, CUTOFF = 100, 2000, 50, 5.0
+#: Of the filter tables, as in recipes/.
+INTERVALS = 128
 PAGE = ROOT / "docs" / "performance.md"
 OPEN, CLOSE = "<!-- written by benchmarks/train_step.py -->", "<!-- end of benchmarks/train_step.py -->"
 
 
 def our_trainer(features: int, interactions: int, data: Path):
     """A trainer on some molecules of QM9."""
-    from atomlens.training.fit import Trainer, read_problem
+    from atomlens.training.fit import Trainer
+    from atomlens.training.problem import read_problem
     from atomlens.training.recipe import Fit, Recipe
 
     network = {"features": features, "interactions": interactions, "gaussians": GAUSSIANS, "cutoff": CUTOFF}
+    network["intervals"] = INTERVALS
     fit = Fit(batch=BATCH, epochs=1000)
     recipe = Recipe(ROOT, "benchmark", "benchmark", "schnet", "energy", data, network, fit, train_size=MOLECULES)
     return Trainer(recipe, read_problem(recipe), ROOT / "runs" / "benchmark")

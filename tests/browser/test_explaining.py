@@ -274,7 +274,7 @@ def test_grades_of_trust_and_spreads_of_members_are_shown_where_a_model_has_them
     picture = page.page.get_by_role("region", name="3D view")
     assert picture.get_by_text("outside the training data").count() == 2
     assert picture.get_by_text("5.77\u00a0kcal/mol").count() == 2  # 0.25 eV
-    assert page.table.get_by_title("± 2.88 (spread of members)").count() == 2 * len(page.rows())
+    assert page.table.get_by_text("±\u202f2.88", exact=True).count() == 2 * len(page.rows())
 
 
 def test_without_grades_of_trust_the_table_claims_none(page):

@@ -8,7 +8,10 @@ from atomlens.errors import CheckpointError
 from atomlens.networks import environments
 from atomlens.networks.checkpoint import load
 from atomlens.networks.protocol import Batch
-from atomlens.training.fit import Trainer, read_problem, train
+from atomlens.training.datasets import read_dipole_vectors
+from atomlens.training.fit import Trainer, train
+from atomlens.training.objective import dipole_vectors
+from atomlens.training.problem import read_problem
 from atomlens.training.recipe import read_recipe
 from atomlens.training.release import _card
 
@@ -134,10 +137,47 @@ def test_missing_data_are_named(write_recipe, tmp_path):
         read_problem(read_recipe(path))
 
 
-def test_a_free_atom_is_trained_to_its_own_energy(write_recipe, tmp_path):
-    trainer = trainer_of(write_recipe("schnet", "energy"), tmp_path)
-    inputs, targets = trainer.free_atoms
-    raw, batch = inputs.raw(np.arange(len(targets)))
+def test_a_free_atom_is_trained_to_its_own_energy(write_recipe, tmp_path, toy_data):
+    path = tmp_path / "recipe.toml"
+    text = write_recipe("schnet", "energy").read_text().replace("free_atoms = 1e-4", "free_atoms = 0.1")
+    path.write_text(text.replace('"data"', f'"{toy_data / "data"}"'))
+    trainer = trainer_of(path, tmp_path)
+    batch, targets = trainer.free_atoms
     assert isinstance(batch, Batch)
-    assert raw.shape == targets.shape == (3,)
+    assert targets.shape == (3,)
+    # the toy energies are not those of real atoms: near ones can be reached in few steps
+    targets = torch.tensor([0.3, -0.2, 0.5])
+    trainer.free_atoms = batch, targets
     assert (np.diff(batch.offsets) == 1).all()
+    alone = len(trainer.targets) + np.arange(3)
+
+    def error() -> float:
+        raw, atoms = trainer.inputs.raw(alone)
+        assert atoms.numbers.tolist() == batch.numbers.tolist()
+        return float((raw.detach() - targets).abs().mean())
+
+    before = error()
+    trainer.run(until=150, quiet=True)
+    assert error() < 0.5 * before
+
+
+def test_vectors_of_a_few_molecules_teach_the_signs_of_charges(write_recipe, tmp_path, toy_data):
+    path = tmp_path / "recipe.toml"
+    text = write_recipe("schnet", "dipole").read_text().replace('"data"', f'"{toy_data / "data"}"')
+    path.write_text(text.replace("[fit]", "[fit]\nvectors = 2.0"))
+    trainer = trainer_of(path, tmp_path)
+    targets, train = trainer.problem.splits.train.targets, trainer.problem.splits.train
+    torch.testing.assert_close(trainer.vectors.norm(dim=1).double(), torch.from_numpy(targets), rtol=1e-5, atol=1e-5)
+    trainer.run(until=150, quiet=True)
+    # with the lengths alone the sign of all charges would be left to chance
+    _, vectors = read_dipole_vectors(toy_data / "data" / "qm9_mp2_10k.npz")
+    raw, batch = trainer.inputs.raw(np.arange(len(train)))
+    ours = dipole_vectors(raw.detach(), batch).double().numpy()
+    assert (ours * vectors[train.ids - 1]).sum() > 0.5 * (vectors[train.ids - 1] ** 2).sum()
+
+
+def test_only_dipole_moments_have_vectors(write_recipe, tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text(write_recipe("bp", "energy").read_text().replace("[fit]", "[fit]\nvectors = 0.5"))
+    with pytest.raises(CheckpointError, match="vectors"):
+        read_recipe(path)

@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from atomlens.training import fit
-from atomlens.training.fit import Trainer, read_problem
+from atomlens.training.fit import Trainer
+from atomlens.training.problem import read_problem
 from atomlens.training.recipe import read_recipe
 
 TRAIN_FOR_EVER = """
@@ -19,11 +20,12 @@ import sys
 from pathlib import Path
 import torch
 from atomlens.training import fit
+from atomlens.training.problem import read_problem
 from atomlens.training.recipe import read_recipe
 torch.set_num_threads(1)
 fit.SNAPSHOT_SECONDS = 0.05
 recipe = read_recipe(Path(sys.argv[1]))
-fit.Trainer(recipe, fit.read_problem(recipe), Path(sys.argv[2])).run(quiet=True)
+fit.Trainer(recipe, read_problem(recipe), Path(sys.argv[2])).run(quiet=True)
 """
 
 

@@ -7,7 +7,8 @@ import torch
 from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinelloSettings
 from atomlens.networks.checkpoint import load
 from atomlens.networks.wacsf import SymmetryFunctions
-from atomlens.training.fit import Trainer, read_problem, train
+from atomlens.training.fit import Trainer, train
+from atomlens.training.problem import read_problem
 from atomlens.training.recipe import read_recipe
 from atomlens.training.whitening import Whitening
 

@@ -57,6 +57,15 @@ class Batch:
             charges=np.array([m.charge for m in listed], dtype=np.int64),
         )
 
+    def followed_by(self, other: Batch) -> Batch:
+        """These molecules and then those of `other`."""
+        return Batch(
+            np.concatenate([self.numbers, other.numbers]),
+            np.concatenate([self.positions, other.positions]),
+            np.concatenate([self.offsets, self.offsets[-1] + other.offsets[1:]]),
+            np.concatenate([self.charges, other.charges]),
+        )
+
     def select(self, molecules: Sequence[int] | NDArray[np.int64]) -> Batch:
         """The molecules with these indices, in this order."""
         chosen = np.asarray(molecules, dtype=np.int64)

@@ -115,10 +115,12 @@ class SchNet(nn.Module):
         """
         tables = self.tables() if tables is None else tables
         x = self.embedding[species]
-        inputs = []
+        inputs: list[torch.Tensor] = []
         for layer, table in zip(self._layers(), tables, strict=True):
+            # before the first interaction atoms of one element are alike: the map is needed once an element
+            inward = layer.inward(x) if inputs else layer.inward(self.embedding)[species]
             inputs.append(x)
-            x = x + layer.update(convolve(layer.inward(x), table, distances, pairs, self.cutoff))
+            x = x + layer.update(convolve(inward, table, distances, pairs, self.cutoff))
         return x, inputs
 
     def output(self, x: torch.Tensor) -> torch.Tensor:

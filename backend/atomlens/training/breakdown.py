@@ -24,7 +24,8 @@ def by_size(errors: NDArray[np.float64], batch: Batch) -> list[Row]:
     """Mean absolute error of the molecules of each number of heavy atoms; the few small ones together."""
     heavy = np.add.reduceat((batch.numbers > 1).astype(np.int64), batch.offsets[:-1])
     counts = {int(n): int((heavy == n).sum()) for n in np.unique(heavy)}
-    smallest = next(n for n in sorted(counts) if sum(c for m, c in counts.items() if m <= n) >= 2 * FEWEST)
+    enough = (n for n in sorted(counts) if sum(c for m, c in counts.items() if m <= n) >= 2 * FEWEST)
+    smallest = next(enough, max(counts))
     rows = [_row(f"at most {smallest}", errors[heavy <= smallest])]
     return rows + [_row(str(n), errors[heavy == n]) for n in sorted(counts) if n > smallest]
 

@@ -6,7 +6,6 @@ import copy
 import math
 import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,64 +15,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from torch import nn
 
 from atomlens.networks.behler_parrinello import BehlerParrinello
-from atomlens.networks.protocol import Batch, Quantity
+from atomlens.networks.protocol import Batch
 from atomlens.networks.schnet import SchNet
 from atomlens.training import snapshot
 from atomlens.training.auxiliary import Difference
-from atomlens.training.datasets import Examples, Splits, read_qm9, reference_energies
+from atomlens.training.datasets import Examples
 from atomlens.training.inputs import BehlerParrinelloInputs, Inputs, build_network, prepare
-from atomlens.training.objective import predicted
+from atomlens.training.objective import SMOOTH_DEBYE, dipole_vectors, predicted
+from atomlens.training.problem import Problem, errors_of, read_problem
 from atomlens.training.recipe import Recipe, read_recipe
 from atomlens.training.whitening import Whitening
-from atomlens.units import EV_KCAL_PER_MOL, FREE_ATOM_ENERGIES_B3LYP_EV
+from atomlens.units import FREE_ATOM_ENERGIES_B3LYP_EV
 
 #: Seconds between snapshots: what a crash can cost.
 SNAPSHOT_SECONDS = 60.0
-
-
-@dataclass(frozen=True, eq=False)
-class Problem:
-    """Targets as the network sees them: energies without the references of their elements, or |μ|."""
-
-    splits: Splits
-    references: NDArray[np.float64]
-    auxiliary_references: NDArray[np.float64]
-    quantity: Quantity
-
-    def residuals(self, examples: Examples) -> torch.Tensor:
-        """(M,) float32, NaN where a molecule has no target."""
-        return _without(self.references, examples.batch, examples.targets)
-
-    def auxiliary_residuals(self, examples: Examples) -> torch.Tensor:
-        """(M,) float32, NaN where a molecule has no auxiliary target."""
-        return _without(self.auxiliary_references, examples.batch, examples.auxiliary)
-
-    @property
-    def figure(self) -> tuple[float, str]:
-        """Factor and unit in which errors are reported."""
-        return (EV_KCAL_PER_MOL, "kcal/mol") if self.quantity == "energy" else (1.0, "debye")
-
-
-def _without(references: NDArray[np.float64], batch: Batch, targets: NDArray[np.float64]) -> torch.Tensor:
-    sums = np.add.reduceat(references[batch.numbers], batch.offsets[:-1])
-    return torch.from_numpy((targets - sums).astype(np.float32))
-
-
-def read_problem(recipe: Recipe) -> Problem:
-    """Load the data and regress the references."""
-    splits = read_qm9(recipe.folder, recipe.quantity, auxiliary=recipe.fit.auxiliary > 0.0)
-    train = splits.train
-    if recipe.train_size is not None:
-        chosen = np.random.default_rng(recipe.fit.seed).permutation(len(train))[: recipe.train_size]
-        train = train.select(np.sort(chosen))
-        splits = Splits(train, splits.validation, splits.test)
-    energy, other = recipe.quantity == "energy", recipe.fit.auxiliary > 0.0
-    return Problem(
-        splits,
-        reference_energies(train.batch, train.targets) if energy else np.zeros(119),
-        reference_energies(train.batch, train.auxiliary) if other else np.zeros(119),
-        recipe.quantity,
-    )
 
 
 class Trainer:
@@ -84,12 +39,16 @@ class Trainer:
         torch.manual_seed(recipe.fit.seed)
         self.elements = tuple(int(z) for z in np.unique(problem.splits.train.batch.numbers))
         self.network = build_network(recipe.family, recipe.network, self.elements)
-        self.inputs = prepare(self.network, problem.splits.train.batch, standardize=True)
+        self.free_atoms = self._free_atoms()
+        examples = problem.splits.train.batch
+        # the free atoms stand behind the molecules and pass through the network with every batch of them
+        everything = examples if self.free_atoms is None else examples.followed_by(self.free_atoms[0])
+        self.inputs = prepare(self.network, everything, standardize=len(examples))
         self.whitening = self._whitened()
         self.validation = self.prepare(problem.splits.validation.batch)
         self.targets = problem.residuals(problem.splits.train)
         self.auxiliary_targets = problem.auxiliary_residuals(problem.splits.train)
-        self.free_atoms = self._free_atoms()
+        self.vectors = problem.vectors(problem.splits.train, recipe.folder) if recipe.fit.vectors > 0.0 else None
         # what is trained and kept in snapshots; only the network is released
         self.trained = nn.ModuleDict({"network": self.network})
         if recipe.fit.auxiliary > 0.0:
@@ -155,17 +114,20 @@ class Trainer:
         return float(loss.detach())
 
     def _loss(self, molecules: NDArray[np.int64]) -> torch.Tensor:
-        fit = self.recipe.fit
-        atoms = self.inputs.atoms(molecules)
+        fit, n = self.recipe.fit, len(molecules)
         chosen = torch.from_numpy(molecules)
-        loss = _absolute_error(predicted(atoms.raw, atoms.batch, self.problem.quantity), self.targets[chosen])
-        if "auxiliary" in self.trained:
-            other = self.trained["auxiliary"](atoms)
-            loss = loss + fit.auxiliary * _absolute_error(other, self.auxiliary_targets[chosen])
         if self.free_atoms is not None:
-            inputs, targets = self.free_atoms
-            free, _ = inputs.raw(np.arange(len(targets)))
-            loss = loss + fit.free_atoms * (free - targets).abs().mean()
+            molecules = np.append(molecules, len(self.targets) + np.arange(len(self.free_atoms[1])))
+        atoms = self.inputs.atoms(molecules)
+        predictions = predicted(atoms.raw, atoms.batch, self.problem.quantity)
+        loss = _absolute_error(predictions[:n], self.targets[chosen])
+        if "auxiliary" in self.trained:
+            other = self.trained["auxiliary"](atoms)[:n]
+            loss = loss + fit.auxiliary * _absolute_error(other, self.auxiliary_targets[chosen])
+        if self.vectors is not None:
+            loss = loss + fit.vectors * _vector_error(dipole_vectors(atoms.raw, atoms.batch), self.vectors[chosen])
+        if self.free_atoms is not None:
+            loss = loss + fit.free_atoms * (predictions[n:] - self.free_atoms[1]).abs().mean()
         return loss
 
     def _move_average(self) -> None:
@@ -237,7 +199,8 @@ class Trainer:
                 f"{loss:.6f},{mae:.5f}\n"
             )
 
-    def _free_atoms(self) -> tuple[Inputs, torch.Tensor] | None:
+    def _free_atoms(self) -> tuple[Batch, torch.Tensor] | None:
+        """Each as a molecule of its own, and their energies without the references."""
         if self.recipe.fit.free_atoms <= 0.0 or self.problem.quantity != "energy":
             return None
         numbers = np.array([z for z in self.elements if z in FREE_ATOM_ENERGIES_B3LYP_EV], dtype=np.int64)
@@ -249,7 +212,7 @@ class Trainer:
         )
         energies = np.array([FREE_ATOM_ENERGIES_B3LYP_EV[int(z)] for z in numbers])
         targets = torch.from_numpy((energies - self.problem.references[numbers]).astype(np.float32))
-        return self.prepare(batch), targets
+        return batch, targets
 
 
 def _absolute_error(predictions: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -258,16 +221,11 @@ def _absolute_error(predictions: torch.Tensor, targets: torch.Tensor) -> torch.T
     return error.abs().mean()
 
 
-def errors_of(inputs: Inputs, examples: Examples, problem: Problem) -> NDArray[np.float64]:
-    """(M,) signed errors in the unit in which they are reported. inputs: a network's, of these examples."""
-    targets = problem.residuals(examples)
-    parts = []
-    with torch.no_grad():
-        for first in range(0, len(examples), 250):
-            molecules = np.arange(first, min(first + 250, len(examples)))
-            raw, batch = inputs.raw(molecules)
-            parts.append(predicted(raw, batch, problem.quantity) - targets[torch.from_numpy(molecules)])
-    return torch.cat(parts).double().numpy() * problem.figure[0]
+def _vector_error(predictions: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Mean length of the difference, in which molecules without a target count as without error."""
+    known = ~targets.isnan().any(1)
+    difference = predictions[known] - targets[known]
+    return torch.sqrt((difference**2).sum(1) + SMOOTH_DEBYE**2).sum() / len(targets)
 
 
 def train(path: Path, resume: bool, runs: Path = Path("runs"), member: int = 0) -> None:

@@ -66,9 +66,10 @@ class BehlerParrinelloInputs:
     """Symmetry functions of a fixed data set are computed once."""
 
     def __init__(
-        self, network: BehlerParrinello, batch: Batch, *, standardize: bool, whitening: Whitening | None
+        self, network: BehlerParrinello, batch: Batch, *, standardize: int, whitening: Whitening | None
     ) -> None:
         self.network, self.batch = network, batch
+        self.trained = slice(0, int(batch.offsets[standardize]))
         functions = network.settings.functions
         species = species_index(batch.numbers, network.elements)
         features = np.empty((len(batch.numbers), len(functions)), dtype=np.float32)
@@ -80,7 +81,7 @@ class BehlerParrinelloInputs:
                 part.numbers, part.positions, part.offsets
             )
         if standardize:
-            network.standardize(species.numpy(), features)
+            network.standardize(species.numpy()[self.trained], features[self.trained])
         self.species = species
         self.features = network.standardized(species, torch.from_numpy(features))
         if whitening is not None:
@@ -88,7 +89,8 @@ class BehlerParrinelloInputs:
 
     def whiten(self, floor: float) -> Whitening:
         """Decorrelate the functions of these atoms in place, and say how others are to be."""
-        whitening = Whitening.of(self.species, self.features, len(self.network.elements), floor)
+        trained, n_elements = self.trained, len(self.network.elements)
+        whitening = Whitening.of(self.species[trained], self.features[trained], n_elements, floor)
         self.features = whitening.apply(self.species, self.features)
         return whitening
 
@@ -120,10 +122,12 @@ def build_network(family: str, settings: dict[str, Any], elements: tuple[int, ..
     return BehlerParrinello(BehlerParrinelloSettings(functions, int(settings.get("hidden", 128))), elements)
 
 
-def prepare(
-    network: nn.Module, batch: Batch, *, standardize: bool = False, whitening: Whitening | None = None
-) -> Inputs:
-    """Inputs of a data set. standardize: once, on the training set; whitening: as the network is trained with."""
+def prepare(network: nn.Module, batch: Batch, *, standardize: int = 0, whitening: Whitening | None = None) -> Inputs:
+    """Inputs of a data set.
+
+    standardize: on the first so many molecules the network's inputs are standardized, once; whitening: as the network
+    is trained with.
+    """
     if isinstance(network, SchNet):
         return SchNetInputs(network, batch)
     if isinstance(network, BehlerParrinello):

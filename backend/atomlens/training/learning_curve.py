@@ -16,8 +16,9 @@ import numpy as np
 
 from atomlens.errors import CheckpointError
 from atomlens.networks.card import CARD
-from atomlens.training.fit import Trainer, errors_of, read_problem
+from atomlens.training.fit import Trainer
 from atomlens.training.inputs import prepare
+from atomlens.training.problem import errors_of, read_problem
 from atomlens.training.recipe import Recipe, read_recipe
 
 

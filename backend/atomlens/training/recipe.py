@@ -16,13 +16,16 @@ from atomlens.networks.protocol import Quantity
 class Fit:
     """How the fit goes.
 
-    batch: molecules a step; epochs: passes over the training set; steps: of the whole fit, in place of epochs and
-    without validating in between, where it is not 0; learning_rate: peak; schedule: "cosine" or
-    "plateau"; warmup: steps; average: decay of the moving average of weights; weight_decay: decoupled;
-    free_atoms: weight of the free atoms in the loss (0: left out); auxiliary: weight of G4MP2 energies in the loss, of
-    which more molecules have one (0: left out; energies alone); whitening: floor of the variances when symmetry
-    functions are decorrelated (0: they are not; Behler–Parrinello alone); clip: largest norm of the gradient;
-    patience: epochs without improvement before a plateau schedule halves the rate.
+    batch: molecules a step
+    epochs: passes over the training set
+    steps: of the whole fit, in place of epochs and without validating in between (0: by epochs)
+    learning_rate: peak; schedule: "cosine" or "plateau"; warmup: steps
+    average: decay of the moving average of weights; weight_decay: decoupled; clip: largest norm of the gradient
+    patience: epochs without improvement before a plateau schedule halves the rate
+    free_atoms: weight of the free atoms in the loss (energies; 0: left out)
+    auxiliary: weight of G4MP2 energies in the loss, of which more molecules have one (energies; 0: left out)
+    vectors: weight in the loss of vectors as long as the target and directed as MP2's (dipoles; 0: left out)
+    whitening: floor of the variances when symmetry functions are decorrelated (Behler–Parrinello; 0: they are not)
     """
 
     batch: int = 64
@@ -35,6 +38,7 @@ class Fit:
     weight_decay: float = 0.0
     free_atoms: float = 0.0
     auxiliary: float = 0.0
+    vectors: float = 0.0
     whitening: float = 0.0
     clip: float = 10.0
     patience: int = 5
@@ -119,6 +123,8 @@ def _check(recipe: Recipe) -> None:
         raise CheckpointError(f"{path}: family is schnet or bp, quantity energy or dipole.")
     if recipe.fit.auxiliary > 0.0 and recipe.quantity != "energy":
         raise CheckpointError(f"{path}: only energies have an auxiliary target.")
+    if recipe.fit.vectors > 0.0 and recipe.quantity != "dipole":
+        raise CheckpointError(f"{path}: only dipole moments have vectors.")
     if recipe.fit.whitening > 0.0 and recipe.family != "bp":
         raise CheckpointError(f"{path}: only symmetry functions are whitened.")
     if recipe.fit.schedule not in ("cosine", "plateau"):

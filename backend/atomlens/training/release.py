@@ -16,9 +16,9 @@ from atomlens.errors import CheckpointError
 from atomlens.networks.card import CARD, Card
 from atomlens.networks.checkpoint import read_environments, read_networks, save
 from atomlens.training.datasets import Examples, read_dipole_vectors
-from atomlens.training.fit import errors_of
 from atomlens.training.inputs import Inputs, prepare
 from atomlens.training.objective import dipole_vectors
+from atomlens.training.problem import errors_of
 from atomlens.units import FREE_ATOM_ENERGIES_B3LYP_EV
 
 if TYPE_CHECKING:

@@ -103,7 +103,8 @@ export const text = Object.freeze({
     atomization: "Atomization energy",
     error: "Test error",
     errorTitle: (/** @type {number} */ n) => `Mean absolute error on ${n.toLocaleString("en")} molecules that the network has not seen`,
-    uncertainty: "Spread of members",
+    uncertainty: "Uncertainty",
+    uncertaintyTitle: "Standard deviation among the networks of the ensemble, scaled so that it matches the errors on molecules kept aside",
   },
   geometry: {
     "force field": (/** @type {string} */ method) => `Geometry: ${method || "force field"}`,
@@ -169,7 +170,8 @@ export const text = Object.freeze({
     selected: (/** @type {number} */ n) => plural(n, "atom selected", "atoms selected"),
     clear: "Clear selection",
     hint: "Point at a row or an atom to find it in both pictures; click to keep it, Shift-click to add.",
-    spread: "spread of members",
+    spread: (/** @type {string} */ value) => `±\u202f${value}`,
+    spreadTitle: "Standard deviation among the networks of the ensemble: how arbitrary the split is",
   },
   trust: {
     title: "How near the atom's surroundings are to those in the training data",

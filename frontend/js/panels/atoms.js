@@ -113,8 +113,9 @@ function AtomRow({ row, shown, graded, state, tab, onEnter, onLeave, onToggle, o
 /** @param {{column: Column, value: number, spread: number | null, state: import("../types.js").State}} props */
 function ValueCell({ column, value, spread, state }) {
   const show = (/** @type {number} */ v) => plainNumber(toShown(v, column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
-  return html`<td class="number" title=${spread === null ? undefined : `± ${show(spread)} (${text.table.spread})`}>
-    <${ValueBar} value=${value} limit=${columnLimit(state, column.scale, column.values)} /><span>${show(value)}</span></td>`;
+  return html`<td class="number">
+    <${ValueBar} value=${value} limit=${columnLimit(state, column.scale, column.values)} /><span>${show(value)}</span>
+    ${spread === null ? null : html` <small class="spread muted" title=${text.table.spreadTitle}>${text.table.spread(show(spread))}</small>`}</td>`;
 }
 
 /** @param {{state: import("../types.js").State, shown: Column[], graded: boolean, store: import("../store.js").Store}} props */

@@ -133,13 +133,14 @@ function Caption({ pane: { title, model, prediction }, state }) {
  * @returns {{name: string, value: string, title?: string}[]}
  */
 function energyRows(state, model, { total, uncertainty }) {
+  /** @type {{name: string, value: string, title?: string}[]} */
   const rows = [{ name: text.stage.energy, value: withUnit(total, "energy", state.unit) }];
   const free = state.molecule ? freeAtoms(model, state.molecule) : null;
   if (free) {
     const atomization = free.reduce((sum, energy) => sum + energy, 0) - total;
     rows.push({ name: text.stage.atomization, value: withUnit(atomization, "energy", state.unit) });
   }
-  if (uncertainty !== null) rows.push({ name: text.stage.uncertainty, value: withUnit(uncertainty, "energy", state.unit) });
+  if (uncertainty !== null) rows.push({ name: text.stage.uncertainty, value: withUnit(uncertainty, "energy", state.unit), title: text.stage.uncertaintyTitle });
   return rows;
 }
 
@@ -148,6 +149,6 @@ function dipoleRows({ total, uncertainty }) {
   const debye = (/** @type {number} */ value) => `${prettyNumber(value, decimals("D"))}\u00a0D`;
   return [
     { name: text.stage.dipole, value: debye(total) },
-    ...(uncertainty === null ? [] : [{ name: text.stage.uncertainty, value: debye(uncertainty) }]),
+    ...(uncertainty === null ? [] : [{ name: text.stage.uncertainty, value: debye(uncertainty), title: text.stage.uncertaintyTitle }]),
   ];
 }

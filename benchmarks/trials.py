@@ -1,0 +1,106 @@
+"""What was tried for the recipes: each change alone, on part of the training molecules, in one run.
+
+    .venv/bin/python benchmarks/trials.py bp|schnet [--molecules N] [--epochs N] [--write]
+
+A trial is the energy recipe of the family with a smaller network, fewer molecules and epochs, and one change. Printed
+is the mean absolute error of the averaged weights on the validation molecules, which choose recipes; test molecules
+are not looked at. --write puts the table into docs/models.md. Takes minutes for each line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "models.md"
+#: Changes of [network] and [fit]; the first is what the others are compared with.
+TRIALS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
+    "bp": {
+        "as the recipe, two hidden layers of 128": {},
+        "not whitened": {"fit": {"whitening": 0.0}},
+        "whitening floor 1e-2": {"fit": {"whitening": 1e-2}},
+        "whitening floor 1e-6": {"fit": {"whitening": 1e-6}},
+        "24 radial functions, 8 shells, ζ = 1, 4": {"network": {"radial": 24, "shells": 8, "zetas": [1, 4]}},
+        "10 shells, ζ = 1, 2, 4, 8": {"network": {"shells": 10, "zetas": [1, 2, 4, 8]}},
+        "cutoff 5 Å": {"network": {"cutoff": 5.0}},
+        "two hidden layers of 256": {"network": {"hidden": 256}},
+        "batch of 32 molecules": {"fit": {"batch": 32}},
+        "weight decay 0.01": {"fit": {"weight_decay": 0.01}},
+    },
+    "schnet": {
+        "as the recipe, 64 features, 4 interactions": {},
+        "6 interactions": {"network": {"interactions": 6}},
+        "128 features": {"network": {"features": 128}},
+        "cutoff 6 Å": {"network": {"cutoff": 6.0}},
+        "25 Gaussians": {"network": {"gaussians": 25}},
+        "learning rate 5e-4": {"fit": {"learning_rate": 5e-4}},
+        "learning rate 2e-3": {"fit": {"learning_rate": 2e-3}},
+        "batch of 32 molecules": {"fit": {"batch": 32}},
+    },
+}
+SMALLER: dict[str, dict[str, Any]] = {"bp": {"hidden": 128}, "schnet": {"features": 64, "interactions": 4}}
+
+
+def trial(family: str, change: dict[str, dict[str, Any]], molecules: int, epochs: int) -> float:
+    """Validation error in kcal/mol."""
+    from atomlens.training.fit import Trainer
+    from atomlens.training.problem import read_problem
+    from atomlens.training.recipe import read_recipe
+
+    recipe = read_recipe(ROOT / "recipes" / f"qm9-{family}-energy.toml")
+    network = {**recipe.network, **SMALLER[family], **change.get("network", {})}
+    # no auxiliary target: it would bring in molecules beyond those counted
+    fit = dataclasses.replace(recipe.fit, auxiliary=0.0, epochs=epochs, **change.get("fit", {}))
+    recipe = dataclasses.replace(recipe, network=network, fit=fit, train_size=molecules)
+    trainer = Trainer(recipe, read_problem(recipe), ROOT / "runs" / "trial")
+    while trainer.progress.step < trainer.total_steps:
+        trainer.step()
+    return float(np.abs(trainer.errors(trainer.validation, trainer.problem.splits.validation)).mean())
+
+
+def table(family: str, molecules: int, epochs: int, measure: Callable[[dict[str, Any]], float]) -> str:
+    """Markdown, printed line by line as it is measured."""
+    lines = [f"| {family}: {molecules} molecules, {epochs} epochs | validation error, kcal/mol |", "|---|---|"]
+    print(*lines, sep="\n", flush=True)
+    for name, change in TRIALS[family].items():
+        lines.append(f"| {name} | {measure(change):.3f} |")
+        print(lines[-1], flush=True)
+    return "\n".join(lines) + "\n"
+
+
+def write(family: str, text: str) -> None:
+    """Put the table into the page between its marks."""
+    opened, closed = f"<!-- trials of {family}: benchmarks/trials.py -->\n", f"<!-- end of trials of {family} -->"
+    before, found, rest = PAGE.read_text(encoding="utf-8").partition(opened)
+    _, end, after = rest.partition(closed)
+    if not (found and end):
+        sys.exit(f"{PAGE} lacks {opened.strip()} and {closed}")
+    PAGE.write_text(before + opened + text + closed + after, encoding="utf-8")
+
+
+def main() -> None:
+    """Measure, print, and write on demand."""
+    parser = argparse.ArgumentParser(description="What was tried for the recipes.")
+    parser.add_argument("family", choices=TRIALS)
+    parser.add_argument("--molecules", type=int, default=20_000)
+    parser.add_argument("--epochs", type=int, default=40)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/models.md")
+    given = parser.parse_args()
+
+    def measure(change: dict[str, Any]) -> float:
+        return trial(given.family, change, given.molecules, given.epochs)
+
+    text = table(given.family, given.molecules, given.epochs, measure)
+    if given.write:
+        write(given.family, text)
+
+
+if __name__ == "__main__":
+    main()
