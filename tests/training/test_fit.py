@@ -8,10 +8,9 @@ from atomlens.errors import CheckpointError
 from atomlens.networks import environments
 from atomlens.networks.checkpoint import load
 from atomlens.networks.protocol import Batch
-from atomlens.training.datasets import read_dipole_vectors
 from atomlens.training.fit import Trainer, train
-from atomlens.training.objective import dipole_vectors
-from atomlens.training.problem import read_problem
+from atomlens.training.inputs import prepare
+from atomlens.training.problem import errors_of, read_problem
 from atomlens.training.recipe import read_recipe
 from atomlens.training.release import _card
 
@@ -139,7 +138,7 @@ def test_missing_data_are_named(write_recipe, tmp_path):
 
 def test_a_free_atom_is_trained_to_its_own_energy(write_recipe, tmp_path, toy_data):
     path = tmp_path / "recipe.toml"
-    text = write_recipe("schnet", "energy").read_text().replace("free_atoms = 1e-4", "free_atoms = 0.1")
+    text = write_recipe("schnet", "energy").read_text().replace("free_atoms = 1e-4", "free_atoms = 1.0")
     path.write_text(text.replace('"data"', f'"{toy_data / "data"}"'))
     trainer = trainer_of(path, tmp_path)
     batch, targets = trainer.free_atoms
@@ -161,23 +160,15 @@ def test_a_free_atom_is_trained_to_its_own_energy(write_recipe, tmp_path, toy_da
     assert error() < 0.5 * before
 
 
-def test_vectors_of_a_few_molecules_teach_the_signs_of_charges(write_recipe, tmp_path, toy_data):
+@pytest.mark.parametrize("family", ["schnet", "bp"])
+def test_a_scaled_output_is_folded_into_the_released_network(family, write_recipe, tmp_path, toy_data):
     path = tmp_path / "recipe.toml"
-    text = write_recipe("schnet", "dipole").read_text().replace('"data"', f'"{toy_data / "data"}"')
-    path.write_text(text.replace("[fit]", "[fit]\nvectors = 2.0"))
+    text = write_recipe(family, "dipole").read_text().replace('"data"', f'"{toy_data / "data"}"')
+    path.write_text(text.replace("[fit]", "[fit]\nscale = 0.1"))
     trainer = trainer_of(path, tmp_path)
-    targets, train = trainer.problem.splits.train.targets, trainer.problem.splits.train
-    torch.testing.assert_close(trainer.vectors.norm(dim=1).double(), torch.from_numpy(targets), rtol=1e-5, atol=1e-5)
-    trainer.run(until=150, quiet=True)
-    # with the lengths alone the sign of all charges would be left to chance
-    _, vectors = read_dipole_vectors(toy_data / "data" / "qm9_mp2_10k.npz")
-    raw, batch = trainer.inputs.raw(np.arange(len(train)))
-    ours = dipole_vectors(raw.detach(), batch).double().numpy()
-    assert (ours * vectors[train.ids - 1]).sum() > 0.5 * (vectors[train.ids - 1] ** 2).sum()
-
-
-def test_only_dipole_moments_have_vectors(write_recipe, tmp_path):
-    path = tmp_path / "recipe.toml"
-    path.write_text(write_recipe("bp", "energy").read_text().replace("[fit]", "[fit]\nvectors = 0.5"))
-    with pytest.raises(CheckpointError, match="vectors"):
-        read_recipe(path)
+    trainer.run(until=20, quiet=True)
+    test = trainer.problem.splits.test
+    released = errors_of(prepare(trainer.finished(), test.batch), test, trainer.problem)
+    np.testing.assert_allclose(released, trainer.errors(trainer.prepare(test.batch), test), rtol=1e-4, atol=1e-5)
+    unscaled = errors_of(prepare(trainer.network, test.batch), test, trainer.problem)
+    assert np.abs(unscaled - released).max() > 0.1

@@ -91,6 +91,13 @@ class BehlerParrinello(nn.Module):
         """Features in units of their spread over the training atoms of the element: (n, n_functions)."""
         return (features - self.mean[species]) * self.scale[species]
 
+    def scale_output(self, factor: float) -> None:
+        """Multiply all outputs by a factor, in place."""
+        with torch.no_grad():
+            for network in cast(list[ElementNetwork], list(self.networks)):
+                network.out.weight.mul_(factor)
+                network.out.bias.mul_(factor)
+
     def forward(self, species: torch.Tensor, standardized: torch.Tensor) -> torch.Tensor:
         """Raw output of every atom: (n_atoms,)."""
         return self.layers(species, standardized)[0]

@@ -127,6 +127,12 @@ class SchNet(nn.Module):
         """Raw output of each representation: (n,)."""
         return cast(torch.Tensor, self.out_second(shifted_softplus(self.out_first(x)))).squeeze(-1)
 
+    def scale_output(self, factor: float) -> None:
+        """Multiply all outputs by a factor, in place."""
+        with torch.no_grad():
+            self.out_second.weight.mul_(factor)
+            self.out_second.bias.mul_(factor)
+
     def probe_update(
         self, inputs: list[torch.Tensor], distances: torch.Tensor, pairs: Pairs, tables: list[torch.Tensor]
     ) -> torch.Tensor:

@@ -21,7 +21,7 @@ from atomlens.training import snapshot
 from atomlens.training.auxiliary import Difference
 from atomlens.training.datasets import Examples
 from atomlens.training.inputs import BehlerParrinelloInputs, Inputs, build_network, prepare
-from atomlens.training.objective import SMOOTH_DEBYE, dipole_vectors, predicted
+from atomlens.training.objective import predicted
 from atomlens.training.problem import Problem, errors_of, read_problem
 from atomlens.training.recipe import Recipe, read_recipe
 from atomlens.training.whitening import Whitening
@@ -43,12 +43,11 @@ class Trainer:
         examples = problem.splits.train.batch
         # the free atoms stand behind the molecules and pass through the network with every batch of them
         everything = examples if self.free_atoms is None else examples.followed_by(self.free_atoms[0])
-        self.inputs = prepare(self.network, everything, standardize=len(examples))
+        self.inputs = prepare(self.network, everything, standardize=len(examples), scale=recipe.fit.scale)
         self.whitening = self._whitened()
         self.validation = self.prepare(problem.splits.validation.batch)
         self.targets = problem.residuals(problem.splits.train)
         self.auxiliary_targets = problem.auxiliary_residuals(problem.splits.train)
-        self.vectors = problem.vectors(problem.splits.train, recipe.folder) if recipe.fit.vectors > 0.0 else None
         # what is trained and kept in snapshots; only the network is released
         self.trained = nn.ModuleDict({"network": self.network})
         if recipe.fit.auxiliary > 0.0:
@@ -67,7 +66,7 @@ class Trainer:
 
     def prepare(self, batch: Batch) -> Inputs:
         """Other molecules as the network is trained to see them."""
-        return prepare(self.network, batch, whitening=self.whitening)
+        return prepare(self.network, batch, whitening=self.whitening, scale=self.recipe.fit.scale)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -124,8 +123,6 @@ class Trainer:
         if "auxiliary" in self.trained:
             other = self.trained["auxiliary"](atoms)[:n]
             loss = loss + fit.auxiliary * _absolute_error(other, self.auxiliary_targets[chosen])
-        if self.vectors is not None:
-            loss = loss + fit.vectors * _vector_error(dipole_vectors(atoms.raw, atoms.batch), self.vectors[chosen])
         if self.free_atoms is not None:
             loss = loss + fit.free_atoms * (predictions[n:] - self.free_atoms[1]).abs().mean()
         return loss
@@ -143,11 +140,12 @@ class Trainer:
         return {key.removeprefix(prefix): value for key, value in self.average.items() if key.startswith(prefix)}
 
     def finished(self) -> SchNet | BehlerParrinello:
-        """The network as it is released: averaged weights, on standardized functions."""
+        """The network as it is released: averaged weights, on standardized functions, its output as it is meant."""
         network = copy.deepcopy(self.network)
         network.load_state_dict(self.averaged)
         if self.whitening is not None and isinstance(network, BehlerParrinello):
             self.whitening.fold(network)
+        network.scale_output(self.recipe.fit.scale)
         return network
 
     def errors(self, inputs: Inputs, examples: Examples) -> NDArray[np.float64]:
@@ -219,13 +217,6 @@ def _absolute_error(predictions: torch.Tensor, targets: torch.Tensor) -> torch.T
     """Mean over the batch, in which molecules without a target count as without error."""
     error = torch.where(targets.isnan(), 0.0, predictions - targets)
     return error.abs().mean()
-
-
-def _vector_error(predictions: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """Mean length of the difference, in which molecules without a target count as without error."""
-    known = ~targets.isnan().any(1)
-    difference = predictions[known] - targets[known]
-    return torch.sqrt((difference**2).sum(1) + SMOOTH_DEBYE**2).sum() / len(targets)
 
 
 def train(path: Path, resume: bool, runs: Path = Path("runs"), member: int = 0) -> None:

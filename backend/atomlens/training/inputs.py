@@ -45,8 +45,8 @@ class Inputs(Protocol):
 class SchNetInputs:
     """Neighbours of a batch are found when it is needed: 0.2 ms."""
 
-    def __init__(self, network: SchNet, batch: Batch) -> None:
-        self.network, self.batch = network, batch
+    def __init__(self, network: SchNet, batch: Batch, *, scale: float) -> None:
+        self.network, self.batch, self.scale = network, batch, scale
 
     def atoms(self, molecules: NDArray[np.int64]) -> Atoms:
         """See `Inputs`; hidden is the representation x^T."""
@@ -54,7 +54,7 @@ class SchNetInputs:
         pairs = MoleculePairs.within(chosen.positions, chosen.offsets, self.network.cutoff)
         species = species_index(chosen.numbers, self.network.elements)
         x, _ = self.network(species, torch.from_numpy(pairs.distances), pairs)
-        return Atoms(chosen, species, self.network.output(x), x)
+        return Atoms(chosen, species, self.network.output(x) * self.scale, x)
 
     def raw(self, molecules: NDArray[np.int64]) -> tuple[torch.Tensor, Batch]:
         """See `Inputs`."""
@@ -66,9 +66,9 @@ class BehlerParrinelloInputs:
     """Symmetry functions of a fixed data set are computed once."""
 
     def __init__(
-        self, network: BehlerParrinello, batch: Batch, *, standardize: int, whitening: Whitening | None
+        self, network: BehlerParrinello, batch: Batch, *, standardize: int, whitening: Whitening | None, scale: float
     ) -> None:
-        self.network, self.batch = network, batch
+        self.network, self.batch, self.scale = network, batch, scale
         self.trained = slice(0, int(batch.offsets[standardize]))
         functions = network.settings.functions
         species = species_index(batch.numbers, network.elements)
@@ -103,7 +103,7 @@ class BehlerParrinelloInputs:
         )
         species = self.species[atoms]
         raw, hidden = self.network.layers(species, self.features[atoms])
-        return Atoms(chosen, species, raw, hidden)
+        return Atoms(chosen, species, raw * self.scale, hidden)
 
     def raw(self, molecules: NDArray[np.int64]) -> tuple[torch.Tensor, Batch]:
         """See `Inputs`."""
@@ -122,14 +122,21 @@ def build_network(family: str, settings: dict[str, Any], elements: tuple[int, ..
     return BehlerParrinello(BehlerParrinelloSettings(functions, int(settings.get("hidden", 128))), elements)
 
 
-def prepare(network: nn.Module, batch: Batch, *, standardize: int = 0, whitening: Whitening | None = None) -> Inputs:
+def prepare(
+    network: nn.Module,
+    batch: Batch,
+    *,
+    standardize: int = 0,
+    whitening: Whitening | None = None,
+    scale: float = 1.0,
+) -> Inputs:
     """Inputs of a data set.
 
     standardize: on the first so many molecules the network's inputs are standardized, once; whitening: as the network
-    is trained with.
+    is trained with; scale: factor of its outputs.
     """
     if isinstance(network, SchNet):
-        return SchNetInputs(network, batch)
+        return SchNetInputs(network, batch, scale=scale)
     if isinstance(network, BehlerParrinello):
-        return BehlerParrinelloInputs(network, batch, standardize=standardize, whitening=whitening)
+        return BehlerParrinelloInputs(network, batch, standardize=standardize, whitening=whitening, scale=scale)
     raise TypeError(f"no inputs for {type(network).__name__}")

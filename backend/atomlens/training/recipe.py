@@ -24,7 +24,7 @@ class Fit:
     patience: epochs without improvement before a plateau schedule halves the rate
     free_atoms: weight of the free atoms in the loss (energies; 0: left out)
     auxiliary: weight of G4MP2 energies in the loss, of which more molecules have one (energies; 0: left out)
-    vectors: weight in the loss of vectors as long as the target and directed as MP2's (dipoles; 0: left out)
+    scale: of the network's output while it is trained; with Adam a smaller one means finer steps of the output
     whitening: floor of the variances when symmetry functions are decorrelated (Behler–Parrinello; 0: they are not)
     """
 
@@ -38,7 +38,7 @@ class Fit:
     weight_decay: float = 0.0
     free_atoms: float = 0.0
     auxiliary: float = 0.0
-    vectors: float = 0.0
+    scale: float = 1.0
     whitening: float = 0.0
     clip: float = 10.0
     patience: int = 5
@@ -123,8 +123,6 @@ def _check(recipe: Recipe) -> None:
         raise CheckpointError(f"{path}: family is schnet or bp, quantity energy or dipole.")
     if recipe.fit.auxiliary > 0.0 and recipe.quantity != "energy":
         raise CheckpointError(f"{path}: only energies have an auxiliary target.")
-    if recipe.fit.vectors > 0.0 and recipe.quantity != "dipole":
-        raise CheckpointError(f"{path}: only dipole moments have vectors.")
     if recipe.fit.whitening > 0.0 and recipe.family != "bp":
         raise CheckpointError(f"{path}: only symmetry functions are whitened.")
     if recipe.fit.schedule not in ("cosine", "plateau"):
