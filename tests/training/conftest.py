@@ -1,7 +1,10 @@
+from collections.abc import Iterator
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
+import torch
 
 RECIPE = """
 name = "toy-{family}-{quantity}"
@@ -25,6 +28,17 @@ NETWORKS = {
     "schnet": "features = 16\ninteractions = 2\ngaussians = 16",
     "bp": "cutoff = 5.0\nradial = 6\nshells = 2\nhidden = 16",
 }
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Toy networks gain nothing from threads, which wait for one another where other processes run."""
+    threads = torch.get_num_threads(), numba.get_num_threads()
+    torch.set_num_threads(1)
+    numba.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads[0])
+    numba.set_num_threads(threads[1])
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,6 @@ import subprocess
 import sys
 import time
 
-import numba
-import pytest
 import torch
 
 from atomlens.training import fit
@@ -29,17 +27,7 @@ fit.Trainer(recipe, read_problem(recipe), Path(sys.argv[2])).run(quiet=True)
 """
 
 
-@pytest.fixture
-def one_thread():
-    threads = torch.get_num_threads(), numba.get_num_threads()
-    torch.set_num_threads(1)
-    numba.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads[0])
-    numba.set_num_threads(threads[1])
-
-
-def test_the_next_twenty_steps_after_a_kill_are_those_of_an_unbroken_run(write_recipe, tmp_path, toy_data, one_thread):
+def test_the_next_twenty_steps_after_a_kill_are_those_of_an_unbroken_run(write_recipe, tmp_path, toy_data):
     path = toy_data / "for-ever.toml"
     path.write_text(write_recipe("schnet", "energy").read_text().replace("epochs = 40", "epochs = 100000"))
     snapshot = tmp_path / "snapshot.safetensors"
