@@ -7,7 +7,7 @@ import { close, sample } from "./sample.mjs";
 const envelope = (values, median) => ({ key: "k", level: null, median, mesh: { values: Float32Array.from(values) } });
 
 test("a scale ends at the same round number for every molecule", () => {
-  assert.ok(close(limitOf(sample()) * PER_EV["kcal/mol"], 20, 1e-9));
+  assert.ok(close(limitOf(sample()) * PER_EV["kcal/mol"], 10, 1e-9));
   assert.equal(limitOf(sample({ quantity: "charges" })), DEFAULT_LIMITS.charge);
 });
 
