@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,12 +76,10 @@ def table(family: str, molecules: int, epochs: int, measure: Callable[[dict[str,
 
 def write(family: str, text: str) -> None:
     """Put the table into the page between its marks."""
+    from atomlens.training.report import between
+
     opened, closed = f"<!-- trials of {family}: benchmarks/trials.py -->\n", f"<!-- end of trials of {family} -->"
-    before, found, rest = PAGE.read_text(encoding="utf-8").partition(opened)
-    _, end, after = rest.partition(closed)
-    if not (found and end):
-        sys.exit(f"{PAGE} lacks {opened.strip()} and {closed}")
-    PAGE.write_text(before + opened + text + closed + after, encoding="utf-8")
+    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), opened, closed, text), encoding="utf-8")
 
 
 def main() -> None:

@@ -48,6 +48,10 @@ class EnergyUnit(StrEnum):
 
 Input = Annotated[str, typer.Argument(metavar="INPUT", help="SMILES, a common name, or a .xyz .extxyz .sdf .mol file")]
 ModelName = Annotated[str, typer.Option("--model", metavar="NAME", help="Name of a model; see `atomlens models`")]
+ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="Name of a model; see `atomlens models`")]
+DataFolder = Annotated[
+    Path, typer.Option("--data", metavar="FOLDER", help="Folder of the data sets that it was trained on")
+]
 
 
 def main() -> None:
@@ -234,10 +238,8 @@ def learning_curve(
 
 @app.command()
 def evaluate(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name of a model; see `atomlens models`")],
-    data: Annotated[
-        Path, typer.Option("--data", metavar="FOLDER", help="Folder of the data sets that it was trained on")
-    ] = Path("../shared/data"),
+    model: ModelArgument,
+    data: DataFolder = Path("../shared/data"),
 ) -> None:
     """Measure a model on its test molecules, print the figures as JSON and keep them on its card.
 
@@ -264,17 +266,14 @@ def evaluate(
 
 @app.command()
 def environments(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name of a model; see `atomlens models`")],
-    data: Annotated[
-        Path, typer.Option("--data", metavar="FOLDER", help="Folder of the data sets that it was trained on")
-    ] = Path("../shared/data"),
+    model: ModelArgument,
+    data: DataFolder = Path("../shared/data"),
 ) -> None:
     """Take the statistics of a model's training environments anew; from them trust is graded.
 
     Training ends with it; the hash of the checkpoint changes.
     """
-    registry = _registry(_settings())
-    folder = registry.folder / registry.card(model).name
+    folder = _folder(model)
     from atomlens.training.surroundings import take_statistics
 
     typer.echo(f"{model}: checkpoint {take_statistics(folder, data).checkpoint_hash}")
@@ -282,17 +281,14 @@ def environments(
 
 @app.command()
 def combine(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name of a model; see `atomlens models`")],
-    data: Annotated[
-        Path, typer.Option("--data", metavar="FOLDER", help="Folder of the data sets that it was trained on")
-    ] = Path("../shared/data"),
+    model: ModelArgument,
+    data: DataFolder = Path("../shared/data"),
 ) -> None:
     """Fit the weights of an energy model's members, and the factor of their spread, on validation molecules.
 
     Training ends with it; the hash of the checkpoint changes.
     """
-    registry = _registry(_settings())
-    folder = registry.folder / registry.card(model).name
+    folder = _folder(model)
     from atomlens.training.ensemble import combine as fit
 
     typer.echo(f"{model}: checkpoint {fit(folder, data).checkpoint_hash}")
@@ -343,6 +339,12 @@ def _registry(settings: Settings) -> ModelRegistry:
     if not registry.cards:
         raise NotFound(f"There are no models in {settings.models_dir}.", hint="Set ATOMLENS_MODELS_DIR.")
     return registry
+
+
+def _folder(model: str) -> Path:
+    """Of the checkpoint of this name."""
+    registry = _registry(_settings())
+    return registry.folder / registry.card(model).name
 
 
 def _molecule(text: str, max_atoms: int) -> Molecule:

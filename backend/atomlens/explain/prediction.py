@@ -28,10 +28,9 @@ class Prediction:
     """One model's answer for one molecule.
 
     total: eV (references included), or debye; uncertainty: calibrated spread of the members' totals, None for
-    one member;
-    vector: (3,) debye for a dipole; contributions: (n_atoms,) eV or e; references: (n_atoms,) eV, None for a
-    dipole; contribution_spread: (n_atoms,) spread among members, None for one member; trust: a grade per atom,
-    None where the model keeps no statistics of its training environments.
+    one member; vector: (3,) debye for a dipole; contributions: (n_atoms,) eV or e; references: (n_atoms,) eV, None
+    for a dipole; contribution_spread: (n_atoms,) spread among members, None for one member; trust: a grade per
+    atom, None where the model keeps no statistics of its training environments.
     """
 
     model: str

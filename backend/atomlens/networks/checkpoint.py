@@ -49,15 +49,14 @@ def save(
 def replace_environments(folder: Path, environments: Mapping[str, NDArray[np.floating]]) -> Card:
     """Put these statistics of the training environments beside the weights; their hash changes."""
     card = Card.read(folder)
-    tensors = load_tensors((folder / WEIGHTS).read_bytes())
-    kept = {name: value for name, value in tensors.items() if not name.startswith(_ENVIRONMENTS)}
+    kept = {name: value for name, value in _tensors(folder).items() if not name.startswith(_ENVIRONMENTS)}
     return _write(folder, card.raw, kept | _environment_tensors(environments))
 
 
 def replace_ensemble(folder: Path, ensemble: Ensemble) -> Card:
     """Combine the members in this way from now on; the hash of the weights changes, as the answers do."""
     card = Card.read(folder)
-    tensors = load_tensors((folder / WEIGHTS).read_bytes())
+    tensors = _tensors(folder)
     tensors[f"{_ENSEMBLE}weights"] = torch.from_numpy(ensemble.weights)
     tensors[f"{_ENSEMBLE}factor"] = torch.tensor(ensemble.factor, dtype=torch.float64)
     return _write(folder, card.raw, tensors)
@@ -65,8 +64,7 @@ def replace_ensemble(folder: Path, ensemble: Ensemble) -> Card:
 
 def read_networks(folder: Path) -> list[SchNet | BehlerParrinello]:
     """The networks of every member in single precision, as they were saved."""
-    card = Card.read(folder)
-    tensors = load_tensors((folder / WEIGHTS).read_bytes())
+    card, tensors = Card.read(folder), _tensors(folder)
     networks = [build(card, entry) for entry in card.raw["members"]]
     for k, network in enumerate(networks):
         network.load_state_dict(_under(tensors, f"members.{k}."))
@@ -75,7 +73,14 @@ def read_networks(folder: Path) -> list[SchNet | BehlerParrinello]:
 
 def read_environments(folder: Path) -> dict[str, NDArray[np.float64]]:
     """The statistics of the training environments, as they were saved."""
-    tensors = load_tensors((folder / WEIGHTS).read_bytes())
+    return _environments(_tensors(folder))
+
+
+def _tensors(folder: Path) -> dict[str, torch.Tensor]:
+    return load_tensors((folder / WEIGHTS).read_bytes())
+
+
+def _environments(tensors: Mapping[str, torch.Tensor]) -> dict[str, NDArray[np.float64]]:
     return {name: value.double().numpy() for name, value in tensors.items() if name.startswith(_ENVIRONMENTS)}
 
 
@@ -108,8 +113,7 @@ def load(folder: Path) -> TrainedModel:
         ]
     except (SafetensorError, RuntimeError, KeyError, TypeError) as error:
         raise CheckpointError(f"The weights of {card.name} do not fit its card: {error}.") from error
-    environments = {name: value.double().numpy() for name, value in tensors.items() if name.startswith(_ENVIRONMENTS)}
-    return TrainedModel(card, members, environments, _ensemble(card, _under(tensors, _ENSEMBLE)))
+    return TrainedModel(card, members, _environments(tensors), _ensemble(card, _under(tensors, _ENSEMBLE)))
 
 
 def _ensemble(card: Card, tensors: dict[str, torch.Tensor]) -> Ensemble:

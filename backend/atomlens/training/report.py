@@ -97,10 +97,18 @@ SECTIONS: dict[str, Callable[[Sequence[Card]], str]] = {
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "".join(
-        f"| {' | '.join(map(str, line))} |\n".replace("| ---", "|---").replace("--- |", "---|") for line in lines
-    )
+    rule = "|" + "---|" * len(heads) + "\n"
+    head, *body = (f"| {' | '.join(map(str, cells))} |\n" for cells in (heads, *rows))
+    return "".join([head, rule, *body])
+
+
+def between(text: str, opened: str, closed: str, made: str) -> str:
+    """The text with what stands between two marks replaced; raises `CheckpointError` where they do not stand there."""
+    before, found, rest = text.partition(opened)
+    _, end, after = rest.partition(closed)
+    if not (found and end):
+        raise CheckpointError(f"The page needs {opened.strip()} and after it {closed}.")
+    return before + opened + made + closed + after
 
 
 def rewrite(page: Path, cards: Iterable[Card]) -> bool:
@@ -114,11 +122,6 @@ def rewrite(page: Path, cards: Iterable[Card]) -> bool:
         raise CheckpointError(f"{page} needs marks <!-- NAME --> with NAME of {', '.join(SECTIONS)}; it has {names}.")
     new = text
     for name in names:
-        opened, closed = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-        before, _, rest = new.partition(opened)
-        _, end, after = rest.partition(closed)
-        if not end:
-            raise CheckpointError(f"{page}: {opened.strip()} is not followed by {closed}.")
-        new = before + opened + SECTIONS[name](listed) + closed + after
+        new = between(new, f"<!-- {name} -->\n", f"<!-- /{name} -->", SECTIONS[name](listed))
     page.write_text(new, encoding="utf-8")
     return new != text
