@@ -7,8 +7,8 @@ from explorer import Explorer
 
 pytestmark = pytest.mark.browser
 
-#: Colours of controls change within this time.
-COLOURS_FADE_MS = 200
+#: Whether the colours of another scheme have arrived everywhere.
+SETTLED = "() => document.getAnimations().every((a) => a.playState !== 'running')"
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -19,7 +19,7 @@ def violations(page: Explorer) -> list[str]:
     found = []
     for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
         page.page.emulate_media(color_scheme=scheme)
-        page.page.wait_for_timeout(COLOURS_FADE_MS)
+        page.page.wait_for_function(SETTLED)
         run = "async (rules) => (await axe.run(document, { resultTypes: ['violations'], ...rules })).violations"
         for rule in page.page.evaluate(run, rules):
             found += [f"{scheme} {rule['id']}: {n['target']} {n['failureSummary']}" for n in rule["nodes"]]

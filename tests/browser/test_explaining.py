@@ -83,7 +83,7 @@ def test_a_chosen_unit_is_the_unit_of_the_table_and_of_the_legend(page, explaine
     assert [float(v) for v in shown] == pytest.approx(prediction["contributions"], abs=0.0005001)
     legend = page.page.get_by_role("group", name="Colour scale")
     assert legend.get_by_role("img").get_attribute("aria-label") == (
-        "Contributions: −0.867 to +0.867 eV, zero in the middle"
+        "Contributions: −0.434 to +0.434 eV, zero in the middle"
     )
 
 
