@@ -226,6 +226,7 @@ def train(path: Path, resume: bool, runs: Path = Path("runs"), member: int = 0) 
     network of the ensemble (runs/NAME-k for k > 0).
     """
     from atomlens.training.ensemble import combine
+    from atomlens.training.evaluate import evaluate
     from atomlens.training.release import release
     from atomlens.training.surroundings import take_statistics
 
@@ -245,3 +246,5 @@ def train(path: Path, resume: bool, runs: Path = Path("runs"), member: int = 0) 
     if member == 0:
         take_statistics(recipe.released / recipe.name, recipe.folder)
     combine(recipe.released / recipe.name, recipe.folder)
+    # the card of an ensemble stands for all its members, whichever was trained last
+    evaluate(recipe.released / recipe.name, recipe.folder)
