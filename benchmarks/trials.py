@@ -1,10 +1,11 @@
 """What was tried for the recipes: each change alone, on part of the training molecules, in one run.
 
-    .venv/bin/python benchmarks/trials.py bp|schnet [--molecules N] [--epochs N] [--write]
+    .venv/bin/python benchmarks/trials.py RECIPE [--molecules N] [--epochs N] [--write]
 
-A trial is the energy recipe of the family with a smaller network, fewer molecules and epochs, and one change. Printed
-is the mean absolute error of the averaged weights on the validation molecules, which choose recipes; test molecules
-are not looked at. --write puts the table into docs/models.md. Takes minutes for each line.
+RECIPE is bp-energy, schnet-energy, bp-dipole or schnet-dipole. A trial is the recipe with a smaller network, fewer
+molecules and epochs, and one change. Printed is the mean absolute error of the averaged weights on the validation
+molecules, which choose recipes; test molecules are not looked at. --write puts the table into docs/models.md. Takes
+minutes for each line.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "models.md"
 #: Changes of [network] and [fit]; the first is what the others are compared with.
 TRIALS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
-    "bp": {
+    "bp-energy": {
         "as the recipe, two hidden layers of 128": {},
         "not whitened": {"fit": {"whitening": 0.0}},
+        "whitening floor 1e-1": {"fit": {"whitening": 1e-1}},
         "whitening floor 1e-2": {"fit": {"whitening": 1e-2}},
         "whitening floor 1e-6": {"fit": {"whitening": 1e-6}},
         "24 radial functions, 8 shells, ζ = 1, 4": {"network": {"radial": 24, "shells": 8, "zetas": [1, 4]}},
@@ -33,7 +35,7 @@ TRIALS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
         "batch of 32 molecules": {"fit": {"batch": 32}},
         "weight decay 0.01": {"fit": {"weight_decay": 0.01}},
     },
-    "schnet": {
+    "schnet-energy": {
         "as the recipe, 64 features, 4 interactions": {},
         "6 interactions": {"network": {"interactions": 6}},
         "128 features": {"network": {"features": 128}},
@@ -43,18 +45,34 @@ TRIALS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
         "learning rate 2e-3": {"fit": {"learning_rate": 2e-3}},
         "batch of 32 molecules": {"fit": {"batch": 32}},
     },
+    "bp-dipole": {
+        "as the recipe": {},
+        "not whitened": {"fit": {"whitening": 0.0}},
+        "output at full scale": {"fit": {"scale": 1.0}},
+    },
+    "schnet-dipole": {
+        "as the recipe, 128 features, 4 interactions": {},
+        "output at full scale": {"fit": {"scale": 1.0}},
+        "64 features": {"network": {"features": 64}},
+        "64 features, output at full scale": {"network": {"features": 64}, "fit": {"scale": 1.0}},
+    },
 }
-SMALLER: dict[str, dict[str, Any]] = {"bp": {"hidden": 128}, "schnet": {"features": 64, "interactions": 4}}
+SMALLER: dict[str, dict[str, Any]] = {
+    "bp-energy": {"hidden": 128},
+    "schnet-energy": {"features": 64, "interactions": 4},
+    "bp-dipole": {},
+    "schnet-dipole": {"interactions": 4},
+}
 
 
-def trial(family: str, change: dict[str, dict[str, Any]], molecules: int, epochs: int) -> float:
-    """Validation error in kcal/mol."""
+def trial(name: str, change: dict[str, dict[str, Any]], molecules: int, epochs: int) -> float:
+    """Validation error in kcal/mol or debye."""
     from atomlens.training.fit import Trainer
     from atomlens.training.problem import read_problem
     from atomlens.training.recipe import read_recipe
 
-    recipe = read_recipe(ROOT / "recipes" / f"qm9-{family}-energy.toml")
-    network = {**recipe.network, **SMALLER[family], **change.get("network", {})}
+    recipe = read_recipe(ROOT / "recipes" / f"qm9-{name}.toml")
+    network = {**recipe.network, **SMALLER[name], **change.get("network", {})}
     # no auxiliary target: it would bring in molecules beyond those counted
     fit = dataclasses.replace(recipe.fit, auxiliary=0.0, epochs=epochs, **change.get("fit", {}))
     recipe = dataclasses.replace(recipe, network=network, fit=fit, train_size=molecules)
@@ -64,39 +82,40 @@ def trial(family: str, change: dict[str, dict[str, Any]], molecules: int, epochs
     return float(np.abs(trainer.errors(trainer.validation, trainer.problem.splits.validation)).mean())
 
 
-def table(family: str, molecules: int, epochs: int, measure: Callable[[dict[str, Any]], float]) -> str:
+def table(name: str, molecules: int, epochs: int, measure: Callable[[dict[str, Any]], float]) -> str:
     """Markdown, printed line by line as it is measured."""
-    lines = [f"| {family}: {molecules} molecules, {epochs} epochs | validation error, kcal/mol |", "|---|---|"]
+    unit = "kcal/mol" if name.endswith("energy") else "D"
+    lines = [f"| {name}: {molecules} molecules, {epochs} epochs | validation error, {unit} |", "|---|---|"]
     print(*lines, sep="\n", flush=True)
-    for name, change in TRIALS[family].items():
-        lines.append(f"| {name} | {measure(change):.3f} |")
+    for what, change in TRIALS[name].items():
+        lines.append(f"| {what} | {measure(change):.3f} |")
         print(lines[-1], flush=True)
     return "\n".join(lines) + "\n"
 
 
-def write(family: str, text: str) -> None:
+def write(name: str, text: str) -> None:
     """Put the table into the page between its marks."""
     from atomlens.training.report import between
 
-    opened, closed = f"<!-- trials of {family}: benchmarks/trials.py -->\n", f"<!-- end of trials of {family} -->"
+    opened, closed = f"<!-- trials of {name}: benchmarks/trials.py -->\n", f"<!-- end of trials of {name} -->"
     PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), opened, closed, text), encoding="utf-8")
 
 
 def main() -> None:
     """Measure, print, and write on demand."""
     parser = argparse.ArgumentParser(description="What was tried for the recipes.")
-    parser.add_argument("family", choices=TRIALS)
+    parser.add_argument("recipe", choices=TRIALS)
     parser.add_argument("--molecules", type=int, default=20_000)
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--write", action="store_true", help="put the table into docs/models.md")
     given = parser.parse_args()
 
     def measure(change: dict[str, Any]) -> float:
-        return trial(given.family, change, given.molecules, given.epochs)
+        return trial(given.recipe, change, given.molecules, given.epochs)
 
-    text = table(given.family, given.molecules, given.epochs, measure)
+    text = table(given.recipe, given.molecules, given.epochs, measure)
     if given.write:
-        write(given.family, text)
+        write(given.recipe, text)
 
 
 if __name__ == "__main__":
