@@ -12,7 +12,7 @@ from atomlens.training.fit import train
 def test_evaluation_reproduces_the_figures_of_the_release(quantity, write_recipe, tmp_path, toy_data):
     train(write_recipe("bp", quantity), resume=False, runs=tmp_path)
     folder = toy_data.parent / "models" / f"toy-bp-{quantity}"
-    released = json.loads((folder / "card.json").read_text())["test"]
+    released = json.loads((folder / "card.json").read_text())["members"][0]["test"]
     figures = evaluate(folder, toy_data / "data")
     assert figures["mae"] == pytest.approx(released["mae"], rel=1e-2)
     assert figures["n"] == released["n"] == 10
