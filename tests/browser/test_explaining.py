@@ -27,11 +27,16 @@ def opening(lasting_tab) -> Explorer:
 
 
 def shown_values(page: Explorer, model: str, property_: str) -> list[str]:
-    """The column of the table that belongs to a model."""
+    """The column of the table that belongs to a model; a value may stand with its spread, "1.20 ± 0.30"."""
     name = {"bp": "BP", "schnet": "SchNet"}[model]
     quantity = {"energy": "contribution", "dipole": "charge"}[property_]
     [column] = [i for i, head in enumerate(page.columns()) if head.startswith(f"{name} {quantity}")]
     return [row[column] for row in page.rows()]
+
+
+def numbers(shown: list[str], part: int = 0) -> list[float]:
+    """Of the column: the values, or with part = 2 the spreads, which no model of one member has."""
+    return [float(cell.partition("±")[part]) for cell in shown if cell.partition("±")[part]]
 
 
 def assert_table_is_http(page: Explorer, answer: dict, property_: str) -> None:
@@ -41,8 +46,10 @@ def assert_table_is_http(page: Explorer, answer: dict, property_: str) -> None:
     for prediction in predictions:
         shown = shown_values(page, prediction["model"].split("-")[1], property_)
         expected = [value * factor for value in prediction["contributions"]]
-        assert [float(value) for value in shown] == pytest.approx(expected, abs=0.5001 * 10**-digits)
-        assert all(len(value.partition(".")[2]) == digits for value in shown)
+        assert numbers(shown) == pytest.approx(expected, abs=0.5001 * 10**-digits)
+        assert all(len(value.partition("±")[0].strip().partition(".")[2]) == digits for value in shown)
+        spread = prediction["contribution_spread"]
+        assert numbers(shown, 2) == pytest.approx([s * factor for s in spread or ()], abs=0.5001 * 10**-digits)
 
 
 def test_the_page_opens_with_a_molecule_inside_the_training_data_already_explained(opening, explained):
@@ -80,7 +87,7 @@ def test_a_chosen_unit_is_the_unit_of_the_table_and_of_the_legend(page, explaine
     [prediction] = [p for p in explained("acetamide")["predictions"] if p["model"] == "qm9-bp-energy"]
     page.page.get_by_role("combobox", name="Unit", exact=True).select_option("eV")
     shown = shown_values(page, "bp", "energy")
-    assert [float(v) for v in shown] == pytest.approx(prediction["contributions"], abs=0.0005001)
+    assert numbers(shown) == pytest.approx(prediction["contributions"], abs=0.0005001)
     legend = page.page.get_by_role("group", name="Colour scale")
     assert legend.get_by_role("img").get_attribute("aria-label") == (
         "Contributions: −0.434 to +0.434 eV, zero in the middle"
