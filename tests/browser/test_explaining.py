@@ -229,7 +229,7 @@ def test_rows_are_reached_and_chosen_by_keys_and_sorted_by_their_heads(page):
     page.page.keyboard.press("Enter")
     assert page.state()["selected"] == [1]
     page.table.get_by_role("button", name="BP contribution").click()
-    values = [float(value) for value in shown_values(page, "bp", "energy")]
+    values = numbers(shown_values(page, "bp", "energy"))
     assert values == sorted(values)
 
 

@@ -243,8 +243,9 @@ def train(path: Path, resume: bool, runs: Path = Path("runs"), member: int = 0) 
                 shutil.copy(kept / "curve.csv", folder / "curve.csv")
     trainer.run()
     release(trainer)
+    model = recipe.released / recipe.name
     if member == 0:
-        take_statistics(recipe.released / recipe.name, recipe.folder)
-    combine(recipe.released / recipe.name, recipe.folder)
+        take_statistics(model, recipe.folder)
+    combine(model, recipe.folder)
     # the card of an ensemble stands for all its members, whichever was trained last
-    evaluate(recipe.released / recipe.name, recipe.folder)
+    evaluate(model, recipe.folder)
