@@ -3,7 +3,7 @@
 import numpy as np
 from numba.core.registry import CPUDispatcher
 
-from atomlens.networks.kernels import activation, convolution, neighbors, symmetry_functions
+from atomlens.networks.kernels import activation, convolution, neighbors, pairs, symmetry_functions
 from atomlens.networks.kernels.__main__ import compile_all
 from atomlens.networks.protocol import Batch
 from atomlens.networks.registry import ModelRegistry
@@ -11,12 +11,14 @@ from tiny import ELEMENTS, tiny_models_dir
 
 
 def signatures() -> dict[str, int]:
-    modules = (activation, convolution, neighbors, symmetry_functions)
+    modules = (activation, convolution, neighbors, pairs, symmetry_functions)
     return {
         name: len(value.signatures)
         for module in modules
         for name, value in vars(module).items()
-        if isinstance(value, CPUDispatcher) and not name.startswith("_")
+        if isinstance(value, CPUDispatcher)
+        and not name.startswith("_")
+        and value.targetoptions.get("inline") != "always"
     }
 
 

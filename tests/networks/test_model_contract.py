@@ -120,13 +120,13 @@ def test_a_schnet_probe_is_the_one_way_sum_of_updates(registry):
 
     x = [network.embedding[1:2]]
     for layer in list(network.interactions)[:-1]:
-        x.append(x[-1] + layer.update(torch.zeros_like(x[-1])))
+        x.append(layer.update(x[-1], torch.zeros_like(x[-1])))
     from atomlens.networks.spline import evaluate
 
     update = network.embedding[3:4]
     for layer, table, mine in zip(network.interactions, tables, x, strict=True):
         message = layer.inward(mine) * evaluate(table, torch.tensor([1.7], dtype=torch.float64), 5.0)
-        update = update + layer.update(message)
+        update = layer.update(update, message)
     first = float(network.output(update)[0])
     other = model._members[1].probe(atom, point, [3], "float64")[0][0, 0]
     assert probe == pytest.approx((first + other) / 2, rel=1e-9)

@@ -62,7 +62,7 @@ def test_a_resumed_fit_equals_an_unbroken_one(write_recipe, tmp_path):
     resumed.run(until=23, quiet=True)
     for key, value in unbroken.trained.state_dict().items():
         torch.testing.assert_close(resumed.trained.state_dict()[key], value, rtol=1e-5, atol=1e-6)
-        torch.testing.assert_close(resumed.average[key], unbroken.average[key], rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(resumed.weights.average, unbroken.weights.average, rtol=1e-5, atol=1e-6)
 
 
 def test_molecules_with_only_the_auxiliary_energy_train_too_and_teach_the_network(write_recipe, tmp_path, toy_data):

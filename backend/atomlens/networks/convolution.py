@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from atomlens.networks.kernels import convolution as kernel
 from atomlens.networks.kernels import neighbors
+from atomlens.networks.kernels import pairs as pair_kernel
 from atomlens.networks.spline import evaluate
 
 
@@ -76,7 +77,7 @@ class _MoleculeConvolution(torch.autograd.Function):
         rows = (pairs.molecules, pairs.offsets, pairs.neighbours, distances.detach().numpy())
         ctx.rows = (*rows, cutoff / (len(coefficients) - 3))
         return torch.from_numpy(
-            kernel.convolve_molecules(features.detach().numpy(), coefficients.detach().numpy(), *ctx.rows)
+            pair_kernel.convolve_molecules(features.detach().numpy(), coefficients.detach().numpy(), *ctx.rows)
         )
 
     @staticmethod
@@ -88,10 +89,10 @@ class _MoleculeConvolution(torch.autograd.Function):
         if ctx.needs_input_grad[1]:
             # one pass gives both: training always asks for both
             arguments = (features, gradient, coefficients, *ctx.rows, numba.get_num_threads())
-            both = kernel.molecule_gradients(*arguments)
+            both = pair_kernel.molecule_gradients(*arguments)
             by_features, by_coefficients = (torch.from_numpy(array) for array in both)
         elif ctx.needs_input_grad[0]:
-            by_features = torch.from_numpy(kernel.convolve_molecules(gradient, coefficients, *ctx.rows))
+            by_features = torch.from_numpy(pair_kernel.convolve_molecules(gradient, coefficients, *ctx.rows))
         if ctx.needs_input_grad[2]:
             slopes = kernel.distance_gradient(features, gradient, coefficients, *ctx.rows)
             by_distances = torch.from_numpy(slopes).to(ctx.saved_tensors[2].dtype)

@@ -61,9 +61,11 @@ class Interaction(nn.Module):
         hidden = shifted_softplus(self.filter_first(expansion))
         return cast(torch.Tensor, self.filter_second(hidden)) * envelope
 
-    def update(self, summed: torch.Tensor) -> torch.Tensor:
-        """v = W₂ ssp(W₁ · + b₁) + b₂ of the convolution's sum."""
-        return cast(torch.Tensor, self.second(shifted_softplus(self.first(summed))))
+    def update(self, x: torch.Tensor, summed: torch.Tensor) -> torch.Tensor:
+        """x + v with v = W₂ ssp(W₁ · + b₁) + b₂ of the convolution's sum."""
+        hidden = shifted_softplus(self.first(summed))
+        # in place: one pass over memory less than x + second(hidden)
+        return (x + self.second.bias).addmm_(hidden, self.second.weight.t())
 
 
 class SchNet(nn.Module):
@@ -120,7 +122,7 @@ class SchNet(nn.Module):
             # before the first interaction atoms of one element are alike: the map is needed once an element
             inward = layer.inward(x) if inputs else layer.inward(self.embedding)[species]
             inputs.append(x)
-            x = x + layer.update(convolve(inward, table, distances, pairs, self.cutoff))
+            x = layer.update(x, convolve(inward, table, distances, pairs, self.cutoff))
         return x, inputs
 
     def output(self, x: torch.Tensor) -> torch.Tensor:
@@ -139,13 +141,16 @@ class SchNet(nn.Module):
         """Σ_t v_t(r) for points whose pairs lead into the molecule: the same for every probe element."""
         total = torch.zeros((len(pairs.offsets) - 1, self.settings.features), dtype=inputs[0].dtype)
         for layer, table, x in zip(self._layers(), tables, inputs, strict=True):
-            total = total + layer.update(convolve(layer.inward(x), table, distances, pairs, self.cutoff))
+            total = layer.update(total, convolve(layer.inward(x), table, distances, pairs, self.cutoff))
         return total
 
     def update_at_infinity(self) -> torch.Tensor:
         """Σ_t v_t of an empty neighbour sum: (1, n_features)."""
         nothing = torch.zeros((1, self.settings.features), dtype=self.embedding.dtype)
-        return sum((layer.update(nothing) for layer in self._layers()), nothing)
+        total = nothing
+        for layer in self._layers():
+            total = layer.update(total, nothing)
+        return total
 
     def _layers(self) -> list[Interaction]:
         return cast(list[Interaction], list(self.interactions))

@@ -20,6 +20,7 @@ from atomlens.networks.schnet import SchNet
 from atomlens.training import snapshot
 from atomlens.training.auxiliary import Difference
 from atomlens.training.datasets import Examples
+from atomlens.training.flat import FlatParameters
 from atomlens.training.inputs import BehlerParrinelloInputs, Inputs, build_network, prepare
 from atomlens.training.objective import predicted
 from atomlens.training.problem import Problem, errors_of, read_problem
@@ -53,10 +54,10 @@ class Trainer:
         if recipe.fit.auxiliary > 0.0:
             hidden = self.validation.atoms(np.arange(1)).hidden.shape[1]
             self.trained["auxiliary"] = Difference(len(self.elements), hidden)
+        self.weights = FlatParameters(self.trained)
         self.optimizer = torch.optim.AdamW(
-            self.trained.parameters(), lr=recipe.fit.learning_rate, weight_decay=recipe.fit.weight_decay, fused=True
+            [self.weights.vector], lr=recipe.fit.learning_rate, weight_decay=recipe.fit.weight_decay, fused=True
         )
-        self.average = {key: value.detach().clone() for key, value in self.trained.state_dict().items()}
         self.progress = snapshot.Progress()
 
     def _whitened(self) -> Whitening | None:
@@ -80,12 +81,12 @@ class Trainer:
 
     def resume(self, path: Path) -> None:
         """Go on from a snapshot."""
-        self.progress = snapshot.read_snapshot(path, self.trained, self.average, self.optimizer)
+        self.progress = snapshot.read_snapshot(path, self.trained, self.weights, self.optimizer)
 
     def save(self) -> None:
         """Write the snapshot of this moment."""
         path = self.folder / "snapshot.safetensors"
-        snapshot.write_snapshot(path, self.trained, self.average, self.optimizer, self.progress)
+        snapshot.write_snapshot(path, self.trained, self.weights, self.optimizer, self.progress)
 
     def learning_rate(self) -> float:
         """Of the step to come."""
@@ -104,12 +105,12 @@ class Trainer:
         loss = self._loss(molecules)
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate()
-        self.optimizer.zero_grad()
+        self.weights.zero_gradient()
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.trained.parameters(), fit.clip, foreach=True)
+        nn.utils.clip_grad_norm_(self.weights.vector, fit.clip)
         self.optimizer.step()
         self.progress.step += 1
-        self._move_average()
+        self.weights.move_average(min(fit.average, (1.0 + self.progress.step) / (10.0 + self.progress.step)))
         return float(loss.detach())
 
     def _loss(self, molecules: NDArray[np.int64]) -> torch.Tensor:
@@ -127,17 +128,13 @@ class Trainer:
             loss = loss + fit.free_atoms * (predictions[n:] - self.free_atoms[1]).abs().mean()
         return loss
 
-    def _move_average(self) -> None:
-        decay = min(self.recipe.fit.average, (1.0 + self.progress.step) / (10.0 + self.progress.step))
-        weights = self.trained.state_dict()
-        with torch.no_grad():
-            torch._foreach_lerp_([self.average[key] for key in weights], list(weights.values()), 1.0 - decay)
-
     @property
     def averaged(self) -> dict[str, torch.Tensor]:
-        """The moving average of the network's own weights."""
+        """State of the network with the moving average of its weights."""
         prefix = "network."
-        return {key.removeprefix(prefix): value for key, value in self.average.items() if key.startswith(prefix)}
+        average = self.weights.views(self.weights.average).items()
+        own = {name.removeprefix(prefix): value for name, value in average if name.startswith(prefix)}
+        return {**self.network.state_dict(), **own}
 
     def finished(self) -> SchNet | BehlerParrinello:
         """The network as it is released: averaged weights, on standardized functions, its output as it is meant."""

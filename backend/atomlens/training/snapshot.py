@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import safe_open
@@ -17,6 +18,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from atomlens.errors import CheckpointError
+from atomlens.training.flat import FlatParameters
 
 
 @dataclass
@@ -32,18 +34,12 @@ class Progress:
 
 
 def write_snapshot(
-    path: Path,
-    network: nn.Module,
-    average: dict[str, torch.Tensor],
-    optimizer: torch.optim.Optimizer,
-    progress: Progress,
+    path: Path, module: nn.Module, weights: FlatParameters, optimizer: torch.optim.Optimizer, progress: Progress
 ) -> None:
     """Write to a temporary file beside `path`, then rename: a crash leaves the old snapshot whole."""
-    tensors = {f"weights.{key}": value for key, value in network.state_dict().items()}
-    tensors |= {f"average.{key}": value for key, value in average.items()}
-    for name, parameter in network.named_parameters():
-        for key, value in optimizer.state.get(parameter, {}).items():
-            tensors[f"optimizer.{key}.{name}"] = torch.as_tensor(value)
+    tensors = {f"weights.{key}": value for key, value in module.state_dict().items()}
+    tensors |= {f"average.{key}": value for key, value in weights.views(weights.average).items()}
+    tensors |= {f"optimizer.{key}": torch.as_tensor(value) for key, value in _state(optimizer, weights).items()}
     tensors = {key: value.detach().clone().contiguous() for key, value in tensors.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
@@ -53,30 +49,29 @@ def write_snapshot(
     temporary.replace(path)
 
 
-def read_snapshot(
-    path: Path,
-    network: nn.Module,
-    average: dict[str, torch.Tensor],
-    optimizer: torch.optim.Optimizer,
-) -> Progress:
-    """Load into network, average and optimizer; raises `CheckpointError` where it does not fit."""
+def read_snapshot(path: Path, module: nn.Module, weights: FlatParameters, optimizer: torch.optim.Optimizer) -> Progress:
+    """Load into module, average and optimizer; raises `CheckpointError` where it does not fit."""
     try:
         with safe_open(path, framework="pt") as file:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (no mapping)
             progress = Progress(**json.loads(file.metadata()["progress"]))
-        network.load_state_dict(_under(tensors, "weights."))
-        average.update(_under(tensors, "average."))
+        module.load_state_dict(_under(tensors, "weights."))
+        average = _under(tensors, "average.")
+        for name, view in weights.views(weights.average).items():
+            view.copy_(average[name])
+        state = _under(tensors, "optimizer.")
+        if state and state["exp_avg"].shape != weights.vector.shape:
+            raise ValueError("the optimizer's moments are of another size")
     except (OSError, RuntimeError, KeyError, ValueError) as error:
         raise CheckpointError(f"The snapshot {path} does not fit this recipe: {error}.") from error
-    for name, parameter in network.named_parameters():
-        state = {
-            key: tensors[f"optimizer.{key}.{name}"]
-            for key in ("step", "exp_avg", "exp_avg_sq")
-            if f"optimizer.{key}.{name}" in tensors
-        }
-        if state:
-            optimizer.state[parameter] = state
+    if state:
+        optimizer.state[weights.vector] = state
     return progress
+
+
+def _state(optimizer: torch.optim.Optimizer, weights: FlatParameters) -> dict[str, Any]:
+    state: dict[str, Any] = optimizer.state.get(weights.vector, {})
+    return state
 
 
 def _under(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:

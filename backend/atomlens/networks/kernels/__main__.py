@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from atomlens.networks.kernels import activation, convolution, neighbors, symmetry_functions
+from atomlens.networks.kernels import activation, convolution, neighbors, pairs, symmetry_functions
 
 
 def compile_all() -> None:
@@ -18,8 +18,8 @@ def compile_all() -> None:
     for dtype in (np.float32, np.float64):
         x, table = np.ones((3, 4), dtype), np.ones((19, 4), dtype)
         convolution.convolve_points(x, table, offsets, neighbours, distances, 0.3125)
-        convolution.convolve_molecules(x, table, molecules, offsets, neighbours, distances, 0.3125)
-        convolution.molecule_gradients(x, x, table, molecules, offsets, neighbours, distances, 0.3125, 1)
+        pairs.convolve_molecules(x, table, molecules, offsets, neighbours, distances, 0.3125)
+        pairs.molecule_gradients(x, x, table, molecules, offsets, neighbours, distances, 0.3125, 1)
         convolution.distance_gradient(x, x, table, molecules, offsets, neighbours, distances, 0.3125)
     activation.shifted_softplus(np.ones(4, np.float32))
     functions = (np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2)), 5.0)
