@@ -2,9 +2,9 @@
 
     make .make/reference && .venv/bin/python benchmarks/train_step.py [--threads N] [--rounds N] [--write]
 
-Ours is the whole step of `training.fit.Trainer`: choice of molecules, neighbours, filter tables, loss, gradient,
-clipping, AdamW, moving average of the weights. SchNetPack's is model, loss, gradient and AdamW; its batches, with
-their neighbour lists, are made beforehand and not timed. Both in single precision with the energy as the target. What
+Either step is a whole one, from molecules in memory to averaged weights: a batch is put together, then model, loss,
+gradient, clipping, AdamW, moving average of the weights. Ours finds the neighbours of each batch; SchNetPack's
+molecules have theirs ready, as its cache keeps them. Both in single precision with the energy as the target. What
 counts is the ratio; --write puts the table into docs/performance.md.
 """
 
@@ -27,7 +27,7 @@ BATCH, MOLECULES, GAUSSIANS, CUTOFF = 100, 2000, 50, 5.0
 #: Of the filter tables, as in recipes/.
 INTERVALS = 128
 PAGE = ROOT / "docs" / "performance.md"
-OPEN, CLOSE = "<!-- written by benchmarks/train_step.py -->", "<!-- end of benchmarks/train_step.py -->"
+OPEN, CLOSE = "<!-- training step: benchmarks/train_step.py -->\n", "<!-- end of training step -->"
 
 
 def our_trainer(features: int, interactions: int, data: Path):
@@ -46,28 +46,33 @@ def our_trainer(features: int, interactions: int, data: Path):
 def their_steps(trainer, features: int, interactions: int) -> Callable[[], float]:
     """A step of SchNetPack on the molecules of the trainer's first epoch, batch after batch."""
     import schnetpack_models as spk
+    import schnetpack_package
     import torch
+    from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
     case = {"features": features, "interactions": interactions, "gaussians": GAUSSIANS, "cutoff": CUTOFF}
     model = spk.build(case | {"property": "energy", "activation": "ssp"})
     model.do_postprocessing = False
+    fit = trainer.recipe.fit
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=True)
-    order = np.random.default_rng([trainer.recipe.fit.seed, 0]).permutation(len(trainer.targets))
-    batches = []
-    for first in range(0, len(order) - BATCH + 1, BATCH):
-        chosen = order[first : first + BATCH]
-        batch = trainer.problem.splits.train.batch.select(chosen)
-        bounds = list(zip(batch.offsets[:-1], batch.offsets[1:], strict=True))
-        molecules = [{"numbers": batch.numbers[a:b], "positions": batch.positions[a:b]} for a, b in bounds]
-        batches.append((spk.inputs(molecules, CUTOFF, torch.float32), trainer.targets[torch.from_numpy(chosen)]))
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(fit.average))
+    collate = schnetpack_package.collate()
+    batch = trainer.problem.splits.train.batch
+    bounds = list(zip(batch.offsets[:-1], batch.offsets[1:], strict=True))
+    molecules = [{"numbers": batch.numbers[a:b], "positions": batch.positions[a:b]} for a, b in bounds]
+    ready = [spk.inputs([molecule], CUTOFF, torch.float32) for molecule in molecules]
+    order = np.random.default_rng([fit.seed, 0]).permutation(len(trainer.targets))
     place = iter(range(10**9))
 
     def step() -> float:
-        inputs, targets = batches[next(place) % len(batches)]
-        loss = (model(dict(inputs))["energy"] - targets).abs().mean()
+        first = next(place) % (len(order) // BATCH) * BATCH
+        chosen = order[first : first + BATCH]
+        loss = (model(collate([ready[i] for i in chosen]))["energy"] - trainer.targets[chosen]).abs().mean()
         optimizer.zero_grad()
         loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), fit.clip)
         optimizer.step()
+        average.update_parameters(model)
         return float(loss.detach())
 
     return step
@@ -115,29 +120,26 @@ def section(rows: list[dict[str, float]], threads: int, versions: str) -> str:
     """The part of the page."""
     return "\n".join(
         [
-            OPEN,
             "## A training step against SchNetPack's",
             "",
-            f"SchNet, {BATCH} molecules of QM9 a step, {GAUSSIANS} Gaussians to {CUTOFF:g} Å, energies, single",
-            f"precision, {threads} thread{'s' if threads > 1 else ''} each, in turn in one run of",
-            f"`benchmarks/train_step.py`; {versions}. Ours is the whole step, neighbour lists included; SchNetPack's",
-            "gets them ready made. Times are of one machine, medians of rounds; what counts is the ratio.",
+            f"SchNet, {BATCH} molecules of QM9 a step, {GAUSSIANS} Gaussians to {CUTOFF:g} Å, energies, single precision,",
+            f"{threads} thread{'s' if threads > 1 else ''} each, in turn in one run of `benchmarks/train_step.py`; {versions}.",
+            "Whole steps, from molecules in memory to averaged weights; ours finds neighbours, SchNetPack gets them ready",
+            "made. Times are of one machine, medians of rounds; what counts is the ratio.",
             "",
             "| features × interactions | ours, ms | SchNetPack, ms | ratio | over rounds |",
             "|---|---|---|---|---|",
             *map(line, rows),
-            CLOSE,
+            "",
         ]
     )
 
 
 def write(text: str) -> None:
-    """Put the section into the page, in the place of an older one."""
-    page = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else "# Performance\n"
-    before, opened, rest = page.partition(OPEN)
-    _, _, after = rest.partition(CLOSE)
-    whole = before + text + after if opened else f"{page.rstrip()}\n\n{text}\n"
-    PAGE.write_text(whole, encoding="utf-8")
+    """Put the section into the page."""
+    from atomlens.training.report import between
+
+    PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), OPEN, CLOSE, text), encoding="utf-8")
 
 
 def main() -> None:

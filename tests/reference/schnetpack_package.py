@@ -22,3 +22,17 @@ def prepare() -> None:
     sys.modules["schnetpack"] = package
     for name in ("nn", "transform", "representation", "atomistic", "model"):
         importlib.import_module(f"schnetpack.{name}")
+
+
+def collate():
+    """SchNetPack's function that puts molecules together into a batch. Call after `prepare`."""
+    import torch.utils.data.dataloader as dataloader
+
+    # its module imports this name for an annotation; newer torch has dropped it
+    if not hasattr(dataloader, "T_co"):
+        dataloader.T_co = object
+    [folder] = sys.modules["schnetpack"].__path__
+    spec = importlib.util.spec_from_file_location("schnetpack_loader", f"{folder}/data/loader.py")
+    loader = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loader)
+    return loader._atoms_collate_fn

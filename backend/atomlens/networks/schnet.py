@@ -98,11 +98,21 @@ class SchNet(nn.Module):
 
     def tables(self) -> list[torch.Tensor]:
         """Spline coefficients of every interaction's filter: (intervals + 3, n_features) each."""
+        dtype, layers = self.embedding.dtype, self._layers()
         sites, matrix = collocation(self.settings.intervals, self.settings.cutoff)
-        dtype = self.embedding.dtype
         expansion, envelope = self.expand(torch.from_numpy(sites).to(dtype))
         solve = torch.from_numpy(matrix).to(dtype)
-        return [solve @ layer.filters(expansion, envelope) for layer in self._layers()]
+
+        def stacked(linear: list[nn.Linear]) -> tuple[torch.Tensor, torch.Tensor]:
+            weights = torch.stack([layer.weight for layer in linear])
+            return torch.stack([layer.bias for layer in linear]).unsqueeze(1), weights.transpose(1, 2)
+
+        # `Interaction.filters` of all interactions at once: each alone is too small to be worth a call
+        bias, weights = stacked([layer.filter_first for layer in layers])
+        hidden = shifted_softplus(torch.baddbmm(bias, expansion.expand(len(layers), -1, -1), weights))
+        bias, weights = stacked([layer.filter_second for layer in layers])
+        filters = torch.baddbmm(bias, hidden, weights) * envelope
+        return list(torch.bmm(solve.expand(len(layers), -1, -1), filters).unbind(0))
 
     def forward(
         self,

@@ -59,6 +59,7 @@ class Trainer:
             [self.weights.vector], lr=recipe.fit.learning_rate, weight_decay=recipe.fit.weight_decay, fused=True
         )
         self.progress = snapshot.Progress()
+        self._shuffled: tuple[int, NDArray[np.int64]] | None = None
 
     def _whitened(self) -> Whitening | None:
         if self.recipe.fit.whitening <= 0.0 or not isinstance(self.inputs, BehlerParrinelloInputs):
@@ -100,8 +101,7 @@ class Trainer:
         """One step of the optimizer; returns the loss."""
         fit = self.recipe.fit
         epoch, place = divmod(self.progress.step, self.steps_per_epoch)
-        order = np.random.default_rng([fit.seed, epoch]).permutation(len(self.targets))
-        molecules = order[place * fit.batch : (place + 1) * fit.batch]
+        molecules = self._order(epoch)[place * fit.batch : (place + 1) * fit.batch]
         loss = self._loss(molecules)
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate()
@@ -112,6 +112,13 @@ class Trainer:
         self.progress.step += 1
         self.weights.move_average(min(fit.average, (1.0 + self.progress.step) / (10.0 + self.progress.step)))
         return float(loss.detach())
+
+    def _order(self, epoch: int) -> NDArray[np.int64]:
+        """Molecules of an epoch, shuffled; it follows from the seed and the epoch, so it needs no place in snapshots."""
+        if self._shuffled is None or self._shuffled[0] != epoch:
+            order = np.random.default_rng([self.recipe.fit.seed, epoch]).permutation(len(self.targets))
+            self._shuffled = (epoch, order)
+        return self._shuffled[1]
 
     def _loss(self, molecules: NDArray[np.int64]) -> torch.Tensor:
         fit, n = self.recipe.fit, len(molecules)
