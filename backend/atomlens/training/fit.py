@@ -114,7 +114,7 @@ class Trainer:
         return float(loss.detach())
 
     def _order(self, epoch: int) -> NDArray[np.int64]:
-        """Molecules of an epoch, shuffled; it follows from the seed and the epoch, so it needs no place in snapshots."""
+        """Molecules of an epoch, shuffled as the seed and the epoch say, so that snapshots need not keep it."""
         if self._shuffled is None or self._shuffled[0] != epoch:
             order = np.random.default_rng([self.recipe.fit.seed, epoch]).permutation(len(self.targets))
             self._shuffled = (epoch, order)
