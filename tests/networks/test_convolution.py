@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from atomlens.networks.convolution import MoleculePairs, PointPairs, convolve, convolve_reference
+from atomlens.networks.convolution import MoleculePairs, convolve, convolve_points, convolve_reference
 from atomlens.networks.schnet import SchNet, SchNetSettings
 from atomlens.networks.spline import evaluate
 
@@ -57,14 +57,15 @@ def test_gradcheck_of_the_fused_convolution():
     assert torch.autograd.gradcheck(lambda f, t, d: convolve(f, t, d, pairs, CUTOFF), inputs, atol=1e-6)
 
 
-def test_around_points_it_equals_plain_torch_and_refuses_gradients():
-    rng = np.random.default_rng(2)
-    pairs = PointPairs.around(rng.uniform(-4, 4, (50, 3)), rng.uniform(-3, 3, (9, 3)), CUTOFF)
-    features, table = torch.from_numpy(rng.normal(size=(9, 4))), torch.from_numpy(rng.normal(size=(67, 4)))
-    arguments = (table, torch.from_numpy(pairs.distances), pairs, CUTOFF)
-    torch.testing.assert_close(convolve(features, *arguments), convolve_reference(features, *arguments))
-    with pytest.raises(TypeError, match="no gradient"):
-        convolve(features.requires_grad_(), *arguments)
+@pytest.mark.parametrize("n_points", [0, 1, 63, 200])
+def test_around_points_it_is_the_plain_sum_over_atoms(n_points):
+    rng = np.random.default_rng(n_points)
+    points, positions = rng.uniform(-9, 9, (n_points, 3)), rng.uniform(-3, 3, (9, 3))
+    features, table = torch.from_numpy(rng.normal(size=(9, 5))), torch.from_numpy(rng.normal(size=(67, 5)))
+    distances = torch.cdist(torch.from_numpy(points), torch.from_numpy(positions))
+    filters = evaluate(table, distances.reshape(-1), CUTOFF).view(n_points, 9, 5)
+    found = convolve_points(points, positions, features, table, CUTOFF)
+    torch.testing.assert_close(found, (filters * features).sum(1))
 
 
 def test_the_table_follows_the_filter_network_closely():

@@ -36,3 +36,11 @@ def shifted_softplus(x: torch.Tensor) -> torch.Tensor:
         result: torch.Tensor = _ShiftedSoftplus.apply(x.contiguous())  # type: ignore[no-untyped-call]
         return result
     return nn.functional.softplus(x) - math.log(2.0)
+
+
+def soften(x: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    """ssp(x + bias) in place of x: (n, m), without history; bias: (m,)."""
+    if x.dtype == torch.float32:
+        kernel.soften(x.numpy(), bias.numpy())
+        return x
+    return x.copy_(nn.functional.softplus(x.add_(bias)) - math.log(2.0))

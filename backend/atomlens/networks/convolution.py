@@ -17,30 +17,23 @@ from atomlens.networks.spline import evaluate
 
 
 @dataclass(frozen=True, eq=False)
-class Pairs:
-    """Pairs in rows: the neighbours of centre i are offsets[i]:offsets[i + 1].
+class MoleculePairs:
+    """Pairs of atoms of one molecule; each stands once, in the row of its first atom, and acts both ways.
 
-    offsets: (n_centres + 1,); neighbours: (n_pairs,); distances: (n_pairs,) float64, Å.
+    offsets: (n_atoms + 1,) the neighbours of atom i are offsets[i]:offsets[i + 1]; neighbours: (n_pairs,);
+    distances: (n_pairs,) float64, Å; molecules: (n_molecules + 1,) atoms of molecule m are
+    molecules[m]:molecules[m + 1]; no pair leaves one.
     """
 
     offsets: NDArray[np.int64]
     neighbours: NDArray[np.int64]
     distances: NDArray[np.float64]
+    molecules: NDArray[np.int64]
 
     @property
     def centres(self) -> NDArray[np.int64]:
-        """(n_pairs,) the centre of every pair."""
+        """(n_pairs,) the first atom of every pair."""
         return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
-
-
-@dataclass(frozen=True, eq=False)
-class MoleculePairs(Pairs):
-    """Pairs of atoms of one molecule; each stands once, in the row of its first atom, and acts both ways.
-
-    molecules: (n_molecules + 1,) atoms of molecule m are molecules[m]:molecules[m + 1]; no pair leaves one.
-    """
-
-    molecules: NDArray[np.int64]
 
     @classmethod
     def within(cls, positions: NDArray[np.float64], molecules: NDArray[np.int64], cutoff: float) -> MoleculePairs:
@@ -49,16 +42,6 @@ class MoleculePairs(Pairs):
             np.ascontiguousarray(positions, np.float64), molecules, cutoff
         )
         return cls(rows, found, distances, molecules)
-
-
-@dataclass(frozen=True, eq=False)
-class PointPairs(Pairs):
-    """Atoms around points in space: a point feels its neighbours, they do not feel it."""
-
-    @classmethod
-    def around(cls, points: NDArray[np.float64], positions: NDArray[np.float64], cutoff: float) -> PointPairs:
-        """Atoms nearer than `cutoff` (Å) to each point."""
-        return cls(*neighbors.point_pairs(np.ascontiguousarray(points, np.float64), positions, cutoff))
 
 
 class _MoleculeConvolution(torch.autograd.Function):
@@ -103,25 +86,34 @@ def convolve(
     features: torch.Tensor,
     coefficients: torch.Tensor,
     distances: torch.Tensor,
-    pairs: Pairs,
+    pairs: MoleculePairs,
     cutoff: float,
 ) -> torch.Tensor:
-    """Σ_j x_j ∘ W(d_ij), W the spline with `coefficients`: (n_centres, n_features).
+    """Σ_j x_j ∘ W(d_ij), W the spline with `coefficients`: (n_atoms, n_features). Once differentiable.
 
-    features: (n_atoms, n_features); coefficients: (n_knots + 3, n_features); distances: (n_pairs,), Å. Once
-    differentiable over the pairs of molecules; over points in space it has no gradient.
+    features: (n_atoms, n_features); coefficients: (n_knots + 3, n_features); distances: (n_pairs,), Å.
     Source: SchNet, J. Chem. Phys. 148, 241722 (2018), equation 5.
     """
     arguments = (features.contiguous(), coefficients.contiguous(), distances.contiguous())
-    if isinstance(pairs, MoleculePairs):
-        result: torch.Tensor = _MoleculeConvolution.apply(*arguments, pairs, cutoff)  # type: ignore[no-untyped-call]
-        return result
-    if any(tensor.requires_grad for tensor in arguments):
-        raise TypeError("the convolution around points has no gradient; use convolve_reference")
-    values = tuple(tensor.numpy() for tensor in arguments)
+    result: torch.Tensor = _MoleculeConvolution.apply(*arguments, pairs, cutoff)  # type: ignore[no-untyped-call]
+    return result
+
+
+def convolve_points(
+    points: NDArray[np.float64],
+    positions: NDArray[np.float64],
+    features: torch.Tensor,
+    coefficients: torch.Tensor,
+    cutoff: float,
+) -> torch.Tensor:
+    """The same around points in space, which feel the atoms and are not felt: (n_points, n_features).
+
+    points: (n_points, 3) and positions: (n_atoms, 3), Å; features: (n_atoms, n_features). Without history.
+    """
     spacing = cutoff / (len(coefficients) - 3)
+    arrays = (np.ascontiguousarray(points, np.float64), np.ascontiguousarray(positions, np.float64))
     return torch.from_numpy(
-        kernel.convolve_points(values[0], values[1], pairs.offsets, pairs.neighbours, values[2], spacing)
+        kernel.convolve_points(*arrays, features.contiguous().numpy(), coefficients.contiguous().numpy(), spacing)
     )
 
 
@@ -129,14 +121,12 @@ def convolve_reference(
     features: torch.Tensor,
     coefficients: torch.Tensor,
     distances: torch.Tensor,
-    pairs: Pairs,
+    pairs: MoleculePairs,
     cutoff: float,
 ) -> torch.Tensor:
-    """The same in plain torch operations, any number of times differentiable."""
+    """`convolve` in plain torch operations, any number of times differentiable."""
     filters = evaluate(coefficients, distances.to(features.dtype), cutoff)
     centres, neighbours = torch.from_numpy(pairs.centres), torch.from_numpy(pairs.neighbours)
     out = torch.zeros((len(pairs.offsets) - 1, features.shape[1]), dtype=features.dtype)
     out = out.index_add(0, centres, features[neighbours] * filters)
-    if isinstance(pairs, MoleculePairs):
-        out = out.index_add(0, neighbours, features[centres] * filters)
-    return out
+    return out.index_add(0, neighbours, features[centres] * filters)

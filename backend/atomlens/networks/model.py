@@ -15,9 +15,10 @@ from atomlens.chem.elements import SYMBOLS
 from atomlens.errors import InputError, UnknownElement
 from atomlens.networks.behler_parrinello import BehlerParrinello
 from atomlens.networks.card import Card
-from atomlens.networks.convolution import MoleculePairs, PointPairs
+from atomlens.networks.convolution import MoleculePairs
 from atomlens.networks.protocol import AtomicOutputs, Batch, Precision, ProbeOutputs, Quantity
 from atomlens.networks.schnet import SchNet, species_index
+from atomlens.networks.schnet_probe import SchNetProbe
 
 #: Points that a probe treats at a time: bounds memory, and keeps a block's arrays in cache.
 POINTS_A_BLOCK = 4096
@@ -56,18 +57,22 @@ class _Member(Generic[N]):
 
 
 class SchNetMember(_Member[SchNet]):
-    """SchNet; filters are tabulated once per precision."""
+    """SchNet; what probes need, filters as tables included, is made once per precision."""
 
     def __init__(self, network: SchNet, single: SchNet) -> None:
         super().__init__(network, single)
-        self.tables = {"float32": self.single.tables(), "float64": self.double.tables()}
+        self._probes = {
+            "float32": SchNetProbe(self.single, self.double),
+            "float64": SchNetProbe(self.double, self.double),
+        }
+        self.tables = self._probes["float64"].tables
 
     def raw(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """See `Member`."""
         network = self.double
         pairs = MoleculePairs.within(batch.positions, batch.offsets, network.cutoff)
         species = species_index(batch.numbers, network.elements)
-        x, _ = network(species, torch.from_numpy(pairs.distances), pairs, self.tables["float64"])
+        x, _ = network(species, torch.from_numpy(pairs.distances), pairs, self.tables)
         return network.output(x), x
 
     def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
@@ -78,7 +83,7 @@ class SchNetMember(_Member[SchNet]):
         vectors = positions[torch.from_numpy(pairs.neighbours)] - positions[torch.from_numpy(pairs.centres)]
         distances = vectors.norm(dim=1)
         species = species_index(batch.numbers, network.elements)
-        x, _ = network(species, distances, pairs, self.tables["float64"])
+        x, _ = network(species, distances, pairs, self.tables)
         if not len(distances):
             return np.zeros_like(batch.positions)
         (gradient,) = torch.autograd.grad(network.output(x).sum(), positions)
@@ -87,25 +92,9 @@ class SchNetMember(_Member[SchNet]):
     def probe(
         self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int], precision: Precision
     ) -> tuple[NDArray[np.floating], NDArray[np.float64]]:
-        """One pass serves all elements: only the output network runs once more for each."""
-        network, tables = self.twin(precision), self.tables[precision]
-        pairs = MoleculePairs.within(molecule.positions, molecule.offsets, network.cutoff)
-        _, inputs = network(
-            species_index(molecule.numbers, network.elements),
-            torch.from_numpy(pairs.distances),
-            pairs,
-            tables,
-        )
-        vectors = network.embedding[list(species)]
-        values = np.empty((len(species), len(points)), dtype=precision)
-        for first in range(0, len(points), POINTS_A_BLOCK):
-            block = slice(first, first + POINTS_A_BLOCK)
-            around = PointPairs.around(points[block], molecule.positions, network.cutoff)
-            update = network.probe_update(inputs, torch.from_numpy(around.distances), around, tables)
-            for place, vector in enumerate(vectors):
-                values[place, block] = network.output(update + vector).numpy()
-        infinite = self.double.output(self.double.update_at_infinity() + self.double.embedding[list(species)])
-        return values, infinite.numpy()
+        """See `Member` and `networks.schnet_probe`."""
+        values = self._probes[precision].values(molecule, points, species)
+        return values, self._probes["float64"].at_infinity(species).astype(np.float64)
 
     def embeddings(self) -> NDArray[np.float64] | None:
         """Learned vectors a_Z."""

@@ -20,7 +20,7 @@ import torch
 from torch import nn
 
 from atomlens.networks.activation import shifted_softplus
-from atomlens.networks.convolution import Pairs, convolve
+from atomlens.networks.convolution import MoleculePairs, convolve
 from atomlens.networks.spline import collocation
 
 
@@ -98,7 +98,7 @@ class SchNet(nn.Module):
 
     def tables(self) -> list[torch.Tensor]:
         """Spline coefficients of every interaction's filter: (intervals + 3, n_features) each."""
-        dtype, layers = self.embedding.dtype, self._layers()
+        dtype, layers = self.embedding.dtype, self.layers
         sites, matrix = collocation(self.settings.intervals, self.settings.cutoff)
         expansion, envelope = self.expand(torch.from_numpy(sites).to(dtype))
         solve = torch.from_numpy(matrix).to(dtype)
@@ -118,7 +118,7 @@ class SchNet(nn.Module):
         self,
         species: torch.Tensor,
         distances: torch.Tensor,
-        pairs: Pairs,
+        pairs: MoleculePairs,
         tables: list[torch.Tensor] | None = None,
     ) -> tuple[torch.Tensor, list[torch.Tensor]]:
         """Representations: returns x^T (n_atoms, n_features) and the inputs [x⁰, …, x^{T−1}].
@@ -128,7 +128,7 @@ class SchNet(nn.Module):
         tables = self.tables() if tables is None else tables
         x = self.embedding[species]
         inputs: list[torch.Tensor] = []
-        for layer, table in zip(self._layers(), tables, strict=True):
+        for layer, table in zip(self.layers, tables, strict=True):
             # before the first interaction atoms of one element are alike: the map is needed once an element
             inward = layer.inward(x) if inputs else layer.inward(self.embedding)[species]
             inputs.append(x)
@@ -137,7 +137,16 @@ class SchNet(nn.Module):
 
     def output(self, x: torch.Tensor) -> torch.Tensor:
         """Raw output of each representation: (n,)."""
-        return cast(torch.Tensor, self.out_second(shifted_softplus(self.out_first(x)))).squeeze(-1)
+        return self.after_first_output(self.first_output(x))
+
+    @property
+    def first_output(self) -> nn.Linear:
+        """First layer of the output network."""
+        return self.out_first
+
+    def after_first_output(self, values: torch.Tensor) -> torch.Tensor:
+        """The output network from the values of its first layer on: (n,)."""
+        return cast(torch.Tensor, self.out_second(shifted_softplus(values))).squeeze(-1)
 
     def scale_output(self, factor: float) -> None:
         """Multiply all outputs by a factor, in place."""
@@ -145,24 +154,9 @@ class SchNet(nn.Module):
             self.out_second.weight.mul_(factor)
             self.out_second.bias.mul_(factor)
 
-    def probe_update(
-        self, inputs: list[torch.Tensor], distances: torch.Tensor, pairs: Pairs, tables: list[torch.Tensor]
-    ) -> torch.Tensor:
-        """Σ_t v_t(r) for points whose pairs lead into the molecule: the same for every probe element."""
-        total = torch.zeros((len(pairs.offsets) - 1, self.settings.features), dtype=inputs[0].dtype)
-        for layer, table, x in zip(self._layers(), tables, inputs, strict=True):
-            total = layer.update(total, convolve(layer.inward(x), table, distances, pairs, self.cutoff))
-        return total
-
-    def update_at_infinity(self) -> torch.Tensor:
-        """Σ_t v_t of an empty neighbour sum: (1, n_features)."""
-        nothing = torch.zeros((1, self.settings.features), dtype=self.embedding.dtype)
-        total = nothing
-        for layer in self._layers():
-            total = layer.update(total, nothing)
-        return total
-
-    def _layers(self) -> list[Interaction]:
+    @property
+    def layers(self) -> list[Interaction]:
+        """The interactions, first to last."""
         return cast(list[Interaction], list(self.interactions))
 
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import nn
@@ -60,10 +60,13 @@ class ImportedSchNet(SchNet):
         envelope = 0.5 * (torch.cos(math.pi * distances / self.cutoff) + 1.0) * (distances < self.cutoff)
         return gaussians, envelope.unsqueeze(-1)
 
-    def output(self, x: torch.Tensor) -> torch.Tensor:
-        """See `SchNet.output`."""
-        *hidden, last = self.output_layers
-        for layer in hidden:
-            x = self._activation(layer(x))
-        result: torch.Tensor = last(x)
-        return result.squeeze(-1)
+    @property
+    def first_output(self) -> nn.Linear:
+        """See `SchNet.first_output`."""
+        return cast(nn.Linear, self.output_layers[0])
+
+    def after_first_output(self, values: torch.Tensor) -> torch.Tensor:
+        """See `SchNet.after_first_output`."""
+        for layer in list(self.output_layers)[1:]:
+            values = layer(self._activation(values))
+        return values.squeeze(-1)

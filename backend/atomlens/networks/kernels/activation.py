@@ -20,24 +20,44 @@ _TAYLOR = tuple(np.float32(0.6931471805599453**k / f) for k, f in enumerate((1, 
 _ATANH = tuple(np.float32(2.0 / k) for k in (1, 3, 5, 7, 9, 11, 13))
 
 
+@numba.njit(inline="always")
+def _exponential(x):  # type: ignore[no-untyped-def]
+    """e^{−|x|}."""
+    power = max(-abs(x) * _LOG2E, _SMALLEST)
+    whole = np.floor(power)
+    f = power - whole
+    t = _TAYLOR
+    y = t[0] + f * (t[1] + f * (t[2] + f * (t[3] + f * (t[4] + f * (t[5] + f * (t[6] + f * t[7]))))))
+    return y * np.int32((np.int32(whole) + np.int32(127)) << np.int32(23)).view(np.float32)
+
+
+@numba.njit(inline="always")
+def _logarithm(y):  # type: ignore[no-untyped-def]
+    """ln(1 + y) for y in [0, 1]."""
+    z = y / (np.float32(2.0) + y)
+    q = z * z
+    c = _ATANH
+    return z * (c[0] + q * (c[1] + q * (c[2] + q * (c[3] + q * (c[4] + q * (c[5] + q * c[6]))))))
+
+
 @numba.njit(parallel=True, fastmath=True, cache=True, nogil=True)
 def shifted_softplus(x):  # type: ignore[no-untyped-def]
     """x: (n,) float32. Returns ssp(x) and its slope, (n,) float32 each."""
     n = x.shape[0]
     out, slope = np.empty_like(x), np.empty_like(x)
-    one, two = np.float32(1.0), np.float32(2.0)
+    one = np.float32(1.0)
     for i in numba.prange(n):
-        a = -abs(x[i])
-        power = max(a * _LOG2E, _SMALLEST)
-        whole = np.floor(power)
-        f = power - whole
-        t = _TAYLOR
-        y = t[0] + f * (t[1] + f * (t[2] + f * (t[3] + f * (t[4] + f * (t[5] + f * (t[6] + f * t[7]))))))
-        y *= np.int32((np.int32(whole) + np.int32(127)) << np.int32(23)).view(np.float32)
-        z = y / (two + y)
-        q = z * z
-        c = _ATANH
-        log = z * (c[0] + q * (c[1] + q * (c[2] + q * (c[3] + q * (c[4] + q * (c[5] + q * c[6]))))))
-        out[i] = max(x[i], np.float32(0.0)) + log - _LN2
+        y = _exponential(x[i])
+        out[i] = max(x[i], np.float32(0.0)) + _logarithm(y) - _LN2
         slope[i] = (one if x[i] >= 0 else y) / (one + y)
     return out, slope
+
+
+@numba.njit(parallel=True, fastmath=True, cache=True, nogil=True)
+def soften(x, bias):  # type: ignore[no-untyped-def]
+    """ssp(x + bias) in place of x: (n, m) float32; bias: (m,) float32."""
+    for i in numba.prange(x.shape[0]):
+        row = x[i]
+        for f in range(x.shape[1]):
+            value = row[f] + bias[f]
+            row[f] = max(value, np.float32(0.0)) + _logarithm(_exponential(value)) - _LN2

@@ -39,32 +39,3 @@ def molecule_pairs(positions, offsets, cutoff):  # type: ignore[no-untyped-def]
                     distances[place] = np.sqrt(d2)
                     place += 1
     return rows, neighbours, distances
-
-
-@numba.njit(parallel=True, cache=True, nogil=True)
-def point_pairs(points, positions, cutoff):  # type: ignore[no-untyped-def]
-    """Atoms within `cutoff` of each point, in rows as in `molecule_pairs`."""
-    n_points = points.shape[0]
-    counts = np.zeros(n_points + 1, np.int64)
-    limit = cutoff * cutoff
-    for i in numba.prange(n_points):
-        for j in range(positions.shape[0]):
-            d2 = 0.0
-            for k in range(3):
-                d2 += (points[i, k] - positions[j, k]) ** 2
-            if d2 < limit:
-                counts[i + 1] += 1
-    rows = np.cumsum(counts)
-    neighbours = np.empty(rows[-1], np.int64)
-    distances = np.empty(rows[-1], np.float64)
-    for i in numba.prange(n_points):
-        place = rows[i]
-        for j in range(positions.shape[0]):
-            d2 = 0.0
-            for k in range(3):
-                d2 += (points[i, k] - positions[j, k]) ** 2
-            if d2 < limit:
-                neighbours[place] = j
-                distances[place] = np.sqrt(d2)
-                place += 1
-    return rows, neighbours, distances

@@ -142,8 +142,9 @@ def convolve_molecules(  # type: ignore[no-untyped-def]
 ):
     """Σ_j x_j ∘ W(d_ij) for every atom i: (n_atoms, n_features); each pair stands once and acts both ways.
 
-    molecules: (n_molecules + 1,) atoms of molecule m are molecules[m]:molecules[m + 1]; else as
-    `convolution.convolve_points`.
+    features: (n_atoms, n_features); coefficients: (n_knots + 3, n_features); molecules: (n_molecules + 1,) atoms of
+    molecule m are molecules[m]:molecules[m + 1]; offsets, neighbours, distances (Å): pairs in rows, the neighbours of
+    atom i are offsets[i]:offsets[i + 1]; spacing: h, Å. Distances beyond the table count as zero.
     """
     intervals = coefficients.shape[0] - 3
     out = np.zeros_like(features)

@@ -1,0 +1,75 @@
+"""A probe atom in the field of a molecule, for SchNet.
+
+The probe never enters its own convolution, so its representation is x(Z, r) = a_Z + Σ_t v_t(r), and of all of it only
+the output network's first layer A is needed:
+
+    A x(Z, r) = A (a_Z + Σ_t b₂ᵗ) + Σ_t A W₂ᵗ ssp(W₁ᵗ s_t(r) + b₁ᵗ),   s_t(r) = Σ_j (W_inᵗ x_jᵗ⁻¹) ∘ W_t(|r − r_j|)
+
+One pass over the neighbours serves all interactions and elements, and A W₂ᵗ is one matrix half as wide as W₂ᵗ.
+Source of v_t: arXiv:1806.10349.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from atomlens.networks.activation import soften
+from atomlens.networks.convolution import MoleculePairs, convolve_points
+from atomlens.networks.protocol import Batch
+from atomlens.networks.schnet import SchNet, species_index
+
+#: Points whose arrays are in memory together, and mostly in cache.
+POINTS_A_BLOCK = 1024
+
+
+class SchNetProbe:
+    """What a probe needs of a network, made once. The network is frozen; results are in its precision.
+
+    double: the same network in double precision, from which products of its weights are made.
+    """
+
+    def __init__(self, network: SchNet, double: SchNet) -> None:
+        self.network, dtype = network, network.embedding.dtype
+        self.tables = [table.to(dtype) for table in double.tables()]
+        layers, first = double.layers, double.first_output
+        self._coefficients = torch.cat(self.tables, 1)
+        self._first_bias = torch.cat([layer.first.bias for layer in layers]).to(dtype)
+        self._second = torch.cat([(first.weight @ layer.second.weight).t() for layer in layers]).to(dtype)
+        shift = double.embedding + torch.stack([layer.second.bias for layer in layers]).sum(0)
+        self._of_element = first(shift).to(dtype)
+
+    def values(self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int]) -> NDArray[np.floating]:
+        """Raw outputs of probes of these elements (indices among the network's) at points (n, 3), Å: (len(species), n).
+
+        Points that follow one another should be near one another.
+        """
+        network, width = self.network, self.network.settings.features
+        pairs = MoleculePairs.within(molecule.positions, molecule.offsets, network.cutoff)
+        own = species_index(molecule.numbers, network.elements)
+        _, inputs = network(own, torch.from_numpy(pairs.distances), pairs, self.tables)
+        layers = network.layers
+        features = torch.cat([layer.inward(x) for layer, x in zip(layers, inputs, strict=True)], 1)
+        values = np.empty((len(species), len(points)), dtype=features.numpy().dtype)
+        for start in range(0, len(points), POINTS_A_BLOCK):
+            block = slice(start, start + POINTS_A_BLOCK)
+            sums = convolve_points(points[block], molecule.positions, features, self._coefficients, network.cutoff)
+            hidden = torch.empty_like(sums)
+            for place, layer in enumerate(layers):
+                columns = slice(place * width, (place + 1) * width)
+                torch.mm(sums[:, columns], layer.first.weight.t(), out=hidden[:, columns])
+            common = soften(hidden, self._first_bias) @ self._second
+            for place, element in enumerate(species):
+                values[place, block] = network.after_first_output(common + self._of_element[element]).numpy()
+        return values
+
+    def at_infinity(self, species: Sequence[int]) -> NDArray[np.floating]:
+        """The same with an empty neighbour sum: (len(species),)."""
+        common = soften(torch.zeros((1, len(self._first_bias)), dtype=self._first_bias.dtype), self._first_bias)
+        values: NDArray[np.floating] = self.network.after_first_output(
+            common @ self._second + self._of_element[list(species)]
+        ).numpy()
+        return values
