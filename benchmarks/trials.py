@@ -5,7 +5,7 @@
 RECIPE is bp-energy, schnet-energy, bp-dipole or schnet-dipole. A trial is the recipe with a smaller network, fewer
 molecules and epochs, and one change. Printed is the mean absolute error of the averaged weights on the validation
 molecules, which choose recipes; test molecules are not looked at. --write puts the table into docs/models.md. Takes
-minutes for each line.
+minutes for each line. Of energies the second figure says how wild the network's field is (`extent`).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ TRIALS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
         "as the recipe, two hidden layers of 128": {},
         "not whitened": {"fit": {"whitening": 0.0}},
         "whitening floor 1e-1": {"fit": {"whitening": 1e-1}},
-        "whitening floor 1e-2": {"fit": {"whitening": 1e-2}},
-        "whitening floor 1e-6": {"fit": {"whitening": 1e-6}},
+        "whitening floor 1e-3": {"fit": {"whitening": 1e-3}},
+        "whitening floor 1e-4": {"fit": {"whitening": 1e-4}},
         "24 radial functions, 8 shells, ζ = 1, 4": {"network": {"radial": 24, "shells": 8, "zetas": [1, 4]}},
         "10 shells, ζ = 1, 2, 4, 8": {"network": {"shells": 10, "zetas": [1, 2, 4, 8]}},
         "cutoff 5 Å": {"network": {"cutoff": 5.0}},
@@ -65,8 +65,16 @@ SMALLER: dict[str, dict[str, Any]] = {
 }
 
 
-def trial(name: str, change: dict[str, dict[str, Any]], molecules: int, epochs: int) -> float:
-    """Validation error in kcal/mol or debye."""
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """error: on the validation molecules, kcal/mol or debye; field: see `extent`, kcal/mol, of energies alone."""
+
+    error: float
+    field: float | None
+
+
+def trial(name: str, change: dict[str, dict[str, Any]], molecules: int, epochs: int) -> Outcome:
+    """Train and measure."""
     from atomlens.training.fit import Trainer
     from atomlens.training.problem import read_problem
     from atomlens.training.recipe import read_recipe
@@ -79,16 +87,38 @@ def trial(name: str, change: dict[str, dict[str, Any]], molecules: int, epochs: 
     trainer = Trainer(recipe, read_problem(recipe), ROOT / "runs" / "trial")
     while trainer.progress.step < trainer.total_steps:
         trainer.step()
-    return float(np.abs(trainer.errors(trainer.validation, trainer.problem.splits.validation)).mean())
+    errors = trainer.errors(trainer.validation, trainer.problem.splits.validation)
+    return Outcome(float(np.abs(errors).mean()), extent(trainer.finished()) if recipe.quantity == "energy" else None)
 
 
-def table(name: str, molecules: int, epochs: int, measure: Callable[[dict[str, Any]], float]) -> str:
+def extent(network: Any) -> float:
+    """95th percentile of |Ω_H(r) − Ω_H(∞)| over the envelope of acetamide, kcal/mol.
+
+    It says how wild the field is where no atom of the training data ever was.
+    """
+    from atomlens.chem.smiles import read_smiles
+    from atomlens.explain.envelope import envelope
+    from atomlens.networks.model import member_of
+    from atomlens.networks.protocol import Batch
+    from atomlens.units import EV_KCAL_PER_MOL
+
+    molecule = read_smiles("CC(=O)N", 100)
+    hydrogen = [network.elements.index(1)]
+    values, infinite = member_of(network).probe(Batch.of([molecule]), envelope(molecule).positions, hydrogen, "float64")
+    return float(np.percentile(np.abs(values - infinite[:, None]), 95)) * EV_KCAL_PER_MOL
+
+
+def table(name: str, molecules: int, epochs: int, measure: Callable[[dict[str, Any]], Outcome]) -> str:
     """Markdown, printed line by line as it is measured."""
-    unit = "kcal/mol" if name.endswith("energy") else "D"
-    lines = [f"| {name}: {molecules} molecules, {epochs} epochs | validation error, {unit} |", "|---|---|"]
+    energy = name.endswith("energy")
+    columns = [f"{name}: {molecules} molecules, {epochs} epochs", f"error, {'kcal/mol' if energy else 'D'}"]
+    columns += ["field of H, kcal/mol"] if energy else []
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     print(*lines, sep="\n", flush=True)
     for what, change in TRIALS[name].items():
-        lines.append(f"| {what} | {measure(change):.3f} |")
+        outcome = measure(change)
+        field = "" if outcome.field is None else f" {outcome.field:,.0f} |"
+        lines.append(f"| {what} | {outcome.error:.3f} |{field}")
         print(lines[-1], flush=True)
     return "\n".join(lines) + "\n"
 
@@ -110,7 +140,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the table into docs/models.md")
     given = parser.parse_args()
 
-    def measure(change: dict[str, Any]) -> float:
+    def measure(change: dict[str, Any]) -> Outcome:
         return trial(given.recipe, change, given.molecules, given.epochs)
 
     text = table(given.recipe, given.molecules, given.epochs, measure)

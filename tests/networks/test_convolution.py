@@ -64,7 +64,7 @@ def test_around_points_it_is_the_plain_sum_over_atoms(n_points):
     features, table = torch.from_numpy(rng.normal(size=(9, 5))), torch.from_numpy(rng.normal(size=(67, 5)))
     distances = torch.cdist(torch.from_numpy(points), torch.from_numpy(positions))
     filters = evaluate(table, distances.reshape(-1), CUTOFF).view(n_points, 9, 5)
-    found = convolve_points(points, positions, features, table, CUTOFF)
+    found = convolve_points(points, positions, features, table, CUTOFF, torch.full((n_points, 5), 7.0).double())
     torch.testing.assert_close(found, (filters * features).sum(1))
 
 

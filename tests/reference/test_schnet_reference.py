@@ -38,10 +38,9 @@ def ours(weights: dict[str, np.ndarray], intervals: int) -> SchNetMember:
     for name, place in (("out_first", 0), ("out_second", 1)):
         for part in ("weight", "bias"):
             tensors[f"{name}.{part}"] = weights[f"output_modules.0.outnet.{place}.{part}"]
-    networks = [SchNet(settings, ELEMENTS) for _ in range(2)]
-    for network in networks:
-        network.load_state_dict({key: torch.from_numpy(value) for key, value in tensors.items()})
-    return SchNetMember(*networks)
+    network = SchNet(settings, ELEMENTS)
+    network.load_state_dict({key: torch.from_numpy(value) for key, value in tensors.items()})
+    return SchNetMember(network)
 
 
 def energies(member: SchNetMember, batch: Batch) -> dict[str, np.ndarray]:

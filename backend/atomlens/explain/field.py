@@ -14,21 +14,21 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import Cancelled, InputError, MalformedInput
 from atomlens.explain.grid import Grid
 from atomlens.explain.radii import van_der_waals_radii
+from atomlens.networks.kernels.neighbors import nearest
 from atomlens.networks.protocol import AtomicModel, Batch, Precision
 
 FieldQuantity = Literal["potential", "charge"]
 
 #: Points between two looks at the cancellation flag.
 POINTS_A_BLOCK = 16_384
-#: The same where only distances are looked at.
-REGION_BLOCK = 65_536
+#: Points on an edge of the bricks into which a grid is cut: the points of a brick share their neighbours.
+BRICK = 16
 #: Within this share of an atom's van der Waals radius no training molecule has another atom, and values are
 #: extrapolations of any size: ranges and levels are chosen without them.
 CORE = 0.8
@@ -193,22 +193,18 @@ def _shift(model: AtomicModel, batch: Batch, at_infinity: NDArray[np.float64]) -
 def _regions(
     cutoff: float, molecule: Molecule, grid: Grid, look: Callable[[], None]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Flat indices within the cutoff of an atom; masks: outside all cores, and those within the shell.
+    """Flat indices within the cutoff of an atom, brick by brick; masks: outside all cores, and within the shell.
 
-    look: called between blocks; may raise.
+    look: called between bricks; may raise.
     """
-    tree = cKDTree(molecule.positions)
-    radii = CORE * van_der_waals_radii(molecule.numbers)
-    cores = [(float(r), cKDTree(molecule.positions[radii == r])) for r in np.unique(radii)]
-    outside = np.ones(grid.n_points, dtype=np.bool_)
-    shell = np.zeros(grid.n_points, dtype=np.bool_)
+    positions, radii = np.ascontiguousarray(molecule.positions), CORE * van_der_waals_radii(molecule.numbers)
+    outside = np.empty(grid.n_points, dtype=np.bool_)
+    shell = np.empty(grid.n_points, dtype=np.bool_)
     near = []
-    for block in grid.blocks(REGION_BLOCK):
+    for brick in grid.bricks(BRICK):
         look()
-        points = grid.points(block)
-        distance = tree.query(points, distance_upper_bound=max(cutoff, SHELL))[0]
-        near.append(block[distance < cutoff])
-        for radius, atoms in cores:
-            outside[block] &= ~np.isfinite(atoms.query(points, distance_upper_bound=radius)[0])
-        shell[block] = outside[block] & (distance < SHELL)
+        to_atom, to_core = nearest(grid.points(brick), positions, radii)
+        near.append(brick[to_atom < cutoff])
+        outside[brick] = to_core >= 0.0
+        shell[brick] = outside[brick] & (to_atom < SHELL)
     return np.concatenate(near), outside, shell

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,13 @@ class Grid:
         """Flat indices of all points, at most `size` at a time: no caller holds a large grid's coordinates."""
         for first in range(0, self.n_points, size):
             yield np.arange(first, min(first + size, self.n_points))
+
+    def bricks(self, edge: int) -> Iterator[NDArray[np.int64]]:
+        """Flat indices of all points, brick by brick of at most `edge`³ neighbouring points."""
+        nx, ny, nz = self.shape
+        for x, y, z in product(*(range(0, n, edge) for n in self.shape)):
+            i, j, k = (np.arange(a, min(a + edge, n)) for a, n in ((x, nx), (y, ny), (z, nz)))
+            yield ((i[:, None, None] * ny + j[:, None]) * nz + k).reshape(-1)
 
     def index_of(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Fractional grid coordinates (n, 3) of points (n, 3) in Å."""

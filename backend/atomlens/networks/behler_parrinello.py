@@ -1,7 +1,8 @@
 """Behler–Parrinello: one feed-forward network per element on symmetry functions of its environment.
 
 Behler & Parrinello, Phys. Rev. Lett. 98, 146401 (2007), with the weighted functions of `networks.wacsf`.
-Features are standardized per element over the training set; functions that are constant there are left out.
+Features are standardized per element over the training set; functions that are constant there are left out, and
+those that hardly vary are not amplified.
 """
 
 from __future__ import annotations
@@ -79,16 +80,21 @@ class BehlerParrinello(nn.Module):
         return self.settings.functions.cutoff
 
     def standardize(self, species: NDArray[np.int64], features: NDArray[np.floating]) -> None:
-        """Take mean and 1/sd per element from the training atoms (0 for functions that are constant there)."""
+        """Take mean and 1/sd per element from the training atoms (0 for functions that are constant there).
+
+        A function that varies less than most counts as varying like their median: in units of its own spread it would
+        be blown up where it is large at last, at a probe atom in places that no atom of the training takes.
+        """
         for index in range(len(self.elements)):
             mine = features[species == index].astype(np.float64)
             spread = mine.std(0)
             varies = spread > CONSTANT * (1.0 + np.abs(mine.mean(0)))
+            unit = np.maximum(spread, np.median(spread[varies])) if varies.any() else np.ones_like(spread)
             self.mean[index] = torch.from_numpy(mine.mean(0))
-            self.scale[index] = torch.from_numpy(np.where(varies, 1.0 / np.where(varies, spread, 1.0), 0.0))
+            self.scale[index] = torch.from_numpy(np.where(varies, 1.0 / unit, 0.0))
 
     def standardized(self, species: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
-        """Features in units of their spread over the training atoms of the element: (n, n_functions)."""
+        """Features from their mean over the training atoms of the element, in the units of `standardize`."""
         return (features - self.mean[species]) * self.scale[species]
 
     def scale_output(self, factor: float) -> None:

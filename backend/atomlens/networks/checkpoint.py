@@ -24,7 +24,7 @@ from torch import nn
 from atomlens.errors import CheckpointError
 from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinelloSettings
 from atomlens.networks.card import CARD, WEIGHTS, Card
-from atomlens.networks.model import BehlerParrinelloMember, Ensemble, Member, SchNetMember, TrainedModel
+from atomlens.networks.model import Ensemble, Member, TrainedModel, member_of
 from atomlens.networks.schnet import SchNet, SchNetSettings
 from atomlens.networks.schnet_imported import ImportedSchNet, ImportedSettings
 
@@ -137,16 +137,11 @@ def build(card: Card, entry: dict[str, Any]) -> SchNet | BehlerParrinello:
 
 
 def _member(card: Card, entry: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Member:
-    network, single = build(card, entry), build(card, entry)
+    network = build(card, entry)
     if network.cutoff != card.cutoff:
         raise CheckpointError(f"{card.name}: cutoff {network.cutoff} of a member, {card.cutoff} on the card.")
     network.load_state_dict(tensors)
-    single.load_state_dict(tensors)
-    if isinstance(network, SchNet) and isinstance(single, SchNet):
-        return SchNetMember(network, single)
-    if isinstance(network, BehlerParrinello) and isinstance(single, BehlerParrinello):
-        return BehlerParrinelloMember(network, single)
-    raise CheckpointError(f"{card.name}: a member of another family.")
+    return member_of(network)
 
 
 def _under(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:

@@ -105,16 +105,16 @@ def convolve_points(
     features: torch.Tensor,
     coefficients: torch.Tensor,
     cutoff: float,
+    out: torch.Tensor,
 ) -> torch.Tensor:
-    """The same around points in space, which feel the atoms and are not felt: (n_points, n_features).
+    """The same around points in space, which feel the atoms and are not felt, into `out`: (n_points, n_features).
 
     points: (n_points, 3) and positions: (n_atoms, 3), Å; features: (n_atoms, n_features). Without history.
     """
     spacing = cutoff / (len(coefficients) - 3)
     arrays = (np.ascontiguousarray(points, np.float64), np.ascontiguousarray(positions, np.float64))
-    return torch.from_numpy(
-        kernel.convolve_points(*arrays, features.contiguous().numpy(), coefficients.contiguous().numpy(), spacing)
-    )
+    kernel.convolve_points(*arrays, features.numpy(), coefficients.numpy(), spacing, out.numpy())
+    return out
 
 
 def convolve_reference(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -47,9 +48,9 @@ class Member(Protocol):
 class _Member(Generic[N]):
     """Holds a network in double precision, and a single-precision twin for fields."""
 
-    def __init__(self, network: N, single: N) -> None:
+    def __init__(self, network: N) -> None:
+        self.single = copy.deepcopy(network).float().eval().requires_grad_(False)
         self.double = network.double().eval().requires_grad_(False)
-        self.single = single.float().eval().requires_grad_(False)
 
     def twin(self, precision: Precision) -> N:
         """The network of that precision."""
@@ -59,8 +60,8 @@ class _Member(Generic[N]):
 class SchNetMember(_Member[SchNet]):
     """SchNet; what probes need, filters as tables included, is made once per precision."""
 
-    def __init__(self, network: SchNet, single: SchNet) -> None:
-        super().__init__(network, single)
+    def __init__(self, network: SchNet) -> None:
+        super().__init__(network)
         self._probes = {
             "float32": SchNetProbe(self.single, self.double),
             "float64": SchNetProbe(self.double, self.double),
@@ -149,6 +150,15 @@ class BehlerParrinelloMember(_Member[BehlerParrinello]):
     def embeddings(self) -> NDArray[np.float64] | None:
         """A Behler–Parrinello network learns no element vectors."""
         return None
+
+
+def member_of(network: nn.Module) -> Member:
+    """The network as a member of an ensemble; it is frozen. Raises `TypeError` for a network of no known family."""
+    if isinstance(network, SchNet):
+        return SchNetMember(network)
+    if isinstance(network, BehlerParrinello):
+        return BehlerParrinelloMember(network)
+    raise TypeError(f"no member is made of {type(network).__name__}")
 
 
 @dataclass(frozen=True, eq=False)

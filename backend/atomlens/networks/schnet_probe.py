@@ -23,7 +23,7 @@ from atomlens.networks.protocol import Batch
 from atomlens.networks.schnet import SchNet, species_index
 
 #: Points whose arrays are in memory together, and mostly in cache.
-POINTS_A_BLOCK = 1024
+POINTS_A_BLOCK = 2048
 
 
 class SchNetProbe:
@@ -54,10 +54,12 @@ class SchNetProbe:
         layers = network.layers
         features = torch.cat([layer.inward(x) for layer, x in zip(layers, inputs, strict=True)], 1)
         values = np.empty((len(species), len(points)), dtype=features.numpy().dtype)
+        # used again for every block: fresh memory costs as much as what is written to it
+        room = torch.empty((2, min(POINTS_A_BLOCK, len(points)), features.shape[1]), dtype=features.dtype)
         for start in range(0, len(points), POINTS_A_BLOCK):
             block = slice(start, start + POINTS_A_BLOCK)
-            sums = convolve_points(points[block], molecule.positions, features, self._coefficients, network.cutoff)
-            hidden = torch.empty_like(sums)
+            sums, hidden = room[:, : len(points[block])]
+            convolve_points(points[block], molecule.positions, features, self._coefficients, network.cutoff, sums)
             for place, layer in enumerate(layers):
                 columns = slice(place * width, (place + 1) * width)
                 torch.mm(sums[:, columns], layer.first.weight.t(), out=hidden[:, columns])

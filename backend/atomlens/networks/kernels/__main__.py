@@ -14,9 +14,10 @@ def compile_all() -> None:
     positions = np.array([[0.0, 0.0, 0.119], [0.0, 0.763, -0.477], [0.0, -0.763, -0.477]])
     molecules = np.array([0, 3])
     offsets, neighbours, distances = neighbors.molecule_pairs(positions, molecules, 5.0)
+    neighbors.nearest(positions + 1.0, positions, np.ones(3))
     for dtype in (np.float32, np.float64):
         x, table = np.ones((3, 4), dtype), np.ones((19, 4), dtype)
-        convolution.convolve_points(positions + 1.0, positions, x, table, 0.3125)
+        convolution.convolve_points(positions + 1.0, positions, x, table, 0.3125, np.ones((3, 4), dtype))
         pairs.convolve_molecules(x, table, molecules, offsets, neighbours, distances, 0.3125)
         pairs.molecule_gradients(x, x, table, molecules, offsets, neighbours, distances, 0.3125, 1)
         convolution.distance_gradient(x, x, table, molecules, offsets, neighbours, distances, 0.3125)

@@ -68,8 +68,8 @@ def _neighbours(points, positions, spacing, intervals, candidates, offsets, atom
 
 
 @numba.njit(parallel=True, fastmath=True, cache=True, nogil=True)
-def convolve_points(points, positions, features, coefficients, spacing):  # type: ignore[no-untyped-def]
-    """Σ_j x_j ∘ W(|r − r_j|) for every point r: (n_points, n_features). A point feels the atoms, they do not feel it.
+def convolve_points(points, positions, features, coefficients, spacing, out):  # type: ignore[no-untyped-def]
+    """Σ_j x_j ∘ W(|r − r_j|) for every point r into out (n_points, n_features). Atoms do not feel the points.
 
     points: (n_points, 3) and positions: (n_atoms, 3), Å; features: (n_atoms, n_features); coefficients:
     (n_knots + 3, n_features); spacing: h, Å. Atoms beyond the table count as zero. Points that follow one another
@@ -77,7 +77,6 @@ def convolve_points(points, positions, features, coefficients, spacing):  # type
     """
     n_points, n_atoms, n_features = points.shape[0], positions.shape[0], features.shape[1]
     intervals = coefficients.shape[0] - 3
-    out = np.zeros((n_points, n_features), features.dtype)
     for block in numba.prange((n_points + POINTS_A_BLOCK - 1) // POINTS_A_BLOCK):
         first = block * POINTS_A_BLOCK
         last = min(n_points, first + POINTS_A_BLOCK)
@@ -91,13 +90,13 @@ def convolve_points(points, positions, features, coefficients, spacing):  # type
         )
         for i in range(first, last):
             row = out[i]
+            row[:] = 0.0
             for p in range(offsets[i - first], offsets[i - first + 1]):
                 m, x = intervals_of[p], features[atoms[p]]
                 w0, w1, w2, w3 = weights[p, 0], weights[p, 1], weights[p, 2], weights[p, 3]
                 c0, c1, c2, c3 = coefficients[m], coefficients[m + 1], coefficients[m + 2], coefficients[m + 3]
                 for f in range(n_features):
                     row[f] += x[f] * (w0 * c0[f] + w1 * c1[f] + w2 * c2[f] + w3 * c3[f])
-    return out
 
 
 @numba.njit(parallel=True, fastmath=True, cache=True, nogil=True)

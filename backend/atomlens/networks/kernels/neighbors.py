@@ -1,4 +1,4 @@
-"""Neighbour lists by brute force: quick for molecules, whose atoms mostly see one another anyway."""
+"""Neighbours by brute force: quick for molecules, whose atoms mostly see one another anyway."""
 
 from __future__ import annotations
 
@@ -39,3 +39,23 @@ def molecule_pairs(positions, offsets, cutoff):  # type: ignore[no-untyped-def]
                     distances[place] = np.sqrt(d2)
                     place += 1
     return rows, neighbours, distances
+
+
+@numba.njit(parallel=True, fastmath=True, cache=True, nogil=True)
+def nearest(points, positions, radii):  # type: ignore[no-untyped-def]
+    """Distance of every point to the nearest atom, and to the nearest sphere of the atoms' radii (negative inside).
+
+    points: (n_points, 3), positions: (n_atoms, 3), radii: (n_atoms,), Å. Returns (n_points,) twice, Å.
+    """
+    n_points = points.shape[0]
+    to_atom, to_sphere = np.empty(n_points), np.empty(n_points)
+    for i in numba.prange(n_points):
+        square, above = np.inf, np.inf
+        for j in range(positions.shape[0]):
+            d2 = 0.0
+            for k in range(3):
+                d2 += (points[i, k] - positions[j, k]) ** 2
+            square = min(square, d2)
+            above = min(above, np.sqrt(d2) - radii[j])
+        to_atom[i], to_sphere[i] = np.sqrt(square), above
+    return to_atom, to_sphere
