@@ -28,7 +28,7 @@ FieldQuantity = Literal["potential", "charge"]
 #: Points between two looks at the cancellation flag.
 POINTS_A_BLOCK = 16_384
 #: Points on an edge of the bricks into which a grid is cut: the points of a brick share their neighbours.
-BRICK = 16
+BRICK = 32
 #: Within this share of an atom's van der Waals radius no training molecule has another atom, and values are
 #: extrapolations of any size: ranges and levels are chosen without them.
 CORE = 0.8
@@ -203,7 +203,7 @@ def _regions(
     near = []
     for brick in grid.bricks(BRICK):
         look()
-        to_atom, to_core = nearest(grid.points(brick), positions, radii)
+        to_atom, to_core = nearest(grid.points(brick), positions, radii, max(cutoff, SHELL))
         near.append(brick[to_atom < cutoff])
         outside[brick] = to_core >= 0.0
         shell[brick] = outside[brick] & (to_atom < SHELL)

@@ -41,18 +41,15 @@ class SchNetProbe:
         self._second = torch.cat([(first.weight @ layer.second.weight).t() for layer in layers]).to(dtype)
         shift = double.embedding + torch.stack([layer.second.bias for layer in layers]).sum(0)
         self._of_element = first(shift).to(dtype)
+        self._last: tuple[Batch, torch.Tensor] | None = None
 
     def values(self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int]) -> NDArray[np.floating]:
         """Raw outputs of probes of these elements (indices among the network's) at points (n, 3), Å: (len(species), n).
 
         Points that follow one another should be near one another.
         """
-        network, width = self.network, self.network.settings.features
-        pairs = MoleculePairs.within(molecule.positions, molecule.offsets, network.cutoff)
-        own = species_index(molecule.numbers, network.elements)
-        _, inputs = network(own, torch.from_numpy(pairs.distances), pairs, self.tables)
+        network, width, features = self.network, self.network.settings.features, self._features(molecule)
         layers = network.layers
-        features = torch.cat([layer.inward(x) for layer, x in zip(layers, inputs, strict=True)], 1)
         values = np.empty((len(species), len(points)), dtype=features.numpy().dtype)
         # used again for every block: fresh memory costs as much as what is written to it
         room = torch.empty((2, min(POINTS_A_BLOCK, len(points)), features.shape[1]), dtype=features.dtype)
@@ -67,6 +64,19 @@ class SchNetProbe:
             for place, element in enumerate(species):
                 values[place, block] = network.after_first_output(common + self._of_element[element]).numpy()
         return values
+
+    def _features(self, molecule: Batch) -> torch.Tensor:
+        """W_in x_j of every interaction side by side: (n_atoms, n_interactions · n_features)."""
+        # a field asks block by block, each time with the same molecule
+        if self._last is not None and self._last[0] is molecule:
+            return self._last[1]
+        network = self.network
+        pairs = MoleculePairs.within(molecule.positions, molecule.offsets, network.cutoff)
+        own = species_index(molecule.numbers, network.elements)
+        _, inputs = network(own, torch.from_numpy(pairs.distances), pairs, self.tables)
+        features = torch.cat([layer.inward(x) for layer, x in zip(network.layers, inputs, strict=True)], 1)
+        self._last = (molecule, features)
+        return features
 
     def at_infinity(self, species: Sequence[int]) -> NDArray[np.floating]:
         """The same with an empty neighbour sum: (len(species),)."""

@@ -14,7 +14,7 @@ def compile_all() -> None:
     positions = np.array([[0.0, 0.0, 0.119], [0.0, 0.763, -0.477], [0.0, -0.763, -0.477]])
     molecules = np.array([0, 3])
     offsets, neighbours, distances = neighbors.molecule_pairs(positions, molecules, 5.0)
-    neighbors.nearest(positions + 1.0, positions, np.ones(3))
+    neighbors.nearest(positions + 1.0, positions, np.ones(3), 5.0)
     for dtype in (np.float32, np.float64):
         x, table = np.ones((3, 4), dtype), np.ones((19, 4), dtype)
         convolution.convolve_points(positions + 1.0, positions, x, table, 0.3125, np.ones((3, 4), dtype))
@@ -25,7 +25,7 @@ def compile_all() -> None:
     activation.soften(np.ones((2, 4), np.float32), np.ones(4, np.float32))
     functions = (np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2)), 5.0)
     symmetry_functions.molecule_functions(numbers, positions, molecules, *functions)
-    symmetry_functions.point_functions(positions + 1.0, numbers, positions, *functions)
+    symmetry_functions.point_functions(positions + 1.0, numbers, positions, np.ones((19, 4)), *functions[1:])
 
 
 if __name__ == "__main__":

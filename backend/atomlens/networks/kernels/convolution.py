@@ -8,11 +8,26 @@ Here points in space feel the atoms of a molecule; inside molecules, where a pai
 
 from __future__ import annotations
 
+from functools import reduce
+from typing import Any
+
 import numba
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.errors import TypingError
+from numba.extending import intrinsic
+
+from atomlens.networks.kernels.neighbors import within_reach
 
 #: Points whose neighbours are found together.
 POINTS_A_BLOCK = 64
+#: Features in a register, and registers whose sums are made together.
+_LANES, _VECTORS = 16, 2
+
+_INDEX = ir.IntType(64)
+_FAST = ("fast",)
 
 
 @numba.njit(inline="always")
@@ -37,18 +52,7 @@ def _basis_slope(t):  # type: ignore[no-untyped-def]
 def _neighbours(points, positions, spacing, intervals, candidates, offsets, atoms, intervals_of, weights):  # type: ignore[no-untyped-def]
     """Atoms within the table of some points near one another, in rows as in `MoleculePairs`, with their splines."""
     reach = spacing * intervals
-    count = 0
-    for j in range(positions.shape[0]):
-        beyond = 0.0
-        for k in range(3):
-            below, above = np.inf, -np.inf
-            for i in range(points.shape[0]):
-                below, above = min(below, points[i, k]), max(above, points[i, k])
-            gap = max(below - positions[j, k], positions[j, k] - above, 0.0)
-            beyond += gap * gap
-        if beyond < reach * reach:
-            candidates[count] = j
-            count += 1
+    count = within_reach(points, positions, reach, candidates)
     place = 0
     for i in range(points.shape[0]):
         offsets[i] = place
@@ -67,6 +71,96 @@ def _neighbours(points, positions, spacing, intervals, candidates, offsets, atom
     offsets[points.shape[0]] = place
 
 
+def _sum_function(module: Any, real: Any, bytes_each: int) -> Any:
+    """The function (first, last, n_features, atoms, intervals, weights, features, coefficients, row).
+
+    It writes Σ_p x[atoms_p] ∘ Σ_k w_pk C[intervals_p + k] over the neighbours p = first … last − 1 into a row, some
+    features at a time, whose sums stay in registers. LLVM makes no such code of a loop over neighbours and features.
+    """
+    name = f"atomlens_sum_{real}"
+    if name in module.globals:
+        return module.globals[name]
+    numbers, reals = _INDEX.as_pointer(), real.as_pointer()
+    kinds = [_INDEX, _INDEX, _INDEX, numbers, numbers, reals, reals, reals, reals]
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), kinds), name)
+    function.linkage = "internal"
+    first, last, n_features, atoms, intervals, weights, features, coefficients, row = function.args
+    for pointer in function.args[3:]:
+        pointer.add_attribute("noalias")
+    builder = ir.IRBuilder(function.append_basic_block())
+
+    def row_of(array: Any, index: Any, feature: Any) -> Any:
+        return builder.gep(array, [builder.add(builder.mul(index, n_features), feature)])
+
+    def sums(feature: Any, kind: Any, count: int) -> None:
+        """Of `count` values of that kind, which follow one another."""
+        lanes = getattr(kind, "count", 1)
+
+        def place(start: Any, at: int) -> Any:
+            return builder.bitcast(builder.gep(start, [_INDEX(at * lanes)]), kind.as_pointer())
+
+        def load(start: Any, at: int) -> Any:
+            value = builder.load(place(start, at))
+            value.align = bytes_each
+            return value
+
+        def spread(value: Any) -> Any:
+            if lanes == 1:
+                return value
+            undefined, word = ir.Constant(kind, ir.Undefined), ir.IntType(32)
+            one = builder.insert_element(undefined, value, word(0))
+            return builder.shuffle_vector(one, undefined, ir.Constant(ir.VectorType(word, lanes), [0] * lanes))
+
+        totals = [cgutils.alloca_once(builder, kind) for _ in range(count)]  # type: ignore[no-untyped-call]
+        for total in totals:
+            builder.store(spread(real(0.0)), total)
+        with cgutils.for_range(builder, last, start=first, intp=_INDEX) as loop:
+            atom, interval = (builder.load(builder.gep(array, [loop.index])) for array in (atoms, intervals))
+            fours = builder.gep(weights, [builder.mul(loop.index, _INDEX(4))])
+            w = [spread(builder.load(builder.gep(fours, [_INDEX(k)]))) for k in range(4)]
+            x = row_of(features, atom, feature)
+            table = [row_of(coefficients, builder.add(interval, _INDEX(k)), feature) for k in range(4)]
+            for at, total in enumerate(totals):
+                products = [builder.fmul(w[k], load(table[k], at), flags=_FAST) for k in range(4)]
+                value = reduce(lambda a, b: builder.fadd(a, b, flags=_FAST), products)
+                value = builder.fmul(value, load(x, at), flags=_FAST)
+                builder.store(builder.fadd(builder.load(total), value, flags=_FAST), total)
+        for at, total in enumerate(totals):
+            stored = builder.store(builder.load(total), place(builder.gep(row, [feature]), at))
+            stored.align = bytes_each
+
+    step = _INDEX(_LANES * _VECTORS)
+    whole = builder.mul(builder.sdiv(n_features, step), step)
+    with cgutils.for_range_slice(builder, _INDEX(0), whole, step, intp=_INDEX) as (feature, _):
+        sums(feature, ir.VectorType(real, _LANES), _VECTORS)
+    with cgutils.for_range(builder, n_features, start=whole, intp=_INDEX) as loop:
+        sums(loop.index, real, 1)
+    builder.ret_void()
+    return function
+
+
+@intrinsic
+def _sum_neighbours(  # type: ignore[no-untyped-def]
+    typing, out, features, coefficients, weights, atoms, intervals, i, first, last
+):
+    """Row i of out: the sum over the neighbours first … last − 1, see `_sum_function`."""
+    arrays = (out, features, coefficients, weights, atoms, intervals)
+    if not all(isinstance(array, types.Array) and array.layout == "C" for array in arrays):
+        raise TypingError("rows are taken from arrays in C order")
+
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        made = [context.make_array(k)(context, builder, a) for k, a in zip(arrays, arguments[:6], strict=True)]
+        n_features = builder.extract_value(made[0].shape, 1)
+        i, first, last = arguments[6:]
+        function = _sum_function(builder.module, context.get_value_type(out.dtype), out.dtype.bitwidth // 8)
+        row = builder.gep(made[0].data, [builder.mul(i, n_features)])
+        pointers = [made[place].data for place in (4, 5, 3, 1, 2)]
+        builder.call(function, [first, last, n_features, *pointers, row])
+        return context.get_dummy_value()
+
+    return types.void(*arrays, types.int64, types.int64, types.int64), generate
+
+
 @numba.njit(parallel=True, fastmath=True, cache=True, nogil=True)
 def convolve_points(points, positions, features, coefficients, spacing, out):  # type: ignore[no-untyped-def]
     """Σ_j x_j ∘ W(|r − r_j|) for every point r into out (n_points, n_features). Atoms do not feel the points.
@@ -75,7 +169,7 @@ def convolve_points(points, positions, features, coefficients, spacing, out):  #
     (n_knots + 3, n_features); spacing: h, Å. Atoms beyond the table count as zero. Points that follow one another
     should be near one another: atoms that none of a block sees are left out together.
     """
-    n_points, n_atoms, n_features = points.shape[0], positions.shape[0], features.shape[1]
+    n_points, n_atoms = points.shape[0], positions.shape[0]
     intervals = coefficients.shape[0] - 3
     for block in numba.prange((n_points + POINTS_A_BLOCK - 1) // POINTS_A_BLOCK):
         first = block * POINTS_A_BLOCK
@@ -89,14 +183,8 @@ def convolve_points(points, positions, features, coefficients, spacing, out):  #
             points[first:last], positions, spacing, intervals, candidates, offsets, atoms, intervals_of, weights
         )
         for i in range(first, last):
-            row = out[i]
-            row[:] = 0.0
-            for p in range(offsets[i - first], offsets[i - first + 1]):
-                m, x = intervals_of[p], features[atoms[p]]
-                w0, w1, w2, w3 = weights[p, 0], weights[p, 1], weights[p, 2], weights[p, 3]
-                c0, c1, c2, c3 = coefficients[m], coefficients[m + 1], coefficients[m + 2], coefficients[m + 3]
-                for f in range(n_features):
-                    row[f] += x[f] * (w0 * c0[f] + w1 * c1[f] + w2 * c2[f] + w3 * c3[f])
+            start, stop = offsets[i - first], offsets[i - first + 1]
+            _sum_neighbours(out, features, coefficients, weights, atoms, intervals_of, i, start, stop)  # type: ignore[call-arg]
 
 
 @numba.njit(parallel=True, fastmath=True, cache=True, nogil=True)

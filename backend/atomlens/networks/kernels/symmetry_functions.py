@@ -9,6 +9,9 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from atomlens.networks.kernels.convolution import POINTS_A_BLOCK, basis
+from atomlens.networks.kernels.neighbors import within_reach
+
 
 @numba.njit(inline="always")
 def _cutoff(d, d_c):  # type: ignore[no-untyped-def]
@@ -37,24 +40,13 @@ def _pair_factors(positions, start, stop, shells, cutoff):  # type: ignore[no-un
 
 
 @numba.njit(fastmath=True, cache=True, nogil=True)
-def _centre(out, own, weights, d_centre, distances, factors, radial, shells, powers, cutoff):  # type: ignore[no-untyped-def]
-    """Functions of one centre among n atoms; `own` is its index among them, or −1 for a point in space."""
-    n = weights.shape[0]
-    n_radial, n_shells, n_powers = radial.shape[0], shells.shape[0], powers.shape[0]
-    near = np.empty(n, np.int64)
-    count = 0
-    mine = np.empty((n, n_shells))
-    for j in range(n):
-        d = d_centre[j]
-        if j == own or d >= cutoff:
-            continue
-        f_c = _cutoff(d, cutoff)
-        for r in range(n_radial):
-            out[r] += weights[j] * np.exp(-radial[r, 0] * (d - radial[r, 1]) ** 2) * f_c
-        for a in range(n_shells):
-            mine[j, a] = np.exp(-shells[a, 0] * (d - shells[a, 1]) ** 2) * f_c * weights[j]
-        near[count] = j
-        count += 1
+def _angular(out, count, near, d_centre, mine, distances, factors, powers, products, angles, cutoff):  # type: ignore[no-untyped-def]
+    """Add the angular functions of a centre with `count` neighbours to out.
+
+    mine: (n_atoms, n_shells) factors between centre and neighbours, with their weights; products (n_shells,) and angles
+    (n_powers,): room.
+    """
+    n_shells, n_powers = mine.shape[1], powers.shape[0]
     for first in range(count):
         j = near[first]
         for second in range(first):
@@ -67,44 +59,94 @@ def _centre(out, own, weights, d_centre, distances, factors, radial, shells, pow
             if product > 1e-12:
                 cosine = (d_centre[j] ** 2 + d_centre[k] ** 2 - d_jk**2) / (2.0 * product)
                 cosine = min(1.0, max(-1.0, cosine))
+            for a in range(n_shells):
+                products[a] = mine[j, a] * mine[k, a] * factors[j, k, a]
             for q in range(n_powers):
-                zeta = powers[q, 0]
-                angle = 2.0 ** (1.0 - zeta) * (1.0 + powers[q, 1] * cosine) ** int(zeta)
+                if q >= 2 and powers[q, 0] == 2.0 * powers[q - 2, 0] and powers[q, 1] == powers[q - 2, 1]:
+                    # as sets are spaced: the last power of this sign, squared
+                    angles[q] = 0.5 * angles[q - 2] ** 2
+                else:
+                    zeta = powers[q, 0]
+                    angles[q] = 2.0 ** (1.0 - zeta) * (1.0 + powers[q, 1] * cosine) ** int(zeta)
+                sums = out[q * n_shells : (q + 1) * n_shells]
                 for a in range(n_shells):
-                    out[n_radial + q * n_shells + a] += angle * mine[j, a] * mine[k, a] * factors[j, k, a]
+                    sums[a] += angles[q] * products[a]
 
 
-@numba.njit(parallel=True, cache=True, nogil=True)
+@numba.njit(parallel=True, fastmath=True, cache=True, nogil=True)
 def molecule_functions(numbers, positions, offsets, radial, shells, powers, cutoff):  # type: ignore[no-untyped-def]
     """Features of every atom of a batch: (n_atoms, n_radial + n_powers n_shells) float64.
 
     radial, shells: rows (η, μ); powers: rows (ζ, λ), ζ a whole number.
     """
-    n_features = radial.shape[0] + shells.shape[0] * powers.shape[0]
-    out = np.zeros((positions.shape[0], n_features))
+    n_radial, n_shells, n_powers = radial.shape[0], shells.shape[0], powers.shape[0]
+    out = np.zeros((positions.shape[0], n_radial + n_shells * n_powers))
     for m in numba.prange(offsets.shape[0] - 1):
-        start, stop = offsets[m], offsets[m + 1]
-        distances, factors = _pair_factors(positions, start, stop, shells, cutoff)
-        weights = numbers[start:stop].astype(np.float64)
-        for i in range(stop - start):
-            _centre(out[start + i], i, weights, distances[i], distances, factors, radial, shells, powers, cutoff)
+        start, n = offsets[m], offsets[m + 1] - offsets[m]
+        distances, factors = _pair_factors(positions, start, start + n, shells, cutoff)
+        near, mine = np.empty(n, np.int64), np.empty((n, n_shells))
+        products, angles = np.empty(n_shells), np.empty(n_powers)
+        for i in range(n):
+            row, count = out[start + i], 0
+            for j in range(n):
+                d, weight = distances[i, j], float(numbers[start + j])
+                if j == i or d >= cutoff:
+                    continue
+                f_c = _cutoff(d, cutoff)
+                for r in range(n_radial):
+                    row[r] += weight * np.exp(-radial[r, 0] * (d - radial[r, 1]) ** 2) * f_c
+                for a in range(n_shells):
+                    mine[j, a] = weight * factors[i, j, a]
+                near[count] = j
+                count += 1
+            _angular(
+                row[n_radial:], count, near, distances[i], mine, distances, factors, powers, products, angles, cutoff
+            )
     return out
 
 
-@numba.njit(parallel=True, cache=True, nogil=True)
-def point_functions(points, numbers, positions, radial, shells, powers, cutoff):  # type: ignore[no-untyped-def]
-    """Features of points in space among the atoms of one molecule: (n_points, n_features) float64."""
-    n_features = radial.shape[0] + shells.shape[0] * powers.shape[0]
-    n_atoms = positions.shape[0]
-    out = np.zeros((points.shape[0], n_features))
+@numba.njit(parallel=True, fastmath=True, cache=True, nogil=True)
+def point_functions(points, numbers, positions, coefficients, shells, powers, cutoff):  # type: ignore[no-untyped-def]
+    """Features of points in space among the atoms of one molecule: (n_points, n_features) float64.
+
+    coefficients: (n_knots + 3, n_radial + n_shells) splines of exp(−η(d−μ)²) f_c(d), as in `kernels.convolution`: the
+    exponential of every function and pair would take most of the time. Points that follow one another should be near
+    one another.
+    """
+    n_points, n_atoms = points.shape[0], positions.shape[0]
+    n_shells, n_powers = shells.shape[0], powers.shape[0]
+    n_both, intervals = coefficients.shape[1], coefficients.shape[0] - 3
+    n_radial, spacing = n_both - n_shells, cutoff / intervals
+    out = np.zeros((n_points, n_radial + n_shells * n_powers))
     distances, factors = _pair_factors(positions, 0, n_atoms, shells, cutoff)
-    weights = numbers.astype(np.float64)
-    for i in numba.prange(points.shape[0]):
-        d = np.empty(n_atoms)
-        for j in range(n_atoms):
-            d2 = 0.0
-            for c in range(3):
-                d2 += (points[i, c] - positions[j, c]) ** 2
-            d[j] = np.sqrt(d2)
-        _centre(out[i], -1, weights, d, distances, factors, radial, shells, powers, cutoff)
+    for block in numba.prange((n_points + POINTS_A_BLOCK - 1) // POINTS_A_BLOCK):
+        first, last = block * POINTS_A_BLOCK, min(n_points, (block + 1) * POINTS_A_BLOCK)
+        candidates, near, d = np.empty(n_atoms, np.int64), np.empty(n_atoms, np.int64), np.empty(n_atoms)
+        both, mine = np.empty(n_both), np.empty((n_atoms, n_shells))
+        products, angles = np.empty(n_shells), np.empty(n_powers)
+        n_candidates = within_reach(points[first:last], positions, cutoff, candidates)
+        for i in range(first, last):
+            row, count = out[i], 0
+            for c in range(n_candidates):
+                j = candidates[c]
+                d2 = 0.0
+                for k in range(3):
+                    d2 += (points[i, k] - positions[j, k]) ** 2
+                d[j] = np.sqrt(d2)
+                s = d[j] / spacing
+                m = int(s)
+                if m >= intervals:
+                    continue
+                w0, w1, w2, w3 = basis(s - m)
+                c0, c1, c2, c3 = coefficients[m], coefficients[m + 1], coefficients[m + 2], coefficients[m + 3]
+                weight = float(numbers[j])
+                for f in range(n_both):
+                    both[f] = weight * (w0 * c0[f] + w1 * c1[f] + w2 * c2[f] + w3 * c3[f])
+                for r in range(n_radial):
+                    row[r] += both[r]
+                for a in range(n_shells):
+                    mine[j, a] = both[n_radial + a]
+                near[count] = j
+                count += 1
+            _angular(row[n_radial:], count, near, d, mine, distances, factors, powers, products, angles, cutoff)
     return out
