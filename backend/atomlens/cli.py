@@ -15,9 +15,12 @@ from atomlens.errors import AtomlensError, InputError, MalformedInput, NotFound
 from atomlens.units import ENERGY_UNITS_PER_EV
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from atomlens.chem.molecule import Molecule
+    from atomlens.explain.alchemy import Change, PathPrediction
     from atomlens.networks.card import Card
     from atomlens.networks.registry import ModelRegistry
     from atomlens.settings import Settings
@@ -108,7 +111,7 @@ def explain(
         _check_target(Path(json_file))
     named = [registry.card(name) for name in model or ()]
     read = _molecule(molecule, settings.max_atoms)
-    cards = _cards_for(read, named, registry)
+    cards = _cards_for(read.numbers.tolist(), named, registry)
     from atomlens.explain.prediction import explain as explain_with
 
     predictions = [explain_with(registry.load(card.name), read).to_dict() for card in cards]
@@ -161,7 +164,7 @@ def probe(
     _check_target(out)
     number = _atomic_number(element, card)
     read = _molecule(molecule, settings.max_atoms)
-    _cards_for(read, [card], registry)
+    _cards_for(read.numbers.tolist(), [card], registry)
     import io
 
     from atomlens.explain.cube import write_cube
@@ -182,6 +185,58 @@ def probe(
     text = io.StringIO()
     write_cube(text, field, number, read, model)
     _write(out, text.getvalue().encode())
+
+
+@app.command()
+def alchemy(
+    molecule: Input,
+    change: Annotated[
+        list[str] | None, typer.Option("--change", metavar="ATOM:SYMBOL", help="This atom becomes it; repeatable")
+    ] = None,
+    fade_out: Annotated[list[int] | None, typer.Option("--fade-out", metavar="ATOM", help="Goes; repeatable")] = None,
+    fade_in: Annotated[list[int] | None, typer.Option("--fade-in", metavar="ATOM", help="Comes; repeatable")] = None,
+    steps: Annotated[int, typer.Option("--steps", help="Points on the path, both ends included")] = 21,
+    end: Annotated[
+        Path | None, typer.Option("--end", metavar="FILE", help="Geometry at the end, atoms in the same order")
+    ] = None,
+    model: Annotated[list[str] | None, typer.Option("--model", metavar="NAME", help="This model; repeatable")] = None,
+    json_file: Annotated[
+        str | None, typer.Option("--json", metavar="FILE", help="Write JSON to this file, or - for stdout")
+    ] = None,
+) -> None:
+    """Turn a molecule into another and follow the models' answers. Atoms count from 0, as in files."""
+    settings = _settings()
+    registry = _registry(settings)
+    if json_file not in (None, "-"):
+        _check_target(Path(json_file))
+    named = [registry.card(name) for name in model or ()]
+    read = _molecule(molecule, settings.max_atoms)
+    end_positions = None if end is None else _molecule(str(end), settings.max_atoms).positions
+    from atomlens.explain.alchemy import Change
+    from atomlens.explain.alchemy import Path as AlchemicalPath
+
+    changes = [_change(text) for text in change or ()]
+    changes += [Change(atom, fade="out") for atom in fade_out or ()]
+    changes += [Change(atom, fade="in") for atom in fade_in or ()]
+    path = AlchemicalPath(read, tuple(changes), steps, end_positions)
+    cards = _cards_for(path.elements, named, registry)
+    from atomlens.explain.alchemy import describe, follow
+
+    paths = [follow(registry.load(card.name), path) for card in cards]
+    if json_file is None:
+        _print_paths(path.lambdas.tolist(), paths)
+        return
+    answer = {
+        "molecule": read.to_dict(),
+        "changes": describe(changes),
+        "lambda": path.lambdas.tolist(),
+        "paths": [found.to_dict() for found in paths],
+    }
+    text = json.dumps(answer, allow_nan=False) + "\n"
+    if json_file == "-":
+        typer.echo(text, nl=False)
+    else:
+        _write(Path(json_file), text.encode())
 
 
 @app.command()
@@ -365,17 +420,17 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _cards_for(molecule: Molecule, named: list[Card], registry: ModelRegistry) -> list[Card]:
-    """The cards of the models named, or of all that know the molecule's elements; raises `UnknownElement`."""
+def _cards_for(numbers: Sequence[int], named: list[Card], registry: ModelRegistry) -> list[Card]:
+    """The cards of the models named, or of all that know these elements; raises `UnknownElement`."""
     from atomlens.chem.check import check_elements
 
     cards = named
     if not named:
         everyone = list(registry.cards.values())
         # where none knows it, the first one's complaint names the elements
-        cards = [card for card in everyone if set(molecule.numbers.tolist()) <= set(card.elements)] or everyone[:1]
+        cards = [card for card in everyone if set(numbers) <= set(card.elements)] or everyone[:1]
     for card in cards:
-        check_elements(molecule, card.elements, card.name)
+        check_elements(numbers, card.elements, card.name)
     return cards
 
 
@@ -392,6 +447,32 @@ def _atomic_number(symbol: str, card: Card) -> int:
             f"{card.name} does not know {SYMBOLS[number]}.", field="element", hint=f"It knows {known}."
         )
     return number
+
+
+def _change(text: str) -> Change:
+    """ATOM:SYMBOL."""
+    from atomlens.chem.elements import NUMBERS
+    from atomlens.explain.alchemy import Change
+
+    atom, _, symbol = text.partition(":")
+    number = NUMBERS.get(symbol.strip().capitalize())
+    if not atom.strip().isdecimal() or number is None:
+        raise MalformedInput(f"{text} is no change: 3:N makes atom 3 a nitrogen.", field="change")
+    return Change(int(atom), to=number)
+
+
+def _print_paths(lambdas: Sequence[float], paths: Sequence[PathPrediction]) -> None:
+    """Totals less the straight line between both ends, model by model."""
+    from rich.table import Table
+
+    units = ["eV" if found.quantity == "energy" else "debye" for found in paths]
+    table = Table("λ", *(f"{found.model}, {unit}" for found, unit in zip(paths, units, strict=True)))
+    for place, share in enumerate(lambdas):
+        table.add_row(f"{share:.3f}", *(f"{found.excess[place]:.4f}" for found in paths))
+    for place, what in ((0, "total at 0"), (-1, "total at 1")):
+        table.add_row(what, *(f"{found.totals[place]:.4f}" for found in paths))
+    _console().print("Less the straight line between both ends:")
+    _console().print(table)
 
 
 def _check_target(path: Path) -> None:

@@ -330,3 +330,54 @@ def test_only_an_embedded_view_may_stand_in_another_page(client):
 def test_large_answers_are_compressed(client, field):
     answer = client.get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
+
+
+def test_a_path_ends_at_what_the_models_say_of_the_molecules_there(client, ethanol):
+    nitrogen = client.post(
+        "/api/v1/molecules", json={"format": "xyz", "text": _xyz(ethanol, {0: "N"}, gone=[3])}
+    ).json()
+    changes = [{"atom": 0, "to": "N"}, {"atom": 3, "fade": "out"}]
+    asked = {"molecule": ethanol["id"], "changes": changes, "steps": 4}
+    answer = client.post("/api/v1/alchemy", json=asked)
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert body["lambda"] == pytest.approx([0, 1 / 3, 2 / 3, 1])
+    assert body["changes"] == changes
+    for molecule, place in ((ethanol, 0), (nitrogen, -1)):
+        predictions = client.post("/api/v1/predictions", json={"molecule": molecule["id"]}).json()["predictions"]
+        for path, prediction in zip(body["paths"], predictions, strict=True):
+            assert path["model"] == prediction["model"]
+            totals = path["energies"] or path["dipoles"]
+            assert totals[place] == pytest.approx(prediction["total"], abs=1e-6)
+            assert [bool(path["energies"]), bool(path["dipoles"])].count(True) == 1
+    assert client.post("/api/v1/alchemy", json=asked).json() == body
+
+
+def _xyz(molecule, changed, gone):
+    kept = [i for i in range(len(molecule["symbols"])) if i not in gone]
+    rows = [[changed.get(i, molecule["symbols"][i]), *map(str, molecule["positions"][i])] for i in kept]
+    return "\n".join([str(len(kept)), "changed", *(" ".join(row) for row in rows)]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code", "named"),
+    [
+        ([{"atom": 99, "to": "N"}], 400, "malformed", "99"),
+        ([{"atom": 0, "to": "Xx"}], 400, "malformed", "Xx"),
+        ([{"atom": 0, "to": "Cl"}], 422, "unknown_element", "Cl"),
+        ([{"atom": 0}], 400, "malformed", "either"),
+        ([{"atom": -1, "to": "N"}], 400, None, "atom"),
+    ],
+)
+def test_a_path_that_is_none_is_refused(client, ethanol, changes, status, code, named):
+    error = problem(client.post("/api/v1/alchemy", json={"molecule": ethanol["id"], "changes": changes}), status)
+    assert code is None or error["code"] == code
+    assert named in f"{error['message']} {error['field']}"
+
+
+def test_a_path_of_too_many_steps_says_how_many_there_may_be(client):
+    text = "C" * 40
+    molecule = client.post("/api/v1/molecules", json={"format": "smiles", "text": text}).json()
+    asked = {"molecule": molecule["id"], "changes": [{"atom": 0, "to": "N"}], "steps": 201}
+    error = problem(client.post("/api/v1/alchemy", json=asked), 413)
+    assert error["hint"] == "At most 163 steps for this molecule."

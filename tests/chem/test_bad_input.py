@@ -174,9 +174,9 @@ def test_the_limit_of_atoms_is_a_setting_and_the_message_names_it() -> None:
 
 def test_unknown_elements_are_named_with_those_that_the_model_knows() -> None:
     with pytest.raises(UnknownElement) as refused:
-        check_elements(read_molecule("chloroform"), [1, 6, 7, 8], "qm9-schnet-energy")
+        check_elements(read_molecule("chloroform").numbers, [1, 6, 7, 8], "qm9-schnet-energy")
     assert "qm9-schnet-energy does not know Cl; it knows H, C, N, O" in refused.value.message
-    check_elements(read_molecule("ethanol"), [1, 6, 7, 8], "qm9-schnet-energy")
+    check_elements(read_molecule("ethanol").numbers, [1, 6, 7, 8], "qm9-schnet-energy")
 
 
 def test_files_are_read_by_their_suffix(tmp_path: Path) -> None:

@@ -86,6 +86,13 @@ async def post_prediction(body: schemas.PredictionRequest, service: ServiceOf) -
     return SafeJSON(await service.predictions.predict(body.molecule, body.models))
 
 
+@router.post("/alchemy", response_model=schemas.AlchemyAnswer)
+async def post_alchemy(body: schemas.AlchemyRequest, service: ServiceOf) -> Response:
+    """Totals and contributions while a molecule turns into another."""
+    changes = [change.model_dump() for change in body.changes]
+    return SafeJSON(await service.alchemy.follow(body.molecule, body.models, changes, body.steps, body.end_positions))
+
+
 @router.post("/fields", response_model=schemas.FieldAnswer, responses={202: {"model": schemas.JobStarted}})
 async def post_field(body: schemas.FieldRequest, service: ServiceOf) -> Response:
     """A probe's field: at once where it is ready soon, else a job."""

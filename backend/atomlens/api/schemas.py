@@ -56,6 +56,29 @@ class FieldRequest(_Request):
         return self
 
 
+class AlchemyChange(_Request):
+    """What happens to one atom (counted from 0): it becomes an element, or it fades."""
+
+    atom: Annotated[int, Field(ge=0, le=1_000_000)]
+    to: Symbol | None = None
+    fade: Literal["out", "in"] | None = None
+
+
+Position = Annotated[
+    list[Annotated[float, Field(ge=-1e4, le=1e4, allow_inf_nan=False)]], Field(min_length=3, max_length=3)
+]
+
+
+class AlchemyRequest(_Request):
+    """A stored molecule, its changes, and models; null: every model that knows the elements of both ends."""
+
+    molecule: Name
+    models: Annotated[list[Name], Field(min_length=1, max_length=64)] | None = None
+    changes: Annotated[list[AlchemyChange], Field(min_length=1, max_length=1000)]
+    steps: Annotated[int, Field(ge=2, le=201)] = 21
+    end_positions: Annotated[list[Position], Field(min_length=1, max_length=10_000)] | None = None
+
+
 class ViewRequest(_Request):
     """The page's state; must name a stored molecule."""
 
@@ -181,6 +204,33 @@ class Predictions(BaseModel):
 
     molecule: Molecule
     predictions: list[Prediction]
+
+
+class AlchemyPath(BaseModel):
+    """One model's answer along a path."""
+
+    model: str
+    checkpoint: str
+    property: Literal["energy", "dipole"]
+    unit: str
+    contribution_unit: str
+    energies: list[float] | None
+    dipoles: list[float] | None
+    excess: list[float]
+    contributions: list[list[float]]
+    references: list[list[float]] | None
+    vectors: list[list[float]] | None
+    spread: list[float] | None
+
+
+class AlchemyAnswer(BaseModel):
+    """A molecule, what happens to it, and the models' answers step by step."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    molecule: Molecule
+    changes: list[dict[str, int | str]]
+    lambda_: Annotated[list[float], Field(alias="lambda")]
+    paths: list[AlchemyPath]
 
 
 class Histogram(BaseModel):

@@ -8,7 +8,7 @@ such case is refused with a reason, as an `UnsupportedMolecule` (HTTP 422) with 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.elements import SYMBOLS, formula
-from atomlens.chem.molecule import Molecule
 from atomlens.errors import TooLarge, UnknownElement, UnsupportedMolecule
 
 #: Molecules with an even number of electrons whose ground state is a triplet all the same, by sum formula.
@@ -119,12 +118,12 @@ def check_treatable(fragments: Sequence[Sequence[int]], charge: int, unpaired: i
     check_closed_shell([z for part in fragments for z in part], charge, unpaired)
 
 
-def check_elements(molecule: Molecule, known: Sequence[int], model_name: str) -> None:
-    """Raise `UnknownElement` for elements outside `known` (the atomic numbers that a model was trained on).
+def check_elements(numbers: Iterable[int], known: Sequence[int], model_name: str) -> None:
+    """Raise `UnknownElement` for atomic numbers outside `known` (those that a model was trained on).
 
     The message names the unknown elements and those that the model knows.
     """
-    unknown = sorted({int(z) for z in molecule.numbers} - {int(z) for z in known})
+    unknown = sorted({int(z) for z in numbers} - {int(z) for z in known})
     if unknown:
         theirs = ", ".join(SYMBOLS[int(z)] for z in sorted(known))
         raise UnknownElement(

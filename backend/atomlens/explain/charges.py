@@ -20,19 +20,31 @@ def neutralized(raw: NDArray[np.float64], batch: Batch) -> NDArray[np.float64]:
     return corrected
 
 
-def dipole_vectors(charges: NDArray[np.float64], batch: Batch) -> NDArray[np.float64]:
-    """(n_members, n_molecules, 3) debye from charges (n_members, n_atoms) in e."""
-    positions = batch.positions - np.repeat(_origins(batch), np.diff(batch.offsets), axis=0)
+def dipole_vectors(
+    charges: NDArray[np.float64], batch: Batch, masses: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """(n_members, n_molecules, 3) debye from charges (n_members, n_atoms) in e.
+
+    masses: (n_atoms,) u, where they are not those of the elements.
+    """
+    positions = batch.positions - np.repeat(_origins(batch, masses), np.diff(batch.offsets), axis=0)
     moments = charges[:, :, None] * positions[None]
     vectors: NDArray[np.float64] = np.add.reduceat(moments, batch.offsets[:-1], axis=1) * E_ANGSTROM_DEBYE
     return vectors
 
 
-def _origins(batch: Batch) -> NDArray[np.float64]:
-    """Centre of mass of charged molecules; the mean position, where it does not matter, of neutral ones."""
+def masses_of(numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(n,) u, by atomic number."""
     from ase.data import atomic_masses
 
-    masses = np.where(np.repeat(batch.charges, np.diff(batch.offsets)) != 0, atomic_masses[batch.numbers], 1.0)
-    weighted = np.add.reduceat(masses[:, None] * batch.positions, batch.offsets[:-1], axis=0)
-    centres: NDArray[np.float64] = weighted / np.add.reduceat(masses, batch.offsets[:-1])[:, None]
+    masses: NDArray[np.float64] = atomic_masses[numbers]
+    return masses
+
+
+def _origins(batch: Batch, masses: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    """Centre of mass of charged molecules; the mean position, where it does not matter, of neutral ones."""
+    charged = np.repeat(batch.charges, np.diff(batch.offsets)) != 0
+    counted = np.where(charged, masses_of(batch.numbers) if masses is None else masses, 1.0)
+    weighted = np.add.reduceat(counted[:, None] * batch.positions, batch.offsets[:-1], axis=0)
+    centres: NDArray[np.float64] = weighted / np.add.reduceat(counted, batch.offsets[:-1])[:, None]
     return centres

@@ -17,7 +17,15 @@ from atomlens.errors import InputError, UnknownElement
 from atomlens.networks.behler_parrinello import BehlerParrinello
 from atomlens.networks.card import Card
 from atomlens.networks.convolution import MoleculePairs
-from atomlens.networks.protocol import AtomicOutputs, Batch, Precision, ProbeOutputs, Quantity
+from atomlens.networks.protocol import (
+    AtomicOutputs,
+    Batch,
+    MemberOutputs,
+    Mixture,
+    Precision,
+    ProbeOutputs,
+    Quantity,
+)
 from atomlens.networks.schnet import SchNet, species_index
 from atomlens.networks.schnet_probe import SchNetProbe
 
@@ -32,6 +40,9 @@ class Member(Protocol):
 
     def raw(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """Raw outputs (n_atoms,) and representation (n_atoms, n_features), float64, no gradients."""
+
+    def mixed(self, mixture: Mixture) -> torch.Tensor:
+        """Raw outputs (n_atoms,) of atoms on the way between elements, float64, no gradients."""
 
     def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
         """(n_atoms, 3) ∂ Σ raw / ∂r."""
@@ -76,6 +87,15 @@ class SchNetMember(_Member[SchNet]):
         x, _ = network(species, torch.from_numpy(pairs.distances), pairs, self.tables)
         return network.output(x), x
 
+    def mixed(self, mixture: Mixture) -> torch.Tensor:
+        """See `Member`: the vectors a_Z of both elements are mixed, messages weighted."""
+        network, batch = self.double, mixture.batch
+        pairs = MoleculePairs.within(batch.positions, batch.offsets, network.cutoff)
+        first, second = (network.embedding[species_index(n, network.elements)] for n in (batch.numbers, mixture.others))
+        initial = torch.lerp(first, second, torch.from_numpy(mixture.shares).unsqueeze(-1))
+        weights = torch.from_numpy(mixture.weights)
+        return network.output(network.mixed(initial, weights, torch.from_numpy(pairs.distances), pairs, self.tables))
+
     def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
         """See `Member`."""
         network = self.double
@@ -112,6 +132,18 @@ class BehlerParrinelloMember(_Member[BehlerParrinello]):
         species = species_index(batch.numbers, network.elements)
         standardized = network.standardized(species, torch.from_numpy(features))
         return network(species, standardized), standardized
+
+    def mixed(self, mixture: Mixture) -> torch.Tensor:
+        """See `Member`: weights in the functions are mixed, and the outputs of both elements' networks."""
+        network, batch = self.double, mixture.batch
+        charges = ((1.0 - mixture.shares) * batch.numbers + mixture.shares * mixture.others) * mixture.weights
+        functions = network.settings.functions.of_molecules(charges, batch.positions, batch.offsets)
+        features = torch.from_numpy(functions)
+        first, second = (
+            network(species, network.standardized(species, features))
+            for species in (species_index(n, network.elements) for n in (batch.numbers, mixture.others))
+        )
+        return torch.lerp(first, second, torch.from_numpy(mixture.shares))
 
     def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
         """See `Member`; through the plain torch form of the symmetry functions."""
@@ -246,6 +278,14 @@ class TrainedModel:
             results = [member.raw(batch) for member in self._members]
         stacked = np.stack([raw.numpy() for raw, _ in results]) * self._signs[:, None]
         return AtomicOutputs(stacked, self.ensemble.weights, results[0][1].numpy())
+
+    def mixed(self, mixture: Mixture) -> MemberOutputs:
+        """See `AtomicModel`."""
+        self._check(mixture.batch.numbers)
+        self._check(mixture.others)
+        with torch.no_grad():
+            results = np.stack([member.mixed(mixture).numpy() for member in self._members])
+        return MemberOutputs(results * self._signs[:, None], self.ensemble.weights)
 
     def forces(self, batch: Batch) -> NDArray[np.float64]:
         """(n_atoms, 3) eV/Å."""

@@ -76,18 +76,38 @@ class Batch:
 
 
 @dataclass(frozen=True, eq=False)
-class AtomicOutputs:
-    """Raw per-atom outputs of all members, their weights, and the representation of the first."""
+class Mixture:
+    """Molecules on the way from one to another, concatenated; at share 0 and weight 1 they are those of `batch`.
+
+    batch: elements at the beginning, and positions here; others: (n_atoms,) atomic numbers at the end; shares:
+    (n_atoms,) of the other element, 0 to 1; weights: (n_atoms,) with which an atom is felt by the others, 0 to 1.
+    """
+
+    batch: Batch
+    others: NDArray[np.int64]
+    shares: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class MemberOutputs:
+    """Raw per-atom outputs of all members, and their weights in the ensemble's own answer."""
 
     outputs: NDArray[np.float64]
     weights: NDArray[np.float64]
-    representation: NDArray[np.float64]
 
     @property
     def mean(self) -> NDArray[np.float64]:
         """(n_atoms,) the ensemble's own output."""
         mean: NDArray[np.float64] = self.weights @ self.outputs
         return mean
+
+
+@dataclass(frozen=True, eq=False)
+class AtomicOutputs(MemberOutputs):
+    """The same, and the representation of the first member."""
+
+    representation: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +174,12 @@ class AtomicModel(Protocol):
 
     def outputs(self, batch: Batch) -> AtomicOutputs:
         """Raw outputs e_i (eV) or raw charges (e) of every member, and the representation; float64."""
+
+    def mixed(self, mixture: Mixture) -> MemberOutputs:
+        """Raw outputs of atoms that are partly another element or only partly there; float64.
+
+        An atom's own output is that of a whole atom: what its weight does to its share of the total is the caller's.
+        """
 
     def forces(self, batch: Batch) -> NDArray[np.float64]:
         """(n_atoms, 3) −∂E/∂r in eV/Å, weighted mean over members; float64. Energy models only."""

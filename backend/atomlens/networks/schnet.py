@@ -135,6 +135,21 @@ class SchNet(nn.Module):
             x = layer.update(x, convolve(inward, table, distances, pairs, self.cutoff))
         return x, inputs
 
+    def mixed(
+        self,
+        initial: torch.Tensor,
+        weights: torch.Tensor,
+        distances: torch.Tensor,
+        pairs: MoleculePairs,
+        tables: list[torch.Tensor],
+    ) -> torch.Tensor:
+        """x^T of atoms that begin as `initial` (n_atoms, n_features) and whose messages count `weights` (n_atoms,)."""
+        x = initial
+        for layer, table in zip(self.layers, tables, strict=True):
+            messages = layer.inward(x) * weights.unsqueeze(-1)
+            x = layer.update(x, convolve(messages, table, distances, pairs, self.cutoff))
+        return x
+
     def output(self, x: torch.Tensor) -> torch.Tensor:
         """Raw output of each representation: (n,)."""
         return self.after_first_output(self.first_output(x))

@@ -81,12 +81,21 @@ class SymmetryFunctions:
         )
 
     def of_molecules(
-        self, numbers: NDArray[np.int64], positions: NDArray[np.float64], offsets: NDArray[np.int64]
+        self,
+        weights: NDArray[np.integer] | NDArray[np.floating],
+        positions: NDArray[np.float64],
+        offsets: NDArray[np.int64],
     ) -> NDArray[np.float64]:
-        """(n_atoms, n_functions) for every atom of a batch (positions in Å)."""
+        """(n_atoms, n_functions) for every atom of a batch (positions in Å); weights: Z of every atom."""
         radial, shells, powers = self._arrays()
         features: NDArray[np.float64] = kernel.molecule_functions(
-            numbers, np.ascontiguousarray(positions, np.float64), offsets, radial, shells, powers, self.cutoff
+            weights.astype(np.float64),
+            np.ascontiguousarray(positions, np.float64),
+            offsets,
+            radial,
+            shells,
+            powers,
+            self.cutoff,
         )
         return features
 

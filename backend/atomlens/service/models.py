@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from atomlens.chem.check import check_elements
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule
@@ -47,20 +45,24 @@ class Models:
         return {name: card.checkpoint_hash for name, card in self._registry.cards.items()}
 
     def for_molecule(self, molecule: Molecule, names: Sequence[str] | None) -> list[Card]:
-        """The cards of these models, or of every model that knows the elements.
+        """See `for_elements`, of a molecule."""
+        return self.for_elements(molecule.numbers.tolist(), names)
+
+    def for_elements(self, numbers: Sequence[int], names: Sequence[str] | None) -> list[Card]:
+        """The cards of these models, or of every model that knows the elements (atomic numbers).
 
         Raises `NotFound`, and `UnknownElement` where a named model, or every model, lacks one.
         """
         if names is not None:
             cards = [self.card(name) for name in dict.fromkeys(names)]
             for card in cards:
-                check_elements(molecule, card.elements, card.name)
+                check_elements(numbers, card.elements, card.name)
             return cards
         cards = list(self._registry.cards.values())
-        fitting = [card for card in cards if np.isin(molecule.numbers, card.elements).all()]
+        fitting = [card for card in cards if set(numbers) <= set(card.elements)]
         if cards and not fitting:
             widest = max(cards, key=lambda card: len(card.elements))
-            check_elements(molecule, widest.elements, widest.name)
+            check_elements(numbers, widest.elements, widest.name)
         return fitting
 
     async def embeddings(self, name: str) -> dict[str, Any]:

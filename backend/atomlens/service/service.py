@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from atomlens.service.alchemy import Alchemy
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
 from atomlens.service.fields import Fields
@@ -21,7 +22,7 @@ from atomlens.storage.database import Database
 
 
 class Service:
-    """models, molecules, predictions, fields, views, jobs; `start` before use, `close` after."""
+    """models, molecules, predictions, fields, alchemy, views, jobs; `start` before use, `close` after."""
 
     def __init__(
         self, config: ServiceConfig, data_dir: Path, database_url: str, executor: Executor | None = None
@@ -34,6 +35,7 @@ class Service:
         self.molecules = Molecules(config, self._database, self._executor)
         self.predictions = Predictions(config, self._database, self._executor, self.molecules, self.models)
         self.fields = Fields(config, self._database, blobs, self._executor, self.molecules, self.models, self.jobs)
+        self.alchemy = Alchemy(config, self._database, self._executor, self.molecules, self.models)
         self.views = Views(self._database, self.predictions, self.models)
 
     async def start(self) -> None:

@@ -19,6 +19,7 @@ from atomlens.errors import ComputationFailed
 from atomlens.service.context import Control, WorkerContext
 
 if TYPE_CHECKING:
+    from atomlens.explain.alchemy import Path as AlchemicalPath
     from atomlens.networks.protocol import AtomicModel
 
 _WATER = {
@@ -94,6 +95,18 @@ def predict(
     if not np.isfinite(prediction.total) or not np.isfinite(prediction.contributions).all():
         raise ComputationFailed(f"The answer of {model} for this geometry is not a finite number.", code="not_finite")
     return prediction.to_dict()
+
+
+def follow_path(
+    context: WorkerContext, _: Control, *, path: AlchemicalPath, model: str, checkpoint: str
+) -> dict[str, Any]:
+    """One model's answer along an alchemical path, JSON form."""
+    from atomlens.explain.alchemy import follow
+
+    found = follow(_load(context, model, checkpoint), path)
+    if not np.isfinite(found.totals).all():
+        raise ComputationFailed(f"The answer of {model} along this path is not a finite number.", code="not_finite")
+    return found.to_dict()
 
 
 def embeddings(context: WorkerContext, _: Control, *, model: str, checkpoint: str) -> dict[str, Any]:

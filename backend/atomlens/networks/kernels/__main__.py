@@ -24,7 +24,7 @@ def compile_all() -> None:
     activation.shifted_softplus(np.ones(4, np.float32))
     activation.soften(np.ones((2, 4), np.float32), np.ones(4, np.float32))
     functions = (np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2)), 5.0)
-    symmetry_functions.molecule_functions(numbers, positions, molecules, *functions)
+    symmetry_functions.molecule_functions(np.ones(3), positions, molecules, *functions)
     symmetry_functions.point_functions(positions + 1.0, numbers, positions, np.ones((19, 4)), *functions[1:])
 
 

@@ -74,10 +74,10 @@ def _angular(out, count, near, d_centre, mine, distances, factors, powers, produ
 
 
 @numba.njit(parallel=True, fastmath=True, cache=True, nogil=True)
-def molecule_functions(numbers, positions, offsets, radial, shells, powers, cutoff):  # type: ignore[no-untyped-def]
+def molecule_functions(weights, positions, offsets, radial, shells, powers, cutoff):  # type: ignore[no-untyped-def]
     """Features of every atom of a batch: (n_atoms, n_radial + n_powers n_shells) float64.
 
-    radial, shells: rows (η, μ); powers: rows (ζ, λ), ζ a whole number.
+    weights: (n_atoms,) Z, float64; radial, shells: rows (η, μ); powers: rows (ζ, λ), ζ a whole number.
     """
     n_radial, n_shells, n_powers = radial.shape[0], shells.shape[0], powers.shape[0]
     out = np.zeros((positions.shape[0], n_radial + n_shells * n_powers))
@@ -89,7 +89,7 @@ def molecule_functions(numbers, positions, offsets, radial, shells, powers, cuto
         for i in range(n):
             row, count = out[start + i], 0
             for j in range(n):
-                d, weight = distances[i, j], float(numbers[start + j])
+                d, weight = distances[i, j], weights[start + j]
                 if j == i or d >= cutoff:
                     continue
                 f_c = _cutoff(d, cutoff)

@@ -1,0 +1,50 @@
+"""`atomlens alchemy`: from one molecule to another."""
+
+import pytest
+
+
+def test_a_path_as_json_goes_from_total_to_total(atomlens):
+    found = atomlens("alchemy", "C", "--change", "0:N", "--fade-out", "1", "--steps", "3", "--json", "-").json()
+    start = atomlens("explain", "C", "--json", "-").json()
+    assert found["lambda"] == [0.0, 0.5, 1.0]
+    assert found["changes"] == [{"atom": 0, "to": "N"}, {"atom": 1, "fade": "out"}]
+    for path, prediction in zip(found["paths"], start["predictions"], strict=True):
+        assert path["model"] == prediction["model"]
+        assert (path["energies"] or path["dipoles"])[0] == pytest.approx(prediction["total"], abs=1e-6)
+
+
+def test_without_json_it_is_a_table_without_the_straight_line(atomlens):
+    ran = atomlens(
+        "alchemy", "methane", "--change", "0:N", "--fade-out", "1", "--steps", "5", "--model", "qm9-bp-energy"
+    )
+    assert ran.code == 0, ran.err
+    lines = [line for line in ran.out.splitlines() if "0.000" in line or "1.000" in line]
+    assert len(lines) == 2
+    assert all("0.0000" in line for line in lines)
+    assert "total at 1" in ran.out
+
+
+def test_atoms_move_to_another_file(atomlens, tmp_path):
+    water = "3\n\nO 0 0 0.119\nH 0 0.763 -0.477\nH 0 -0.763 -0.477\n"
+    (tmp_path / "a.xyz").write_text(water)
+    (tmp_path / "b.xyz").write_text(water.replace("0.763", "0.9"))
+    asked = ("--change", "0:O", "--steps", "2", "--model", "qm9-schnet-energy", "--json", "-")
+    moved = atomlens("alchemy", "a.xyz", "--end", "b.xyz", *asked).json()["paths"][0]["energies"]
+    ends = [atomlens("explain", file, "--json", "-").json()["predictions"] for file in ("a.xyz", "b.xyz")]
+    by_name = [next(p["total"] for p in end if p["model"] == "qm9-schnet-energy") for end in ends]
+    assert moved == pytest.approx(by_name, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "at least one change"),
+        (("--change", "0:Qq"), "0:Qq is no change"),
+        (("--change", "N"), "N is no change"),
+        (("--change", "77:N"), "no atom 77"),
+        (("--change", "0:Cl"), "does not know Cl"),
+        (("--fade-out", "0", "--steps", "1"), "2 to 201"),
+    ],
+)
+def test_a_path_that_is_none_is_refused(refused, options, said):
+    assert said in refused("alchemy", "methane", *options)

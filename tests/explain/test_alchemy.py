@@ -1,0 +1,123 @@
+"""Both ends of an alchemical path are real molecules; between them nothing jumps."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from molecules import METHANOL, moved
+
+from atomlens.chem.molecule import Molecule
+from atomlens.errors import MalformedInput, UnknownElement
+from atomlens.explain.alchemy import Change, Path, follow
+from atomlens.explain.prediction import explain
+from atomlens.networks.protocol import Batch
+from atomlens.units import ENERGY_UNITS_PER_EV
+
+NAMES = [f"qm9-{family}-{quantity}" for family in ("bp", "schnet") for quantity in ("energy", "dipole")]
+#: 1e-6 kcal/mol in eV; the same number in debye and e.
+EXACT = 1e-6 / ENERGY_UNITS_PER_EV["kcal/mol"]
+
+
+@pytest.fixture(params=NAMES)
+def model(registry, request):
+    return registry.load(request.param)
+
+
+def without(molecule: Molecule, gone: list[int], numbers: np.ndarray, positions: np.ndarray, charge: int) -> Molecule:
+    kept = np.setdiff1d(np.arange(len(molecule)), gone)
+    return Molecule(numbers[kept], positions[kept], charge=charge)
+
+
+CHANGES = st.dictionaries(
+    st.integers(0, len(METHANOL) - 1), st.sampled_from([1, 6, 7, 8, "out", "in"]), min_size=1, max_size=4
+)
+
+
+@given(changes=CHANGES, seed=st.integers(0, 99), charge=st.sampled_from([0, 1]))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_both_ends_are_exactly_the_molecules_there(model, changes, seed, charge):
+    rng = np.random.default_rng(seed)
+    start = moved(METHANOL, METHANOL.positions, charge=charge)
+    end_positions = METHANOL.positions + rng.normal(0.0, 0.1, METHANOL.positions.shape)
+    listed = tuple(
+        Change(atom, fade=what) if isinstance(what, str) else Change(atom, to=what) for atom, what in changes.items()
+    )
+    found = follow(model, Path(start, listed, 5, end_positions))
+    end_numbers = start.numbers.copy()
+    for change in listed:
+        if change.to is not None:
+            end_numbers[change.atom] = change.to
+    for place, numbers, positions, fading in (
+        (0, start.numbers, start.positions, "in"),
+        (-1, end_numbers, end_positions, "out"),
+    ):
+        gone = [change.atom for change in listed if change.fade == fading]
+        alone = explain(model, without(start, gone, numbers, positions, charge))
+        kept = np.setdiff1d(np.arange(len(start)), gone)
+        assert found.totals[place] == pytest.approx(alone.total, abs=EXACT)
+        np.testing.assert_allclose(found.contributions[place][kept], alone.contributions, atol=EXACT)
+        np.testing.assert_array_equal(found.contributions[place][gone], 0.0)
+        if alone.references is not None:
+            np.testing.assert_allclose(found.references[place][kept], alone.references, rtol=0, atol=1e-9)
+    assert found.excess[[0, -1]] == pytest.approx([0.0, 0.0], abs=1e-9)
+
+
+def test_the_sum_over_atoms_is_the_total_all_along(model):
+    found = follow(model, Path(METHANOL, (Change(0, to=7), Change(2, fade="out")), 9))
+    if found.references is None:
+        np.testing.assert_allclose(found.contributions.sum(1), 0.0, atol=1e-12)
+        np.testing.assert_allclose(np.linalg.norm(found.vectors, axis=1), found.totals)
+    else:
+        np.testing.assert_allclose((found.contributions + found.references).sum(1), found.totals)
+
+
+def test_nothing_jumps_on_the_way(model):
+    path = Path(METHANOL, (Change(1, to=7), Change(3, fade="out")), 101)
+    excess = follow(model, path).excess
+    steps = np.abs(np.diff(excess))
+    assert steps.max() < 0.1 * max(np.ptp(excess), 1e-9) + 1e-9
+
+
+def test_a_change_to_itself_changes_nothing(model):
+    found = follow(model, Path(METHANOL, (Change(0, to=int(METHANOL.numbers[0])),), 3))
+    np.testing.assert_allclose(found.totals, explain(model, METHANOL).total, rtol=1e-12)
+
+
+def test_the_spread_is_that_of_the_members(tmp_path):
+    from atomlens.networks.registry import ModelRegistry
+    from tiny import tiny_models_dir
+
+    model = ModelRegistry(tiny_models_dir(tmp_path, members=3)).load("qm9-schnet-energy")
+    found = follow(model, Path(METHANOL, (Change(1, to=7),), 3))
+    members = model.outputs(Batch.of([METHANOL])).outputs.sum(1)
+    assert found.spread is not None
+    assert found.spread[0] == pytest.approx(members.std(ddof=1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "steps", "message"),
+    [
+        ((), 5, "at least one"),
+        ((Change(0, to=7),), 1, "2 to 201"),
+        ((Change(9, to=7),), 5, "no atom 9"),
+        ((Change(-1, to=7),), 5, "no atom -1"),
+        ((Change(0),), 5, "either becomes"),
+        ((Change(0, to=7, fade="in"),), 5, "either becomes"),
+        ((Change(0, to=7), Change(0, fade="out")), 5, "once"),
+        (tuple(Change(atom, fade="out") for atom in range(6)), 5, "No atom is left at the end"),
+        (tuple(Change(atom, fade="in") for atom in range(6)), 5, "No atom is left at the beginning"),
+    ],
+)
+def test_a_path_that_is_none_is_refused(changes, steps, message):
+    with pytest.raises(MalformedInput, match=message):
+        Path(METHANOL, changes, steps)
+
+
+def test_end_positions_must_fit():
+    with pytest.raises(MalformedInput, match="6 rows"):
+        Path(METHANOL, (Change(0, to=7),), 5, np.zeros((5, 3)))
+
+
+def test_an_element_that_the_model_does_not_know_is_refused(model):
+    with pytest.raises(UnknownElement):
+        follow(model, Path(METHANOL, (Change(0, to=17),), 5))
