@@ -198,6 +198,15 @@ export async function surface(id, element, shape, options) {
   }
 }
 
+/**
+ * @param {{molecule: string, changes: import("./types.js").AlchemyChange[], steps: number}} path
+ * @param {Options} [options]
+ * @returns {Promise<import("./types.js").AlchemyAnswer>}
+ */
+export async function alchemy(path, options) {
+  return (await post("/alchemy", path, options)).body;
+}
+
 /** @param {unknown} state @returns {Promise<{id: string, url: string, delete_token: string}>} */
 export async function createView(state) {
   return (await post("/views", { state })).body;

@@ -7,6 +7,7 @@
  * @typedef {{store: Store, actions: Actions, api: typeof import("./api.js"), stage: import("./stage.js").Stage | null}} Parts
  */
 import * as api from "./api.js";
+import { createAlchemyActions } from "./actions/alchemy.js";
 import { createFieldActions } from "./actions/fields.js";
 import { createLinkActions } from "./actions/links.js";
 import { createMoleculeActions } from "./actions/molecule.js";
@@ -16,6 +17,7 @@ import { readPreferences, writePreferences } from "./lib/preferences.js";
 import { parseRoute } from "./lib/route.js";
 import { text } from "./lib/text.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
+import { AlchemyPanel } from "./panels/alchemy.js";
 import { AtomsPanel } from "./panels/atoms.js";
 import { DropZone } from "./panels/drop.js";
 import { Legend } from "./panels/legend.js";
@@ -37,6 +39,8 @@ function createActions(store, camera) {
   const molecule = createMoleculeActions(store, api, problems);
   const links = createLinkActions(store, api, problems, camera);
   createFieldActions(store, api, problems).start();
+  const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
+  alchemy.start();
   return {
     explainText: molecule.explainText,
     openFile: molecule.openFile,
@@ -45,6 +49,11 @@ function createActions(store, camera) {
     removeShare: () => links.remove(),
     closeShare: links.close,
     openView: (/** @type {string} */ id) => links.open(id),
+    change: alchemy.change,
+    turn: alchemy.turn,
+    preset: alchemy.preset,
+    leaveAlchemy: () => alchemy.reset(),
+    pick: (/** @type {number} */ atom) => store.set(({ selected }) => ({ selected: [...new Set([...selected, atom])] })),
     dismiss: problems.dismiss,
     report: problems.report,
     reportUnexpected: problems.reportUnexpected,
@@ -70,6 +79,7 @@ function Page(parts) {
       <div class="side">
         <${ProbePanel} ...${parts} />
         <${Notices} ...${parts} />
+        <${AlchemyPanel} ...${parts} />
         <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
       </div>
     </main>

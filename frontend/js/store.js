@@ -27,6 +27,7 @@ export function initialState() {
     probe: { element: "C", mode: "isosurface", levels: {}, opacity: 0.65, bothSigns: false, centre: "median" },
     fields: {},
     surfaces: {},
+    alchemy: null,
     hover: null,
     selected: [],
     camera: null,

@@ -123,7 +123,7 @@ export interface Problem {
 
 export interface Alert extends Problem {
   /** beside which part of the page it is said */
-  place: "molecule" | "share" | "probe";
+  place: "molecule" | "share" | "probe" | "alchemy";
   retry: (() => void) | null;
 }
 
@@ -141,6 +141,43 @@ export interface ShareState {
   url: string;
   id: string;
   deleteToken: string;
+}
+
+export interface AlchemyChange {
+  /** from 0 */
+  atom: number;
+  to?: string;
+  fade?: "out" | "in";
+}
+
+export interface AlchemyPath {
+  model: string;
+  property: Property;
+  /** (n_steps) eV; null for a dipole model */
+  energies: number[] | null;
+  /** (n_steps) debye; null for an energy model */
+  dipoles: number[] | null;
+  excess: number[];
+  /** (n_steps, n_atoms) */
+  contributions: number[][];
+  vectors: Vector[] | null;
+}
+
+export interface AlchemyAnswer {
+  lambda: number[];
+  changes: AlchemyChange[];
+  paths: AlchemyPath[];
+}
+
+export interface Alchemy {
+  /** identifier of the molecule that turns into another */
+  molecule: string;
+  changes: AlchemyChange[];
+  lambda: number;
+  /** null until the models have answered */
+  answer: AlchemyAnswer | null;
+  /** the predictions of the molecule itself */
+  base: Prediction[];
 }
 
 export interface StoredView {
@@ -182,6 +219,8 @@ export interface State {
   probe: Probe;
   fields: Record<string, FieldState>;
   surfaces: Record<string, Surface[]>;
+  /** the molecule on its way to another */
+  alchemy: Alchemy | null;
   hover: number | null;
   selected: number[];
   camera: View | null;

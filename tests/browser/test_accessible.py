@@ -41,6 +41,14 @@ def test_no_view_of_the_page_breaks_a_rule_of_axe(tab):
     assert violations(embedded) == [], "an embedded view"
 
 
+def test_alchemy_breaks_no_rule_of_axe(tab):
+    page = tab().open()
+    page.page.get_by_text("Alchemy: turn it into another molecule").click()
+    page.page.get_by_role("button", name="methane → ammonia", exact=True).click()
+    page.page.get_by_role("slider", name="Way", exact=True).fill("30")
+    assert violations(page) == []
+
+
 def test_an_error_breaks_no_rule_of_axe_either(tab):
     page = tab(refusals=True, viewport={"width": 390, "height": 844}).open()
     page.molecule.fill("C[Br]")

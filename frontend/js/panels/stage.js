@@ -135,7 +135,8 @@ function Caption({ pane: { title, model, prediction }, state }) {
 function energyRows(state, model, { total, uncertainty }) {
   /** @type {{name: string, value: string, title?: string}[]} */
   const rows = [{ name: text.stage.energy, value: withUnit(total, "energy", state.unit) }];
-  const free = state.molecule ? freeAtoms(model, state.molecule) : null;
+  // of mixed elements there are no free atoms
+  const free = state.molecule && !state.alchemy?.lambda ? freeAtoms(model, state.molecule) : null;
   if (free) {
     const atomization = free.reduce((sum, energy) => sum + energy, 0) - total;
     rows.push({ name: text.stage.atomization, value: withUnit(atomization, "energy", state.unit) });

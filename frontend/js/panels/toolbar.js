@@ -1,6 +1,7 @@
 /** The toolbar: what molecule this is, and which of its quantities is shown how. */
 import { Choice } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
+import { formulaAtEnd } from "../lib/alchemy.js";
 import { formulaParts } from "../lib/atoms.js";
 import { atomizationOffered, effectiveView, familyName, isOffered, predictionsOf, QUANTITIES } from "../lib/quantities.js";
 import { hasAtomValues, shownLabels } from "../lib/panes.js";
@@ -28,7 +29,7 @@ function dateText(created) {
 
 /** @param {import("../main.js").Parts} props */
 export function Title({ store }) {
-  const { molecule, opened } = useStore(store, (state) => ({ molecule: state.molecule, opened: state.opened }));
+  const { molecule, opened, alchemy } = useStore(store, (state) => ({ molecule: state.molecule, opened: state.opened, alchemy: state.alchemy }));
   if (!molecule) return html`<div class="title"><h1>${text.tagline}</h1></div>`;
   const geometry = geometryText(molecule);
   return html`<div class="title">
@@ -36,6 +37,7 @@ export function Title({ store }) {
     ${molecule.name ? html`<${Formula} formula=${molecule.formula} />` : null}
     ${molecule.smiles ? html`<code class="smiles" title=${molecule.smiles}>${molecule.smiles}</code>` : null}
     ${geometry ? html`<span class="tag" title=${molecule.geometry?.note ?? ""}>${geometry}</span>` : null}
+    ${alchemy?.lambda ? html`<span class="tag">${text.alchemy.onTheWay(formulaAtEnd(molecule, alchemy.changes), Math.round(100 * alchemy.lambda))}</span>` : null}
     ${opened ? html`<span class="tag">${text.notice.stored(dateText(opened.created))}</span>` : null}
   </div>`;
 }

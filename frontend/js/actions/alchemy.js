@@ -1,0 +1,73 @@
+/**
+ * Alchemy: the molecule turns into another while a dial moves. The path is asked for when its changes are chosen; the dial
+ * only reads from it, so it follows the hand.
+ *
+ * @typedef {import("../store.js").Store} Store
+ * @typedef {import("../types.js").AlchemyChange} AlchemyChange
+ */
+import { FADES_OUT, morphed } from "../lib/alchemy.js";
+
+/** Steps of a path: between them values are interpolated. */
+const STEPS = 41;
+
+/**
+ * @param {Store} store
+ * @param {typeof import("../api.js")} api
+ * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
+ * @param {(text: string) => Promise<void>} explain
+ */
+export function createAlchemyActions(store, api, problems, explain) {
+  let running = new AbortController();
+
+  /** @param {AlchemyChange[]} changes */
+  async function follow(changes) {
+    running.abort();
+    running = new AbortController();
+    const { signal } = running;
+    const { molecule, predictions, alchemy } = store.get();
+    if (!molecule) return;
+    const base = alchemy?.base ?? predictions;
+    if (changes.length === 0) {
+      store.set({ alchemy: null, predictions: base });
+      return;
+    }
+    store.set({ alchemy: { molecule: molecule.id, changes, lambda: 0, answer: null, base }, predictions: base, alert: null });
+    try {
+      const answer = await api.alchemy({ molecule: molecule.id, changes, steps: STEPS }, { signal });
+      store.set((state) => (state.alchemy && !signal.aborted ? { alchemy: { ...state.alchemy, answer } } : {}));
+    } catch (error) {
+      problems.report(error, "alchemy", () => follow(changes));
+    }
+  }
+
+  return {
+    start() {
+      store.subscribe(({ alchemy, molecule }) => {
+        if (alchemy && alchemy.molecule !== molecule?.id) {
+          running.abort();
+          store.set({ alchemy: null });
+        }
+      });
+    },
+    /** @param {number} atom from 0 @param {string} target a symbol, "out", or "" for no change */
+    async change(atom, target) {
+      const others = (store.get().alchemy?.changes ?? []).filter((one) => one.atom !== atom);
+      const symbol = store.get().molecule?.symbols[atom];
+      if (target === "" || target === symbol) return follow(others);
+      return follow([...others, target === FADES_OUT ? { atom, fade: FADES_OUT } : { atom, to: target }]);
+    },
+    /** @param {number} lambda 0 to 1 */
+    turn(lambda) {
+      const { alchemy } = store.get();
+      if (!alchemy?.answer) return;
+      store.set({ alchemy: { ...alchemy, lambda }, predictions: morphed(alchemy.base, alchemy.answer, lambda) });
+    },
+    /** @param {{molecule: string, changes: AlchemyChange[]}} preset */
+    async preset({ molecule, changes }) {
+      store.set({ text: molecule, quantity: "contributions" });
+      await explain(molecule);
+      if (store.get().molecule?.name?.toLowerCase() === molecule) await follow(changes);
+    },
+    reset: () => follow([]),
+  };
+}

@@ -1,0 +1,26 @@
+/** Curves along a path: one for each network, and where the dial stands. */
+import { html } from "../lib/html.js";
+
+const WIDTH = 400;
+const HEIGHT = 120;
+/** Pixels of the picture above the highest and below the lowest value. */
+const ROOM = 6;
+
+/**
+ * @param {{series: {name: string, values: number[]}[], at: number, label: string}} props `values`: evenly spaced from 0 to 1,
+ *   in the unit shown; `at`: where the dial stands, 0 to 1
+ */
+export function CurveChart({ series, at, label }) {
+  const all = [0, ...series.flatMap(({ values }) => values)];
+  const low = Math.min(...all);
+  const span = Math.max(...all) - low || 1;
+  const x = (/** @type {number} */ part) => WIDTH * part;
+  const y = (/** @type {number} */ value) => HEIGHT - ROOM - ((HEIGHT - 2 * ROOM) * (value - low)) / span;
+  const line = (/** @type {number[]} */ values) =>
+    values.map((value, i) => `${x(i / Math.max(1, values.length - 1)).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
+  return html`<svg class="curve" viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${label}>
+    <line class="curve-zero" x1="0" x2=${WIDTH} y1=${y(0)} y2=${y(0)} />
+    ${series.map(({ name, values }, i) => html`<polyline key=${name} class=${`curve-series series-${i}`} points=${line(values)} />`)}
+    <line class="curve-dial" x1=${x(at)} x2=${x(at)} y1="0" y2=${HEIGHT} />
+  </svg>`;
+}

@@ -1,0 +1,92 @@
+/**
+ * Alchemical paths: what the page makes of the models' answers along one.
+ *
+ * @typedef {import("../types.js").AlchemyAnswer} AlchemyAnswer
+ * @typedef {import("../types.js").AlchemyChange} AlchemyChange
+ * @typedef {import("../types.js").AlchemyPath} AlchemyPath
+ * @typedef {import("../types.js").Molecule} Molecule
+ * @typedef {import("../types.js").Prediction} Prediction
+ */
+
+/** What may become of an atom on the page, beside another element. */
+export const FADES_OUT = "out";
+
+/**
+ * Molecules worth turning into others; atoms count from 0 in the order of the SMILES, hydrogens behind in the order of
+ * their atoms.
+ *
+ * @type {readonly {name: string, molecule: string, changes: AlchemyChange[]}[]}
+ */
+export const PRESETS = Object.freeze([
+  { name: "pyridine", molecule: "benzene", changes: [{ atom: 0, to: "N" }, { atom: 6, fade: FADES_OUT }] },
+  { name: "ammonia", molecule: "methane", changes: [{ atom: 0, to: "N" }, { atom: 1, fade: FADES_OUT }] },
+  { name: "water", molecule: "ammonia", changes: [{ atom: 0, to: "O" }, { atom: 1, fade: FADES_OUT }] },
+  { name: "benzyl", molecule: "toluene", changes: [{ atom: 7, fade: FADES_OUT }] },
+  { name: "p-tolyl", molecule: "toluene", changes: [{ atom: 12, fade: FADES_OUT }] },
+  { name: "fluoroethanol", molecule: "ethanol", changes: [{ atom: 3, to: "F" }] },
+]);
+
+/**
+ * A value between the steps of a path.
+ *
+ * @param {number[]} lambdas ascending, from 0 to 1
+ * @param {number} lambda
+ * @param {(step: number) => number} value at a step
+ * @returns {number}
+ */
+export function between(lambdas, lambda, value) {
+  const last = lambdas.length - 1;
+  const next = Math.min(last, Math.max(1, lambdas.findIndex((step) => step >= lambda)));
+  const from = lambdas[next - 1] ?? 0;
+  const part = (lambda - from) / ((lambdas[next] ?? 1) - from);
+  return part === 0 ? value(next - 1) : part === 1 ? value(next) : (1 - part) * value(next - 1) + part * value(next);
+}
+
+/** @param {AlchemyPath} path @returns {number[]} (n_steps) eV or debye */
+export function totals(path) {
+  return path.energies ?? path.dipoles ?? [];
+}
+
+/**
+ * The predictions as they are on the way: same models, values at λ.
+ *
+ * @param {Prediction[]} base of the molecule itself
+ * @param {AlchemyAnswer} answer
+ * @param {number} lambda
+ * @returns {Prediction[]} those whose models know both ends
+ */
+export function morphed(base, answer, lambda) {
+  if (lambda === 0) return base;
+  return base.flatMap((prediction) => {
+    const path = answer.paths.find(({ model }) => model === prediction.model);
+    if (!path) return [];
+    const at = (/** @type {(step: number) => number} */ value) => between(answer.lambda, lambda, value);
+    return [{
+      ...prediction,
+      total: at((step) => totals(path)[step] ?? 0),
+      contributions: prediction.contributions.map((_, atom) => at((step) => path.contributions[step]?.[atom] ?? 0)),
+      vector: path.vectors ? /** @type {import("../types.js").Vector} */ ([0, 1, 2].map((axis) => at((step) => path.vectors?.[step]?.[axis] ?? 0))) : null,
+      // of mixed elements there is no free atom, and nothing on the way was in any training data
+      references: null, uncertainty: null, contribution_spread: null, trust: null,
+    }];
+  });
+}
+
+/**
+ * @param {Molecule} molecule
+ * @param {AlchemyChange[]} changes
+ * @returns {string} sum formula at the end, carbon and hydrogen first (Hill)
+ */
+export function formulaAtEnd({ symbols }, changes) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  symbols.forEach((symbol, atom) => {
+    const change = changes.find((one) => one.atom === atom);
+    if (change?.fade === FADES_OUT) return;
+    const there = change?.to ?? symbol;
+    counts.set(there, (counts.get(there) ?? 0) + 1);
+  });
+  const carbon = counts.has("C");
+  const rank = (/** @type {string} */ symbol) => (!carbon ? 2 : symbol === "C" ? 0 : symbol === "H" ? 1 : 2);
+  return [...counts].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)).map(([symbol, n]) => symbol + (n > 1 ? n : "")).join("");
+}

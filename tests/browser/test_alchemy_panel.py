@@ -1,0 +1,73 @@
+"""Alchemy on the page: a preset, the dial, and what follows it."""
+
+import pytest
+from explorer import KCAL_PER_EV, Explorer
+from pixels import difference
+from test_explaining import numbers, shown_values
+
+pytestmark = pytest.mark.browser
+
+
+def open_alchemy(page: Explorer, preset: str) -> None:
+    page.page.get_by_text("Alchemy: turn it into another molecule").click()
+    page.page.get_by_role("button", name=preset, exact=True).click()
+    page.until(lambda state: answered(state) and state["busy"] is None)
+
+
+def answered(state: dict) -> bool:
+    """Whether the models have answered for the path."""
+    return state["alchemy"] is not None and state["alchemy"]["answer"] is not None
+
+
+def dial(page: Explorer):
+    return page.page.get_by_role("slider", name="Way", exact=True)
+
+
+def test_the_dial_moves_table_picture_and_captions_along_the_path(tab, http):
+    page = tab().open()
+    open_alchemy(page, "benzene → pyridine")
+    start = page.state()
+    before = page.picture()
+    dial(page).fill("50")
+    page.until(lambda state: state["alchemy"]["lambda"] == 0.5)
+    asked = {"molecule": start["molecule"]["id"], "changes": start["alchemy"]["changes"], "steps": 3}
+    paths = {path["model"]: path for path in http.post("/alchemy", json=asked).json()["paths"]}
+    for family in ("bp", "schnet"):
+        half = paths[f"qm9-{family}-energy"]["contributions"][1]
+        shown = numbers(shown_values(page, family, "energy"))
+        assert shown == pytest.approx([value * KCAL_PER_EV for value in half], abs=0.006)
+    assert difference(before, page.picture()) > 0.01, "the atoms are recoloured"
+    assert page.page.get_by_text("50 % of the way to C5H5N", exact=True).is_visible()
+    assert "Atomization energy" not in page.page.get_by_role("region", name="3D view").inner_text()
+    curve = page.page.get_by_role("img", name="Energy less the straight line").get_attribute("aria-label")
+    assert curve.endswith("kcal/mol: BP, SchNet")
+    page.page.get_by_role("button", name="Back to the molecule", exact=True).click()
+    ended = page.until(lambda state: state["alchemy"] is None)
+    assert ended["predictions"] == start["predictions"]
+
+
+def test_atoms_and_targets_are_picked_by_hand_and_another_molecule_ends_it(tab):
+    page = tab().open()
+    page.explain("methane")
+    page.page.get_by_text("Alchemy: turn it into another molecule").click()
+    page.page.get_by_role("combobox", name="Change an atom", exact=True).select_option("0")
+    page.page.get_by_role("combobox", name="C1 becomes", exact=True).select_option("O")
+    page.until(answered)
+    page.table.locator("tbody tr").nth(1).click()
+    page.page.get_by_role("combobox", name="H2 becomes", exact=True).select_option("out")
+    both = [{"atom": 0, "to": "O"}, {"atom": 1, "fade": "out"}]
+    page.until(lambda state: answered(state) and state["alchemy"]["changes"] == both)
+    dial(page).press("End")
+    page.until(lambda state: state["alchemy"]["lambda"] == 1)
+    assert [row[1] for row in page.rows()] == ["C", "H", "H", "H", "H"]
+    assert numbers(shown_values(page, "schnet", "energy"))[1] == 0.0, "what has faded adds nothing"
+    page.explain("water")
+    assert page.state()["alchemy"] is None
+
+
+def test_by_keyboard_and_for_screen_readers_the_dial_says_where_it_stands(tab):
+    page = tab().open()
+    open_alchemy(page, "methane → ammonia")
+    dial(page).focus()
+    page.page.keyboard.press("ArrowRight")
+    assert dial(page).get_attribute("aria-valuetext") == "1 % of the way from CH4 to H3N"
