@@ -353,6 +353,18 @@ def test_a_path_ends_at_what_the_models_say_of_the_molecules_there(client, ethan
     assert client.post("/api/v1/alchemy", json=asked).json() == body
 
 
+def test_pairs_are_those_of_the_energy_models_nearest_first(client, ethanol):
+    body = client.post("/api/v1/pairs", json={"molecule": ethanol["id"]}).json()
+    assert [found["model"] for found in body["pairs"]] == ["qm9-bp-energy", "qm9-schnet-energy"]
+    for found in body["pairs"]:
+        assert found["distances"] == sorted(found["distances"])
+        assert len(found["atoms"]) == len(found["values"]) == len(found["bonded"]) == 36
+        assert sum(found["bonded"]) == len(ethanol["bonds"])
+    asked = {"molecule": ethanol["id"], "models": ["qm9-bp-dipole"]}
+    error = problem(client.post("/api/v1/pairs", json=asked), 400)
+    assert error["code"] == "no_pairs"
+
+
 def _xyz(molecule, changed, gone):
     kept = [i for i in range(len(molecule["symbols"])) if i not in gone]
     rows = [[changed.get(i, molecule["symbols"][i]), *map(str, molecule["positions"][i])] for i in kept]

@@ -86,6 +86,12 @@ async def post_prediction(body: schemas.PredictionRequest, service: ServiceOf) -
     return SafeJSON(await service.predictions.predict(body.molecule, body.models))
 
 
+@router.post("/pairs", response_model=schemas.PairsAnswer)
+async def post_pairs(body: schemas.PredictionRequest, service: ServiceOf) -> Response:
+    """How much each energy model leans on each pair of atoms."""
+    return SafeJSON(await service.predictions.pairs(body.molecule, body.models))
+
+
 @router.post("/alchemy", response_model=schemas.AlchemyAnswer)
 async def post_alchemy(body: schemas.AlchemyRequest, service: ServiceOf) -> Response:
     """Totals and contributions while a molecule turns into another."""

@@ -206,6 +206,26 @@ class Predictions(BaseModel):
     predictions: list[Prediction]
 
 
+class ModelPairs(BaseModel):
+    """How much one model leans on each pair of atoms."""
+
+    model: str
+    checkpoint: str
+    unit: str
+    cutoff: float
+    atoms: list[list[int]]
+    distances: list[float]
+    values: list[float]
+    bonded: list[bool]
+
+
+class PairsAnswer(BaseModel):
+    """A molecule and its pairs, model by model."""
+
+    molecule: Molecule
+    pairs: list[ModelPairs]
+
+
 class AlchemyPath(BaseModel):
     """One model's answer along a path."""
 

@@ -123,9 +123,15 @@ def convolve_reference(
     distances: torch.Tensor,
     pairs: MoleculePairs,
     cutoff: float,
+    scales: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    """`convolve` in plain torch operations, any number of times differentiable."""
+    """`convolve` in plain torch operations, any number of times differentiable.
+
+    scales: (n_pairs,) that multiply the filters of pairs.
+    """
     filters = evaluate(coefficients, distances.to(features.dtype), cutoff)
+    if scales is not None:
+        filters = filters * scales.unsqueeze(-1)
     centres, neighbours = torch.from_numpy(pairs.centres), torch.from_numpy(pairs.neighbours)
     out = torch.zeros((len(pairs.offsets) - 1, features.shape[1]), dtype=features.dtype)
     out = out.index_add(0, centres, features[neighbours] * filters)

@@ -16,7 +16,7 @@ from atomlens.chem.elements import SYMBOLS
 from atomlens.errors import InputError, UnknownElement
 from atomlens.networks.behler_parrinello import BehlerParrinello
 from atomlens.networks.card import Card
-from atomlens.networks.convolution import MoleculePairs
+from atomlens.networks.convolution import MoleculePairs, convolve_reference
 from atomlens.networks.protocol import (
     AtomicOutputs,
     Batch,
@@ -46,6 +46,9 @@ class Member(Protocol):
 
     def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
         """(n_atoms, 3) ∂ Σ raw / ∂r."""
+
+    def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
+        """(n_atoms, n_atoms) ∂ Σ raw / ∂s_ij, symmetric."""
 
     def probe(
         self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int], precision: Precision
@@ -110,6 +113,23 @@ class SchNetMember(_Member[SchNet]):
         (gradient,) = torch.autograd.grad(network.output(x).sum(), positions)
         return gradient.numpy()
 
+    def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
+        """See `Member`: the filter of a pair, in both directions and every interaction, times s."""
+        network = self.double
+        pairs = MoleculePairs.within(molecule.positions, molecule.offsets, network.cutoff)
+        matrix = np.zeros((len(molecule.numbers), len(molecule.numbers)))
+        if not len(pairs.neighbours):
+            return matrix
+        scales = torch.ones(len(pairs.neighbours), dtype=torch.float64, requires_grad=True)
+        distances = torch.from_numpy(pairs.distances)
+        x = network.embedding[species_index(molecule.numbers, network.elements)]
+        for layer, table in zip(network.layers, self.tables, strict=True):
+            summed = convolve_reference(layer.inward(x), table, distances, pairs, network.cutoff, scales)
+            x = layer.update(x, summed)
+        (slopes,) = torch.autograd.grad(network.output(x).sum(), scales)
+        matrix[pairs.centres, pairs.neighbours] = slopes.numpy()
+        return matrix + matrix.T
+
     def probe(
         self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int], precision: Precision
     ) -> tuple[NDArray[np.floating], NDArray[np.float64]]:
@@ -159,6 +179,16 @@ class BehlerParrinelloMember(_Member[BehlerParrinello]):
             total = network(species, network.standardized(species, features)).sum()
             gradient[start:stop] = torch.autograd.grad(total, positions)[0].numpy()
         return gradient
+
+    def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
+        """See `Member`: the slope of the networks by every function, then what each pair gives to the functions."""
+        network = self.double
+        functions = network.settings.functions.of_molecules(molecule.numbers, molecule.positions, molecule.offsets)
+        features = torch.from_numpy(functions).requires_grad_()
+        species = species_index(molecule.numbers, network.elements)
+        total = network(species, network.standardized(species, features)).sum()
+        (slopes,) = torch.autograd.grad(total, features)
+        return network.settings.functions.shares_of_pairs(molecule.numbers, molecule.positions, slopes.numpy())
 
     def probe(
         self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int], precision: Precision
@@ -295,6 +325,15 @@ class TrainedModel:
         gradients = [member.energy_gradient(batch) for member in self._members]
         mean: NDArray[np.float64] = np.tensordot(self.ensemble.weights, np.stack(gradients), axes=1)
         return -mean
+
+    def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
+        """See `AtomicModel`."""
+        if self.quantity != "energy":
+            raise InputError(f"{self.name} predicts dipole moments: pairs are of energies.", code="no_pairs")
+        self._check(molecule.numbers)
+        shares = np.stack([member.pair_sensitivities(molecule) for member in self._members])
+        mean: NDArray[np.float64] = np.tensordot(self.ensemble.weights, shares, axes=1)
+        return mean
 
     def probe(
         self,

@@ -184,6 +184,12 @@ class AtomicModel(Protocol):
     def forces(self, batch: Batch) -> NDArray[np.float64]:
         """(n_atoms, 3) −∂E/∂r in eV/Å, weighted mean over members; float64. Energy models only."""
 
+    def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
+        """(n_atoms, n_atoms) P_ij = ∂E/∂s_ij at s = 1 in eV, weighted mean over members; symmetric, float64.
+
+        s_ij multiplies the cutoff function of a pair wherever it enters. One molecule, energy models only.
+        """
+
     def probe(
         self,
         molecule: Batch,

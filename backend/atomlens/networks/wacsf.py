@@ -99,6 +99,25 @@ class SymmetryFunctions:
         )
         return features
 
+    def shares_of_pairs(
+        self, numbers: NDArray[np.int64], positions: NDArray[np.float64], slopes: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """(n_atoms, n_atoms), symmetric: Σ slopes · ∂(functions of one molecule)/∂s_ij at s = 1.
+
+        slopes: (n_atoms, n_functions); s_ij multiplies f_c(d_ij) in every function that contains it.
+        """
+        radial, shells, powers = self._arrays()
+        shares: NDArray[np.float64] = kernel.shares_of_pairs(
+            numbers.astype(np.float64),
+            np.ascontiguousarray(positions, np.float64),
+            np.ascontiguousarray(slopes, np.float64),
+            radial,
+            shells,
+            powers,
+            self.cutoff,
+        )
+        return shares
+
     def of_points(
         self, points: NDArray[np.float64], numbers: NDArray[np.int64], positions: NDArray[np.float64]
     ) -> NDArray[np.float64]:

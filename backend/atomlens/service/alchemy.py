@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,11 +11,9 @@ from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput, TooLarge
 from atomlens.explain.alchemy import MAX_STEPS, Change, Path, describe
-from atomlens.networks.card import Card
+from atomlens.service.answers import Answers
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
-from atomlens.service.flight import SingleFlight
-from atomlens.service.keys import content_key
 from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
 from atomlens.service.tasks import follow_path
@@ -32,12 +29,9 @@ class Alchemy:
     def __init__(
         self, config: ServiceConfig, database: Database, executor: Executor, molecules: Molecules, models: Models
     ) -> None:
-        self._config = config
-        self._database = database
-        self._executor = executor
         self._molecules = molecules
         self._models = models
-        self._flights: SingleFlight[dict[str, Any]] = SingleFlight()
+        self._answers = Answers("alchemy", follow_path, config, database, executor)
 
     async def follow(
         self,
@@ -64,36 +58,15 @@ class Alchemy:
                 hint=f"At most {most} steps for this molecule.",
             )
         cards = self._models.for_elements(path.elements, names)
-        answers = [asyncio.ensure_future(self._one(path, data, card)) for card in cards]
-        try:
-            paths = list(await asyncio.gather(*answers))
-        finally:
-            for answer in answers:
-                answer.cancel()
         listed = describe(path.changes)
+        question = {
+            "structure": molecule.structure_hash,
+            "changes": listed,
+            "steps": steps,
+            "end_positions": None if end is None else end.tolist(),
+        }
+        paths = await self._answers.of(cards, {"path": path}, question)
         return {"molecule": data, "changes": listed, "lambda": path.lambdas.tolist(), "paths": paths}
-
-    async def _one(self, path: Path, data: dict[str, Any], card: Card) -> dict[str, Any]:
-        end = None if path.end_positions is None else path.end_positions.tolist()
-        asked = {"changes": describe(path.changes), "steps": path.steps, "end_positions": end}
-        key = content_key(
-            "alchemy",
-            model=card.name,
-            checkpoint=card.checkpoint_hash,
-            references=card.raw["reference_energies"],
-            structure=path.molecule.structure_hash,
-            **asked,
-        )
-
-        async def compute(_: object) -> dict[str, Any]:
-            arguments = {"path": path, "model": card.name, "checkpoint": card.checkpoint_hash}
-            found: dict[str, Any] = await self._executor.run(
-                follow_path, arguments, timeout=self._config.compute_timeout
-            )
-            await self._database.save_result(key, "alchemy", found)
-            return found
-
-        return await self._database.result(key, "alchemy") or await self._flights.join(key, compute)
 
 
 def _change(change: dict[str, Any]) -> Change:

@@ -97,6 +97,18 @@ def predict(
     return prediction.to_dict()
 
 
+def pairs(
+    context: WorkerContext, _: Control, *, molecule: dict[str, Any], model: str, checkpoint: str
+) -> dict[str, Any]:
+    """How much one model leans on each pair, JSON form."""
+    from atomlens.explain.pairs import sensitivities
+
+    found = sensitivities(_load(context, model, checkpoint), Molecule.from_dict(molecule))
+    if not np.isfinite(found.values).all():
+        raise ComputationFailed(f"The pairs of {model} for this geometry are not finite numbers.", code="not_finite")
+    return found.to_dict()
+
+
 def follow_path(
     context: WorkerContext, _: Control, *, path: AlchemicalPath, model: str, checkpoint: str
 ) -> dict[str, Any]:

@@ -14,6 +14,7 @@ def compile_all() -> None:
     positions = np.array([[0.0, 0.0, 0.119], [0.0, 0.763, -0.477], [0.0, -0.763, -0.477]])
     molecules = np.array([0, 3])
     offsets, neighbours, distances = neighbors.molecule_pairs(positions, molecules, 5.0)
+    neighbors.within_reach(positions, positions, 5.0, np.empty(3, np.int64))
     neighbors.nearest(positions + 1.0, positions, np.ones(3), 5.0)
     for dtype in (np.float32, np.float64):
         x, table = np.ones((3, 4), dtype), np.ones((19, 4), dtype)
@@ -25,6 +26,7 @@ def compile_all() -> None:
     activation.soften(np.ones((2, 4), np.float32), np.ones(4, np.float32))
     functions = (np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2)), 5.0)
     symmetry_functions.molecule_functions(np.ones(3), positions, molecules, *functions)
+    symmetry_functions.shares_of_pairs(np.ones(3), positions, np.ones((3, 6)), *functions)
     symmetry_functions.point_functions(positions + 1.0, numbers, positions, np.ones((19, 4)), *functions[1:])
 
 

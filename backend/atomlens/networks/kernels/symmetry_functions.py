@@ -150,3 +150,44 @@ def point_functions(points, numbers, positions, coefficients, shells, powers, cu
                 count += 1
             _angular(row[n_radial:], count, near, d, mine, distances, factors, powers, products, angles, cutoff)
     return out
+
+
+@numba.njit(fastmath=True, cache=True, nogil=True)
+def shares_of_pairs(weights, positions, slopes, radial, shells, powers, cutoff):  # type: ignore[no-untyped-def]
+    """Σ slopes · ∂(functions)/∂s_ij of one molecule: (n_atoms, n_atoms), symmetric.
+
+    slopes: (n_atoms, n_features); s_ij multiplies f_c(d_ij). Every term of a function is linear in each of its cutoff
+    functions, so its derivative at s = 1 is the term itself: for the pair of a radial term, the three of an angular.
+    """
+    n, n_radial, n_shells, n_powers = positions.shape[0], radial.shape[0], shells.shape[0], powers.shape[0]
+    out = np.zeros((n, n))
+    distances, factors = _pair_factors(positions, 0, n, shells, cutoff)
+    near, mine = np.empty(n, np.int64), np.empty((n, n_shells))
+    products, angles, sums = np.empty(n_shells), np.empty(n_powers), np.empty(n_shells * n_powers)
+    two = np.empty(2, np.int64)
+    for i in range(n):
+        count = 0
+        for j in range(n):
+            d = distances[i, j]
+            if j == i or d >= cutoff:
+                continue
+            f_c, share = _cutoff(d, cutoff), 0.0
+            for r in range(n_radial):
+                share += slopes[i, r] * np.exp(-radial[r, 0] * (d - radial[r, 1]) ** 2)
+            out[i, j] += share * f_c * weights[j]
+            for a in range(n_shells):
+                mine[j, a] = weights[j] * factors[i, j, a]
+            near[count] = j
+            count += 1
+        for first in range(count):
+            for second in range(first):
+                two[0], two[1] = near[first], near[second]
+                sums[:] = 0.0
+                _angular(sums, 2, two, distances[i], mine, distances, factors, powers, products, angles, cutoff)
+                share = 0.0
+                for f in range(n_shells * n_powers):
+                    share += slopes[i, n_radial + f] * sums[f]
+                out[i, two[0]] += share
+                out[i, two[1]] += share
+                out[two[0], two[1]] += share
+    return out + out.T
