@@ -198,6 +198,11 @@ export async function surface(id, element, shape, options) {
   }
 }
 
+/** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").ModelPairs[]>} */
+export async function pairs(id, options) {
+  return (await post("/pairs", { molecule: id }, options)).body.pairs;
+}
+
 /**
  * @param {{molecule: string, changes: import("./types.js").AlchemyChange[], steps: number}} path
  * @param {Options} [options]

@@ -11,6 +11,7 @@ import { createAlchemyActions } from "./actions/alchemy.js";
 import { createFieldActions } from "./actions/fields.js";
 import { createLinkActions } from "./actions/links.js";
 import { createMoleculeActions } from "./actions/molecule.js";
+import { createPairActions } from "./actions/pairs.js";
 import { createProblems } from "./actions/problems.js";
 import { html, render } from "./lib/html.js";
 import { readPreferences, writePreferences } from "./lib/preferences.js";
@@ -22,6 +23,7 @@ import { AtomsPanel } from "./panels/atoms.js";
 import { DropZone } from "./panels/drop.js";
 import { Legend } from "./panels/legend.js";
 import { Notices, Problems, Status, Summary } from "./panels/notices.js";
+import { PairsPanel } from "./panels/pairs.js";
 import { ProbePanel } from "./panels/probe.js";
 import { Examples, Search } from "./panels/search.js";
 import { Share, ThemeButton } from "./panels/share.js";
@@ -39,6 +41,7 @@ function createActions(store, camera) {
   const molecule = createMoleculeActions(store, api, problems);
   const links = createLinkActions(store, api, problems, camera);
   createFieldActions(store, api, problems).start();
+  createPairActions(store, api, problems).start();
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
   alchemy.start();
   return {
@@ -78,6 +81,7 @@ function Page(parts) {
       </div>
       <div class="side">
         <${ProbePanel} ...${parts} />
+        <${PairsPanel} ...${parts} />
         <${Notices} ...${parts} />
         <${AlchemyPanel} ...${parts} />
         <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>

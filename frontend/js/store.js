@@ -27,6 +27,8 @@ export function initialState() {
     probe: { element: "C", mode: "isosurface", levels: {}, opacity: 0.65, bothSigns: false, centre: "median" },
     fields: {},
     surfaces: {},
+    pairs: {},
+    pairsBeyond: false,
     alchemy: null,
     hover: null,
     selected: [],

@@ -4,9 +4,9 @@ export type Property = "energy" | "dipole";
 export type Trust = "inside" | "unusual" | "outside";
 export type EnergyUnit = "kcal/mol" | "kJ/mol" | "eV" | "Ha";
 export type Dimension = "energy" | "charge";
-export type Quantity = "contributions" | "charges" | "potential" | "probe_charge" | "elements";
+export type Quantity = "contributions" | "pairs" | "charges" | "potential" | "probe_charge" | "elements";
 export type ContributionView = "output" | "atomization";
-export type ScaleKey = "output" | "atomization" | "charge" | "potential" | "potential_median" | "probe_charge" | "probe_charge_median";
+export type ScaleKey = "output" | "pairs" | "atomization" | "charge" | "potential" | "potential_median" | "probe_charge" | "probe_charge_median";
 export type Labels = "values" | "atoms" | "none";
 export type Layout = "both" | "first" | "second";
 export type ProbeMode = "isosurface" | "envelope";
@@ -123,7 +123,7 @@ export interface Problem {
 
 export interface Alert extends Problem {
   /** beside which part of the page it is said */
-  place: "molecule" | "share" | "probe" | "alchemy";
+  place: "molecule" | "share" | "probe" | "alchemy" | "pairs";
   retry: (() => void) | null;
 }
 
@@ -141,6 +141,19 @@ export interface ShareState {
   url: string;
   id: string;
   deleteToken: string;
+}
+
+/** How much one energy model leans on each pair of atoms, nearest first. */
+export interface ModelPairs {
+  model: string;
+  cutoff: number;
+  /** (n_pairs) */
+  atoms: [number, number][];
+  /** (n_pairs) Å */
+  distances: number[];
+  /** (n_pairs) eV */
+  values: number[];
+  bonded: boolean[];
 }
 
 export interface AlchemyChange {
@@ -219,6 +232,10 @@ export interface State {
   probe: Probe;
   fields: Record<string, FieldState>;
   surfaces: Record<string, Surface[]>;
+  /** by model; of the molecule shown, once they were asked for */
+  pairs: Record<string, ModelPairs>;
+  /** whether pairs that are not bonded are drawn and listed too */
+  pairsBeyond: boolean;
   /** the molecule on its way to another */
   alchemy: Alchemy | null;
   hover: number | null;

@@ -17,12 +17,15 @@
  * @property {string[]} atomColors (n_atoms) "#rrggbb"
  * @property {string | null} stickColor one for all bonds; null: the colours of their atoms
  * @property {string[]} labels (n_atoms)
+ * @property {Line[] | null} lines between atoms, in place of the bonds; null: the bonds
  * @property {Surface[]} surfaces
  * @property {(value: number, surface: Surface) => [number, number, number]} surfaceColor sRGB 0..1 of a value in eV or e
  * @property {string} zeroAt where surfaceColor has its zero
  * @property {(level: number) => [number, number, number]} levelColor of an isosurface
  * @property {number} opacity of the surfaces
  * @property {number} limit of the colour scale
+ *
+ * @typedef {{from: number, to: number, bonded: boolean, color: string, radius: number}} Line atoms from 0; Å
  *
  * @typedef {{background: string, edge: string, ink: string, accent: string}} Palette
  */
@@ -59,6 +62,8 @@ export class Picture {
     this.viewer = null;
     /** @type {any[]} */
     this.shapes = [];
+    /** @type {any[]} */
+    this.lines = [];
   }
 
   /**
@@ -116,12 +121,15 @@ export class Picture {
     if (!this.viewer) return;
     const newMolecule = before?.molecule !== scene.molecule;
     if (newMolecule) this.drawMolecule(scene.molecule);
-    const recolored = before?.atomColors.join() !== scene.atomColors.join() || before?.stickColor !== scene.stickColor;
+    const recolored = before?.atomColors.join() !== scene.atomColors.join() || before?.stickColor !== scene.stickColor
+      || (before?.lines === null) !== (scene.lines === null);
+    const relined = newMolecule || JSON.stringify(before?.lines ?? null) !== JSON.stringify(scene.lines);
+    if (relined) this.drawLines(scene);
     if (newMolecule || recolored) this.colorAtoms(scene);
     const resurfaced = before?.surfaces !== scene.surfaces || before?.opacity !== scene.opacity || before?.limit !== scene.limit
       || before?.zeroAt !== scene.zeroAt;
     if (resurfaced) this.drawSurfaces(scene);
-    if (newMolecule || recolored || resurfaced) this.viewer.render();
+    if (newMolecule || recolored || resurfaced || relined) this.viewer.render();
     this.drawOverlay();
   }
 
@@ -146,14 +154,26 @@ export class Picture {
   }
 
   /** @param {Scene} scene */
-  colorAtoms({ molecule, atomColors, stickColor }) {
+  colorAtoms({ molecule, atomColors, stickColor, lines }) {
     const color = (/** @type {{serial: number}} */ atom) => atomColors[atom.serial];
     for (const symbol of new Set(molecule.symbols)) {
       this.viewer.setStyle({ elem: symbol }, {
-        stick: { radius: STICK_RADIUS, doubleBondScaling: 0.5, tripleBondScaling: 0.4, ...(stickColor ? { color: stickColor } : { colorfunc: color }) },
+        ...(lines ? {} : { stick: { radius: STICK_RADIUS, doubleBondScaling: 0.5, tripleBondScaling: 0.4, ...(stickColor ? { color: stickColor } : { colorfunc: color }) } }),
         sphere: { radius: ballRadius(symbol), colorfunc: color },
       });
     }
+  }
+
+  /** @param {Scene} scene */
+  drawLines({ molecule, lines }) {
+    for (const line of this.lines) this.viewer.removeShape(line);
+    const at = (/** @type {number} */ atom) => {
+      const [x, y, z] = /** @type {Vector} */ (molecule.positions[atom]);
+      return { x, y, z };
+    };
+    this.lines = (lines ?? []).map(({ from, to, bonded, color, radius }) => this.viewer.addCylinder({
+      start: at(from), end: at(to), radius, color, dashed: !bonded, dashLength: 0.16, gapLength: 0.12, fromCap: 1, toCap: 1,
+    }));
   }
 
   /** @param {Scene} scene */

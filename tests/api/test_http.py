@@ -362,7 +362,19 @@ def test_pairs_are_those_of_the_energy_models_nearest_first(client, ethanol):
         assert sum(found["bonded"]) == len(ethanol["bonds"])
     asked = {"molecule": ethanol["id"], "models": ["qm9-bp-dipole"]}
     error = problem(client.post("/api/v1/pairs", json=asked), 400)
-    assert error["code"] == "no_pairs"
+    assert error["code"] == "energies_only"
+
+
+def test_a_probe_at_single_points_is_felt_and_unfelt(client, ethanol):
+    asked = {"molecule": ethanol["id"], "element": "O", "points": [[0.0, 3.0, 0.0], [90.0, 0.0, 0.0]]}
+    body = client.post("/api/v1/points", json=asked).json()
+    assert body["points"] == asked["points"]
+    assert [found["model"] for found in body["probes"]] == ["qm9-bp-energy", "qm9-schnet-energy"]
+    for found in body["probes"]:
+        assert [found["one_way"][1], found["insertion"][1]] == pytest.approx([0.0, 0.0], abs=1e-9)
+        assert found["one_way"][0] != found["insertion"][0]
+    for changes, status in (({"element": "Xx"}, 400), ({"element": "Cl"}, 422), ({"points": []}, 400)):
+        problem(client.post("/api/v1/points", json=asked | changes), status)
 
 
 def _xyz(molecule, changed, gone):

@@ -49,6 +49,13 @@ def test_alchemy_breaks_no_rule_of_axe(tab):
     assert violations(page) == []
 
 
+def test_pairs_break_no_rule_of_axe(tab):
+    page = tab().open()
+    page.quantity.select_option("pairs")
+    page.until(lambda state: len(state["pairs"]) == 2)
+    assert violations(page) == []
+
+
 def test_an_error_breaks_no_rule_of_axe_either(tab):
     page = tab(refusals=True, viewport={"width": 390, "height": 844}).open()
     page.molecule.fill("C[Br]")

@@ -92,6 +92,12 @@ async def post_pairs(body: schemas.PredictionRequest, service: ServiceOf) -> Res
     return SafeJSON(await service.predictions.pairs(body.molecule, body.models))
 
 
+@router.post("/points", response_model=schemas.PointsAnswer)
+async def post_points(body: schemas.PointsRequest, service: ServiceOf) -> Response:
+    """A probe atom at single points: what it would be given, and what putting it in would cost."""
+    return SafeJSON(await service.predictions.points(body.molecule, body.models, body.element, body.points))
+
+
 @router.post("/alchemy", response_model=schemas.AlchemyAnswer)
 async def post_alchemy(body: schemas.AlchemyRequest, service: ServiceOf) -> Response:
     """Totals and contributions while a molecule turns into another."""

@@ -79,6 +79,15 @@ class AlchemyRequest(_Request):
     end_positions: Annotated[list[Position], Field(min_length=1, max_length=10_000)] | None = None
 
 
+class PointsRequest(_Request):
+    """A stored molecule, an element, and points (Å); models null: every energy model that knows the elements."""
+
+    molecule: Name
+    models: Annotated[list[Name], Field(min_length=1, max_length=64)] | None = None
+    element: Symbol
+    points: Annotated[list[Position], Field(min_length=1, max_length=201)]
+
+
 class ViewRequest(_Request):
     """The page's state; must name a stored molecule."""
 
@@ -224,6 +233,25 @@ class PairsAnswer(BaseModel):
 
     molecule: Molecule
     pairs: list[ModelPairs]
+
+
+class ModelPoints(BaseModel):
+    """One model's probe at points: felt by nobody, and put in."""
+
+    model: str
+    checkpoint: str
+    element: str
+    unit: str
+    one_way: list[float]
+    insertion: list[float]
+
+
+class PointsAnswer(BaseModel):
+    """A molecule, points around it, and a probe there, model by model."""
+
+    molecule: Molecule
+    points: list[list[float]]
+    probes: list[ModelPoints]
 
 
 class AlchemyPath(BaseModel):

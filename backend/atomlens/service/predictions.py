@@ -1,18 +1,23 @@
-"""Use cases of a molecule as it is: predictions, and how much a model leans on each pair of atoms."""
+"""Use cases of a molecule as it is: predictions, how much a model leans on each pair, a probe at single points."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
-from atomlens.errors import InputError
+from atomlens.errors import InputError, MalformedInput
+from atomlens.explain.insertion import check_points
+from atomlens.networks.card import Card
 from atomlens.service.answers import Answers
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
 from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
-from atomlens.service.tasks import pairs, predict
+from atomlens.service.tasks import pairs, points, predict
 from atomlens.storage.database import Database
 
 
@@ -31,6 +36,7 @@ class Predictions:
         self._models = models
         self._predictions = Answers("prediction", predict, config, database, executor)
         self._pairs = Answers("pairs", pairs, config, database, executor)
+        self._points = Answers("points", points, config, database, executor)
 
     async def predict(self, identifier: str, names: Sequence[str] | None, field: str = "molecule") -> dict[str, Any]:
         """`{"molecule", "predictions"}`; raises `NotFound`, `UnknownElement`."""
@@ -45,14 +51,38 @@ class Predictions:
         data = await self._molecules.get(identifier)
         molecule = Molecule.from_dict(data)
         cards = self._models.for_molecule(molecule, names)
+        energies = self._energies(cards, names)
+        question = {"structure": molecule.structure_hash, "bonds": data["bonds"]}
+        return {"molecule": data, "pairs": await self._pairs.of(energies, {"molecule": data}, question)}
+
+    async def points(
+        self, identifier: str, names: Sequence[str] | None, element: str, where: Sequence[Sequence[float]]
+    ) -> dict[str, Any]:
+        """`{"molecule", "points", "probes"}` of energy models: a probe there, felt and unfelt.
+
+        Raises `NotFound`, `UnknownElement`, `MalformedInput`, `InputError` for dipole models.
+        """
+        data = await self._molecules.get(identifier)
+        molecule = Molecule.from_dict(data)
+        if element not in NUMBERS:
+            raise MalformedInput(f"There is no element {element}.", field="element")
+        listed = [[float(x) for x in point] for point in where]
+        check_points(np.array(listed, dtype=np.float64))
+        cards = self._models.for_elements([*molecule.numbers.tolist(), NUMBERS[element]], names)
+        question = {"structure": molecule.structure_hash, "element": element, "points": listed}
+        arguments = {"molecule": data, "element": NUMBERS[element], "points": listed}
+        found = await self._points.of(self._energies(cards, names), arguments, question)
+        return {"molecule": data, "points": listed, "probes": found}
+
+    @staticmethod
+    def _energies(cards: Sequence[Card], names: Sequence[str] | None) -> list[Card]:
+        """The energy models among them; raises `InputError` where another was named."""
         others = [card.name for card in cards if card.quantity != "energy"]
         if names is not None and others:
             raise InputError(
-                f"{', '.join(others)}: pairs are of energies.",
-                code="no_pairs",
+                f"{', '.join(others)}: this is of energies.",
+                code="energies_only",
                 field="models",
                 hint="Name energy models, or none for all of them.",
             )
-        energies = [card for card in cards if card.quantity == "energy"]
-        question = {"structure": molecule.structure_hash, "bonds": data["bonds"]}
-        return {"molecule": data, "pairs": await self._pairs.of(energies, {"molecule": data}, question)}
+        return [card for card in cards if card.quantity == "energy"]

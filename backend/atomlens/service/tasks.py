@@ -109,6 +109,26 @@ def pairs(
     return found.to_dict()
 
 
+def points(
+    context: WorkerContext,
+    _: Control,
+    *,
+    molecule: dict[str, Any],
+    element: int,
+    points: Sequence[Sequence[float]],
+    model: str,
+    checkpoint: str,
+) -> dict[str, Any]:
+    """One model's probe at single points, JSON form."""
+    from atomlens.explain.insertion import insert
+
+    where = np.array(points, dtype=np.float64).reshape(-1, 3)
+    found = insert(_load(context, model, checkpoint), Molecule.from_dict(molecule), element, where)
+    if not (np.isfinite(found.one_way).all() and np.isfinite(found.insertion).all()):
+        raise ComputationFailed(f"The answer of {model} at these points is not a finite number.", code="not_finite")
+    return found.to_dict()
+
+
 def follow_path(
     context: WorkerContext, _: Control, *, path: AlchemicalPath, model: str, checkpoint: str
 ) -> dict[str, Any]:

@@ -53,7 +53,7 @@ export function createLinkActions(store, api, problems, camera) {
           text: titleOf(molecule),
           selected: [],
           ...decodeView(view.state, molecule.symbols.length, state.probe),
-          molecule, predictions, fields: {}, surfaces: {}, hover: null, busy: null, alert: null,
+          molecule, predictions, fields: {}, surfaces: {}, pairs: {}, hover: null, busy: null, alert: null,
           opened: { id: view.id, created: view.created, changed: view.changed },
           done: text.status.explained(titleOf(molecule), molecule.symbols.length),
         }));

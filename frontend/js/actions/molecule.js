@@ -37,7 +37,7 @@ export function createMoleculeActions(store, api, problems) {
     // levels that a person chose hold for the next molecule too; the service's suggestions were for the last one
     const levels = Object.fromEntries(Object.entries(probe.levels).filter(([, level]) => level.chosen));
     store.set({
-      molecule, predictions, opened: null, share: null, fields: {}, surfaces: {}, hover: null, selected: [],
+      molecule, predictions, opened: null, share: null, fields: {}, surfaces: {}, pairs: {}, hover: null, selected: [],
       camera: null, busy: null, alert: null, probe: { ...probe, levels },
       done: text.status.explained(titleOf(molecule), molecule.symbols.length),
     });

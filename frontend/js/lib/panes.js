@@ -15,6 +15,7 @@
 import { atomName } from "./atoms.js";
 import { elementColor, STICK, valueColor } from "./color.js";
 import { atomValues, dimensionOf, familyName, isOffered, predictionsOf, QUANTITIES } from "./quantities.js";
+import { drawnPairs, lineRadius, shownPairs } from "./pairs.js";
 import { limitOf } from "./scale.js";
 import { text } from "./text.js";
 import { decimals, prettyNumber, shownUnit, toShown } from "./units.js";
@@ -25,7 +26,7 @@ export function panes(state) {
   const { property, field } = QUANTITIES[state.quantity];
   if (!property || !isOffered(state, state.quantity)) return [{ slot: "0", title: text.stage.structure, model: null, prediction: null, values: null }];
   const all = predictionsOf(state, property).slice(0, 2).map(({ model, prediction }, i) => ({
-    slot: String(i), title: familyName(model.family), model, prediction, values: field ? null : atomValues(state, model, prediction),
+    slot: String(i), title: familyName(model.family), model, prediction, values: field || state.quantity === "pairs" ? null : atomValues(state, model, prediction),
   }));
   if (all.length < 2 || state.layout === "both") return all;
   return state.layout === "first" ? all.slice(0, 1) : all.slice(1);
@@ -40,15 +41,30 @@ export function paneAtoms(state, { values, model }) {
   return { atomColors: values.map((value) => valueColor(value, limit)), stickColor: STICK, labels };
 }
 
+/**
+ * @param {State} state
+ * @param {Pane} pane
+ * @returns {import("../viewer.js").Line[] | null} pairs as coloured lines; null: none are to be drawn
+ */
+export function paneLines(state, { model }) {
+  if (state.quantity !== "pairs" || !model) return null;
+  const found = state.pairs[model.name];
+  if (!found) return [];
+  const limit = limitOf(state);
+  return drawnPairs(shownPairs(state, found), limit).map(({ atoms: [from, to], value, bonded }) => ({
+    from, to, bonded, color: valueColor(value, limit), radius: lineRadius(value, limit),
+  }));
+}
+
 /** @param {State} state @returns {boolean} whether the atoms of the picture carry values */
 export function hasAtomValues({ quantity }) {
-  return QUANTITIES[quantity].property !== null && QUANTITIES[quantity].field === null;
+  return quantity !== "pairs" && QUANTITIES[quantity].property !== null && QUANTITIES[quantity].field === null;
 }
 
 /** @param {State} state @returns {import("../types.js").Labels} those drawn: where atoms have no values, the structure's names or none */
 export function shownLabels(state) {
   if (state.labels !== "values" || hasAtomValues(state)) return state.labels;
-  return state.quantity === "elements" ? "atoms" : "none";
+  return state.quantity === "elements" || state.quantity === "pairs" ? "atoms" : "none";
 }
 
 /** @param {State} state @param {number[] | null} values @param {Model | null} model @returns {string[]} */

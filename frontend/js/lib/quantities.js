@@ -19,6 +19,7 @@
 /** @type {Readonly<Record<Quantity, Definition>>} */
 export const QUANTITIES = Object.freeze({
   contributions: { property: "energy", field: null },
+  pairs: { property: "energy", field: null },
   charges: { property: "dipole", field: null },
   potential: { property: "energy", field: "potential" },
   probe_charge: { property: "dipole", field: "charge" },
@@ -159,6 +160,7 @@ export function shownScale(state) {
     const scale = field === "potential" ? "potential" : "probe_charge";
     return state.probe.mode === "envelope" && state.probe.centre === "median" ? `${scale}_median` : scale;
   }
+  if (state.quantity === "pairs") return "pairs";
   return property ? atomScale(property, state) : null;
 }
 

@@ -6,6 +6,7 @@
  * @typedef {import("../types.js").State} State
  */
 import { columns, QUANTITIES, shownScale } from "./quantities.js";
+import { shownPairs } from "./pairs.js";
 import { PER_EV } from "./units.js";
 
 /** @param {number} value @returns {number} eV; round in the unit that the page opens with */
@@ -20,7 +21,7 @@ function kcalPerMol(value) {
  * @type {Readonly<Record<ScaleKey, number>>}
  */
 export const DEFAULT_LIMITS = Object.freeze({
-  output: kcalPerMol(10), atomization: kcalPerMol(200), charge: 0.6,
+  output: kcalPerMol(10), pairs: kcalPerMol(20), atomization: kcalPerMol(200), charge: 0.6,
   potential: kcalPerMol(150), potential_median: kcalPerMol(40), probe_charge: 1, probe_charge_median: 1,
 });
 
@@ -42,6 +43,7 @@ export function roundUp(value) {
  * @returns {number[]} eV or e
  */
 export function coloredValues(state) {
+  if (state.quantity === "pairs") return Object.values(state.pairs).flatMap((found) => shownPairs(state, found).map(({ value }) => value));
   if (!QUANTITIES[state.quantity].field) return columns(state).flatMap(({ values }) => values);
   const values = [];
   for (const surface of Object.values(state.surfaces).flat()) {

@@ -65,6 +65,7 @@ export const text = Object.freeze({
     label: "Quantity",
     names: {
       contributions: "Contributions",
+      pairs: "Pairs",
       charges: "Charges",
       potential: "Potential",
       probe_charge: "Probe charge",
@@ -72,6 +73,7 @@ export const text = Object.freeze({
     },
     explained: {
       contributions: "How much each atom adds to the energy, as each network divides it.",
+      pairs: "How much each network leans on each pair of atoms: the slope of the energy when all that the pair does is scaled.",
       charges: "Charges that a network, trained only on dipole moments, puts on the atoms.",
       potential: "The energy that a probe atom would be given at each point around the molecule, which does not feel it.",
       probe_charge: "The charge that a probe atom would be given at each point around the molecule, which does not feel it.",
@@ -134,6 +136,7 @@ export const text = Object.freeze({
     limit: "Limit of the scale",
     fit: "Fit to this molecule",
     beyond: (/** @type {number} */ n) => `${plural(n, "atom lies", "atoms lie")} beyond the scale`,
+    beyondPairs: (/** @type {number} */ n) => `${plural(n, "pair lies", "pairs lie")} beyond the scale`,
     beyondSurface: "parts of the surface lie beyond the scale",
     elements: "Elements",
   },
@@ -157,6 +160,15 @@ export const text = Object.freeze({
       potential: "Relative to the probe far away, which lies outside the training data: differences from place to place mean more than the values.",
       charge: "Probes were never trained: differences from place to place mean more than the values.",
     },
+  },
+  pairs: {
+    region: "Pairs of atoms",
+    heading: "Pairs",
+    about: "Pᵢⱼ: by how much the energy would change, per part, if all that a pair does in the network were scaled. Their sum is not the energy.",
+    beyond: "Also pairs that are not bonded (dashed)",
+    pair: "Pair",
+    distance: "Distance, Å",
+    more: (/** @type {number} */ n) => `${n} more, farther apart`,
   },
   alchemy: {
     heading: "Alchemy: turn it into another molecule",
@@ -205,6 +217,8 @@ export const text = Object.freeze({
     heading: "What you see",
     energy: (/** @type {string} */ name) =>
       `Each network predicts one number for ${name}, its total energy, as a sum over atoms. Only that sum was trained: how it is divided among the atoms is each network's own, and differs from one to another.`,
+    pairs: (/** @type {string} */ name) =>
+      `Lines show how much each network leans on a pair of atoms of ${name}: blue pairs lower the energy, orange ones raise it. No pair energies were trained: this is the network's own view.`,
     dipole: (/** @type {string} */ name) =>
       `Each network predicts the dipole moment of ${name} from charges on its atoms. Only the dipole was trained: the charges are each network's own way to make it, and differ from one to another.`,
     potential: (/** @type {string} */ name, /** @type {string} */ element) =>

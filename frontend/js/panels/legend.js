@@ -29,7 +29,7 @@ export function Legend({ store }) {
   const key = shownScale(state);
   return html`<div class="legend" role="group" aria-label=${text.legend.label}>
     ${key ? html`<${ValueLegend} state=${state} scale=${key} store=${store} />` : null}
-    ${!key || QUANTITIES[state.quantity].field ? html`<${ElementLegend} symbols=${state.molecule.symbols} />` : null}
+    ${!key || key === "pairs" || QUANTITIES[state.quantity].field ? html`<${ElementLegend} symbols=${state.molecule.symbols} />` : null}
   </div>`;
 }
 
@@ -52,7 +52,7 @@ function ValueLegend({ state, scale, store }) {
   const surface = QUANTITIES[state.quantity].field !== null;
   const beyond = coloredValues(state).filter((value) => Math.abs(value) > limit * (1 + 1e-9)).length;
   const pointed = state.hover;
-  const marked = pointed === null || surface ? [] : panes(state).map((pane) => ({ value: show(pane.values?.[pointed] ?? 0), name: pane.title }));
+  const marked = pointed === null || surface || scale === "pairs" ? [] : panes(state).map((pane) => ({ value: show(pane.values?.[pointed] ?? 0), name: pane.title }));
   const values = surface ? [] : coloredValues(state).map(show);
   const centred = scale === "potential_median" || scale === "probe_charge_median";
   const ends = centred ? [text.legend.below, text.legend.above]
@@ -66,7 +66,7 @@ function ValueLegend({ state, scale, store }) {
       <${LimitBox} state=${state} scale=${scale} store=${store} limit=${show(limit)} unit=${unit} dimension=${dimension} />
       <${Check} label=${text.legend.fit} checked=${state.fit} onChange=${(/** @type {boolean} */ fit) => store.set({ fit })} />
       ${zeros ? html`<span class="muted">${text.legend.zero(zeros)}</span>` : null}
-      ${beyond > 0 ? html`<span class="legend-beyond">${surface ? text.legend.beyondSurface : text.legend.beyond(beyond)}</span>` : null}
+      ${beyond > 0 ? html`<span class="legend-beyond">${surface ? text.legend.beyondSurface : scale === "pairs" ? text.legend.beyondPairs(beyond) : text.legend.beyond(beyond)}</span>` : null}
     </div>
   </div>`;
 }

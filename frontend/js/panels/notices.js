@@ -57,6 +57,6 @@ export function Summary({ store }) {
   const { property, field } = QUANTITIES[state.quantity];
   const sentence = field && (state.quantity === "potential" || state.quantity === "probe_charge")
     ? sentences[state.quantity](name, elementName(probeElement(state)))
-    : property === "energy" ? sentences.energy(name) : property === "dipole" ? sentences.dipole(name) : sentences.elements(name);
+    : state.quantity === "pairs" ? sentences.pairs(name) : property === "energy" ? sentences.energy(name) : property === "dipole" ? sentences.dipole(name) : sentences.elements(name);
   return html`<section class="summary"><h2>${sentences.heading}</h2><p>${sentence}</p></section>`;
 }

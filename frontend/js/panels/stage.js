@@ -3,7 +3,7 @@ import { Icon, TrustBadge } from "../lib/controls.js";
 import { diverging } from "../lib/color.js";
 import { currentLevel, drawnLevels, probeElement } from "../lib/fields.js";
 import { html, useEffect, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
-import { paneAtoms, panes } from "../lib/panes.js";
+import { paneAtoms, paneLines, panes } from "../lib/panes.js";
 import { freeAtoms, QUANTITIES, worstTrust } from "../lib/quantities.js";
 import { limitOf, zeroOf } from "../lib/scale.js";
 import { text } from "../lib/text.js";
@@ -29,7 +29,7 @@ export function StagePanel({ store, stage }) {
     const limit = limitOf(state);
     for (const pane of shown) {
       stage.show(pane.slot, {
-        molecule: state.molecule, ...paneAtoms(state, pane), limit, opacity: state.probe.opacity,
+        molecule: state.molecule, ...paneAtoms(state, pane), lines: paneLines(state, pane), limit, opacity: state.probe.opacity,
         surfaces: surface ? (state.surfaces[pane.model?.name ?? ""] ?? NONE) : NONE,
         surfaceColor: (value, surface) => diverging((value - zeroOf(state, surface)) / limit),
         zeroAt: state.probe.centre,

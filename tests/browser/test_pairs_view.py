@@ -1,0 +1,43 @@
+"""Pairs on the page: lines in the pictures, and the list of them."""
+
+import pytest
+from explorer import KCAL_PER_EV
+from pixels import difference
+
+pytestmark = pytest.mark.browser
+
+
+def test_pairs_are_drawn_as_lines_and_listed_with_their_distances(tab, http):
+    page = tab().open()
+    bare = page.state()
+    page.quantity.select_option("pairs")
+    state = page.until(lambda state: len(state["pairs"]) == 2)
+    page.still()
+    listed = page.page.get_by_role("table", name="Pairs", exact=True)
+    answer = http.post("/pairs", json={"molecule": state["molecule"]["id"]}).json()["pairs"]
+    bonded = [place for place, is_bond in enumerate(answer[0]["bonded"]) if is_bond]
+    rows = [row.locator("td").all_inner_texts() for row in listed.locator("tbody tr").all()]
+    assert len(rows) == len(bonded) == len(state["molecule"]["bonds"])
+    assert [float(row[1]) for row in rows] == pytest.approx([answer[0]["distances"][p] for p in bonded], abs=0.006)
+    for column, found in enumerate(answer, start=2):
+        expected = [found["values"][place] * KCAL_PER_EV for place in bonded]
+        assert [float(row[column]) for row in rows] == pytest.approx(expected, abs=0.006)
+    before = page.picture()
+    page.page.get_by_role("checkbox", name="Also pairs that are not bonded").check()
+    page.until(lambda state: state["pairsBeyond"])
+    assert difference(before, page.picture()) > 0.005, "more lines"
+    assert listed.locator("tbody tr").count() > len(rows)
+    page.explain("water")
+    page.until(lambda state: state["pairs"] and state["molecule"]["id"] != bare["molecule"]["id"])
+    assert listed.locator("tbody tr").count() == 3, "both bonds, and the hydrogens"
+
+
+def test_a_link_restores_pairs(tab):
+    page = tab().open()
+    page.quantity.select_option("pairs")
+    page.until(lambda state: len(state["pairs"]) == 2)
+    page.page.get_by_role("button", name="Share", exact=True).click()
+    page.link.wait_for()
+    other = tab().open(page.link.input_value().removeprefix(page.base))
+    state = other.until(lambda state: len(state["pairs"]) == 2)
+    assert state["quantity"] == "pairs"
