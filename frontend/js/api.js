@@ -204,6 +204,15 @@ export async function pairs(id, options) {
 }
 
 /**
+ * @param {{molecule: string, element: string, points: import("./types.js").Vector[]}} wanted
+ * @param {Options} [options]
+ * @returns {Promise<import("./types.js").ModelPoints[]>}
+ */
+export async function points(wanted, options) {
+  return (await post("/points", wanted, options)).body.probes;
+}
+
+/**
  * @param {{molecule: string, changes: import("./types.js").AlchemyChange[], steps: number}} path
  * @param {Options} [options]
  * @returns {Promise<import("./types.js").AlchemyAnswer>}

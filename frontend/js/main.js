@@ -12,6 +12,7 @@ import { createFieldActions } from "./actions/fields.js";
 import { createLinkActions } from "./actions/links.js";
 import { createMoleculeActions } from "./actions/molecule.js";
 import { createPairActions } from "./actions/pairs.js";
+import { createProfileActions } from "./actions/profile.js";
 import { createProblems } from "./actions/problems.js";
 import { html, render } from "./lib/html.js";
 import { readPreferences, writePreferences } from "./lib/preferences.js";
@@ -24,6 +25,7 @@ import { DropZone } from "./panels/drop.js";
 import { Legend } from "./panels/legend.js";
 import { Notices, Problems, Status, Summary } from "./panels/notices.js";
 import { PairsPanel } from "./panels/pairs.js";
+import { ProfilePanel } from "./panels/profile.js";
 import { ProbePanel } from "./panels/probe.js";
 import { Examples, Search } from "./panels/search.js";
 import { Share, ThemeButton } from "./panels/share.js";
@@ -42,6 +44,7 @@ function createActions(store, camera) {
   const links = createLinkActions(store, api, problems, camera);
   createFieldActions(store, api, problems).start();
   createPairActions(store, api, problems).start();
+  createProfileActions(store, api, problems).start();
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
   alchemy.start();
   return {
@@ -81,6 +84,7 @@ function Page(parts) {
       </div>
       <div class="side">
         <${ProbePanel} ...${parts} />
+        <${ProfilePanel} ...${parts} />
         <${PairsPanel} ...${parts} />
         <${Notices} ...${parts} />
         <${AlchemyPanel} ...${parts} />

@@ -156,6 +156,20 @@ export interface ModelPairs {
   bonded: boolean[];
 }
 
+/** A probe at points along a line: felt by nobody, and put in; eV. */
+export interface ModelPoints {
+  model: string;
+  one_way: number[];
+  insertion: number[];
+}
+
+export interface Profile {
+  /** what was asked: molecule, element and atoms */
+  key: string;
+  /** null until the models have answered */
+  probes: ModelPoints[] | null;
+}
+
 export interface AlchemyChange {
   /** from 0 */
   atom: number;
@@ -236,6 +250,7 @@ export interface State {
   pairs: Record<string, ModelPairs>;
   /** whether pairs that are not bonded are drawn and listed too */
   pairsBeyond: boolean;
+  profile: Profile | null;
   /** the molecule on its way to another */
   alchemy: Alchemy | null;
   hover: number | null;

@@ -170,6 +170,17 @@ export const text = Object.freeze({
     distance: "Distance, Å",
     more: (/** @type {number} */ n) => `${n} more, farther apart`,
   },
+  profile: {
+    region: "Profile of the potential",
+    heading: "Along a line",
+    choose: "Select an atom: the line leads away from it. Select two, and it leads on from the first through the second.",
+    fromMiddle: (/** @type {string} */ probe, /** @type {string} */ atom) => `A probe ${probe} on the line from the middle of the molecule through ${atom}.`,
+    fromAtom: (/** @type {string} */ probe, /** @type {string} */ atom, /** @type {string} */ before) => `A probe ${probe} on the line from ${before} through ${atom}.`,
+    oneWay: "felt by nobody",
+    insertion: "put in",
+    distance: "Distance from the atom",
+    curve: (/** @type {string} */ family, /** @type {string} */ unit) => `${family}: energy of a probe that nobody feels, and of an atom that is put in, against the distance, ${unit}`,
+  },
   alchemy: {
     heading: "Alchemy: turn it into another molecule",
     about: "Choose atoms, here or in the picture, and what becomes of them; then move the dial. The networks follow every step: their answer for something between two molecules, which no laboratory has.",

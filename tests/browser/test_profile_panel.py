@@ -1,0 +1,35 @@
+"""A probe along a line on the page: felt by nobody beside put in."""
+
+import pytest
+from explorer import KCAL_PER_EV
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_profile_follows_the_selected_atom_and_reads_the_values_at_a_distance(tab, http):
+    page = tab().open()
+    page.explain("water")
+    page.quantity.select_option("potential")
+    profile = page.page.get_by_role("region", name="Profile of the potential", exact=True)
+    assert "Select an atom" in profile.inner_text()
+    page.table.locator("tbody tr").first.click()
+    state = page.until(lambda state: state["profile"] is not None and state["profile"]["probes"] is not None)
+    charts = profile.get_by_role("img").all()
+    assert [chart.get_attribute("aria-label").partition(":")[0] for chart in charts] == ["BP", "SchNet"]
+    slider = page.page.get_by_role("slider", name="Distance from the atom", exact=True)
+    slider.fill("30")
+    positions = state["molecule"]["positions"]
+    middle = [sum(p[axis] for p in positions) / 3 for axis in range(3)]
+    away = [a - b for a, b in zip(positions[0], middle, strict=True)]
+    length = sum(x * x for x in away) ** 0.5
+    point = [x + 4.0 * d / length for x, d in zip(positions[0], away, strict=True)]
+    asked = {"molecule": state["molecule"]["id"], "element": "C", "points": [point]}
+    shown = [text.replace("\u2212", "-").split()[-1] for text in profile.locator(".series-key").all_inner_texts()]
+    expected = [
+        found[key][0] * KCAL_PER_EV
+        for found in http.post("/points", json=asked).json()["probes"]
+        for key in ("one_way", "insertion")
+    ]
+    assert [float(value) for value in shown] == pytest.approx(expected, abs=0.06)
+    page.table.locator("tbody tr").first.click()
+    page.until(lambda state: state["profile"] is None)

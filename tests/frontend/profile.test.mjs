@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DISTANCES, lineAwayFrom } from "../../frontend/js/lib/profile.js";
+import { close } from "./sample.mjs";
+
+const POSITIONS = [[0, 0, 0], [2, 0, 0], [0, 2, 0], [0, 0, 2]];
+
+test("the line leads on from one selected atom through the other", () => {
+  const line = lineAwayFrom(POSITIONS, [0, 1]);
+  assert.equal(line.length, DISTANCES.length);
+  line.forEach((point, i) => assert.ok(close(point[0], 2 + DISTANCES[i]) && point[1] === 0 && point[2] === 0));
+});
+
+test("with one atom it leads away from the middle of the molecule", () => {
+  const [first] = lineAwayFrom(POSITIONS, [1]);
+  const middle = [0.5, 0.5, 0.5];
+  const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+  const away = POSITIONS[1].map((x, axis) => x - middle[axis]);
+  assert.ok(close(Math.hypot(...cross(away, first.map((x, axis) => x - middle[axis]))), 0));
+  assert.ok(close(Math.hypot(...first.map((x, axis) => x - POSITIONS[1][axis])), DISTANCES[0]));
+});
+
+test("without an atom, or without a direction, there is no line", () => {
+  assert.equal(lineAwayFrom(POSITIONS, []), null);
+  assert.equal(lineAwayFrom([[1, 2, 3]], [0]), null, "an atom alone is its own middle");
+});
