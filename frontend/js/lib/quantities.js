@@ -19,10 +19,10 @@
 /** @type {Readonly<Record<Quantity, Definition>>} */
 export const QUANTITIES = Object.freeze({
   contributions: { property: "energy", field: null },
-  pairs: { property: "energy", field: null },
   charges: { property: "dipole", field: null },
   potential: { property: "energy", field: "potential" },
   probe_charge: { property: "dipole", field: "charge" },
+  pairs: { property: "energy", field: null },
   elements: { property: null, field: null },
 });
 

@@ -65,10 +65,10 @@ export const text = Object.freeze({
     label: "Quantity",
     names: {
       contributions: "Contributions",
-      pairs: "Pairs",
       charges: "Charges",
       potential: "Potential",
       probe_charge: "Probe charge",
+      pairs: "Pairs",
       elements: "Elements",
     },
     explained: {
