@@ -52,6 +52,10 @@ class EnergyUnit(StrEnum):
 Input = Annotated[str, typer.Argument(metavar="INPUT", help="SMILES, a common name, or a .xyz .extxyz .sdf .mol file")]
 ModelName = Annotated[str, typer.Option("--model", metavar="NAME", help="Name of a model; see `atomlens models`")]
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="Name of a model; see `atomlens models`")]
+ModelNames = Annotated[list[str] | None, typer.Option("--model", metavar="NAME", help="This model; repeatable")]
+JsonFile = Annotated[
+    str | None, typer.Option("--json", metavar="FILE", help="Write JSON to this file, or - for stdout")
+]
 DataFolder = Annotated[
     Path, typer.Option("--data", metavar="FOLDER", help="Folder of the data sets that it was trained on")
 ]
@@ -98,17 +102,14 @@ def serve(
 @app.command()
 def explain(
     molecule: Input,
-    model: Annotated[list[str] | None, typer.Option("--model", metavar="NAME", help="This model; repeatable")] = None,
-    json_file: Annotated[
-        str | None, typer.Option("--json", metavar="FILE", help="Write JSON to this file, or - for stdout")
-    ] = None,
+    model: ModelNames = None,
+    json_file: JsonFile = None,
     unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
 ) -> None:
     """Explain a molecule: total and contribution of every atom, by every model that knows it or by those named."""
     settings = _settings()
     registry = _registry(settings)
-    if json_file not in (None, "-"):
-        _check_target(Path(json_file))
+    _check_json_target(json_file)
     named = [registry.card(name) for name in model or ()]
     read = _molecule(molecule, settings.max_atoms)
     cards = _cards_for(read.numbers.tolist(), named, registry)
@@ -118,11 +119,7 @@ def explain(
     if json_file is None:
         _print_explanation(read, predictions, unit)
         return
-    text = json.dumps({"molecule": read.to_dict(), "predictions": predictions}, allow_nan=False) + "\n"
-    if json_file == "-":
-        typer.echo(text, nl=False)
-    else:
-        _write(Path(json_file), text.encode())
+    _write_json({"molecule": read.to_dict(), "predictions": predictions}, json_file)
 
 
 @app.command()
@@ -199,16 +196,13 @@ def alchemy(
     end: Annotated[
         Path | None, typer.Option("--end", metavar="FILE", help="Geometry at the end, atoms in the same order")
     ] = None,
-    model: Annotated[list[str] | None, typer.Option("--model", metavar="NAME", help="This model; repeatable")] = None,
-    json_file: Annotated[
-        str | None, typer.Option("--json", metavar="FILE", help="Write JSON to this file, or - for stdout")
-    ] = None,
+    model: ModelNames = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Turn a molecule into another and follow the models' answers. Atoms count from 0, as in files."""
     settings = _settings()
     registry = _registry(settings)
-    if json_file not in (None, "-"):
-        _check_target(Path(json_file))
+    _check_json_target(json_file)
     named = [registry.card(name) for name in model or ()]
     read = _molecule(molecule, settings.max_atoms)
     end_positions = None if end is None else _molecule(str(end), settings.max_atoms).positions
@@ -232,11 +226,7 @@ def alchemy(
         "lambda": path.lambdas.tolist(),
         "paths": [found.to_dict() for found in paths],
     }
-    text = json.dumps(answer, allow_nan=False) + "\n"
-    if json_file == "-":
-        typer.echo(text, nl=False)
-    else:
-        _write(Path(json_file), text.encode())
+    _write_json(answer, json_file)
 
 
 @app.command()
@@ -467,8 +457,8 @@ def _print_paths(lambdas: Sequence[float], paths: Sequence[PathPrediction]) -> N
 
     units = ["eV" if found.quantity == "energy" else "debye" for found in paths]
     table = Table("λ", *(f"{found.model}, {unit}" for found, unit in zip(paths, units, strict=True)))
-    for place, share in enumerate(lambdas):
-        table.add_row(f"{share:.3f}", *(f"{found.excess[place]:.4f}" for found in paths))
+    for share, *excess in zip(lambdas, *(found.excess for found in paths), strict=True):
+        table.add_row(f"{share:.3f}", *(f"{value:.4f}" for value in excess))
     for place, what in ((0, "total at 0"), (-1, "total at 1")):
         table.add_row(what, *(f"{found.totals[place]:.4f}" for found in paths))
     _console().print("Less the straight line between both ends:")
@@ -481,6 +471,21 @@ def _check_target(path: Path) -> None:
         raise InputError(f"{path} cannot be written: it is a folder.", field="out")
     if not path.parent.is_dir():
         raise InputError(f"{path} cannot be written: there is no folder {path.parent}.", field="out")
+
+
+def _check_json_target(json_file: str | None) -> None:
+    """`_check_target` of a --json option."""
+    if json_file not in (None, "-"):
+        _check_target(Path(json_file))
+
+
+def _write_json(answer: dict[str, Any], json_file: str) -> None:
+    """One line of JSON to the file, or to stdout for -."""
+    text = json.dumps(answer, allow_nan=False) + "\n"
+    if json_file == "-":
+        typer.echo(text, nl=False)
+    else:
+        _write(Path(json_file), text.encode())
 
 
 def _write(path: Path, data: bytes) -> None:
