@@ -46,7 +46,6 @@ function createActions(store, camera) {
   createPairActions(store, api, problems).start();
   createProfileActions(store, api, problems).start();
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
-  alchemy.start();
   return {
     explainText: molecule.explainText,
     openFile: molecule.openFile,

@@ -43,6 +43,11 @@ export function initialState() {
   };
 }
 
+/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "alchemy" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
+export function nothingOfTheMolecule() {
+  return { fields: {}, surfaces: {}, pairs: {}, alchemy: null, hover: null, busy: null, alert: null };
+}
+
 /**
  * @param {Partial<State>} [initial] differences from `initialState`
  */

@@ -197,8 +197,6 @@ export interface AlchemyAnswer {
 }
 
 export interface Alchemy {
-  /** identifier of the molecule that turns into another */
-  molecule: string;
   changes: AlchemyChange[];
   lambda: number;
   /** null until the models have answered */

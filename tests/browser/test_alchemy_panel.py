@@ -65,6 +65,17 @@ def test_atoms_and_targets_are_picked_by_hand_and_another_molecule_ends_it(tab):
     assert page.state()["alchemy"] is None
 
 
+def test_the_same_molecule_explained_once_more_ends_it_too(tab):
+    page = tab().open()
+    page.explain("methane")
+    open_alchemy(page, "methane → ammonia")
+    dial(page).fill("50")
+    page.until(lambda state: state["alchemy"]["lambda"] == 0.5)
+    page.molecule.press("Enter")
+    page.until(lambda state: state["alchemy"] is None and state["busy"] is None)
+    assert page.page.get_by_text("% of the way to").count() == 0
+
+
 def test_by_keyboard_and_for_screen_readers_the_dial_says_where_it_stands(tab):
     page = tab().open()
     open_alchemy(page, "methane → ammonia")

@@ -31,24 +31,19 @@ export function createAlchemyActions(store, api, problems, explain) {
       store.set({ alchemy: null, predictions: base });
       return;
     }
-    store.set({ alchemy: { molecule: molecule.id, changes, lambda: 0, answer: null, base }, predictions: base, alert: null });
+    const begun = { changes, lambda: 0, answer: null, base };
+    store.set({ alchemy: begun, predictions: base, alert: null });
+    // another molecule, or the same explained once more, has taken its place otherwise
+    const goesOn = () => store.get().alchemy === begun;
     try {
       const answer = await api.alchemy({ molecule: molecule.id, changes, steps: STEPS }, { signal });
-      store.set((state) => (state.alchemy && !signal.aborted ? { alchemy: { ...state.alchemy, answer } } : {}));
+      if (goesOn()) store.set({ alchemy: { ...begun, answer } });
     } catch (error) {
-      problems.report(error, "alchemy", () => follow(changes));
+      if (goesOn()) problems.report(error, "alchemy", () => follow(changes));
     }
   }
 
   return {
-    start() {
-      store.subscribe(({ alchemy, molecule }) => {
-        if (alchemy && alchemy.molecule !== molecule?.id) {
-          running.abort();
-          store.set({ alchemy: null });
-        }
-      });
-    },
     /** @param {number} atom from 0 @param {string} target a symbol, "out", or "" for no change */
     async change(atom, target) {
       const others = (store.get().alchemy?.changes ?? []).filter((one) => one.atom !== atom);

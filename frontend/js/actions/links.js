@@ -3,6 +3,7 @@
  *
  * @typedef {import("../store.js").Store} Store
  */
+import { nothingOfTheMolecule } from "../store.js";
 import { text } from "../lib/text.js";
 import { decodeView, encodeView } from "../lib/viewstate.js";
 import { titleOf } from "./molecule.js";
@@ -53,7 +54,7 @@ export function createLinkActions(store, api, problems, camera) {
           text: titleOf(molecule),
           selected: [],
           ...decodeView(view.state, molecule.symbols.length, state.probe),
-          molecule, predictions, fields: {}, surfaces: {}, pairs: {}, hover: null, busy: null, alert: null,
+          ...nothingOfTheMolecule(), molecule, predictions,
           opened: { id: view.id, created: view.created, changed: view.changed },
           done: text.status.explained(titleOf(molecule), molecule.symbols.length),
         }));

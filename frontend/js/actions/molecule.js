@@ -5,6 +5,7 @@
  * @typedef {import("../types.js").Molecule} Molecule
  * @typedef {import("../types.js").Prediction} Prediction
  */
+import { nothingOfTheMolecule } from "../store.js";
 import { text } from "../lib/text.js";
 
 const FORMATS = Object.freeze({ xyz: "xyz", extxyz: "extxyz", sdf: "sdf", sd: "sdf", mol: "mol" });
@@ -37,8 +38,7 @@ export function createMoleculeActions(store, api, problems) {
     // levels that a person chose hold for the next molecule too; the service's suggestions were for the last one
     const levels = Object.fromEntries(Object.entries(probe.levels).filter(([, level]) => level.chosen));
     store.set({
-      molecule, predictions, opened: null, share: null, fields: {}, surfaces: {}, pairs: {}, hover: null, selected: [],
-      camera: null, busy: null, alert: null, probe: { ...probe, levels },
+      ...nothingOfTheMolecule(), molecule, predictions, opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels },
       done: text.status.explained(titleOf(molecule), molecule.symbols.length),
     });
   }
