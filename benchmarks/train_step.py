@@ -38,7 +38,7 @@ def our_trainer(features: int, interactions: int, data: Path):
 
     network = {"features": features, "interactions": interactions, "gaussians": GAUSSIANS, "cutoff": CUTOFF}
     network["intervals"] = INTERVALS
-    fit = Fit(batch=BATCH, epochs=1000)
+    fit = Fit(batch=BATCH, epochs=1000, half_gradients=True)
     recipe = Recipe(ROOT, "benchmark", "benchmark", "schnet", "energy", data, network, fit, train_size=MOLECULES)
     return Trainer(recipe, read_problem(recipe), ROOT / "runs" / "benchmark")
 

@@ -21,6 +21,7 @@ from torch import nn
 
 from atomlens.networks.activation import shifted_softplus
 from atomlens.networks.convolution import MoleculePairs, convolve
+from atomlens.networks.half_gradients import interact
 from atomlens.networks.spline import collocation
 
 
@@ -134,6 +135,16 @@ class SchNet(nn.Module):
             inputs.append(x)
             x = layer.update(x, convolve(inward, table, distances, pairs, self.cutoff))
         return x, inputs
+
+    def with_half_gradients(self, species: torch.Tensor, distances: torch.Tensor, pairs: MoleculePairs) -> torch.Tensor:
+        """x^T as `forward` gives it in single precision, for training; see `half_gradients.interact`."""
+        x: torch.Tensor = self.embedding
+        kinds: torch.Tensor | None = nn.functional.one_hot(species, len(self.elements)).to(x.dtype)
+        for layer, table in zip(self.layers, self.tables(), strict=True):
+            first, second = ((linear.weight, linear.bias) for linear in (layer.first, layer.second))
+            x = interact(x, layer.inward.weight, table, first, second, distances, pairs, self.cutoff, kinds)
+            kinds = None
+        return x
 
     def mixed(
         self,

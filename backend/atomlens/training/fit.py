@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from torch import nn
 
 from atomlens.networks.behler_parrinello import BehlerParrinello
+from atomlens.networks.half_gradients import half_gradients_pay
 from atomlens.networks.protocol import Batch
 from atomlens.networks.schnet import SchNet
 from atomlens.training import snapshot
@@ -44,7 +45,10 @@ class Trainer:
         examples = problem.splits.train.batch
         # the free atoms stand behind the molecules and pass through the network with every batch of them
         everything = examples if self.free_atoms is None else examples.followed_by(self.free_atoms[0])
-        self.inputs = prepare(self.network, everything, standardize=len(examples), scale=recipe.fit.scale)
+        half = recipe.fit.half_gradients and half_gradients_pay()
+        self.inputs = prepare(
+            self.network, everything, standardize=len(examples), scale=recipe.fit.scale, half_gradients=half
+        )
         self.whitening = self._whitened()
         self.validation = self.prepare(problem.splits.validation.batch)
         self.targets = problem.residuals(problem.splits.train)
@@ -107,7 +111,7 @@ class Trainer:
             group["lr"] = self.learning_rate()
         self.weights.zero_gradient()
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.weights.vector, fit.clip)
+        self.weights.clip_gradient(fit.clip)
         self.optimizer.step()
         self.progress.step += 1
         self.weights.move_average(min(fit.average, (1.0 + self.progress.step) / (10.0 + self.progress.step)))

@@ -37,6 +37,13 @@ class FlatParameters:
         assert self.vector.grad is not None
         self.vector.grad.zero_()
 
+    def clip_gradient(self, limit: float) -> None:
+        """Scale the gradient down to that length if it is longer."""
+        assert self.vector.grad is not None
+        length = float(torch.linalg.vector_norm(self.vector.grad))
+        if length > limit:
+            self.vector.grad.mul_(limit / length)
+
     def move_average(self, decay: float) -> None:
         """average ← decay · average + (1 − decay) · weights."""
         self.average.lerp_(self.vector.detach(), 1.0 - decay)

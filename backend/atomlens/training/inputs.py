@@ -45,15 +45,20 @@ class Inputs(Protocol):
 class SchNetInputs:
     """Neighbours of a batch are found when it is needed: 0.2 ms."""
 
-    def __init__(self, network: SchNet, batch: Batch, *, scale: float) -> None:
+    def __init__(self, network: SchNet, batch: Batch, *, scale: float, half_gradients: bool) -> None:
         self.network, self.batch, self.scale = network, batch, scale
+        self.half_gradients = half_gradients
 
     def atoms(self, molecules: NDArray[np.int64]) -> Atoms:
         """See `Inputs`; hidden is the representation x^T."""
         chosen = self.batch.select(molecules)
         pairs = MoleculePairs.within(chosen.positions, chosen.offsets, self.network.cutoff)
         species = species_index(chosen.numbers, self.network.elements)
-        x, _ = self.network(species, torch.from_numpy(pairs.distances), pairs)
+        distances = torch.from_numpy(pairs.distances)
+        if self.half_gradients and torch.is_grad_enabled():
+            x = self.network.with_half_gradients(species, distances, pairs)
+        else:
+            x, _ = self.network(species, distances, pairs)
         return Atoms(chosen, species, self.network.output(x) * self.scale, x)
 
     def raw(self, molecules: NDArray[np.int64]) -> tuple[torch.Tensor, Batch]:
@@ -129,14 +134,15 @@ def prepare(
     standardize: int = 0,
     whitening: Whitening | None = None,
     scale: float = 1.0,
+    half_gradients: bool = False,
 ) -> Inputs:
     """Inputs of a data set.
 
     standardize: on the first so many molecules the network's inputs are standardized, once; whitening: as the network
-    is trained with; scale: factor of its outputs.
+    is trained with; scale: factor of its outputs; half_gradients: see `networks.half_gradients` (SchNet).
     """
     if isinstance(network, SchNet):
-        return SchNetInputs(network, batch, scale=scale)
+        return SchNetInputs(network, batch, scale=scale, half_gradients=half_gradients)
     if isinstance(network, BehlerParrinello):
         return BehlerParrinelloInputs(network, batch, standardize=standardize, whitening=whitening, scale=scale)
     raise TypeError(f"no inputs for {type(network).__name__}")

@@ -25,6 +25,7 @@ class Fit:
     free_atoms: weight of the free atoms in the loss (energies; 0: left out)
     auxiliary: weight of G4MP2 energies in the loss, of which more molecules have one (energies; 0: left out)
     scale: of the network's output while it is trained; with Adam a smaller one means finer steps of the output
+    half_gradients: weights' gradients from half-precision factors, where the processor is faster with them (SchNet)
     whitening: floor of the variances when symmetry functions are decorrelated (Behler–Parrinello; 0: they are not)
     """
 
@@ -40,6 +41,7 @@ class Fit:
     auxiliary: float = 0.0
     scale: float = 1.0
     whitening: float = 0.0
+    half_gradients: bool = False
     clip: float = 10.0
     patience: int = 5
     seed: int = 0

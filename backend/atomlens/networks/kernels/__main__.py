@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from atomlens.networks.kernels import activation, convolution, neighbors, pairs, symmetry_functions
+from atomlens.networks.kernels import activation, convolution, half, neighbors, pairs, symmetry_functions
 
 
 def compile_all() -> None:
@@ -24,6 +24,12 @@ def compile_all() -> None:
         convolution.distance_gradient(x, x, table, molecules, offsets, neighbours, distances, 0.3125)
     activation.shifted_softplus(np.ones(4, np.float32))
     activation.soften(np.ones((2, 4), np.float32), np.ones(4, np.float32))
+    singles, halves = np.ones((2, 4), np.float32), np.ones((2, 4), np.uint16)
+    half.shift(singles, singles[0], singles, halves)
+    half.soften(singles, singles[0], halves, halves)
+    half.round_and_sum(singles, halves)
+    half.scale_and_sum(halves, halves)
+    half.add(singles, halves)
     functions = (np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2)), 5.0)
     symmetry_functions.molecule_functions(np.ones(3), positions, molecules, *functions)
     symmetry_functions.shares_of_pairs(np.ones(3), positions, np.ones((3, 6)), *functions)

@@ -21,7 +21,7 @@ _ATANH = tuple(np.float32(2.0 / k) for k in (1, 3, 5, 7, 9, 11, 13))
 
 
 @numba.njit(inline="always")
-def _exponential(x):  # type: ignore[no-untyped-def]
+def exponential(x):  # type: ignore[no-untyped-def]
     """e^{−|x|}."""
     power = max(-abs(x) * _LOG2E, _SMALLEST)
     whole = np.floor(power)
@@ -32,7 +32,7 @@ def _exponential(x):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(inline="always")
-def _logarithm(y):  # type: ignore[no-untyped-def]
+def logarithm(y):  # type: ignore[no-untyped-def]
     """ln(1 + y) for y in [0, 1]."""
     z = y / (np.float32(2.0) + y)
     q = z * z
@@ -47,8 +47,8 @@ def shifted_softplus(x):  # type: ignore[no-untyped-def]
     out, slope = np.empty_like(x), np.empty_like(x)
     one = np.float32(1.0)
     for i in numba.prange(n):
-        y = _exponential(x[i])
-        out[i] = max(x[i], np.float32(0.0)) + _logarithm(y) - _LN2
+        y = exponential(x[i])
+        out[i] = max(x[i], np.float32(0.0)) + logarithm(y) - _LN2
         slope[i] = (one if x[i] >= 0 else y) / (one + y)
     return out, slope
 
@@ -60,4 +60,4 @@ def soften(x, bias):  # type: ignore[no-untyped-def]
         row = x[i]
         for f in range(x.shape[1]):
             value = row[f] + bias[f]
-            row[f] = max(value, np.float32(0.0)) + _logarithm(_exponential(value)) - _LN2
+            row[f] = max(value, np.float32(0.0)) + logarithm(exponential(value)) - _LN2
