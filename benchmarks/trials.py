@@ -104,7 +104,8 @@ def extent(network: Any) -> float:
 
     molecule = read_smiles("CC(=O)N", 100)
     hydrogen = [network.elements.index(1)]
-    values, infinite = member_of(network).probe(Batch.of([molecule]), envelope(molecule).positions, hydrogen, "float64")
+    batch = Batch.of([molecule])
+    values, infinite = member_of(network).probe(batch, envelope(molecule).positions, hydrogen, "float64", {})
     return float(np.percentile(np.abs(values - infinite[:, None]), 95)) * EV_KCAL_PER_MOL
 
 

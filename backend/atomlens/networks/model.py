@@ -28,6 +28,7 @@ from atomlens.networks.protocol import (
 )
 from atomlens.networks.schnet import SchNet, species_index
 from atomlens.networks.schnet_probe import SchNetProbe
+from atomlens.networks.wacsf import SymmetryFunctions
 
 #: Points that a probe treats at a time: bounds memory, and keeps a block's arrays in cache.
 POINTS_A_BLOCK = 4096
@@ -51,9 +52,17 @@ class Member(Protocol):
         """(n_atoms, n_atoms) ∂ Σ raw / ∂s_ij, symmetric."""
 
     def probe(
-        self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int], precision: Precision
+        self,
+        molecule: Batch,
+        points: NDArray[np.float64],
+        species: Sequence[int],
+        precision: Precision,
+        shared: dict[SymmetryFunctions, torch.Tensor],
     ) -> tuple[NDArray[np.floating], NDArray[np.float64]]:
-        """Raw outputs (n_elements, n_points), and at infinity (n_elements,)."""
+        """Raw outputs (n_elements, n_points), and at infinity (n_elements,).
+
+        shared: functions of these points, (n_points, n_functions), which members leave to those after them.
+        """
 
     def embeddings(self) -> NDArray[np.float64] | None:
         """(n_elements, n_features) or None."""
@@ -131,7 +140,12 @@ class SchNetMember(_Member[SchNet]):
         return matrix + matrix.T
 
     def probe(
-        self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int], precision: Precision
+        self,
+        molecule: Batch,
+        points: NDArray[np.float64],
+        species: Sequence[int],
+        precision: Precision,
+        shared: dict[SymmetryFunctions, torch.Tensor],
     ) -> tuple[NDArray[np.floating], NDArray[np.float64]]:
         """See `Member` and `networks.schnet_probe`."""
         values = self._probes[precision].values(molecule, points, species)
@@ -191,16 +205,23 @@ class BehlerParrinelloMember(_Member[BehlerParrinello]):
         return network.settings.functions.shares_of_pairs(molecule.numbers, molecule.positions, slopes.numpy())
 
     def probe(
-        self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int], precision: Precision
+        self,
+        molecule: Batch,
+        points: NDArray[np.float64],
+        species: Sequence[int],
+        precision: Precision,
+        shared: dict[SymmetryFunctions, torch.Tensor],
     ) -> tuple[NDArray[np.floating], NDArray[np.float64]]:
         """Symmetry functions of the points, then the network of each element."""
         network = self.twin(precision)
         functions = network.settings.functions
+        if functions not in shared:
+            found = functions.of_points(points, molecule.numbers, molecule.positions, precision)
+            shared[functions] = torch.from_numpy(found)
         values = np.empty((len(species), len(points)), dtype=precision)
         for first in range(0, len(points), POINTS_A_BLOCK):
             block = slice(first, first + POINTS_A_BLOCK)
-            features = functions.of_points(points[block], molecule.numbers, molecule.positions)
-            raw = torch.from_numpy(features.astype(precision))
+            raw = shared[functions][block]
             for place, index in enumerate(species):
                 of_element = torch.full((len(raw),), index)
                 values[place, block] = network(of_element, network.standardized(of_element, raw)).numpy()
@@ -347,7 +368,8 @@ class TrainedModel:
         self._check(np.asarray(elements, dtype=np.int64))
         species = [self.elements.index(int(z)) for z in elements]
         with torch.no_grad():
-            results = [member.probe(molecule, points, species, precision) for member in self._members]
+            shared: dict[SymmetryFunctions, torch.Tensor] = {}
+            results = [member.probe(molecule, points, species, precision, shared) for member in self._members]
         shares = (self._signs * self.ensemble.weights).tolist()
         values = sum(share * v for share, (v, _) in zip(shares, results, strict=True))
         infinite = sum(share * v for share, (_, v) in zip(shares, results, strict=True))

@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from atomlens.networks.kernels import symmetry_functions as kernel
+from atomlens.networks.protocol import Precision
 from atomlens.networks.spline import collocation
 
 #: Of the tables that functions of points come from: they err by less than 1e-7 of the spread of a function.
@@ -119,14 +120,26 @@ class SymmetryFunctions:
         return shares
 
     def of_points(
-        self, points: NDArray[np.float64], numbers: NDArray[np.int64], positions: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """(n_points, n_functions) for points in space (Å) among the atoms of one molecule."""
+        self,
+        points: NDArray[np.float64],
+        numbers: NDArray[np.int64],
+        positions: NDArray[np.float64],
+        precision: Precision = "float64",
+    ) -> NDArray[np.floating]:
+        """(n_points, n_functions) for points in space (Å) among the atoms of one molecule, summed in `precision`."""
         _, shells, powers = self._arrays()
-        features: NDArray[np.float64] = kernel.point_functions(
-            np.ascontiguousarray(points, np.float64), numbers, positions, _table(self), shells, powers, self.cutoff
+        places = np.ascontiguousarray(points, np.float64)
+        table = _table(self, precision)
+        n_radial, n_columns = (_filled(len(rows)) for rows in (self.radial, self.shells))
+        found: NDArray[np.floating] = kernel.point_functions(
+            places, numbers, positions, table, n_radial, shells, powers, self.cutoff
         )
-        return features
+        if (n_radial, n_columns) == (len(self.radial), len(self.shells)):
+            return found
+        angular = found[:, n_radial:].reshape(len(found), len(powers), n_columns)[:, :, : len(self.shells)]
+        return np.concatenate(
+            [found[:, : len(self.radial)], angular.reshape(len(found), len(powers) * len(self.shells))], axis=1
+        )
 
     def reference(self, numbers: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
         """The same for one molecule in plain torch operations, differentiable: (n_atoms, n_functions)."""
@@ -153,12 +166,21 @@ class SymmetryFunctions:
         return torch.cat(columns, dim=1)
 
 
+def _filled(columns: int) -> int:
+    """So many columns, and more up to a whole number of the kernel's lanes."""
+    return -(-columns // kernel.LANES) * kernel.LANES
+
+
 @lru_cache(maxsize=8)
-def _table(functions: SymmetryFunctions) -> NDArray[np.float64]:
-    """Splines of exp(−η(d−μ)²) f_c(d), radial functions and then shells: (INTERVALS + 3, n_radial + n_shells)."""
-    rows = np.array([*functions.radial, *functions.shells], dtype=np.float64).reshape(-1, 2)
+def _table(functions: SymmetryFunctions, precision: Precision) -> NDArray[np.floating]:
+    """Splines of exp(−η(d−μ)²) f_c(d), radial functions and then shells, each filled up with zeros:
+    (INTERVALS + 3, n_radial + n_columns)."""
     sites, solve = collocation(INTERVALS, functions.cutoff)
     d = sites[:, None]
     envelope = 0.5 * (np.cos(np.pi * d / functions.cutoff) + 1.0)
-    table: NDArray[np.float64] = solve @ (np.exp(-rows[:, 0] * (d - rows[:, 1]) ** 2) * envelope)
-    return table
+    parts = []
+    for listed in (functions.radial, functions.shells):
+        rows = np.array(listed, dtype=np.float64).reshape(-1, 2)
+        part = solve @ (np.exp(-rows[:, 0] * (d - rows[:, 1]) ** 2) * envelope)
+        parts.append(np.pad(part, ((0, 0), (0, _filled(len(rows)) - len(rows)))))
+    return np.ascontiguousarray(np.concatenate(parts, axis=1), dtype=precision)

@@ -33,7 +33,10 @@ def compile_all() -> None:
     functions = (np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2)), 5.0)
     symmetry_functions.molecule_functions(np.ones(3), positions, molecules, *functions)
     symmetry_functions.shares_of_pairs(np.ones(3), positions, np.ones((3, 6)), *functions)
-    symmetry_functions.point_functions(positions + 1.0, numbers, positions, np.ones((19, 4)), *functions[1:])
+    for dtype in (np.float32, np.float64):
+        table = np.ones((19, 2 * symmetry_functions.LANES), dtype)
+        places = (positions + 1.0, numbers, positions)
+        symmetry_functions.point_functions(*places, table, symmetry_functions.LANES, *functions[1:])
 
 
 if __name__ == "__main__":
