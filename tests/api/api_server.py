@@ -16,7 +16,7 @@ from atomlens.api.server import configure_logging
 def serving(app) -> Iterator[httpx.Client]:
     """A client of the application behind a real server on a free port."""
     configure_logging("warning")
-    config = uvicorn.Config(app, port=0, log_level="error", ws="none", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

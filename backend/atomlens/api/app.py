@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
 from atomlens import __version__
+from atomlens.api import live
 from atomlens.api.errors import add_error_handlers
 from atomlens.api.metrics import Metrics
 from atomlens.api.middleware import BodyLimit, Observation, RateLimit
@@ -47,9 +48,11 @@ def create_app(settings: Settings, executor: Executor | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.service = service
+    app.state.live = set()
     add_error_handlers(app)
     _add_health(app, service, metrics)
     app.include_router(router)
+    app.include_router(live.router)
     add_pages(app, settings.frontend_dir)
     # the last one added is the outermost
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESS_FROM, compresslevel=5)

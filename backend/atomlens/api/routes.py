@@ -80,6 +80,12 @@ async def get_molecule(identifier: str, service: ServiceOf) -> Response:
     return SafeJSON(await service.molecules.get(identifier), headers=_FOREVER)
 
 
+@router.post("/molecules/{identifier}/moved", response_model=schemas.Molecule)
+async def post_moved(identifier: str, body: schemas.MovedRequest, service: ServiceOf) -> Response:
+    """The same molecule with its atoms elsewhere, kept as one of its own."""
+    return SafeJSON(await service.molecules.moved(identifier, body.positions))
+
+
 @router.post("/predictions", response_model=schemas.Predictions)
 async def post_prediction(body: schemas.PredictionRequest, service: ServiceOf) -> Response:
     """Totals and contributions, model by model."""

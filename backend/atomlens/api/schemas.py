@@ -69,6 +69,27 @@ Position = Annotated[
 ]
 
 
+class MovedRequest(_Request):
+    """Where the atoms of a stored molecule are moved to, Å."""
+
+    positions: Annotated[list[Position], Field(min_length=1, max_length=10_000)]
+
+
+class LiveRequest(_Request):
+    """A stored molecule as it is now: its atoms moved, or on an alchemical path. `id` comes back with the answer."""
+
+    id: Annotated[int, Field(ge=0, le=2**53)]
+    molecule: Name
+    models: Annotated[list[Name], Field(min_length=1, max_length=64)]
+    positions: Annotated[list[Position], Field(min_length=1, max_length=10_000)] | None = None
+    changes: Annotated[list[AlchemyChange], Field(max_length=1000)] = []
+    share: Annotated[float, Field(ge=0.0, le=1.0, alias="lambda", allow_inf_nan=False)] = 0.0
+    element: Symbol | None = None
+    isovalues: Annotated[list[Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]], Field(max_length=4)] = []
+    envelope: Annotated[float, Field(ge=0.2, le=50.0, allow_inf_nan=False)] | None = None
+    fine: bool = False
+
+
 class AlchemyRequest(_Request):
     """A stored molecule, its changes, and models; null: every model that knows the elements of both ends."""
 

@@ -36,6 +36,7 @@ def serve(settings: Settings) -> None:
         log_level=settings.log_level,
         access_log=settings.log_level == "debug",
         timeout_graceful_shutdown=SHUTDOWN_GRACE,
+        ws_max_size=settings.max_bytes,
     )
     with listen(settings.host, settings.port) as listener, suppress(KeyboardInterrupt):
         # a reader of this line may connect at once: the socket keeps callers until the application is up

@@ -85,11 +85,11 @@ class Path:
         """(steps,) 0 to 1."""
         return np.linspace(0.0, 1.0, self.steps)
 
-    def mixture(self) -> Mixture:
-        """All steps as one batch."""
-        n, lambdas = len(self.molecule), self.lambdas
+    def mixture(self, lambdas: NDArray[np.float64] | None = None) -> Mixture:
+        """The molecule at every λ as one batch; `lambdas`: in place of the path's own."""
+        n, lambdas = len(self.molecule), self.lambdas if lambdas is None else lambdas
         others = self.molecule.numbers.copy()
-        shares, weights = np.zeros((self.steps, n)), np.ones((self.steps, n))
+        shares, weights = np.zeros((len(lambdas), n)), np.ones((len(lambdas), n))
         for change in self.changes:
             if change.to is not None:
                 others[change.atom] = change.to
@@ -100,12 +100,12 @@ class Path:
         end = start if self.end_positions is None else self.end_positions
         positions = (1.0 - lambdas)[:, None, None] * start + lambdas[:, None, None] * end
         batch = Batch(
-            np.tile(self.molecule.numbers, self.steps),
+            np.tile(self.molecule.numbers, len(lambdas)),
             positions.reshape(-1, 3),
-            np.arange(self.steps + 1, dtype=np.int64) * n,
-            np.full(self.steps, self.molecule.charge, dtype=np.int64),
+            np.arange(len(lambdas) + 1, dtype=np.int64) * n,
+            np.full(len(lambdas), self.molecule.charge, dtype=np.int64),
         )
-        return Mixture(batch, np.tile(others, self.steps), shares.reshape(-1), weights.reshape(-1))
+        return Mixture(batch, np.tile(others, len(lambdas)), shares.reshape(-1), weights.reshape(-1))
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ from atomlens.errors import Cancelled, InputError, MalformedInput
 from atomlens.explain.grid import Grid
 from atomlens.explain.radii import van_der_waals_radii
 from atomlens.networks.kernels.neighbors import nearest
-from atomlens.networks.protocol import AtomicModel, Batch, Precision
+from atomlens.networks.protocol import AtomicModel, Batch, Mixture, Precision
 
 FieldQuantity = Literal["potential", "charge"]
 
@@ -108,20 +108,22 @@ def compute(
     elements: Sequence[int],
     grid: Grid,
     *,
+    mixture: Mixture | None = None,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     block_points: int = POINTS_A_BLOCK,
 ) -> Field:
     """Field of probes of `elements` (atomic numbers) on a grid.
 
-    progress: told the share that is done, 0 to 1; cancelled: asked between blocks. Raises `InputError` where
-    the model has no such quantity, `MalformedInput` for no element, `UnknownElement`, `Cancelled`.
+    mixture: the molecule on its way to another, in its place; progress: told the share that is done, 0 to 1; cancelled:
+    asked between blocks. Raises `InputError` where the model has no such quantity, `MalformedInput` for no element,
+    `UnknownElement`, `Cancelled`.
     """
     check_quantity(model, quantity)
     chosen = tuple(dict.fromkeys(int(z) for z in elements))
     if not chosen:
         raise MalformedInput("Name at least one element for the probe.", field="elements")
-    batch = Batch.of([molecule])
+    batch = Batch.of([molecule]) if mixture is None else mixture
     # a probe without points still says what its values tend to
     at_infinity = model.probe(batch, np.zeros((0, 3)), chosen).at_infinity
     shift = _shift(model, batch, at_infinity)
@@ -157,9 +159,10 @@ def at_points(
     points: NDArray[np.float64],
     elements: Sequence[int],
     precision: Precision = "float32",
+    mixture: Mixture | None = None,
 ) -> NDArray[np.floating]:
-    """The field at any points (n, 3) in Å: (n_elements, n), in the units of `Field`."""
-    batch = Batch.of([molecule])
+    """The field at any points (n, 3) in Å: (n_elements, n), in the units of `Field`. mixture: see `compute`."""
+    batch = Batch.of([molecule]) if mixture is None else mixture
     probe = model.probe(batch, points, elements, precision)
     shifted: NDArray[np.floating] = probe.values - _shift(model, batch, probe.at_infinity).astype(precision)[:, None]
     return shifted
@@ -181,12 +184,16 @@ def field_unit(quantity: FieldQuantity) -> str:
     return "eV" if quantity == "potential" else "e"
 
 
-def _shift(model: AtomicModel, batch: Batch, at_infinity: NDArray[np.float64]) -> NDArray[np.float64]:
+def _shift(model: AtomicModel, batch: Batch | Mixture, at_infinity: NDArray[np.float64]) -> NDArray[np.float64]:
     """(n_elements,) what is taken off the raw outputs: Ω_Z(∞), or the molecule's neutrality correction."""
     if model.quantity == "energy":
         return at_infinity
-    raw = model.outputs(batch).mean
-    correction = (raw.sum() - float(batch.charges[0])) / len(raw)
+    if isinstance(batch, Mixture):
+        weights, charge = batch.weights, float(batch.batch.charges[0])
+        correction = (weights @ model.mixed(batch).mean - charge) / weights.sum()
+    else:
+        raw = model.outputs(batch).mean
+        correction = (raw.sum() - float(batch.charges[0])) / len(raw)
     return np.full(len(at_infinity), correction)
 
 

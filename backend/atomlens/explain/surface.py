@@ -20,7 +20,7 @@ from atomlens.explain.envelope import ENVELOPE_LEVEL, envelope, molecule_envelop
 from atomlens.explain.field import FieldQuantity, at_points, check_quantity, field_unit
 from atomlens.explain.grid import Grid
 from atomlens.explain.mesh import Mesh
-from atomlens.networks.protocol import AtomicModel
+from atomlens.networks.protocol import AtomicModel, Mixture
 
 __all__ = [
     "ENVELOPE_LEVEL",
@@ -42,10 +42,13 @@ DIFFERENCE = 0.05
 VERTICES_A_BLOCK = 65_536
 
 
-def isosurface(grid: Grid, values: NDArray[np.floating], isovalue: float, unit: str = "") -> Mesh:
+def isosurface(
+    grid: Grid, values: NDArray[np.floating], isovalue: float, unit: str = "", *, quick: bool = False
+) -> Mesh:
     """Where the field (nx, ny, nz) equals `isovalue`; empty where it never does.
 
-    Out is the side where the border of the box lies. Raises `MalformedInput` for a level that is no number.
+    quick: vertices stay where linear interpolation has them, for pictures in motion. Out is the side where the border
+    of the box lies. Raises `MalformedInput` for a level that is no number.
     """
     from skimage.measure import marching_cubes
 
@@ -57,9 +60,14 @@ def isosurface(grid: Grid, values: NDArray[np.floating], isovalue: float, unit: 
     cells, triangles, _, _ = marching_cubes(single, float(np.float32(isovalue)), allow_degenerate=False)  # type: ignore[no-untyped-call]
     if not len(triangles):
         return Mesh.empty(unit)
-    coefficients = _spline(values)
-    places = _onto_level(coefficients, cells.astype(np.float64), isovalue)
-    slope = _gradient(coefficients, places) / np.array(grid.spacing)
+    places = cells.astype(np.float64)
+    if quick:
+        along: list[NDArray[np.float64]] = list(np.gradient(values.astype(np.float64)))
+        slope = np.stack([map_coordinates(a, places.T, order=1) for a in along], axis=1) / np.array(grid.spacing)
+    else:
+        coefficients = _spline(values)
+        places = _onto_level(coefficients, places, isovalue)
+        slope = _gradient(coefficients, places) / np.array(grid.spacing)
     outward = slope if _outside(single) > isovalue else -slope
     positions = places * np.array(grid.spacing) + np.array(grid.origin)
     return Mesh.oriented(positions, outward, np.full(len(positions), isovalue), triangles, unit)
@@ -72,17 +80,25 @@ def values_on(mesh: Mesh, grid: Grid, values: NDArray[np.floating], unit: str = 
     return replace(mesh, values=found.astype(np.float32), unit=unit)
 
 
-def envelope_values(model: AtomicModel, molecule: Molecule, quantity: FieldQuantity, element: int, mesh: Mesh) -> Mesh:
+def envelope_values(
+    model: AtomicModel,
+    molecule: Molecule,
+    quantity: FieldQuantity,
+    element: int,
+    mesh: Mesh,
+    mixture: Mixture | None = None,
+) -> Mesh:
     """The mesh with the field of a probe of `element` on its vertices, computed there: no interpolation.
 
-    Raises `InputError` where the model has no such quantity, `UnknownElement`.
+    mixture: the molecule on its way to another, in its place. Raises `InputError` where the model has no such
+    quantity, `UnknownElement`.
     """
     check_quantity(model, quantity)
     points = mesh.positions.astype(np.float64)
     values = np.empty(len(points), dtype=np.float32)
     for first in range(0, len(points), VERTICES_A_BLOCK):
         block = slice(first, first + VERTICES_A_BLOCK)
-        values[block] = at_points(model, molecule, points[block], [element])[0]
+        values[block] = at_points(model, molecule, points[block], [element], mixture=mixture)[0]
     return replace(mesh, values=values, unit=field_unit(quantity))
 
 

@@ -39,6 +39,8 @@ N = TypeVar("N", bound=nn.Module)
 class Member(Protocol):
     """One network of an ensemble, as the ensemble needs it."""
 
+    n_weights: int
+
     def raw(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """Raw outputs (n_atoms,) and representation (n_atoms, n_features), float64, no gradients."""
 
@@ -53,7 +55,7 @@ class Member(Protocol):
 
     def probe(
         self,
-        molecule: Batch,
+        molecule: Batch | Mixture,
         points: NDArray[np.float64],
         species: Sequence[int],
         precision: Precision,
@@ -74,6 +76,7 @@ class _Member(Generic[N]):
     def __init__(self, network: N) -> None:
         self.single = copy.deepcopy(network).float().eval().requires_grad_(False)
         self.double = network.double().eval().requires_grad_(False)
+        self.n_weights = sum(weights.numel() for weights in network.parameters())
 
     def twin(self, precision: Precision) -> N:
         """The network of that precision."""
@@ -103,10 +106,9 @@ class SchNetMember(_Member[SchNet]):
         """See `Member`: the vectors a_Z of both elements are mixed, messages weighted."""
         network, batch = self.double, mixture.batch
         pairs = MoleculePairs.within(batch.positions, batch.offsets, network.cutoff)
-        first, second = (network.embedding[species_index(n, network.elements)] for n in (batch.numbers, mixture.others))
-        initial = torch.lerp(first, second, torch.from_numpy(mixture.shares).unsqueeze(-1))
-        weights = torch.from_numpy(mixture.weights)
-        return network.output(network.mixed(initial, weights, torch.from_numpy(pairs.distances), pairs, self.tables))
+        weights, distances = torch.from_numpy(mixture.weights), torch.from_numpy(pairs.distances)
+        x, _ = network.mixed(network.begun(mixture), weights, distances, pairs, self.tables)
+        return network.output(x)
 
     def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
         """See `Member`."""
@@ -141,7 +143,7 @@ class SchNetMember(_Member[SchNet]):
 
     def probe(
         self,
-        molecule: Batch,
+        molecule: Batch | Mixture,
         points: NDArray[np.float64],
         species: Sequence[int],
         precision: Precision,
@@ -170,8 +172,7 @@ class BehlerParrinelloMember(_Member[BehlerParrinello]):
     def mixed(self, mixture: Mixture) -> torch.Tensor:
         """See `Member`: weights in the functions are mixed, and the outputs of both elements' networks."""
         network, batch = self.double, mixture.batch
-        charges = ((1.0 - mixture.shares) * batch.numbers + mixture.shares * mixture.others) * mixture.weights
-        functions = network.settings.functions.of_molecules(charges, batch.positions, batch.offsets)
+        functions = network.settings.functions.of_molecules(mixture.charges, batch.positions, batch.offsets)
         features = torch.from_numpy(functions)
         first, second = (
             network(species, network.standardized(species, features))
@@ -206,7 +207,7 @@ class BehlerParrinelloMember(_Member[BehlerParrinello]):
 
     def probe(
         self,
-        molecule: Batch,
+        molecule: Batch | Mixture,
         points: NDArray[np.float64],
         species: Sequence[int],
         precision: Precision,
@@ -216,7 +217,9 @@ class BehlerParrinelloMember(_Member[BehlerParrinello]):
         network = self.twin(precision)
         functions = network.settings.functions
         if functions not in shared:
-            found = functions.of_points(points, molecule.numbers, molecule.positions, precision)
+            batch = molecule.batch if isinstance(molecule, Mixture) else molecule
+            charges = molecule.charges if isinstance(molecule, Mixture) else batch.numbers
+            found = functions.of_points(points, charges, batch.positions, precision)
             shared[functions] = torch.from_numpy(found)
         values = np.empty((len(species), len(points)), dtype=precision)
         for first in range(0, len(points), POINTS_A_BLOCK):
@@ -356,15 +359,25 @@ class TrainedModel:
         mean: NDArray[np.float64] = np.tensordot(self.ensemble.weights, shares, axes=1)
         return mean
 
+    def lightest(self) -> TrainedModel:
+        """See `AtomicModel`."""
+        place = min(range(self.n_members), key=lambda k: self._members[k].n_weights)
+        alone = copy.copy(self)
+        alone._members, alone.ensemble, alone._signs = (self._members[place],), Ensemble.equal(1), self._signs[[place]]
+        return alone
+
     def probe(
         self,
-        molecule: Batch,
+        molecule: Batch | Mixture,
         points: NDArray[np.float64],
         elements: Sequence[int],
         precision: Precision = "float32",
     ) -> ProbeOutputs:
         """One-way outputs of probe atoms, weighted mean over members."""
-        self._check(molecule.numbers)
+        if isinstance(molecule, Mixture):
+            self._check(np.append(molecule.batch.numbers, molecule.others))
+        else:
+            self._check(molecule.numbers)
         self._check(np.asarray(elements, dtype=np.int64))
         species = [self.elements.index(int(z)) for z in elements]
         with torch.no_grad():

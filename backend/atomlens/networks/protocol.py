@@ -88,6 +88,12 @@ class Mixture:
     shares: NDArray[np.float64]
     weights: NDArray[np.float64]
 
+    @property
+    def charges(self) -> NDArray[np.float64]:
+        """(n_atoms,) the atomic number that each atom's neighbours feel: as much as there is of either element."""
+        mixed: NDArray[np.float64] = (1.0 - self.shares) * self.batch.numbers + self.shares * self.others
+        return mixed * self.weights
+
 
 @dataclass(frozen=True, eq=False)
 class MemberOutputs:
@@ -192,12 +198,15 @@ class AtomicModel(Protocol):
 
     def probe(
         self,
-        molecule: Batch,
+        molecule: Batch | Mixture,
         points: NDArray[np.float64],
         elements: Sequence[int],
         precision: Precision = "float32",
     ) -> ProbeOutputs:
         """One-way outputs of probe atoms of `elements` at `points` (n_points, 3), Å, around one molecule."""
+
+    def lightest(self) -> AtomicModel:
+        """The member with the fewest weights as a model of its own, for answers that must come at once."""
 
     def embeddings(self) -> NDArray[np.float64] | None:
         """(n_elements, n_features) learned vectors a_Z of the first member, or None for a family without."""

@@ -22,6 +22,7 @@ from torch import nn
 from atomlens.networks.activation import shifted_softplus
 from atomlens.networks.convolution import MoleculePairs, convolve
 from atomlens.networks.half_gradients import interact
+from atomlens.networks.protocol import Mixture
 from atomlens.networks.spline import collocation
 
 
@@ -146,6 +147,12 @@ class SchNet(nn.Module):
             kinds = None
         return x
 
+    def begun(self, mixture: Mixture) -> torch.Tensor:
+        """(n_atoms, n_features): as much of both elements' vectors a_Z as there is of them."""
+        batch = mixture.batch
+        first, second = (self.embedding[species_index(n, self.elements)] for n in (batch.numbers, mixture.others))
+        return torch.lerp(first, second, torch.from_numpy(mixture.shares).to(first.dtype).unsqueeze(-1))
+
     def mixed(
         self,
         initial: torch.Tensor,
@@ -153,13 +160,16 @@ class SchNet(nn.Module):
         distances: torch.Tensor,
         pairs: MoleculePairs,
         tables: list[torch.Tensor],
-    ) -> torch.Tensor:
-        """x^T of atoms that begin as `initial` (n_atoms, n_features) and whose messages count `weights` (n_atoms,)."""
-        x = initial
+    ) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        """x^T of atoms that begin as `initial` (n_atoms, n_features) and whose messages count `weights` (n_atoms,).
+
+        Returns them and the messages of every interaction, (n_atoms, n_features) each.
+        """
+        x, messages = initial, []
         for layer, table in zip(self.layers, tables, strict=True):
-            messages = layer.inward(x) * weights.unsqueeze(-1)
-            x = layer.update(x, convolve(messages, table, distances, pairs, self.cutoff))
-        return x
+            messages.append(layer.inward(x) * weights.unsqueeze(-1))
+            x = layer.update(x, convolve(messages[-1], table, distances, pairs, self.cutoff))
+        return x, messages
 
     def output(self, x: torch.Tensor) -> torch.Tensor:
         """Raw output of each representation: (n,)."""

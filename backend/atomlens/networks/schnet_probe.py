@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from atomlens.networks.activation import soften
 from atomlens.networks.convolution import MoleculePairs, convolve_points
-from atomlens.networks.protocol import Batch
+from atomlens.networks.protocol import Batch, Mixture
 from atomlens.networks.schnet import SchNet, species_index
 
 #: Points whose arrays are in memory together, and mostly in cache.
@@ -41,22 +41,25 @@ class SchNetProbe:
         self._second = torch.cat([(first.weight @ layer.second.weight).t() for layer in layers]).to(dtype)
         shift = double.embedding + torch.stack([layer.second.bias for layer in layers]).sum(0)
         self._of_element = first(shift).to(dtype)
-        self._last: tuple[Batch, torch.Tensor] | None = None
+        self._last: tuple[Batch | Mixture, torch.Tensor] | None = None
 
-    def values(self, molecule: Batch, points: NDArray[np.float64], species: Sequence[int]) -> NDArray[np.floating]:
+    def values(
+        self, molecule: Batch | Mixture, points: NDArray[np.float64], species: Sequence[int]
+    ) -> NDArray[np.floating]:
         """Raw outputs of probes of these elements (indices among the network's) at points (n, 3), Å: (len(species), n).
 
         Points that follow one another should be near one another.
         """
         network, width, features = self.network, self.network.settings.features, self._features(molecule)
         layers = network.layers
+        positions = (molecule.batch if isinstance(molecule, Mixture) else molecule).positions
         values = np.empty((len(species), len(points)), dtype=features.numpy().dtype)
         # used again for every block: fresh memory costs as much as what is written to it
         room = torch.empty((2, min(POINTS_A_BLOCK, len(points)), features.shape[1]), dtype=features.dtype)
         for start in range(0, len(points), POINTS_A_BLOCK):
             block = slice(start, start + POINTS_A_BLOCK)
             sums, hidden = room[:, : len(points[block])]
-            convolve_points(points[block], molecule.positions, features, self._coefficients, network.cutoff, sums)
+            convolve_points(points[block], positions, features, self._coefficients, network.cutoff, sums)
             for place, layer in enumerate(layers):
                 columns = slice(place * width, (place + 1) * width)
                 torch.mm(sums[:, columns], layer.first.weight.t(), out=hidden[:, columns])
@@ -65,16 +68,22 @@ class SchNetProbe:
                 values[place, block] = network.after_first_output(common + self._of_element[element]).numpy()
         return values
 
-    def _features(self, molecule: Batch) -> torch.Tensor:
-        """W_in x_j of every interaction side by side: (n_atoms, n_interactions · n_features)."""
+    def _features(self, molecule: Batch | Mixture) -> torch.Tensor:
+        """The messages W_in x_j of every interaction side by side: (n_atoms, n_interactions · n_features)."""
         # a field asks block by block, each time with the same molecule
         if self._last is not None and self._last[0] is molecule:
             return self._last[1]
-        network = self.network
-        pairs = MoleculePairs.within(molecule.positions, molecule.offsets, network.cutoff)
-        own = species_index(molecule.numbers, network.elements)
-        _, inputs = network(own, torch.from_numpy(pairs.distances), pairs, self.tables)
-        features = torch.cat([layer.inward(x) for layer, x in zip(network.layers, inputs, strict=True)], 1)
+        network, dtype = self.network, self._coefficients.dtype
+        batch = molecule.batch if isinstance(molecule, Mixture) else molecule
+        pairs = MoleculePairs.within(batch.positions, batch.offsets, network.cutoff)
+        distances = torch.from_numpy(pairs.distances)
+        if isinstance(molecule, Mixture):
+            weights = torch.from_numpy(molecule.weights).to(dtype)
+            _, messages = network.mixed(network.begun(molecule), weights, distances, pairs, self.tables)
+        else:
+            _, inputs = network(species_index(batch.numbers, network.elements), distances, pairs, self.tables)
+            messages = [layer.inward(x) for layer, x in zip(network.layers, inputs, strict=True)]
+        features = torch.cat(messages, 1)
         self._last = (molecule, features)
         return features
 

@@ -122,17 +122,20 @@ class SymmetryFunctions:
     def of_points(
         self,
         points: NDArray[np.float64],
-        numbers: NDArray[np.int64],
+        weights: NDArray[np.integer] | NDArray[np.floating],
         positions: NDArray[np.float64],
         precision: Precision = "float64",
     ) -> NDArray[np.floating]:
-        """(n_points, n_functions) for points in space (Å) among the atoms of one molecule, summed in `precision`."""
+        """(n_points, n_functions) for points in space (Å) among the atoms of one molecule, summed in `precision`.
+
+        weights: Z of every atom.
+        """
         _, shells, powers = self._arrays()
         places = np.ascontiguousarray(points, np.float64)
         table = _table(self, precision)
         n_radial, n_columns = (_filled(len(rows)) for rows in (self.radial, self.shells))
         found: NDArray[np.floating] = kernel.point_functions(
-            places, numbers, positions, table, n_radial, shells, powers, self.cutoff
+            places, weights.astype(np.float64), positions, table, n_radial, shells, powers, self.cutoff
         )
         if (n_radial, n_columns) == (len(self.radial), len(self.shells)):
             return found

@@ -48,7 +48,7 @@ class Alchemy:
         data = await self._molecules.get(identifier)
         molecule = Molecule.from_dict(data)
         end = None if end_positions is None else np.array(end_positions, dtype=np.float64).reshape(-1, 3)
-        path = Path(molecule, tuple(_change(change) for change in changes), steps, end)
+        path = Path(molecule, tuple(change_of(change) for change in changes), steps, end)
         if len(molecule) * steps > MOST_ATOM_STEPS:
             most = min(MAX_STEPS, MOST_ATOM_STEPS // len(molecule))
             raise TooLarge(
@@ -69,7 +69,8 @@ class Alchemy:
         return {"molecule": data, "changes": listed, "lambda": path.lambdas.tolist(), "paths": paths}
 
 
-def _change(change: dict[str, Any]) -> Change:
+def change_of(change: dict[str, Any]) -> Change:
+    """From `{"atom", "to"}` or `{"atom", "fade"}`; raises `MalformedInput` for an element that is none."""
     symbol = change.get("to")
     if symbol is not None and symbol not in NUMBERS:
         raise MalformedInput(f"There is no element {symbol}.", field="changes")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from atomlens.chem.molecule import Molecule
+import numpy as np
+
+from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.errors import NotFound
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
@@ -12,6 +16,9 @@ from atomlens.service.flight import SingleFlight
 from atomlens.service.keys import content_key
 from atomlens.service.tasks import complete, read
 from atomlens.storage.database import Database
+
+#: Source of a geometry that somebody moved by hand.
+MOVED = "moved by hand"
 
 
 class Molecules:
@@ -36,6 +43,22 @@ class Molecules:
             return data
 
         return await self._flights.join(key, compute)
+
+    async def moved(self, identifier: str, positions: Sequence[Sequence[float]]) -> dict[str, Any]:
+        """The same molecule with its atoms elsewhere (n_atoms, 3), Å, kept as one of its own.
+
+        Raises `NotFound`, and `InputError` for positions that do not fit it.
+        """
+        molecule = await self.load(identifier)
+        note = molecule.geometry.note if molecule.geometry.source == MOVED else molecule.geometry.source
+        moved = replace(
+            molecule,
+            positions=np.array(positions, dtype=np.float64).reshape(-1, 3),
+            geometry=Geometry(MOVED, molecule.geometry.method, note),
+        )
+        data = moved.to_dict()
+        await self._database.save_molecule(data["id"], data)
+        return data
 
     async def get(self, identifier: str, field: str = "id") -> dict[str, Any]:
         """The molecule's JSON; raises `NotFound`."""

@@ -11,6 +11,7 @@ from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
 from atomlens.service.fields import Fields
 from atomlens.service.jobs import Jobs
+from atomlens.service.live import Live
 from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
 from atomlens.service.pool import EmbeddedPool
@@ -22,7 +23,7 @@ from atomlens.storage.database import Database
 
 
 class Service:
-    """models, molecules, predictions, fields, alchemy, views, jobs; `start` before use, `close` after."""
+    """models, molecules, predictions, fields, alchemy, live, views, jobs; `start` before use, `close` after."""
 
     def __init__(
         self, config: ServiceConfig, data_dir: Path, database_url: str, executor: Executor | None = None
@@ -36,6 +37,7 @@ class Service:
         self.predictions = Predictions(config, self._database, self._executor, self.molecules, self.models)
         self.fields = Fields(config, self._database, blobs, self._executor, self.molecules, self.models, self.jobs)
         self.alchemy = Alchemy(config, self._database, self._executor, self.molecules, self.models)
+        self.live = Live(config, self._executor, self.molecules, self.models)
         self.views = Views(self._database, self.predictions, self.models)
 
     async def start(self) -> None:

@@ -43,6 +43,19 @@ class GridSpec:
     shape: tuple[int, int, int]
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which surfaces of the field of a probe: at isovalues (eV or e), or else the envelope's level (Å⁻²).
+
+    element: atomic number; max_points: of a fine grid.
+    """
+
+    element: int
+    isovalues: tuple[float, ...]
+    envelope: float | None
+    max_points: int
+
+
 @dataclass(frozen=True, eq=False)
 class ComputedField:
     """values: (n_elements, nx, ny, nz) float32; summary: per-element metadata; unit: eV or e."""
@@ -139,6 +152,45 @@ def follow_path(
     if not np.isfinite(found.totals).all():
         raise ComputationFailed(f"The answer of {model} along this path is not a finite number.", code="not_finite")
     return found.to_dict()
+
+
+def glimpse(
+    context: WorkerContext,
+    control: Control,
+    *,
+    molecule: Molecule,
+    path: AlchemicalPath | None,
+    share: float,
+    wanted: Wanted | None,
+    fine: bool,
+    model: str,
+    checkpoint: str,
+) -> tuple[dict[str, Any] | None, list[bytes]]:
+    """One model's prediction for a molecule in motion, JSON form, and the surfaces of its field, binary.
+
+    path: the molecule is at λ = share of it, and the path has the prediction already.
+    """
+    from atomlens.explain.live import surfaces
+
+    loaded = _load(context, model, checkpoint)
+    prediction = None
+    if path is None:
+        prediction = predict(context, control, molecule=molecule.to_dict(), model=model, checkpoint=checkpoint)
+    if wanted is None:
+        return prediction, []
+    mixture = None if path is None else path.mixture(np.array([share]))
+    meshes = surfaces(
+        loaded,
+        molecule,
+        wanted.element,
+        isovalues=wanted.isovalues,
+        envelope_level=wanted.envelope,
+        mixture=mixture,
+        fine=fine,
+        max_points=wanted.max_points,
+        cancelled=control.cancelled,
+    )
+    return prediction, [mesh.to_bytes() for mesh in meshes]
 
 
 def embeddings(context: WorkerContext, _: Control, *, model: str, checkpoint: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from atomlens.networks.kernels import activation, convolution, half, neighbors, 
 
 def compile_all() -> None:
     """Call every kernel with the types that the program gives it: water, in both precisions."""
-    numbers = np.array([8, 1, 1])
     positions = np.array([[0.0, 0.0, 0.119], [0.0, 0.763, -0.477], [0.0, -0.763, -0.477]])
     molecules = np.array([0, 3])
     offsets, neighbours, distances = neighbors.molecule_pairs(positions, molecules, 5.0)
@@ -35,7 +34,7 @@ def compile_all() -> None:
     symmetry_functions.shares_of_pairs(np.ones(3), positions, np.ones((3, 6)), *functions)
     for dtype in (np.float32, np.float64):
         table = np.ones((19, 2 * symmetry_functions.LANES), dtype)
-        places = (positions + 1.0, numbers, positions)
+        places = (positions + 1.0, np.ones(3), positions)
         symmetry_functions.point_functions(*places, table, symmetry_functions.LANES, *functions[1:])
 
 

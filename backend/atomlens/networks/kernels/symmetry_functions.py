@@ -235,12 +235,13 @@ def _angles(angles, cosines, count, powers):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(parallel=True, fastmath=True, cache=True, nogil=True)
-def point_functions(points, numbers, positions, coefficients, n_radial, shells, powers, cutoff):  # type: ignore[no-untyped-def]
+def point_functions(points, weights, positions, coefficients, n_radial, shells, powers, cutoff):  # type: ignore[no-untyped-def]
     """Features of points in space among the atoms of one molecule: (n_points, n_radial + n_powers n_columns).
 
     coefficients: (n_knots + 3, n_radial + n_columns) splines of exp(−η(d−μ)²) f_c(d), as in `kernels.convolution`, in
     whose precision everything is summed: the exponential of every function and pair would take most of the time.
-    n_radial, n_columns: the numbers of radial functions and of shells, filled up with zeros to multiples of `LANES`.
+    weights: (n_atoms,) Z, float64; n_radial, n_columns: the numbers of radial functions and of shells, filled up with
+    zeros to multiples of `LANES`.
     Points that follow one another should be near one another.
     """
     n_points, n_atoms = points.shape[0], positions.shape[0]
@@ -276,7 +277,7 @@ def point_functions(points, numbers, positions, coefficients, n_radial, shells, 
                 if m >= intervals:
                     continue
                 b0, b1, b2, b3 = basis(s - m)
-                w = real.type(numbers[j])
+                w = real.type(weights[j])
                 w0, w1, w2, w3 = w * real.type(b0), w * real.type(b1), w * real.type(b2), w * real.type(b3)
                 mine[count] = 0.0
                 _add_splines(out, i, 0, coefficients, m, 0, n_radial, w0, w1, w2, w3)  # type: ignore[call-arg]

@@ -1,0 +1,100 @@
+"""Use case of a molecule in motion: what the models say of it now, as fast as they can."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from atomlens.chem.elements import NUMBERS
+from atomlens.errors import MalformedInput
+from atomlens.explain.alchemy import MIN_STEPS, Path
+from atomlens.service.alchemy import change_of
+from atomlens.service.config import ServiceConfig
+from atomlens.service.executor import Executor
+from atomlens.service.models import Models
+from atomlens.service.molecules import Molecules
+from atomlens.service.tasks import Wanted, glimpse
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A molecule as it is just now.
+
+    molecule: identifier; models: names; positions: (n_atoms, 3) Å, where its atoms were moved to; changes, share: it is
+    at λ = share of this alchemical path; element: of the probe whose field is wanted, with isovalues (eV or e) or the
+    envelope's level (Å⁻²); fine: as fine as it gets, in place of as fast.
+    """
+
+    molecule: str
+    models: Sequence[str]
+    positions: Sequence[Sequence[float]] | None = None
+    changes: Sequence[dict[str, Any]] = ()
+    share: float = 0.0
+    element: str | None = None
+    isovalues: Sequence[float] = ()
+    envelope: float | None = None
+    fine: bool = False
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """What one model says: prediction (docs/http.md) or None on a path; surfaces: as `Mesh.to_bytes` gives them."""
+
+    model: str
+    prediction: dict[str, Any] | None
+    surfaces: list[bytes]
+
+
+class Live:
+    """Answers that are kept nowhere: the next one is already wanted."""
+
+    def __init__(self, config: ServiceConfig, executor: Executor, molecules: Molecules, models: Models) -> None:
+        self._config = config
+        self._executor = executor
+        self._molecules = molecules
+        self._models = models
+
+    async def look(self, moment: Moment) -> list[Glimpse]:
+        """One glimpse a model. Raises `NotFound`, `UnknownElement`, `MalformedInput`, `InputError`, `Busy`."""
+        molecule = await self._molecules.load(moment.molecule)
+        if moment.positions is not None:
+            molecule = replace(molecule, positions=np.array(moment.positions, dtype=np.float64).reshape(-1, 3))
+        path, numbers = None, molecule.numbers.tolist()
+        if moment.changes:
+            path = Path(molecule, tuple(change_of(change) for change in moment.changes), MIN_STEPS)
+            numbers = list(path.elements)
+        wanted = self._wanted(moment)
+        if wanted is not None:
+            numbers = [*numbers, wanted.element]
+        cards = self._models.for_elements(numbers, moment.models)
+        arguments = {"molecule": molecule, "path": path, "share": moment.share, "wanted": wanted, "fine": moment.fine}
+        runs = [
+            asyncio.ensure_future(
+                self._executor.run(
+                    glimpse,
+                    {**arguments, "model": card.name, "checkpoint": card.checkpoint_hash},
+                    timeout=self._config.compute_timeout,
+                )
+            )
+            for card in cards
+        ]
+        try:
+            found = await asyncio.gather(*runs)
+        finally:
+            for run in runs:
+                run.cancel()
+        return [Glimpse(card.name, *answer) for card, answer in zip(cards, found, strict=True)]
+
+    def _wanted(self, moment: Moment) -> Wanted | None:
+        if moment.element is None:
+            return None
+        if moment.element not in NUMBERS:
+            raise MalformedInput(f"There is no element {moment.element}.", field="element")
+        if bool(moment.isovalues) == (moment.envelope is not None):
+            raise MalformedInput("Give either isovalues or an envelope.", field="isovalues")
+        levels = tuple(float(level) for level in moment.isovalues)
+        return Wanted(NUMBERS[moment.element], levels, moment.envelope, self._config.max_grid_points)
