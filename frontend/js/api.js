@@ -6,6 +6,7 @@
  * @typedef {import("./types.js").Model} Model
  * @typedef {import("./types.js").Molecule} Molecule
  * @typedef {import("./types.js").NameSuggestion} NameSuggestion
+ * @typedef {import("./types.js").PairDecay} PairDecay
  * @typedef {import("./types.js").Prediction} Prediction
  * @typedef {import("./types.js").Problem} Problem
  * @typedef {import("./types.js").StoredView} StoredView
@@ -127,6 +128,20 @@ const post = (path, body, options) =>
 /** @param {Options} [options] @returns {Promise<Model[]>} */
 export async function models(options) {
   return (await get("/models", options)).models;
+}
+
+/**
+ * @param {string} model
+ * @param {Options} [options]
+ * @returns {Promise<PairDecay | null>} null where nobody took the statistics of this checkpoint
+ */
+export async function pairDecay(model, options) {
+  try {
+    return await get(`/models/${encodeURIComponent(model)}/pairs`, options);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "no_decay") return null;
+    throw error;
+  }
 }
 
 /** @param {string} prefix @param {Options} [options] @returns {Promise<NameSuggestion[]>} */

@@ -21,6 +21,7 @@ import { text } from "./lib/text.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AlchemyPanel } from "./panels/alchemy.js";
 import { AtomsPanel } from "./panels/atoms.js";
+import { DecayPanel } from "./panels/decay.js";
 import { DropZone } from "./panels/drop.js";
 import { Legend } from "./panels/legend.js";
 import { Notices, Problems, Status, Summary } from "./panels/notices.js";
@@ -85,6 +86,7 @@ function Page(parts) {
         <${ProbePanel} ...${parts} />
         <${ProfilePanel} ...${parts} />
         <${PairsPanel} ...${parts} />
+        <${DecayPanel} ...${parts} />
         <${Notices} ...${parts} />
         <${AlchemyPanel} ...${parts} />
         <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>

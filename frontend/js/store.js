@@ -29,6 +29,7 @@ export function initialState() {
     surfaces: {},
     pairs: {},
     pairsBeyond: false,
+    decays: {},
     profile: null,
     alchemy: null,
     hover: null,

@@ -156,6 +156,28 @@ export interface ModelPairs {
   bonded: boolean[];
 }
 
+/** Statistics of the pairs of two elements over test molecules; one entry for every step of distance. */
+export interface DecayOfElements {
+  elements: string[];
+  /** Å, middles of the steps, ascending; steps with few pairs are missing */
+  distances: number[];
+  /** quantiles of |P| in eV: 10, 50 and 90 % */
+  low: number[];
+  median: number[];
+  high: number[];
+}
+
+/** How much a model leans on pairs of atoms against their distance. */
+export interface PairDecay {
+  model: string;
+  checkpoint: string;
+  cutoff: number;
+  /** Å, of a step */
+  width: number;
+  molecules: number;
+  pairs: DecayOfElements[];
+}
+
 /** A probe at points along a line: felt by nobody, and put in; eV. */
 export interface ModelPoints {
   model: string;
@@ -248,6 +270,8 @@ export interface State {
   pairs: Record<string, ModelPairs>;
   /** whether pairs that are not bonded are drawn and listed too */
   pairsBeyond: boolean;
+  /** by model, once pairs were asked for; null where nobody took the statistics */
+  decays: Record<string, PairDecay | null>;
   profile: Profile | null;
   /** the molecule on its way to another */
   alchemy: Alchemy | null;

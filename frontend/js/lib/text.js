@@ -170,6 +170,20 @@ export const text = Object.freeze({
     distance: "Distance, Å",
     more: (/** @type {number} */ n) => `${n} more, farther apart`,
   },
+  decay: {
+    region: "Pairs against distance",
+    heading: "How it falls with distance",
+    elements: "Pair of elements",
+    axis: (/** @type {string} */ unit) => `|Pᵢⱼ|, ${unit}`,
+    label: (/** @type {string} */ elements, /** @type {string} */ unit, /** @type {string} */ summary) =>
+      `|P| of ${elements} pairs against their distance, ${unit}, logarithmic. ${summary}`,
+    own: (/** @type {number} */ n) => plural(n, "pair of this molecule", "pairs of this molecule"),
+    about: (/** @type {number} */ molecules) =>
+      `Pairs of ${molecules.toLocaleString("en")} molecules that the networks have not seen: line, their median; band, the middle 80 %. Marks: pairs of this molecule. Distances below 1.7 Å, with hydrogen 1.2 Å, are bonds.`,
+    medians: (/** @type {string} */ family, /** @type {string[]} */ values) => `${family}: ${values.join(", ")}.`,
+    median: (/** @type {string} */ value, /** @type {number} */ distance) => `${value} at ${distance.toFixed(2)} Å`,
+    unit: (/** @type {string} */ unit) => `Medians in ${unit}:`,
+  },
   profile: {
     region: "Profile of the potential",
     heading: "Along a line",
