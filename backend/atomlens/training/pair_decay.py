@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -91,8 +92,9 @@ def _all_pairs(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """Of every pair: its atomic numbers (n, 2), the smaller first; distance (n,) in Å; P_ij (n,) in eV."""
     # one small molecule at a time: threads would only wait for one another
-    threads = torch.get_num_threads()
+    threads = torch.get_num_threads(), numba.get_num_threads()
     torch.set_num_threads(1)
+    numba.set_num_threads(1)
     parts = []
     try:
         for m in range(len(molecules)):
@@ -105,6 +107,7 @@ def _all_pairs(
             parts.append((numbers, d[near], model.pair_sensitivities(molecule)[first, second]))
             progress((m + 1) / len(molecules))
     finally:
-        torch.set_num_threads(threads)
+        torch.set_num_threads(threads[0])
+        numba.set_num_threads(threads[1])
     elements, distances, values = (np.concatenate(column) for column in zip(*parts, strict=True))
     return elements, distances, values

@@ -7,7 +7,7 @@ import { html, useId } from "../lib/html.js";
 
 const WIDTH = 420;
 const HEIGHT = 250;
-const EDGE = Object.freeze({ left: 44, right: 8, top: 8, bottom: 36 });
+const EDGE = Object.freeze({ left: 52, right: 8, top: 8, bottom: 36 });
 
 /** Outlines of a mark at a place: a circle for the first network, a diamond for the second. */
 const MARKS = [
