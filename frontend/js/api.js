@@ -15,10 +15,13 @@
  * @property {AbortSignal} [signal]
  * @property {(seconds: number) => void} [onBusy] told before the page waits and asks again
  */
+import { decodeGallery } from "./lib/gallery.js";
 import { decodeMesh } from "./lib/mesh.js";
 import { text } from "./lib/text.js";
 
 const ROOT = "/api/v1";
+/** Files that are served beside the page. */
+const FILES = "/examples/";
 const ATTEMPTS = 4;
 const LONGEST_WAIT_S = 10;
 const POLL_MS = Object.freeze({ first: 80, longest: 500, growth: 1.5 });
@@ -83,7 +86,7 @@ async function errorOf(response) {
 /**
  * One request; asked again as the server says (Retry-After) while it is busy.
  *
- * @param {string} path after /api/v1
+ * @param {string} path after /api/v1, or of a file
  * @param {RequestInit} init
  * @param {Options} options
  * @returns {Promise<Response>} of success
@@ -93,7 +96,7 @@ async function request(path, init, { signal, onBusy } = {}) {
   for (let attempt = 1; ; attempt++) {
     let response;
     try {
-      response = await fetch(path.startsWith(ROOT) ? path : ROOT + path, { ...init, ...(signal ? { signal } : {}) });
+      response = await fetch(path.startsWith(ROOT) || path.startsWith(FILES) ? path : ROOT + path, { ...init, ...(signal ? { signal } : {}) });
     } catch (error) {
       if (isAbort(error)) throw error;
       throw new ApiError({ code: "offline", message: text.errors.offline, hint: text.errors.offlineHint, field: null });
@@ -142,6 +145,11 @@ export async function pairDecay(model, options) {
     if (error instanceof ApiError && error.code === "no_decay") return null;
     throw error;
   }
+}
+
+/** @returns {Promise<import("./types.js").Gallery>} precomputed, beside the page */
+export async function gallery() {
+  return decodeGallery((await json("/examples/gallery.json", {})).body);
 }
 
 /** @param {string} prefix @param {Options} [options] @returns {Promise<NameSuggestion[]>} */

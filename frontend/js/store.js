@@ -31,6 +31,7 @@ export function initialState() {
     pairsBeyond: false,
     decays: {},
     profile: null,
+    gallery: null,
     alchemy: null,
     hover: null,
     selected: [],

@@ -253,6 +253,21 @@ export const text = Object.freeze({
     elements: (/** @type {string} */ name) =>
       `The structure of ${name}. Choose Contributions, Charges or Potential to see what the networks make of it.`,
   },
+  gallery: {
+    link: "Gallery",
+    back: "Explain a molecule",
+    heading: "The potential on envelopes",
+    about: "What each network would give a probe atom on the surface Σ|r − rᵢ|⁻² = 3.8 Å⁻² around five molecules that do not feel it: a local chemical potential, relative to the probe far away. Drag to turn all pictures together; choose a picture to open its molecule. Under each: lowest and highest value on the surface.",
+    network: "Network",
+    quantity: "Potential",
+    molecule: "Molecule",
+    probe: (/** @type {string} */ element) => `Probe ${element}`,
+    table: (/** @type {string} */ family, /** @type {string} */ unit) => `Potential on envelopes by ${family}, ${unit}. Arrow keys turn all pictures, plus and minus zoom.`,
+    cell: (/** @type {string} */ molecule, /** @type {string} */ element, /** @type {string} */ low, /** @type {string} */ high, /** @type {string} */ middle, /** @type {string} */ unit) =>
+      `${molecule}, probe ${element}: ${low} … ${high} ${unit}, median ${middle}. Open it.`,
+    median: (/** @type {string} */ value) => `median ${value}`,
+    outdated: (/** @type {string} */ names) => `These pictures are of earlier checkpoints of ${names}; python frontend/gallery.py makes them anew.`,
+  },
   embed: { open: "Open in atomlens" },
   footer: "Computed by this server; nothing is sent anywhere else.",
   elements: Object.freeze({
