@@ -15,8 +15,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # what only the page's build and its type checks need
-_BUILD_FILES = {"package.json", "package-lock.json", "tsconfig.json", "build.mjs"}
-_MODEL_FILES = ("card.json", "model.safetensors")
+_BUILD_FILES = {"package.json", "package-lock.json", "tsconfig.json", "build.mjs", "gallery.py"}
+_MODEL_FILES = ("card.json", "model.safetensors", "pairs.json")
 
 
 class PageAndModels(BuildHookInterface[Any]):
@@ -49,11 +49,12 @@ def _is_served(path: Path) -> bool:
 
 
 def model_files(folder: Path) -> dict[str, str]:
-    """Card and weights of every released model: models/NAME, but nothing deeper (snapshots in models/wip)."""
+    """Card, weights and statistics of every released model: models/NAME, nothing deeper (snapshots in models/wip)."""
     return {
         str(path): f"atomlens/_models/{path.parent.name}/{path.name}"
         for card in sorted(folder.glob("*/card.json"))
         for path in (card.with_name(name) for name in _MODEL_FILES)
+        if path.is_file()  # a dipole model has no pairs
     }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from atomlens.chem.molecule import Molecule
     from atomlens.explain.alchemy import Change, PathPrediction
+    from atomlens.explain.pairs import Pairs
     from atomlens.networks.card import Card
     from atomlens.networks.registry import ModelRegistry
     from atomlens.settings import Settings
@@ -230,6 +231,32 @@ def alchemy(
 
 
 @app.command()
+def pairs(
+    molecule: Input,
+    model: ModelNames = None,
+    json_file: JsonFile = None,
+    bonded: Annotated[bool, typer.Option("--bonded", help="Only bonded pairs in the table")] = False,
+    unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
+) -> None:
+    """How much the energy models lean on each pair of atoms within their cutoff, nearest first."""
+    settings = _settings()
+    registry = _registry(settings)
+    _check_json_target(json_file)
+    named = [registry.card(name) for name in model or ()]
+    read = _molecule(molecule, settings.max_atoms)
+    cards = _cards_for(read.numbers.tolist(), named, registry)
+    from atomlens.explain.pairs import sensitivities
+
+    if not named:
+        cards = [card for card in cards if card.quantity == "energy"]
+    found = [sensitivities(registry.load(card.name), read) for card in cards]
+    if json_file is None:
+        _print_pairs(read, found, bonded, unit)
+        return
+    _write_json({"molecule": read.to_dict(), "pairs": [one.to_dict() for one in found]}, json_file)
+
+
+@app.command()
 def models(
     as_json: Annotated[bool, typer.Option("--json", help="Print the cards as JSON")] = False,
 ) -> None:
@@ -337,6 +364,25 @@ def combine(
     from atomlens.training.ensemble import combine as fit
 
     typer.echo(f"{model}: checkpoint {fit(folder, data).checkpoint_hash}")
+
+
+@app.command()
+def decay(
+    model: ModelArgument,
+    data: DataFolder = Path("../shared/data"),
+) -> None:
+    """Take the statistics of how an energy model's pairs fall with distance, over the test molecules of its data.
+
+    They stand beside its card, for the page's plot. Training and `combine` leave them behind: take them anew.
+    """
+    folder = _folder(model)
+    from atomlens.training.pair_decay import take_decay
+
+    with _progress() as bar:
+        task = bar.add_task(f"Pairs of {model}", total=1.0)
+        found = take_decay(folder, data, progress=lambda share: bar.update(task, completed=share))
+    n = sum(sum(table["n"]) for table in found["pairs"])
+    typer.echo(f"{model}: {n} pairs of {found['molecules']} molecules, checkpoint {found['checkpoint']}")
 
 
 @app.command("import-schnetpack")
@@ -463,6 +509,26 @@ def _print_paths(lambdas: Sequence[float], paths: Sequence[PathPrediction]) -> N
         table.add_row(what, *(f"{found.totals[place]:.4f}" for found in paths))
     _console().print("Less the straight line between both ends:")
     _console().print(table)
+
+
+def _print_pairs(molecule: Molecule, found: Sequence[Pairs], bonded: bool, unit: EnergyUnit) -> None:
+    from rich.table import Table
+
+    name, factor = _shown("eV", unit)
+    table = Table("pair", "distance, Å", "bonded", *(f"{one.model}, {name}" for one in found))
+    columns = [dict(zip(map(tuple, one.atoms.tolist()), one.values.tolist(), strict=True)) for one in found]
+    widest = max(found, key=lambda one: one.cutoff)
+    for pair, distance, bond in zip(
+        widest.atoms.tolist(), widest.distances.tolist(), widest.bonded.tolist(), strict=True
+    ):
+        if bond or not bonded:
+            shown = "–".join(f"{molecule.symbols[atom]}{atom + 1}" for atom in pair)
+            # one with a shorter cutoff has no value there
+            values = (column.get(tuple(pair)) for column in columns)
+            cells = ("" if value is None else f"{value * factor:.4f}" for value in values)
+            table.add_row(shown, f"{distance:.3f}", "yes" if bond else "", *cells)
+    _console().print(table)
+    _console().print("Each is the energy's slope when all that the pair does is scaled: their sum is not the energy.")
 
 
 def _check_target(path: Path) -> None:

@@ -6,6 +6,7 @@
  * @typedef {import("./types.js").Model} Model
  * @typedef {import("./types.js").Molecule} Molecule
  * @typedef {import("./types.js").NameSuggestion} NameSuggestion
+ * @typedef {import("./types.js").PairDecay} PairDecay
  * @typedef {import("./types.js").Prediction} Prediction
  * @typedef {import("./types.js").Problem} Problem
  * @typedef {import("./types.js").StoredView} StoredView
@@ -14,10 +15,13 @@
  * @property {AbortSignal} [signal]
  * @property {(seconds: number) => void} [onBusy] told before the page waits and asks again
  */
+import { decodeGallery } from "./lib/gallery.js";
 import { decodeMesh } from "./lib/mesh.js";
 import { text } from "./lib/text.js";
 
 const ROOT = "/api/v1";
+/** Files that are served beside the page. */
+const FILES = "/examples/";
 const ATTEMPTS = 4;
 const LONGEST_WAIT_S = 10;
 const POLL_MS = Object.freeze({ first: 80, longest: 500, growth: 1.5 });
@@ -82,7 +86,7 @@ async function errorOf(response) {
 /**
  * One request; asked again as the server says (Retry-After) while it is busy.
  *
- * @param {string} path after /api/v1
+ * @param {string} path after /api/v1, or of a file
  * @param {RequestInit} init
  * @param {Options} options
  * @returns {Promise<Response>} of success
@@ -92,7 +96,7 @@ async function request(path, init, { signal, onBusy } = {}) {
   for (let attempt = 1; ; attempt++) {
     let response;
     try {
-      response = await fetch(path.startsWith(ROOT) ? path : ROOT + path, { ...init, ...(signal ? { signal } : {}) });
+      response = await fetch(path.startsWith(ROOT) || path.startsWith(FILES) ? path : ROOT + path, { ...init, ...(signal ? { signal } : {}) });
     } catch (error) {
       if (isAbort(error)) throw error;
       throw new ApiError({ code: "offline", message: text.errors.offline, hint: text.errors.offlineHint, field: null });
@@ -127,6 +131,25 @@ const post = (path, body, options) =>
 /** @param {Options} [options] @returns {Promise<Model[]>} */
 export async function models(options) {
   return (await get("/models", options)).models;
+}
+
+/**
+ * @param {string} model
+ * @param {Options} [options]
+ * @returns {Promise<PairDecay | null>} null where nobody took the statistics of this checkpoint
+ */
+export async function pairDecay(model, options) {
+  try {
+    return await get(`/models/${encodeURIComponent(model)}/pairs`, options);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "no_decay") return null;
+    throw error;
+  }
+}
+
+/** @returns {Promise<import("./types.js").Gallery>} precomputed, beside the page */
+export async function gallery() {
+  return decodeGallery((await json("/examples/gallery.json", {})).body);
 }
 
 /** @param {string} prefix @param {Options} [options] @returns {Promise<NameSuggestion[]>} */

@@ -9,6 +9,7 @@
 import * as api from "./api.js";
 import { createAlchemyActions } from "./actions/alchemy.js";
 import { createFieldActions } from "./actions/fields.js";
+import { createGalleryActions } from "./actions/gallery.js";
 import { createLinkActions } from "./actions/links.js";
 import { createMoleculeActions } from "./actions/molecule.js";
 import { createPairActions } from "./actions/pairs.js";
@@ -16,12 +17,14 @@ import { createProfileActions } from "./actions/profile.js";
 import { createProblems } from "./actions/problems.js";
 import { html, render } from "./lib/html.js";
 import { readPreferences, writePreferences } from "./lib/preferences.js";
-import { parseRoute } from "./lib/route.js";
+import { parseRoute, parseView } from "./lib/route.js";
 import { text } from "./lib/text.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AlchemyPanel } from "./panels/alchemy.js";
 import { AtomsPanel } from "./panels/atoms.js";
+import { DecayPanel } from "./panels/decay.js";
 import { DropZone } from "./panels/drop.js";
+import { Gallery } from "./panels/gallery.js";
 import { Legend } from "./panels/legend.js";
 import { Notices, Problems, Status, Summary } from "./panels/notices.js";
 import { PairsPanel } from "./panels/pairs.js";
@@ -32,7 +35,7 @@ import { Share, ThemeButton } from "./panels/share.js";
 import { StagePanel } from "./panels/stage.js";
 import { Title, Toolbar } from "./panels/toolbar.js";
 import { Stage } from "./stage.js";
-import { createStore } from "./store.js";
+import { createStore, initialState } from "./store.js";
 
 /** Inside the training data of the models, with three heavy elements and a carbonyl: there is something to see. */
 const FIRST_MOLECULE = "acetamide";
@@ -45,6 +48,7 @@ function createActions(store, camera) {
   createFieldActions(store, api, problems).start();
   createPairActions(store, api, problems).start();
   createProfileActions(store, api, problems).start();
+  const gallery = createGalleryActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
   return {
     explainText: molecule.explainText,
@@ -57,6 +61,7 @@ function createActions(store, camera) {
     change: alchemy.change,
     turn: alchemy.turn,
     preset: alchemy.preset,
+    openGallery: () => gallery.openGallery(),
     leaveAlchemy: () => alchemy.reset(),
     pick: (/** @type {number} */ atom) => store.set(({ selected }) => ({ selected: [...new Set([...selected, atom])] })),
     dismiss: problems.dismiss,
@@ -67,7 +72,9 @@ function createActions(store, camera) {
 
 /** @param {Parts} parts */
 function Page(parts) {
-  if (parts.store.get().route.page === "embed") return Embed(parts);
+  const { page } = parts.store.get().route;
+  if (page === "embed") return Embed(parts);
+  if (page === "gallery") return GalleryPage(parts);
   return html`<header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
       <${Search} ...${parts} />
@@ -85,6 +92,7 @@ function Page(parts) {
         <${ProbePanel} ...${parts} />
         <${ProfilePanel} ...${parts} />
         <${PairsPanel} ...${parts} />
+        <${DecayPanel} ...${parts} />
         <${Notices} ...${parts} />
         <${AlchemyPanel} ...${parts} />
         <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
@@ -92,6 +100,16 @@ function Page(parts) {
     </main>
     <footer class="footer muted">${text.footer}</footer>
     <${DropZone} ...${parts} />`;
+}
+
+/** @param {Parts} parts */
+function GalleryPage(parts) {
+  return html`<header class="header">
+      <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
+      <div class="header-actions gallery-actions"><a href="/">${text.gallery.back}</a><${ThemeButton} ...${parts} /></div>
+    </header>
+    <${Gallery} ...${parts} />
+    <footer class="footer muted">${text.footer}</footer>`;
 }
 
 /** @param {Parts} parts */
@@ -109,6 +127,7 @@ function Embed(parts) {
 /** Loads what the address asks for. @param {Store} store @param {Actions} actions */
 async function load(store, actions) {
   const { page, id, query } = store.get().route;
+  if (page === "gallery") return actions.openGallery();
   const molecule = page === "main" ? actions.explainText(query ?? FIRST_MOLECULE, { address: false }) : actions.openView(id ?? "");
   try {
     const models = await api.models();
@@ -140,7 +159,8 @@ async function createStage(store) {
 async function start() {
   const route = parseRoute(location);
   const preferences = readPreferences();
-  const store = createStore({ route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), ...preferences });
+  const { probe } = initialState();
+  const store = createStore({ ...(route.page === "main" ? parseView(location, probe) : {}), route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), ...preferences });
   /** @type {Stage | null} */
   let stage = null;
   const actions = createActions(store, () => stage?.camera ?? null);
@@ -157,7 +177,7 @@ async function start() {
   onSystemTheme(dress);
   store.subscribe((state) => {
     // a link's unit and labels are its maker's, not this reader's
-    writePreferences(state.route.page === "main" ? state : { ...store.get(), ...preferences, theme: state.theme });
+    writePreferences(state.route.page === "main" || state.route.page === "gallery" ? state : { ...store.get(), ...preferences, theme: state.theme });
     if (state.theme !== theme) {
       theme = state.theme;
       dress();
@@ -168,8 +188,10 @@ async function start() {
 
   draw();
   const loaded = load(store, actions);
-  stage = await createStage(store);
-  draw();
+  if (route.page !== "gallery") {
+    stage = await createStage(store);
+    draw();
+  }
   await loaded;
   return { store, stage };
 }
@@ -184,8 +206,8 @@ Object.assign(window, {
   atomlens: {
     ready: ready.then(() => undefined),
     state: async () => (await ready).store.get(),
-    camera: async () => (await ready).stage.camera,
+    camera: async () => (await ready).stage?.camera,
     /** @param {number} pane from 0 */
-    pngURI: async (pane = 0) => (await ready).stage.visible[pane]?.pngURI() ?? null,
+    pngURI: async (pane = 0) => (await ready).stage?.visible[pane]?.pngURI() ?? null,
   },
 });

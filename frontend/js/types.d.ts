@@ -123,7 +123,7 @@ export interface Problem {
 
 export interface Alert extends Problem {
   /** beside which part of the page it is said */
-  place: "molecule" | "share" | "probe" | "alchemy" | "pairs";
+  place: "molecule" | "share" | "probe" | "alchemy" | "pairs" | "gallery";
   retry: (() => void) | null;
 }
 
@@ -154,6 +154,28 @@ export interface ModelPairs {
   /** (n_pairs) eV */
   values: number[];
   bonded: boolean[];
+}
+
+/** Statistics of the pairs of two elements over test molecules; one entry for every step of distance. */
+export interface DecayOfElements {
+  elements: string[];
+  /** Å, middles of the steps, ascending; steps with few pairs are missing */
+  distances: number[];
+  /** quantiles of |P| in eV: 10, 50 and 90 % */
+  low: number[];
+  median: number[];
+  high: number[];
+}
+
+/** How much a model leans on pairs of atoms against their distance. */
+export interface PairDecay {
+  model: string;
+  checkpoint: string;
+  cutoff: number;
+  /** Å, of a step */
+  width: number;
+  molecules: number;
+  pairs: DecayOfElements[];
 }
 
 /** A probe at points along a line: felt by nobody, and put in; eV. */
@@ -205,6 +227,29 @@ export interface Alchemy {
   base: Prediction[];
 }
 
+/** A molecule's envelope, and on it the potential of every network and probe. */
+export interface GalleryMolecule {
+  name: string;
+  formula: string;
+  symbols: string[];
+  positions: Vector[];
+  bonds: [number, number, number][];
+  /** (3 n) Å */
+  vertices: Float32Array;
+  /** (3 n) outward */
+  normals: Float32Array;
+  /** (3 n_triangles) */
+  triangles: Uint16Array;
+  /** by model and element of the probe; eV, values (n) */
+  values: Record<string, Record<string, { minimum: number; median: number; maximum: number; values: Float32Array }>>;
+}
+
+export interface Gallery {
+  elements: string[];
+  models: { name: string; family: string; checkpoint: string }[];
+  molecules: GalleryMolecule[];
+}
+
 export interface StoredView {
   id: string;
   created: string;
@@ -217,7 +262,7 @@ export interface StoredView {
 }
 
 export interface Route {
-  page: "main" | "view" | "embed";
+  page: "main" | "view" | "embed" | "gallery";
   id: string | null;
   query: string | null;
 }
@@ -248,7 +293,11 @@ export interface State {
   pairs: Record<string, ModelPairs>;
   /** whether pairs that are not bonded are drawn and listed too */
   pairsBeyond: boolean;
+  /** by model, once pairs were asked for; null where nobody took the statistics */
+  decays: Record<string, PairDecay | null>;
   profile: Profile | null;
+  /** null until it was read, on its own page */
+  gallery: Gallery | null;
   /** the molecule on its way to another */
   alchemy: Alchemy | null;
   hover: number | null;

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from atomlens.api import schemas
+from atomlens.api import live, schemas
 from atomlens.api.responses import STATUS
 from atomlens.api.routes import router
 
@@ -16,7 +16,9 @@ ANSWERS = [
     schemas.Prediction, schemas.FieldAnswer, schemas.FieldElement, schemas.Histogram, schemas.Surface,
     schemas.JobStarted, schemas.Job, schemas.ViewCreated, schemas.View,
 ]  # fmt: skip
-REQUESTS = [schemas.MoleculeRequest, schemas.PredictionRequest, schemas.FieldRequest, schemas.ViewRequest]
+REQUESTS = [
+    schemas.MoleculeRequest, schemas.PredictionRequest, schemas.FieldRequest, schemas.ViewRequest, schemas.LiveRequest,
+]  # fmt: skip
 
 
 def shape(path: str) -> str:
@@ -26,7 +28,10 @@ def shape(path: str) -> str:
 
 def test_every_route_is_documented_and_no_other():
     served = {
-        f"{method} {shape(route.path.removeprefix('/api/v1'))}" for route in router.routes for method in route.methods
+        # a WebSocket begins as a GET
+        f"{method} {shape(route.path.removeprefix('/api/v1'))}"
+        for route in [*router.routes, *live.router.routes]
+        for method in getattr(route, "methods", ["GET"])
     }
     documented = {f"{method} {shape(path)}" for method, path in re.findall(r"`(GET|POST|DELETE) (/[^` ]*)", DOCUMENT)}
     assert documented == served

@@ -52,7 +52,8 @@ def test_alchemy_breaks_no_rule_of_axe(tab):
 def test_pairs_break_no_rule_of_axe(tab):
     page = tab().open()
     page.quantity.select_option("pairs")
-    page.until(lambda state: len(state["pairs"]) == 2)
+    page.until(lambda state: len(state["pairs"]) == 2 and len(state["decays"]) == 2)
+    page.page.get_by_role("region", name="Pairs against distance", exact=True).wait_for()
     assert violations(page) == []
 
 

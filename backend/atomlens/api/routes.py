@@ -58,6 +58,12 @@ async def get_embeddings(name: str, service: ServiceOf) -> Response:
     return SafeJSON(await service.models.embeddings(name))
 
 
+@router.get("/models/{name}/pairs", response_model=schemas.PairDecay)
+def get_pair_decay(name: str, service: ServiceOf) -> Response:
+    """How much the model leans on pairs of atoms against their distance, over test molecules."""
+    return SafeJSON(service.models.decay(name))
+
+
 @router.get("/names", response_model=schemas.NameList)
 async def complete_name(
     service: ServiceOf,

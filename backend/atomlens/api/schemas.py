@@ -174,6 +174,30 @@ class Embeddings(BaseModel):
     explained_variance: list[float]
 
 
+class DecayOfElements(BaseModel):
+    """Statistics of the pairs of two elements, one entry for every step of distance that has enough of them."""
+
+    elements: list[str]
+    distances: list[float]
+    n: list[int]
+    mean: list[float]
+    low: list[float]
+    median: list[float]
+    high: list[float]
+
+
+class PairDecay(BaseModel):
+    """How much a model leans on pairs of atoms against their distance, over test molecules."""
+
+    model: str
+    checkpoint: str
+    unit: str
+    cutoff: float
+    width: float
+    molecules: int
+    pairs: list[DecayOfElements]
+
+
 class Geometry(BaseModel):
     """Where the positions came from."""
 

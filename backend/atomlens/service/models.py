@@ -9,6 +9,7 @@ from atomlens.chem.check import check_elements
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule
 from atomlens.networks.card import Card
+from atomlens.networks.decay import read_decay
 from atomlens.networks.registry import ModelRegistry
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
@@ -64,6 +65,11 @@ class Models:
             widest = max(cards, key=lambda card: len(card.elements))
             check_elements(numbers, widest.elements, widest.name)
         return fitting
+
+    def decay(self, name: str) -> dict[str, Any]:
+        """How a model's pairs fall with distance; raises `NotFound` where that was not measured."""
+        card = self.card(name)
+        return read_decay(self._registry.folder / card.name, card)
 
     async def embeddings(self, name: str) -> dict[str, Any]:
         """Principal components of a model's element vectors; raises `NotFound` for a family without."""

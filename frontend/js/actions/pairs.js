@@ -1,10 +1,11 @@
 /**
- * Pairs: asked for when they are to be shown, once for a molecule.
+ * Pairs: asked for when they are to be shown, once for a molecule; how they fall with distance once for a model.
  *
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").Molecule} Molecule
  * @typedef {import("../types.js").State} State
  */
+import { predictionsOf } from "../lib/quantities.js";
 
 /**
  * @param {Store} store
@@ -30,8 +31,28 @@ export function createPairActions(store, api, problems) {
     }
   }
 
+  /** @type {Set<string>} models that were asked for their statistics */
+  const decaysAsked = new Set();
+
+  /** @param {string} model */
+  async function loadDecay(model) {
+    decaysAsked.add(model);
+    try {
+      const decay = await api.pairDecay(model);
+      store.set(({ decays }) => ({ decays: { ...decays, [model]: decay } }));
+    } catch (error) {
+      problems.report(error, "pairs", () => loadDecay(model));
+    }
+  }
+
   /** @param {State} state */
-  function react({ quantity, molecule, predictions }) {
+  function react(state) {
+    const { quantity, molecule, predictions } = state;
+    if (quantity === "pairs") {
+      // a model that the service does not list, gone since a link was made, has none
+      const listed = predictionsOf(state, "energy").filter(({ model }) => model.elements.length > 0 && !decaysAsked.has(model.name));
+      for (const { model } of listed) loadDecay(model.name).catch(problems.reportUnexpected);
+    }
     if (quantity === "pairs" && predictions.length > 0 && molecule && molecule !== asked) load(molecule).catch(problems.reportUnexpected);
   }
 

@@ -11,9 +11,11 @@
  */
 import { principalAxes } from "./axes.js";
 
-const CAMERA_Z = 150;
+/** Å */
+export const CAMERA_Z = 150;
 const FIELD_OF_VIEW = (20 * Math.PI) / 180;
-const SLOPE = Math.tan(FIELD_OF_VIEW / 2);
+/** Half of the picture's height at a distance of one. */
+export const SLOPE = Math.tan(FIELD_OF_VIEW / 2);
 /** A planar molecule seen face-on looks flat: turned this far (radians), it shows its depth. */
 const TILT = Object.freeze({ right: -0.32, down: 0.38 });
 /** The nearest and farthest that the camera goes, Å. */

@@ -1,4 +1,5 @@
 /** Controls: the small parts that several panels are made of. */
+import { formulaParts } from "./atoms.js";
 import { html, useId } from "./html.js";
 import { text } from "./text.js";
 
@@ -70,6 +71,11 @@ const ICONS = Object.freeze({
   down: "M10 5v10M6 11l4 4l4-4",
   sort: "M7 8l3-3l3 3M7 12l3 3l3-3",
 });
+
+/** A formula with its numbers lowered. @param {{formula: string}} props */
+export function Formula({ formula }) {
+  return html`<span class="formula">${formulaParts(formula).map((part) => (part.subscript ? html`<sub>${part.text}</sub>` : part.text))}</span>`;
+}
 
 /** @param {{name: string}} props */
 export function Icon({ name }) {

@@ -170,6 +170,20 @@ export const text = Object.freeze({
     distance: "Distance, Å",
     more: (/** @type {number} */ n) => `${n} more, farther apart`,
   },
+  decay: {
+    region: "Pairs against distance",
+    heading: "How it falls with distance",
+    elements: "Pair of elements",
+    axis: (/** @type {string} */ unit) => `|Pᵢⱼ|, ${unit}`,
+    label: (/** @type {string} */ elements, /** @type {string} */ unit, /** @type {string} */ summary) =>
+      `|P| of ${elements} pairs against their distance, ${unit}, logarithmic. ${summary}`,
+    own: (/** @type {number} */ n) => plural(n, "pair of this molecule", "pairs of this molecule"),
+    about: (/** @type {number} */ molecules) =>
+      `Pairs of ${molecules.toLocaleString("en")} molecules that the networks have not seen: line, their median; band, the middle 80 %. Marks: pairs of this molecule. Distances below 1.7 Å, with hydrogen 1.2 Å, are bonds.`,
+    medians: (/** @type {string} */ family, /** @type {string[]} */ values) => `${family}: ${values.join(", ")}.`,
+    median: (/** @type {string} */ value, /** @type {number} */ distance) => `${value} at ${distance.toFixed(2)} Å`,
+    unit: (/** @type {string} */ unit) => `Medians in ${unit}:`,
+  },
   profile: {
     region: "Profile of the potential",
     heading: "Along a line",
@@ -238,6 +252,21 @@ export const text = Object.freeze({
       `What the dipole network would give a probe ${element} as its charge at every point around ${name}. Only dipoles were trained: this is the network's own view.`,
     elements: (/** @type {string} */ name) =>
       `The structure of ${name}. Choose Contributions, Charges or Potential to see what the networks make of it.`,
+  },
+  gallery: {
+    link: "Gallery",
+    back: "Explain a molecule",
+    heading: "The potential on envelopes",
+    about: "What each network would give a probe atom on the surface Σ|r − rᵢ|⁻² = 3.8 Å⁻² around five molecules that do not feel it: a local chemical potential, relative to the probe far away. Drag to turn all pictures together; choose a picture to open its molecule. Under each: lowest and highest value on the surface.",
+    network: "Network",
+    quantity: "Potential",
+    molecule: "Molecule",
+    probe: (/** @type {string} */ element) => `Probe ${element}`,
+    table: (/** @type {string} */ family, /** @type {string} */ unit) => `Potential on envelopes by ${family}, ${unit}. Arrow keys turn all pictures, plus and minus zoom.`,
+    cell: (/** @type {string} */ molecule, /** @type {string} */ element, /** @type {string} */ low, /** @type {string} */ high, /** @type {string} */ middle, /** @type {string} */ unit) =>
+      `${molecule}, probe ${element}: ${low} … ${high} ${unit}, median ${middle}. Open it.`,
+    median: (/** @type {string} */ value) => `median ${value}`,
+    outdated: (/** @type {string} */ names) => `These pictures are of earlier checkpoints of ${names}; python frontend/gallery.py makes them anew.`,
   },
   embed: { open: "Open in atomlens" },
   footer: "Computed by this server; nothing is sent anywhere else.",

@@ -136,5 +136,6 @@ export function Examples({ store, actions }) {
         store.set({ text: name });
         actions.explainText(name);
       }}>${name}</button>`)}
+    <a class="examples-gallery" href="/gallery">${text.gallery.link}</a>
   </div>`;
 }

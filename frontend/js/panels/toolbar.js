@@ -1,17 +1,11 @@
 /** The toolbar: what molecule this is, and which of its quantities is shown how. */
-import { Choice } from "../lib/controls.js";
+import { Choice, Formula } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
 import { formulaAtEnd } from "../lib/alchemy.js";
-import { formulaParts } from "../lib/atoms.js";
 import { atomizationOffered, effectiveView, familyName, isOffered, predictionsOf, QUANTITIES } from "../lib/quantities.js";
 import { hasAtomValues, shownLabels } from "../lib/panes.js";
 import { text } from "../lib/text.js";
 import { ENERGY_UNITS } from "../lib/units.js";
-
-/** @param {{formula: string}} props */
-function Formula({ formula }) {
-  return html`<span class="formula">${formulaParts(formula).map((part) => (part.subscript ? html`<sub>${part.text}</sub>` : part.text))}</span>`;
-}
 
 /** @param {import("../types.js").Molecule} molecule @returns {string} where the positions come from */
 function geometryText({ geometry }) {
