@@ -162,6 +162,11 @@ export async function molecule(format, input, options) {
   return (await post("/molecules", { format, text: input }, options)).body;
 }
 
+/** @param {string} id @param {import("./types.js").Vector[]} positions Å @param {Options} [options] @returns {Promise<Molecule>} */
+export async function moved(id, positions, options) {
+  return (await post(`/molecules/${encodeURIComponent(id)}/moved`, { positions }, options)).body;
+}
+
 /** @param {string} id @param {Options} [options] @returns {Promise<{molecule: Molecule, predictions: Prediction[]}>} */
 export async function predictions(id, options) {
   return (await post("/predictions", { molecule: id, models: null }, options)).body;

@@ -11,6 +11,7 @@ import { createAlchemyActions } from "./actions/alchemy.js";
 import { createFieldActions } from "./actions/fields.js";
 import { createGalleryActions } from "./actions/gallery.js";
 import { createLinkActions } from "./actions/links.js";
+import { createLiveActions } from "./actions/live.js";
 import { createMoleculeActions } from "./actions/molecule.js";
 import { createPairActions } from "./actions/pairs.js";
 import { createProfileActions } from "./actions/profile.js";
@@ -45,12 +46,19 @@ function createActions(store, camera) {
   const problems = createProblems(store, api);
   const molecule = createMoleculeActions(store, api, problems);
   const links = createLinkActions(store, api, problems, camera);
-  createFieldActions(store, api, problems).start();
+  const fields = createFieldActions(store, api, problems);
+  fields.start();
   createPairActions(store, api, problems).start();
   createProfileActions(store, api, problems).start();
   const gallery = createGalleryActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
+  const live = createLiveActions(store, api, problems, { camera, redraw: fields.redraw });
+  live.start();
   return {
+    moveAtoms: live.move,
+    dropAtoms: live.rest,
+    nudgeAtoms: live.nudge,
+    undoMove: () => live.undo(),
     explainText: molecule.explainText,
     openFile: molecule.openFile,
     recompute: () => molecule.recompute(),
@@ -142,11 +150,18 @@ async function load(store, actions) {
   await molecule;
 }
 
-/** @param {Store} store @returns {Promise<Stage>} once 3Dmol is loaded, which the rest of the page does not wait for */
-async function createStage(store) {
+/** @param {Store} store @param {Actions} actions @returns {Promise<Stage>} once 3Dmol is loaded, which the rest of the page does not wait for */
+async function createStage(store, actions) {
   const { Picture } = await import("./viewer.js");
   return new Stage((palette) => new Picture(palette), readPalette(), {
     onHover: (hover) => store.set({ hover }),
+    onMove: (atom, by) => actions.moveAtoms([atom], by),
+    onDrop: () => actions.dropAtoms(),
+    onNudge(by) {
+      const { selected } = store.get();
+      if (selected.length > 0) actions.nudgeAtoms(selected, by);
+      return selected.length > 0;
+    },
     onSelect(atom, add) {
       const { selected } = store.get();
       if (atom === null) store.set({ selected: add ? selected : [] });
@@ -189,7 +204,7 @@ async function start() {
   draw();
   const loaded = load(store, actions);
   if (route.page !== "gallery") {
-    stage = await createStage(store);
+    stage = await createStage(store, actions);
     draw();
   }
   await loaded;

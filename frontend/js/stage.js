@@ -12,15 +12,20 @@
  * @typedef {object} Listeners
  * @property {(atom: number | null) => void} onHover
  * @property {(atom: number | null, add: boolean) => void} onSelect
+ * @property {(atom: number, by: import("./types.js").Vector) => void} onMove Å; while a hand moves it
+ * @property {() => void} onDrop
+ * @property {(by: import("./types.js").Vector) => boolean} onNudge Å, of what is selected; whether something is
  */
 import { ballRadius } from "./lib/atoms.js";
-import { between, fitted, pick, shifted, turned, zoomed } from "./lib/camera.js";
+import { between, fitted, pick, shifted, turned, unprojected, zoomed } from "./lib/camera.js";
 import { attachGestures, attachKeys } from "./lib/gestures.js";
 
 const RADIANS_PER_PIXEL = 0.0085;
 const PICK_SLACK = 5;
 const FLIGHT_MS = 320;
 const BUTTON_ZOOM = 1.25;
+/** Å by which a key moves an atom. */
+const NUDGE = 0.05;
 
 export class Stage {
   /**
@@ -40,6 +45,10 @@ export class Stage {
     this.camera = null;
     this.touched = false;
     this.margin = 1;
+    /** whether a hand moves atoms, and not the picture */
+    this.hand = false;
+    /** @type {{atom: number, scale: number} | null} what it holds, and pixels per Å there */
+    this.held = null;
     /** @type {{hover: number | null, selected: number[]}} */
     this.marked = { hover: null, selected: [] };
     /** @type {Set<() => void>} */
@@ -66,6 +75,7 @@ export class Stage {
       this.pictures.set(slot, picture);
     }
     picture.attach(element);
+    picture.host.classList.toggle("hand", this.hand);
     attachKeys(element, this.handlers(picture)); // the pane has the focus, not the picture inside
     picture.mark(this.marked.hover, this.marked.selected);
     this.shown.add(slot);
@@ -106,6 +116,12 @@ export class Stage {
   mark(hover, selected) {
     this.marked = { hover, selected };
     for (const picture of this.visible) picture.mark(hover, selected);
+  }
+
+  /** @param {boolean} hand whether a hand moves atoms, and not the picture */
+  setHand(hand) {
+    this.hand = hand;
+    for (const picture of this.pictures.values()) picture.host.classList.toggle("hand", hand);
   }
 
   /** @param {View} camera */
@@ -230,6 +246,17 @@ export class Stage {
         picture.host.classList.toggle("over-atom", atom !== null);
         this.listeners.onHover(atom);
       },
+      grab: (x, y) => {
+        const atom = this.hand ? atomAt(x, y) : null;
+        const scale = atom === null ? undefined : picture.atomPoints()[atom]?.scale;
+        this.held = atom !== null && scale !== undefined ? { atom, scale } : null;
+        return this.held !== null;
+      },
+      drag: (dx, dy) => {
+        if (this.held && this.camera) this.listeners.onMove(this.held.atom, unprojected(this.camera, dx, dy, this.held.scale));
+      },
+      drop: () => this.listeners.onDrop(),
+      nudge: (dx, dy) => this.hand && this.camera !== null && this.listeners.onNudge(unprojected(this.camera, dx, dy, 1 / NUDGE)),
       leave: () => this.listeners.onHover(null),
       reset: () => this.reset(),
       wheelRefused: () => {

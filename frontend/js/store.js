@@ -33,6 +33,9 @@ export function initialState() {
     profile: null,
     gallery: null,
     alchemy: null,
+    moving: null,
+    hand: false,
+    before: [],
     hover: null,
     selected: [],
     camera: null,
@@ -45,9 +48,9 @@ export function initialState() {
   };
 }
 
-/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "alchemy" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
+/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "alchemy" | "moving" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, alchemy: null, hover: null, busy: null, alert: null };
+  return { fields: {}, surfaces: {}, pairs: {}, alchemy: null, moving: null, hover: null, busy: null, alert: null };
 }
 
 /**

@@ -250,6 +250,27 @@ export interface Gallery {
   molecules: GalleryMolecule[];
 }
 
+/** What is asked of the service while something moves. */
+export interface LiveRequest {
+  molecule: string;
+  models: string[];
+  fine: boolean;
+  /** Å */
+  positions?: Vector[];
+  changes?: AlchemyChange[];
+  lambda?: number;
+  element?: string;
+  /** eV or e */
+  isovalues?: number[];
+  envelope?: number;
+}
+
+export interface LiveAnswer {
+  id: number;
+  fine: boolean;
+  models: { model: string; prediction: Prediction | null; surfaces: Surface[] }[];
+}
+
 export interface StoredView {
   id: string;
   created: string;
@@ -300,6 +321,12 @@ export interface State {
   gallery: Gallery | null;
   /** the molecule on its way to another */
   alchemy: Alchemy | null;
+  /** the molecule while a hand moves its atoms */
+  moving: { molecule: Molecule } | null;
+  /** whether a hand moves atoms, and not the picture */
+  hand: boolean;
+  /** the molecule before each movement, oldest first */
+  before: Molecule[];
   hover: number | null;
   selected: number[];
   camera: View | null;

@@ -18,7 +18,7 @@ KCAL_PER_EV = 23.060547830619
 STATE = """async () => {
   const { surfaces, fields, models, ...state } = await window.atomlens.state();
   const sizes = Object.entries(surfaces).map(([model, drawn]) =>
-    [model, drawn.map(({ level, mesh }) => ({ level, triangles: mesh.indices.length / 3 }))]);
+    [model, drawn.map(({ key, level, mesh }) => ({ key, level, triangles: mesh.indices.length / 3 }))]);
   const known = Object.entries(fields).map(([model, { field, refining }]) => [model, { field: field?.id, refining }]);
   return JSON.stringify({ ...state, surfaces: Object.fromEntries(sizes), fields: Object.fromEntries(known) });
 }"""
@@ -27,7 +27,8 @@ STATE = """async () => {
 POINTS = """async () => {
   const { project } = await import("/js/lib/camera.js");
   const { ballRadius } = await import("/js/lib/atoms.js");
-  const { molecule } = await window.atomlens.state();
+  const { molecule: kept, moving } = await window.atomlens.state();
+  const molecule = moving?.molecule ?? kept;
   const host = document.querySelector(".viewport .picture");
   const lift = Number(getComputedStyle(host).getPropertyValue("--lift")) || 0;
   const points = project(molecule.positions, await window.atomlens.camera(), host.clientWidth, host.clientHeight, lift);

@@ -19,6 +19,10 @@ from atomlens.storage.database import Database
 
 #: Source of a geometry that somebody moved by hand.
 MOVED = "moved by hand"
+MOVED_NOTE = (
+    "Atoms were moved by hand. The networks have learned from geometries at rest alone: away from one, energies are "
+    "extrapolations."
+)
 
 
 class Molecules:
@@ -50,11 +54,10 @@ class Molecules:
         Raises `NotFound`, and `InputError` for positions that do not fit it.
         """
         molecule = await self.load(identifier)
-        note = molecule.geometry.note if molecule.geometry.source == MOVED else molecule.geometry.source
         moved = replace(
             molecule,
             positions=np.array(positions, dtype=np.float64).reshape(-1, 3),
-            geometry=Geometry(MOVED, molecule.geometry.method, note),
+            geometry=Geometry(MOVED, molecule.geometry.method, MOVED_NOTE),
         )
         data = moved.to_dict()
         await self._database.save_molecule(data["id"], data)

@@ -10,20 +10,19 @@
  * @typedef {import("../types.js").Surface} Surface
  */
 import { ApiError } from "../api.js";
-import { currentLevel, drawnLevels, fieldModels, levelKey, median, probeElement, shownFields } from "../lib/fields.js";
+import { currentLevel, drawnLevels, ENVELOPE, fieldModels, levelKey, median, probeElement, shownFields } from "../lib/fields.js";
+import { liveSurfaces, onTheWay } from "../lib/live.js";
 import { familyName, QUANTITIES } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 
 const SPACINGS = Object.freeze({ coarse: 0.35, fine: 0.2 });
-/** Σ|r − rᵢ|⁻² of the envelope, Å⁻² (Schütt et al., Nature Commun. 8, 13890 (2017)). */
-const ENVELOPE = 3.8;
 const KEPT_MESHES = 48;
 
 /**
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
- * @returns {{start: () => void}}
+ * @returns {{start: () => void, redraw: () => void}}
  */
 export function createFieldActions(store, api, problems) {
   let fieldsWanted = "";
@@ -65,7 +64,7 @@ export function createFieldActions(store, api, problems) {
     fieldsRun = new AbortController();
     const { signal } = fieldsRun;
     const models = fieldModels(state);
-    store.set({ fields: {}, surfaces: {}, ...(computing ? { busy: null } : {}) });
+    store.set({ fields: {}, surfaces: liveSurfaces(store.get().surfaces), ...(computing ? { busy: null } : {}) });
     computing = models.length > 0;
     const outcomes = await Promise.allSettled(models.map((model) => loadField(state, model, signal)));
     if (signal.aborted || models.length === 0) return;
@@ -158,7 +157,7 @@ export function createFieldActions(store, api, problems) {
       loadFields(state).catch(problems.reportUnexpected);
       return;
     }
-    if (!QUANTITIES[state.quantity].field) return;
+    if (!QUANTITIES[state.quantity].field || onTheWay(state)) return;
     settleLevel(state);
     const now = store.get();
     const ids = Object.values(now.fields).map(({ field }) => field?.id);
@@ -171,6 +170,11 @@ export function createFieldActions(store, api, problems) {
   return {
     start() {
       store.subscribe(react);
+      react(store.get());
+    },
+    /** Draws the surfaces of the molecule itself again. */
+    redraw() {
+      surfacesWanted = "";
       react(store.get());
     },
   };

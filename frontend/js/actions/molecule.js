@@ -38,7 +38,7 @@ export function createMoleculeActions(store, api, problems) {
     // levels that a person chose hold for the next molecule too; the service's suggestions were for the last one
     const levels = Object.fromEntries(Object.entries(probe.levels).filter(([, level]) => level.chosen));
     store.set({
-      ...nothingOfTheMolecule(), molecule, predictions, opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels },
+      ...nothingOfTheMolecule(), molecule, predictions, before: [], opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels },
       done: text.status.explained(titleOf(molecule), molecule.symbols.length),
     });
   }

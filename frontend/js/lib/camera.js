@@ -162,6 +162,20 @@ export function project(positions, view, width, height, lift = 0) {
 }
 
 /**
+ * A movement on the screen as one in space, parallel to the screen.
+ *
+ * @param {View} view
+ * @param {number} dx pixels to the right
+ * @param {number} dy pixels down
+ * @param {number} scale pixels per Å at the depth of what moves
+ * @returns {Vector} Å
+ */
+export function unprojected(view, dx, dy, scale) {
+  const [qx, qy, qz, qw] = quaternionOf(view);
+  return turnVector([-qx, -qy, -qz, qw], [dx / scale, -dy / scale, 0]);
+}
+
+/**
  * The atom under a pointer: the nearest to the camera among those whose ball, widened by `slack`, covers it.
  *
  * @param {{x: number, y: number, depth: number, scale: number}[]} points of the atoms

@@ -52,6 +52,8 @@ export function TrustBadge({ trust, whole = false }) {
 
 /** @type {Readonly<Record<string, string>>} paths on a 20 × 20 grid, stroked */
 const ICONS = Object.freeze({
+  hand: "M10 2.5v15M2.5 10h15M10 2.5L8 4.6M10 2.5l2 2.1M10 17.5l-2-2.1M10 17.5l2-2.1M2.5 10l2.1-2M2.5 10l2.1 2M17.5 10l-2.1-2M17.5 10l-2.1 2",
+  undo: "M7.5 4L3.5 8l4 4M3.8 8h7.7a4.5 4.5 0 0 1 0 9H8",
   search: "M9 3.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 0 0 0-11zM13 13l4 4",
   open: "M3 15.5V5.2c0-.7.5-1.2 1.2-1.2h3.4l1.8 2h6.4c.7 0 1.2.5 1.2 1.2v8.3c0 .6-.5 1-1 1H4c-.6 0-1-.4-1-1z",
   share: "M14 7a2.2 2.2 0 1 0 0-4.4A2.2 2.2 0 0 0 14 7zM6 12.2a2.2 2.2 0 1 0 0-4.4a2.2 2.2 0 0 0 0 4.4zM14 17.4a2.2 2.2 0 1 0 0-4.4a2.2 2.2 0 0 0 0 4.4zM8 8.9l4-2.7M8 11.1l4 2.7",

@@ -10,6 +10,8 @@ import { predictionsOf, QUANTITIES } from "./quantities.js";
 
 /** Part of a field's values left beyond each end of the slider: near nuclei they run far off. */
 const TAIL = 0.002;
+/** Σ|r − rᵢ|⁻² of the envelope, Å⁻² (Schütt et al., Nature Commun. 8, 13890 (2017)). */
+export const ENVELOPE = 3.8;
 
 /**
  * The models whose fields the picture needs. One that the service does not list, for it is gone since a link was

@@ -10,6 +10,10 @@
  * @property {(dx: number, dy: number) => void} shift pixels
  * @property {(factor: number) => void} zoom
  * @property {(x: number, y: number, add: boolean) => void} tap pixels in the element; `add`: with Shift
+ * @property {(x: number, y: number) => boolean} [grab] whether something that can be dragged is there
+ * @property {(dx: number, dy: number) => void} [drag] pixels
+ * @property {() => void} [drop]
+ * @property {(dx: number, dy: number) => boolean} [nudge] -1, 0 or 1 to the right and down; whether something could be moved
  * @property {(x: number, y: number) => void} hover
  * @property {() => void} leave
  * @property {() => void} reset
@@ -50,6 +54,8 @@ export function attachGestures(element, on) {
  */
 export function attachKeys(element, on) {
   element.addEventListener("keydown", (event) => {
+    const arrow = event.altKey && !event.ctrlKey && !event.metaKey ? ARROWS[event.key] : undefined;
+    if (arrow && on.nudge?.(...arrow)) event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (onKey(event.key, event.shiftKey, on)) event.preventDefault();
   });
@@ -72,6 +78,7 @@ function listenToPointers(element, on) {
   const held = new Map();
   let travelled = 0;
   let several = false;
+  let grabbed = false;
 
   const place = (/** @type {PointerEvent} */ event) => {
     const box = element.getBoundingClientRect();
@@ -82,6 +89,8 @@ function listenToPointers(element, on) {
     if (held.size === 0) [travelled, several] = [0, false];
     held.set(event.pointerId, place(event));
     several ||= held.size > 1;
+    const { x, y } = place(event);
+    grabbed = !several && event.button === 0 && (on.grab?.(x, y) ?? false);
     element.setPointerCapture(event.pointerId);
   });
 
@@ -95,13 +104,17 @@ function listenToPointers(element, on) {
     const [dx, dy] = [now.x - before.x, now.y - before.y];
     travelled += Math.hypot(dx, dy);
     if (held.size > 1) pinch(held, event.pointerId, now, on);
-    else if (travelled > TAP_SLOP) (event.buttons & 6 || event.shiftKey ? on.shift : on.turn)(dx, dy);
+    else if (grabbed) {
+      if (travelled > TAP_SLOP) on.drag?.(dx, dy);
+    } else if (travelled > TAP_SLOP) (event.buttons & 6 || event.shiftKey ? on.shift : on.turn)(dx, dy);
     held.set(event.pointerId, now);
   });
 
   const release = (/** @type {PointerEvent} */ event) => {
     const at = held.get(event.pointerId);
     held.delete(event.pointerId);
+    if (grabbed && travelled > TAP_SLOP) on.drop?.();
+    grabbed = false;
     if (event.type === "pointerup" && at && travelled <= TAP_SLOP && !several && event.button === 0) on.tap(at.x, at.y, event.shiftKey);
   };
   element.addEventListener("pointerup", release);

@@ -46,6 +46,8 @@ export const text = Object.freeze({
     busy: (/** @type {number} */ seconds) => `The server is busy; asking again in ${plural(seconds, "second", "seconds")} …`,
     explained: (/** @type {string} */ name, /** @type {number} */ atoms) => `${name}: ${plural(atoms, "atom", "atoms")} explained.`,
     surfaceReady: "The surface is drawn.",
+    moved: "The atoms were moved, and the molecule explained anew.",
+    undone: "The last movement was taken back.",
   },
   errors: {
     offline: "The server does not answer.",
@@ -98,6 +100,9 @@ export const text = Object.freeze({
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     reset: "Reset the view",
+    hand: "Move atoms",
+    handHint: "Drag an atom, or select it and press Alt and an arrow key",
+    undo: "Undo the last movement",
     wheel: "Hold Ctrl and scroll to zoom",
     structure: "Structure",
     energy: "Total energy",
@@ -111,6 +116,7 @@ export const text = Object.freeze({
   geometry: {
     "force field": (/** @type {string} */ method) => `Geometry: ${method || "force field"}`,
     file: () => "Geometry: from the file",
+    "moved by hand": () => "Geometry: moved by hand",
     other: (/** @type {string} */ source, /** @type {string} */ method) => `Geometry: ${[source, method].filter(Boolean).join(", ")}`,
   },
   notice: {

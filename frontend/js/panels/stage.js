@@ -2,6 +2,7 @@
 import { Icon, TrustBadge } from "../lib/controls.js";
 import { diverging } from "../lib/color.js";
 import { currentLevel, drawnLevels, probeElement } from "../lib/fields.js";
+import { shownMolecule } from "../lib/live.js";
 import { html, useEffect, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
 import { paneAtoms, paneLines, panes } from "../lib/panes.js";
 import { freeAtoms, QUANTITIES, worstTrust } from "../lib/quantities.js";
@@ -18,7 +19,7 @@ const HINT_MS = 1600;
 const NONE = [];
 
 /** @param {import("../main.js").Parts} props */
-export function StagePanel({ store, stage }) {
+export function StagePanel({ store, actions, stage }) {
   const state = useStore(store, (all) => all);
   const shown = panes(state);
   const [hint, setHint] = useState(0);
@@ -29,7 +30,7 @@ export function StagePanel({ store, stage }) {
     const limit = limitOf(state);
     for (const pane of shown) {
       stage.show(pane.slot, {
-        molecule: state.molecule, ...paneAtoms(state, pane), lines: paneLines(state, pane), limit, opacity: state.probe.opacity,
+        molecule: shownMolecule(state) ?? state.molecule, ...paneAtoms(state, pane), lines: paneLines(state, pane), limit, opacity: state.probe.opacity,
         surfaces: surface ? (state.surfaces[pane.model?.name ?? ""] ?? NONE) : NONE,
         surfaceColor: (value, surface) => diverging((value - zeroOf(state, surface)) / limit),
         zeroAt: state.probe.centre,
@@ -46,6 +47,7 @@ export function StagePanel({ store, stage }) {
     else stage.lookAtNew();
   }, [stage, state.molecule, state.opened]);
   useLayoutEffect(() => stage?.mark(state.hover, state.selected), [stage, state.hover, state.selected]);
+  useLayoutEffect(() => stage?.setHand(state.hand), [stage, state.hand]);
   useEffect(() => stage?.onRefusedWheel(() => setHint((n) => n + 1)), [stage]);
 
   return html`<section class="stage" role="region" aria-label=${text.stage.region} aria-busy=${state.busy !== null}>
@@ -54,7 +56,10 @@ export function StagePanel({ store, stage }) {
       ${shown.map((pane) => html`<${PaneView} key=${pane.slot} pane=${pane} state=${state} stage=${stage} store=${store} />`)}
     </div>
     <${WheelHint} count=${hint} />
+    ${state.hand ? html`<p class="hand-hint">${text.stage.handHint}</p>` : null}
     <div class="view-buttons">
+      ${state.before.length > 0 ? html`<button type="button" class="icon" aria-label=${text.stage.undo} title=${text.stage.undo} onClick=${() => actions.undoMove()}><${Icon} name="undo" /></button>` : null}
+      <button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>
       <button type="button" class="icon" aria-label=${text.stage.zoomIn} title=${text.stage.zoomIn} onClick=${() => stage?.zoomIn()}><${Icon} name="plus" /></button>
       <button type="button" class="icon" aria-label=${text.stage.zoomOut} title=${text.stage.zoomOut} onClick=${() => stage?.zoomOut()}><${Icon} name="minus" /></button>
       <button type="button" class="icon" aria-label=${text.stage.reset} title=${text.stage.reset} onClick=${() => stage?.reset()}><${Icon} name="reset" /></button>

@@ -1,0 +1,136 @@
+/**
+ * A molecule in motion: atoms that a hand moves, or the dial of an alchemical path. Predictions and coarse surfaces follow;
+ * when the hand rests, the geometry is kept, and fine ones take their place.
+ *
+ * @typedef {import("../store.js").Store} Store
+ * @typedef {import("../types.js").Molecule} Molecule
+ * @typedef {import("../types.js").State} State
+ * @typedef {import("../types.js").Vector} Vector
+ */
+import { LiveConnection } from "../live.js";
+import { displaced, liveRequest, onTheWay, shownMolecule } from "../lib/live.js";
+import { QUANTITIES } from "../lib/quantities.js";
+import { text } from "../lib/text.js";
+import { nothingOfTheMolecule } from "../store.js";
+
+/** Without a movement for so long, the hand rests. */
+const REST_MS = 400;
+
+/**
+ * @param {Store} store
+ * @param {typeof import("../api.js")} api
+ * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
+ * @param {{camera: () => import("../types.js").View | null, redraw: () => void}} page
+ */
+export function createLiveActions(store, api, problems, { camera, redraw }) {
+  let resting = 0;
+  /** @type {string | null} what was asked last, without its fineness */
+  let wanted = null;
+  let running = new AbortController();
+
+  const live = new LiveConnection({
+    onAnswer(answer) {
+      const state = store.get();
+      if (!state.moving && !onTheWay(state)) return; // the hand has let go since
+      if (answer.fine && !live.isNewest(answer)) return;
+      const surfaces = Object.fromEntries(answer.models.filter(({ surfaces: drawn }) => drawn.length > 0).map(({ model, surfaces: drawn }) => [model, drawn]));
+      const predictions = answer.models.flatMap(({ prediction }) => prediction ?? []);
+      store.set({ surfaces: { ...state.surfaces, ...surfaces }, ...(state.moving && predictions.length > 0 ? { predictions } : {}) });
+    },
+    onProblem: (problem) => problems.report(problem, state().moving ? "molecule" : "alchemy", () => ask(true)),
+  });
+
+  const state = () => store.get();
+
+  /** @param {boolean} fine */
+  function ask(fine) {
+    const request = liveRequest(state(), fine);
+    if (request) live.ask(request);
+  }
+
+  /** Keeps the geometry as a molecule of its own, and explains it. @param {Molecule} molecule @param {State["before"]} before */
+  async function keep(molecule, before) {
+    running.abort();
+    running = new AbortController();
+    const { signal } = running;
+    const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
+    const there = state().molecule;
+    if (!there) return;
+    try {
+      const moved = await api.moved(there.id, molecule.positions, { signal, onBusy });
+      const answer = await api.predictions(moved.id, { signal, onBusy });
+      if (signal.aborted) return;
+      const { surfaces, selected } = state();
+      live.forget();
+      store.set({
+        ...nothingOfTheMolecule(), surfaces, selected, molecule: answer.molecule, predictions: answer.predictions, moving: null, before,
+        opened: null, share: null, camera: camera(), done: text.status.moved,
+      });
+    } catch (error) {
+      problems.report(error, "molecule", () => keep(molecule, before));
+    }
+  }
+
+  function rest() {
+    clearTimeout(resting);
+    const { moving, molecule, before } = state();
+    if (moving && molecule) keep(moving.molecule, [...before, molecule]).catch(problems.reportUnexpected);
+  }
+
+  /** @param {number[]} atoms from 0 @param {Vector} by Å */
+  function move(atoms, by) {
+    const now = shownMolecule(state());
+    if (!now || atoms.length === 0) return;
+    running.abort(); // what was being kept has moved on
+    const { alchemy } = state();
+    store.set({ moving: { molecule: displaced(now, atoms, by) }, ...(alchemy ? { alchemy: null, predictions: alchemy.base } : {}) });
+    ask(false);
+  }
+
+  /** The dial: the path has the contributions, the surfaces are asked for. @param {State} now */
+  function react(now) {
+    if (now.moving) return;
+    const request = QUANTITIES[now.quantity].field ? liveRequest(now, false) : null;
+    const key = request && JSON.stringify(request);
+    if (key === wanted) return;
+    const ended = wanted !== null && request === null;
+    wanted = key;
+    clearTimeout(resting);
+    if (request) {
+      live.ask(request);
+      resting = window.setTimeout(() => ask(true), REST_MS);
+    } else if (ended) {
+      live.forget();
+      redraw();
+    }
+  }
+
+  return {
+    move,
+    rest,
+    /** One step of the keyboard: kept when no other follows. @param {number[]} atoms from 0 @param {Vector} by Å */
+    nudge(atoms, by) {
+      move(atoms, by);
+      clearTimeout(resting);
+      resting = window.setTimeout(rest, REST_MS);
+    },
+    /** Back to the geometry before the last movement. */
+    async undo() {
+      const { before } = state();
+      const last = before.at(-1);
+      if (!last) return;
+      try {
+        const answer = await api.predictions(last.id);
+        store.set({
+          ...nothingOfTheMolecule(), molecule: answer.molecule, predictions: answer.predictions, moving: null, before: before.slice(0, -1),
+          opened: null, share: null, camera: camera(), done: text.status.undone,
+        });
+      } catch (error) {
+        problems.report(error, "molecule", () => this.undo());
+      }
+    },
+    start() {
+      store.subscribe(react);
+    },
+  };
+}

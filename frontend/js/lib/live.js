@@ -1,0 +1,92 @@
+/**
+ * A molecule in motion: what is asked of the service, and what its answers hold (docs/http.md, Live).
+ *
+ * @typedef {import("../types.js").LiveAnswer} LiveAnswer
+ * @typedef {import("../types.js").LiveRequest} LiveRequest
+ * @typedef {import("../types.js").Molecule} Molecule
+ * @typedef {import("../types.js").Prediction} Prediction
+ * @typedef {import("../types.js").State} State
+ * @typedef {import("../types.js").Surface} Surface
+ * @typedef {import("../types.js").Vector} Vector
+ */
+import { currentLevel, drawnLevels, ENVELOPE, fieldModels, median, probeElement } from "./fields.js";
+import { decodeMesh } from "./mesh.js";
+import { columns, QUANTITIES } from "./quantities.js";
+
+/** Surfaces that came while something moved; they stay until others take their place. */
+const KEY = "live ";
+
+/** @param {State} state @returns {Molecule | null} as it is just now */
+export function shownMolecule({ moving, molecule }) {
+  return moving?.molecule ?? molecule;
+}
+
+/** @param {State} state @returns {boolean} whether the surfaces are those of a molecule on its way to another */
+export function onTheWay({ alchemy }) {
+  return Boolean(alchemy?.answer && alchemy.lambda > 0);
+}
+
+/**
+ * What is wanted of the models just now.
+ *
+ * @param {State} state
+ * @param {boolean} fine
+ * @returns {LiveRequest | null} null where nothing moves, or the picture shows nothing that would follow
+ */
+export function liveRequest(state, fine) {
+  const { molecule, moving, alchemy, probe, quantity } = state;
+  const way = onTheWay(state) ? alchemy : null;
+  if (!molecule || (!moving && !way)) return null;
+  const field = QUANTITIES[quantity].field !== null;
+  if (way && !field) return null; // the path has the contributions already
+  const known = way?.answer?.paths.map(({ model }) => model);
+  const shown = field ? fieldModels(state).map(({ name }) => name) : columns(state).map(({ model }) => model.name);
+  const models = shown.filter((name) => !known || known.includes(name));
+  if (models.length === 0) return null;
+  /** @type {LiveRequest} */
+  const request = { molecule: molecule.id, models, fine };
+  if (moving) request.positions = moving.molecule.positions;
+  if (way) Object.assign(request, { changes: way.changes, lambda: way.lambda });
+  const level = currentLevel(state);
+  if (!field || (probe.mode !== "envelope" && level === null)) return request;
+  request.element = probeElement(state);
+  if (probe.mode === "envelope") request.envelope = ENVELOPE;
+  else request.isovalues = drawnLevels(state, level ?? 0);
+  return request;
+}
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @returns {LiveAnswer}
+ * @throws {RangeError} if it is not as long as its header says
+ */
+export function decodeAnswer(buffer) {
+  const length = new DataView(buffer).getInt32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  let place = 4 + length;
+  /** @type {LiveAnswer["models"]} */
+  const models = [];
+  for (const { model, prediction, surfaces } of header.models) {
+    /** @type {Surface[]} */
+    const drawn = [];
+    for (const { level, bytes } of surfaces) {
+      const mesh = decodeMesh(buffer.slice(place, place + bytes));
+      drawn.push({ key: `${KEY}${header.id} ${model} ${level}`, mesh, level, median: level ?? median(mesh.values) });
+      place += bytes;
+    }
+    models.push({ model, prediction, surfaces: drawn });
+  }
+  if (place !== buffer.byteLength) throw new RangeError(`an answer of ${buffer.byteLength} bytes where ${place} were announced`);
+  return { id: header.id, fine: header.fine, models };
+}
+
+/** @param {State["surfaces"]} surfaces @returns {State["surfaces"]} those that came while something moved */
+export function liveSurfaces(surfaces) {
+  return Object.fromEntries(Object.entries(surfaces).filter(([, drawn]) => drawn.some(({ key }) => key.startsWith(KEY))));
+}
+
+/** @param {Molecule} molecule @param {number[]} atoms @param {Vector} by Å @returns {Molecule} with these atoms elsewhere */
+export function displaced(molecule, atoms, [x, y, z]) {
+  const positions = molecule.positions.map((p, atom) => (atoms.includes(atom) ? /** @type {Vector} */ ([p[0] + x, p[1] + y, p[2] + z]) : p));
+  return { ...molecule, positions };
+}
