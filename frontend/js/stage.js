@@ -47,8 +47,9 @@ export class Stage {
     this.margin = 1;
     /** whether a hand moves atoms, and not the picture */
     this.hand = false;
-    /** @type {{atom: number, scale: number} | null} what it holds, and pixels per Å there */
+    /** @type {{atom: number, scale: number, dx: number, dy: number} | null} what it holds, pixels per Å there, and its way since */
     this.held = null;
+    this.dragging = 0;
     /** @type {{hover: number | null, selected: number[]}} */
     this.marked = { hover: null, selected: [] };
     /** @type {Set<() => void>} */
@@ -122,6 +123,16 @@ export class Stage {
   setHand(hand) {
     this.hand = hand;
     for (const picture of this.pictures.values()) picture.host.classList.toggle("hand", hand);
+  }
+
+  /** Takes what the hand holds to where the hand is. */
+  follow() {
+    cancelAnimationFrame(this.dragging);
+    this.dragging = 0;
+    if (!this.held || !this.camera || (this.held.dx === 0 && this.held.dy === 0)) return;
+    const { atom, scale, dx, dy } = this.held;
+    Object.assign(this.held, { dx: 0, dy: 0 });
+    this.listeners.onMove(atom, unprojected(this.camera, dx, dy, scale));
   }
 
   /** @param {View} camera */
@@ -249,13 +260,21 @@ export class Stage {
       grab: (x, y) => {
         const atom = this.hand ? atomAt(x, y) : null;
         const scale = atom === null ? undefined : picture.atomPoints()[atom]?.scale;
-        this.held = atom !== null && scale !== undefined ? { atom, scale } : null;
+        this.held = atom !== null && scale !== undefined ? { atom, scale, dx: 0, dy: 0 } : null;
         return this.held !== null;
       },
       drag: (dx, dy) => {
-        if (this.held && this.camera) this.listeners.onMove(this.held.atom, unprojected(this.camera, dx, dy, this.held.scale));
+        if (!this.held) return;
+        this.held.dx += dx;
+        this.held.dy += dy;
+        // a mouse may move several times between two pictures
+        this.dragging ||= requestAnimationFrame(() => this.follow());
       },
-      drop: () => this.listeners.onDrop(),
+      drop: () => {
+        this.follow();
+        this.held = null;
+        this.listeners.onDrop();
+      },
       nudge: (dx, dy) => this.hand && this.camera !== null && this.listeners.onNudge(unprojected(this.camera, dx, dy, 1 / NUDGE)),
       leave: () => this.listeners.onHover(null),
       reset: () => this.reset(),
