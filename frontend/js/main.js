@@ -8,6 +8,7 @@
  */
 import * as api from "./api.js";
 import { createAlchemyActions } from "./actions/alchemy.js";
+import { createExportActions } from "./actions/exports.js";
 import { createFieldActions } from "./actions/fields.js";
 import { createLinkActions } from "./actions/links.js";
 import { createMoleculeActions } from "./actions/molecule.js";
@@ -22,6 +23,7 @@ import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AlchemyPanel } from "./panels/alchemy.js";
 import { AtomsPanel } from "./panels/atoms.js";
 import { DropZone } from "./panels/drop.js";
+import { Export } from "./panels/export.js";
 import { Legend } from "./panels/legend.js";
 import { Notices, Problems, Status, Summary } from "./panels/notices.js";
 import { PairsPanel } from "./panels/pairs.js";
@@ -37,16 +39,18 @@ import { createStore } from "./store.js";
 /** Inside the training data of the models, with three heavy elements and a carbonyl: there is something to see. */
 const FIRST_MOLECULE = "acetamide";
 
-/** @param {Store} store @param {() => import("./types.js").View | null} camera */
-function createActions(store, camera) {
+/** @param {Store} store @param {() => Stage | null} stage once it is there */
+function createActions(store, stage) {
   const problems = createProblems(store, api);
   const molecule = createMoleculeActions(store, api, problems);
-  const links = createLinkActions(store, api, problems, camera);
+  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null);
   createFieldActions(store, api, problems).start();
   createPairActions(store, api, problems).start();
   createProfileActions(store, api, problems).start();
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
+  const exports = createExportActions(store, api, problems, stage);
   return {
+    ...exports,
     explainText: molecule.explainText,
     openFile: molecule.openFile,
     recompute: () => molecule.recompute(),
@@ -71,7 +75,7 @@ function Page(parts) {
   return html`<header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
       <${Search} ...${parts} />
-      <div class="header-actions"><${Share} ...${parts} /><${ThemeButton} ...${parts} /></div>
+      <div class="header-actions"><${Export} ...${parts} /><${Share} ...${parts} /><${ThemeButton} ...${parts} /></div>
     </header>
     <${Examples} ...${parts} />
     <main class="layout">
@@ -143,7 +147,7 @@ async function start() {
   const store = createStore({ route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), ...preferences });
   /** @type {Stage | null} */
   let stage = null;
-  const actions = createActions(store, () => stage?.camera ?? null);
+  const actions = createActions(store, () => stage);
   const root = /** @type {HTMLElement} */ (document.getElementById("page"));
   document.documentElement.dataset.page = route.page;
   const draw = () => render(html`<${Page} store=${store} actions=${actions} api=${api} stage=${stage} />`, root);
