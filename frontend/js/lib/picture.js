@@ -56,7 +56,8 @@ function drawLegend(context, { name, from, to, zeros }, middle, top, ratio) {
   const stops = gradientCss().match(/#[0-9a-f]{6}/g) ?? [];
   stops.forEach((color, i) => colors.addColorStop(i / (stops.length - 1), color));
   context.font = `500 ${12.5 * ratio}px ${FAMILY}`;
-  context.fillText(zeros ? `${name} (${zeros})` : name, middle, top + 14 * ratio);
+  // narrower letters where a single small pane has too little room for the line
+  context.fillText(zeros ? `${name} (${zeros})` : name, middle, top + 14 * ratio, 0.96 * context.canvas.width);
   const [bar, ends] = [top + 28 * ratio, top + 34 * ratio];
   const ink = context.fillStyle;
   context.fillStyle = colors;
