@@ -3,10 +3,10 @@
     make .make/chromium && .venv/bin/python benchmarks/live.py [--seconds N] [--write]
 
 The server runs as `atomlens serve` does. The potential of both networks is shown, as isosurfaces and on the envelope,
-and an atom moves. An update counts when its data are in the page, timed there from its request on. Two figures: the data
-alone (over a connection of the page's own, the next request as soon as one is answered), and what a dragged atom brings
-with everything that the page draws, which in this browser the same cores do in software. --write puts the table into
-docs/performance.md.
+and an atom moves. An update counts when its data are in the page, timed there from its request on. Two figures: the
+data alone (over a connection of the page's own, the next request as soon as one is answered), and what a dragged atom
+brings with everything that the page draws, which in this browser the same cores do in software. --write puts the table
+into docs/performance.md.
 """
 
 from __future__ import annotations

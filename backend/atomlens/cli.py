@@ -6,7 +6,7 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from atomlens.chem.molecule import Molecule
     from atomlens.explain.alchemy import Change, PathPrediction
+    from atomlens.explain.field import Field, FieldQuantity
     from atomlens.explain.pairs import Pairs
     from atomlens.networks.card import Card
     from atomlens.networks.registry import ModelRegistry
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Files that INPUT may name; anything else is a common name or a SMILES.
 FILES = (".xyz", ".extxyz", ".sdf", ".mol")
+#: What `surface` writes, by a file's ending.
+SURFACE_FILES: dict[str, Literal["glb", "stl", "csv"]] = {".glb": "glb", ".stl": "stl", ".csv": "csv"}
 #: Width of tables where no terminal says its own.
 TABLE_WIDTH = 120
 #: How a grade of trust is marked behind a value.
@@ -57,6 +60,9 @@ ModelNames = Annotated[list[str] | None, typer.Option("--model", metavar="NAME",
 JsonFile = Annotated[
     str | None, typer.Option("--json", metavar="FILE", help="Write JSON to this file, or - for stdout")
 ]
+ProbeElement = Annotated[str, typer.Option("--element", metavar="SYMBOL", help="Element of the probe atom")]
+Spacing = Annotated[float, typer.Option("--spacing", help="Distance of grid points, Å")]
+Margin = Annotated[float, typer.Option("--margin", help="Room around the molecule, Å")]
 DataFolder = Annotated[
     Path, typer.Option("--data", metavar="FOLDER", help="Folder of the data sets that it was trained on")
 ]
@@ -150,10 +156,10 @@ def predict(
 def probe(
     molecule: Input,
     model: ModelName,
-    element: Annotated[str, typer.Option("--element", metavar="SYMBOL", help="Element of the probe atom")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.cube", help="Gaussian cube file to write")],
-    spacing: Annotated[float, typer.Option("--spacing", help="Distance of grid points, Å")] = 0.2,
-    margin: Annotated[float, typer.Option("--margin", help="Room around the molecule, Å")] = 3.0,
+    element: ProbeElement,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="To write: .csv a table, else a Gaussian cube")],
+    spacing: Spacing = 0.2,
+    margin: Margin = 3.0,
 ) -> None:
     """Write the field of a probe atom: local chemical potential (energy models) or probe charge (dipole models)."""
     settings = _settings()
@@ -166,23 +172,83 @@ def probe(
     import io
 
     from atomlens.explain.cube import write_cube
-    from atomlens.explain.field import compute
-    from atomlens.explain.grid import grid_around
+    from atomlens.explain.points_csv import field_csv
 
-    grid = grid_around(read, spacing=spacing, margin=margin, max_points=settings.max_grid_points)
-    with _progress() as bar:
-        task = bar.add_task(f"{element} around {read.name or read.formula}", total=1.0)
-        field = compute(
-            registry.load(model),
-            read,
-            "potential" if card.quantity == "energy" else "charge",
-            [number],
-            grid,
-            progress=lambda share: bar.update(task, completed=share),
-        )
+    field = _field(settings, registry, card, number, read, spacing, margin)
+    values = field.of(number)
+    if out.suffix.lower() == ".csv":
+        _write(out, field_csv(field.grid, values, field.quantity, field.unit).encode())
+        return
     text = io.StringIO()
-    write_cube(text, field, number, read, model)
+    write_cube(text, field.grid, values, read, quantity=field.quantity, element=number, model=model)
     _write(out, text.getvalue().encode())
+
+
+@app.command()
+def surface(
+    molecule: Input,
+    model: ModelName,
+    element: ProbeElement,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="To write: .glb, .stl or .csv")],
+    isovalue: Annotated[
+        float | None, typer.Option("--isovalue", help="Level, eV or e; default: one that encloses something")
+    ] = None,
+    envelope: Annotated[float | None, typer.Option("--envelope", help="Σ|r − rᵢ|⁻² instead, Å⁻²; 3.8 is usual")] = None,
+    values_model: Annotated[
+        str | None, typer.Option("--values-model", metavar="NAME", help="Model whose values colour it")
+    ] = None,
+    values_element: Annotated[
+        str | None, typer.Option("--values-element", metavar="SYMBOL", help="Probe whose values colour it")
+    ] = None,
+    limit: Annotated[float | None, typer.Option("--limit", help="Where the colours end, eV or e")] = None,
+    zero: Annotated[float, typer.Option("--zero", help="Where the colours have their zero, eV or e")] = 0.0,
+    opacity: Annotated[float, typer.Option("--opacity", min=0.05, max=1.0, help="Of the surface in a .glb")] = 1.0,
+    spacing: Spacing = 0.2,
+    margin: Margin = 3.0,
+) -> None:
+    """Write a surface: where the field of a probe has a value, or the envelope with the field's values on it."""
+    format = SURFACE_FILES.get(out.suffix.lower())
+    if format is None:
+        raise MalformedInput(f"{out} is none of .glb, .stl and .csv.", field="out")
+    if isovalue is not None and envelope is not None:
+        raise MalformedInput("Give either --isovalue or --envelope.", field="isovalue")
+    settings = _settings()
+    registry = _registry(settings)
+    own = registry.card(model), _atomic_number(element, registry.card(model))
+    other = registry.card(values_model or model)
+    shown = other, _atomic_number(values_element or element, other)
+    _check_target(out)
+    from atomlens.explain.colors import ColorScale
+
+    scale = ColorScale(limit, zero)
+    read = _molecule(molecule, settings.max_atoms)
+    _cards_for(read.numbers.tolist(), [own[0], other], registry)
+    from atomlens.explain.surface import envelope as envelope_of
+    from atomlens.explain.surface import envelope_values, isosurface
+    from atomlens.explain.surface_files import surface_file
+
+    level = isovalue
+    if envelope is None:
+        field = _field(settings, registry, *own, read, spacing, margin)
+        (summary,) = field.summary().values()
+        level = summary["suggested_isovalue"] if level is None else level
+        mesh = isosurface(field.grid, field.of(own[1]), level, field.unit)
+    else:
+        mesh = envelope_of(read, envelope)
+    if envelope is not None or shown != own:
+        # at the vertices themselves: no second grid, no interpolation
+        level, mesh = None, envelope_values(registry.load(other.name), read, _quantity(other), shown[1], mesh)
+    data = surface_file(
+        mesh,
+        format,
+        read,
+        title=f"{read.name or read.formula}, {model}, {element}",
+        quantity=_quantity(other),
+        level=level,
+        scale=scale,
+        opacity=opacity,
+    )
+    _write(out, data)
 
 
 @app.command()
@@ -468,6 +534,34 @@ def _cards_for(numbers: Sequence[int], named: list[Card], registry: ModelRegistr
     for card in cards:
         check_elements(numbers, card.elements, card.name)
     return cards
+
+
+def _field(
+    settings: Settings,
+    registry: ModelRegistry,
+    card: Card,
+    element: int,
+    molecule: Molecule,
+    spacing: float,
+    margin: float,
+) -> Field:
+    """The field of one element's probe on a grid around the molecule, with a bar of its progress."""
+    from atomlens.explain.field import compute
+    from atomlens.explain.grid import grid_around
+
+    grid = grid_around(molecule, spacing=spacing, margin=margin, max_points=settings.max_grid_points)
+    with _progress() as bar:
+        task = bar.add_task(f"Field around {molecule.name or molecule.formula}", total=1.0)
+
+        def report(share: float) -> None:
+            bar.update(task, completed=share)
+
+        return compute(registry.load(card.name), molecule, _quantity(card), [element], grid, progress=report)
+
+
+def _quantity(card: Card) -> FieldQuantity:
+    """Of the fields that a model gives."""
+    return "potential" if card.quantity == "energy" else "charge"
 
 
 def _atomic_number(symbol: str, card: Card) -> int:

@@ -208,15 +208,26 @@ async function finished(id, { signal, onProgress, onBusy }) {
 }
 
 /**
+ * A surface: an isovalue (eV or e) or an envelope's level (Å⁻²), and the field whose values it carries, if not its own.
+ *
+ * @typedef {({isovalue: number} | {envelope: number}) & {values?: string, values_element?: string}} Shape
+ */
+
+/** @param {string} id of a field @param {"data" | "surface"} what @param {string} element @param {object} parameters @returns {string} */
+function fieldPath(id, what, element, parameters) {
+  const query = new URLSearchParams(Object.entries(parameters).map(([key, value]) => [key, String(value)]));
+  return `/fields/${encodeURIComponent(id)}/${what}/${encodeURIComponent(element)}?${query}`;
+}
+
+/**
  * @param {string} id of a field
  * @param {string} element of the probe
- * @param {{isovalue: number} | {envelope: number}} shape eV or e; Å⁻²
+ * @param {Shape} shape
  * @param {Options} [options]
  * @returns {Promise<Mesh>}
  */
 export async function surface(id, element, shape, options) {
-  const query = new URLSearchParams(Object.entries(shape).map(([key, value]) => [key, String(value)]));
-  const path = `/fields/${encodeURIComponent(id)}/surface/${encodeURIComponent(element)}?${query}`;
+  const path = fieldPath(id, "surface", element, shape);
   const response = await request(path, { headers: { Accept: "application/octet-stream" } }, options);
   try {
     return decodeMesh(await response.arrayBuffer());
@@ -224,6 +235,21 @@ export async function surface(id, element, shape, options) {
     if (!(error instanceof RangeError)) throw error;
     throw new ApiError({ code: "unreadable", message: text.errors.unreadable, hint: error.message, field: null });
   }
+}
+
+/**
+ * A field or a surface in it as a file, with the name that the service gives it.
+ *
+ * @param {string} id of a field
+ * @param {"data" | "surface"} what
+ * @param {string} element of the probe
+ * @param {{format: string}} parameters
+ * @returns {Promise<{content: Blob, name: string}>}
+ */
+export async function file(id, what, element, parameters) {
+  const response = await request(fieldPath(id, what, element, parameters), {});
+  const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  return { content: await response.blob(), name: name ?? `atomlens.${parameters.format}` };
 }
 
 /** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").ModelPairs[]>} */

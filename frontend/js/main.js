@@ -8,6 +8,7 @@
  */
 import * as api from "./api.js";
 import { createAlchemyActions } from "./actions/alchemy.js";
+import { createExportActions } from "./actions/exports.js";
 import { createFieldActions } from "./actions/fields.js";
 import { createGalleryActions } from "./actions/gallery.js";
 import { createLinkActions } from "./actions/links.js";
@@ -25,6 +26,7 @@ import { AlchemyPanel } from "./panels/alchemy.js";
 import { AtomsPanel } from "./panels/atoms.js";
 import { DecayPanel } from "./panels/decay.js";
 import { DropZone } from "./panels/drop.js";
+import { Export } from "./panels/export.js";
 import { Gallery } from "./panels/gallery.js";
 import { Legend } from "./panels/legend.js";
 import { Notices, Problems, Status, Summary } from "./panels/notices.js";
@@ -41,20 +43,22 @@ import { createStore, initialState } from "./store.js";
 /** Inside the training data of the models, with three heavy elements and a carbonyl: there is something to see. */
 const FIRST_MOLECULE = "acetamide";
 
-/** @param {Store} store @param {() => import("./types.js").View | null} camera */
-function createActions(store, camera) {
+/** @param {Store} store @param {() => Stage | null} stage once it is there */
+function createActions(store, stage) {
   const problems = createProblems(store, api);
   const molecule = createMoleculeActions(store, api, problems);
-  const links = createLinkActions(store, api, problems, camera);
+  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null);
   const fields = createFieldActions(store, api, problems);
   fields.start();
   createPairActions(store, api, problems).start();
   createProfileActions(store, api, problems).start();
   const gallery = createGalleryActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
-  const live = createLiveActions(store, api, problems, { camera, redraw: fields.redraw });
+  const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw });
   live.start();
+  const exports = createExportActions(store, api, problems, stage);
   return {
+    ...exports,
     moveAtoms: live.move,
     dropAtoms: live.rest,
     nudgeAtoms: live.nudge,
@@ -86,7 +90,7 @@ function Page(parts) {
   return html`<header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
       <${Search} ...${parts} />
-      <div class="header-actions"><${Share} ...${parts} /><${ThemeButton} ...${parts} /></div>
+      <div class="header-actions"><${Export} ...${parts} /><${Share} ...${parts} /><${ThemeButton} ...${parts} /></div>
     </header>
     <${Examples} ...${parts} />
     <main class="layout">
@@ -178,7 +182,7 @@ async function start() {
   const store = createStore({ ...(route.page === "main" ? parseView(location, probe) : {}), route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), ...preferences });
   /** @type {Stage | null} */
   let stage = null;
-  const actions = createActions(store, () => stage?.camera ?? null);
+  const actions = createActions(store, () => stage);
   const root = /** @type {HTMLElement} */ (document.getElementById("page"));
   document.documentElement.dataset.page = route.page;
   const draw = () => render(html`<${Page} store=${store} actions=${actions} api=${api} stage=${stage} />`, root);

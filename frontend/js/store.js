@@ -24,7 +24,7 @@ export function initialState() {
     theme: "system",
     limits: {},
     fit: false,
-    probe: { element: "C", mode: "isosurface", levels: {}, opacity: 0.65, bothSigns: false, centre: "median" },
+    probe: { element: "C", mode: "isosurface", levels: {}, opacity: 0.65, bothSigns: false, centre: "median", by: "level" },
     fields: {},
     surfaces: {},
     pairs: {},

@@ -123,7 +123,7 @@ export interface Problem {
 
 export interface Alert extends Problem {
   /** beside which part of the page it is said */
-  place: "molecule" | "share" | "probe" | "alchemy" | "pairs" | "gallery";
+  place: "molecule" | "share" | "probe" | "alchemy" | "pairs" | "export" | "gallery";
   retry: (() => void) | null;
 }
 
@@ -135,6 +135,8 @@ export interface Probe {
   opacity: number;
   bothSigns: boolean;
   centre: Centre;
+  /** what colours an isosurface: "level", "other" (network), or an element whose probe's values are on it */
+  by: string;
 }
 
 export interface ShareState {

@@ -220,6 +220,13 @@ export class Picture {
       this.overlay.width = Math.round(width * ratio);
       this.overlay.height = Math.round(height * ratio);
     }
+    this.paintOverlay(context, ratio);
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {number} ratio its pixels in a CSS pixel */
+  paintOverlay(context, ratio) {
+    if (!this.scene) return;
+    const { width, height } = this.size;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawOverlay(context, width, height, {
       points: this.atomPoints(), radii: this.scene.molecule.symbols.map(ballRadius), labels: this.scene.labels,
@@ -227,10 +234,42 @@ export class Picture {
     });
   }
 
+  /**
+   * The picture and its overlay, drawn anew at another size.
+   *
+   * @param {number} ratio pixels in a CSS pixel
+   * @param {boolean} transparent
+   * @returns {{picture: HTMLCanvasElement, overlay: HTMLCanvasElement}}
+   */
+  snapshot(ratio, transparent) {
+    const { width, height } = this.size;
+    const [picture, overlay] = [blank(width * ratio, height * ratio), blank(width * ratio, height * ratio)];
+    const factor = ratio / (window.devicePixelRatio || 1);
+    try {
+      this.viewer.setBackgroundColor(this.palette.background, transparent ? 0 : 1);
+      this.viewer.setWidth(width * factor);
+      this.viewer.setHeight(height * factor);
+      this.viewer.render();
+      picture.getContext("2d")?.drawImage(this.viewer.getCanvas(), 0, 0, picture.width, picture.height);
+    } finally {
+      this.viewer.setBackgroundColor(this.palette.background, 1);
+      this.viewer.resize();
+      this.viewer.render();
+    }
+    const context = overlay.getContext("2d");
+    if (context) this.paintOverlay(context, ratio);
+    return { picture, overlay };
+  }
+
   /** @returns {string} the picture without the overlay, as a data address */
   pngURI() {
     return this.viewer ? this.viewer.pngURI() : "";
   }
+}
+
+/** @param {number} width @param {number} height @returns {HTMLCanvasElement} */
+function blank(width, height) {
+  return Object.assign(document.createElement("canvas"), { width: Math.round(width), height: Math.round(height) });
 }
 
 /** @param {Float32Array} flat (3 n) @returns {{x: number, y: number, z: number}[]} */

@@ -1,7 +1,15 @@
 """The HTTP contract of docs/http.md, over the real pool and tiny models."""
 
+import csv
+import io
+import re
+
 import numpy as np
 import pytest
+import trimesh
+from ase.io.cube import read_cube
+
+from atomlens.units import HARTREE_EV
 
 WATER_XYZ = "3\nwater\nO 0 0 0.119\nH 0 0.763 -0.477\nH 0 -0.763 -0.477\n"
 METHYL = "4\nmethyl\nC 0 0 0\nH 1.08 0 0\nH -0.54 0.935 0\nH -0.54 -0.935 0\n"
@@ -157,6 +165,103 @@ def test_surfaces_come_as_json_and_as_the_same_in_binary(client, field):
         np.testing.assert_array_equal(indices, mesh["indices"])
         assert indices.max() < n
         assert mesh["unit"] == "eV"
+
+
+def test_a_surface_carries_the_values_of_another_field_of_the_molecule(client, ethanol, field):
+    described = field["elements"]["C"]
+    level = 0.5 * (described["minimum"] + described["maximum"])
+    where = f"/api/v1/fields/{field['id']}/surface/C"
+    own = client.get(where, params={"isovalue": level}).json()
+    np.testing.assert_allclose(own["values"], level, rtol=1e-6)
+    # itself: the interpolated field is at its level there, but for the model's cusps at nuclei
+    again = client.get(where, params={"isovalue": level, "values": field["id"]}).json()
+    assert again["positions"] == own["positions"]
+    assert np.median(np.abs(np.array(again["values"]) - level)) < 1e-4
+    # another element, and the charges of another model on another grid
+    other = client.get(where, params={"isovalue": level, "values": field["id"], "values_element": "H"}).json()
+    hydrogen = field["elements"]["H"]
+    width = hydrogen["maximum"] - hydrogen["minimum"]
+    assert hydrogen["minimum"] - width < min(other["values"]) < max(other["values"]) < hydrogen["maximum"] + width
+    assert np.ptp(other["values"]) > 1e-6
+    body = {"molecule": ethanol["id"], "model": "qm9-bp-dipole", "quantity": "charge", "elements": ["O"]}
+    charge = client.post("/api/v1/fields", json={**body, "shape": [6, 6, 6], "margin": 0.5}).json()
+    charged = client.get(where, params={"isovalue": level, "values": charge["id"], "values_element": "O"}).json()
+    assert charged["unit"] == "e"
+    assert charged["positions"] == own["positions"]
+    # its box is smaller than the surface: beyond it the nearest values hold
+    assert np.isfinite(charged["values"]).all()
+
+
+def test_values_of_another_molecule_or_of_no_field_are_refused(client, field):
+    where = f"/api/v1/fields/{field['id']}/surface/C"
+    water = client.post("/api/v1/molecules", json={"format": "smiles", "text": "O"}).json()
+    body = {"molecule": water["id"], "model": "qm9-schnet-energy", "quantity": "potential", "elements": ["C"]}
+    other = client.post("/api/v1/fields", json={**body, "shape": [4, 4, 4]}).json()
+    refusals = [
+        ({"values": other["id"]}, 400, "other_molecule", "values"),
+        ({"values": "nothing"}, 404, "unknown_field", "id"),
+        ({"values": field["id"], "values_element": "N"}, 404, "unknown_element", "element"),
+        ({"values_element": "H"}, 400, "malformed", "values"),
+        ({"limit": 0}, 400, "invalid_request", "limit"),
+        ({"opacity": 0}, 400, "invalid_request", "opacity"),
+        ({"format": "obj"}, 400, "invalid_request", "format"),
+    ]
+    for wrong, status, code, named in refusals:
+        error = problem(client.get(where, params={"isovalue": -0.1, **wrong}), status)
+        assert (error["code"], error["field"]) == (code, named), wrong
+
+
+def test_a_surface_comes_as_files_that_say_what_they_are(client, field):
+    described = field["elements"]["C"]
+    level = 0.5 * (described["minimum"] + described["maximum"])
+    where = f"/api/v1/fields/{field['id']}/surface/C"
+    mesh = client.get(where, params={"isovalue": level}).json()
+    stem = f"ethanol_qm9-schnet-energy_potential_C_isovalue{level:.4g}eV"
+    files = {}
+    for format, kind in (("glb", "model/gltf-binary"), ("stl", "model/stl"), ("csv", "text/csv; charset=utf-8")):
+        answer = client.get(where, params={"isovalue": level, "format": format, "limit": 2, "opacity": 0.5})
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"] == kind
+        assert answer.headers["content-disposition"] == f'attachment; filename="{stem}.{format}"'
+        files[format] = answer.content
+    n_triangles = len(mesh["indices"]) // 3
+    assert len(trimesh.load(io.BytesIO(files["stl"]), file_type="stl").triangles) == n_triangles
+    scene = trimesh.load(io.BytesIO(files["glb"]), file_type="glb", process=False)
+    transform, geometry = scene.graph["surface"]
+    vertices = trimesh.transform_points(scene.geometry[geometry].vertices, transform) * 100
+    np.testing.assert_allclose(vertices.ravel(), mesh["positions"], atol=1e-4)
+    rows = list(csv.DictReader(io.StringIO(files["csv"].decode())))
+    np.testing.assert_allclose([float(row["potential_eV"]) for row in rows], mesh["values"], rtol=1e-6)
+    by = client.get(where, params={"envelope": 3.8, "values": field["id"], "values_element": "H", "format": "csv"})
+    assert "_C_envelope3.8_by_qm9-schnet-energy_potential_H.csv" in by.headers["content-disposition"]
+    nowhere = problem(client.get(where, params={"isovalue": described["maximum"] + 1, "format": "stl"}), 400)
+    assert nowhere["code"] == "empty_surface"
+
+
+def test_a_field_comes_as_a_cube_and_as_a_table(client, ethanol, field):
+    where = f"/api/v1/fields/{field['id']}/data/H"
+    values = np.frombuffer(client.get(where).content, dtype="<f4")
+    cube = client.get(where, params={"format": "cube"})
+    assert cube.headers["content-type"] == "chemical/x-gaussian-cube"
+    assert cube.headers["content-disposition"] == 'attachment; filename="ethanol_qm9-schnet-energy_potential_H.cube"'
+    read = read_cube(io.StringIO(cube.text))
+    np.testing.assert_allclose(read["data"].ravel() * HARTREE_EV, values, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(read["atoms"].positions, ethanol["positions"], atol=1e-6)
+    np.testing.assert_allclose(read["origin"][:3], field["origin"], atol=1e-6)
+    table = client.get(where, params={"format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(table.text)))
+    np.testing.assert_allclose([float(row["potential_eV"]) for row in rows], values, rtol=1e-6)
+    problem(client.get(where, params={"format": "xyz"}), 400)
+
+
+def test_a_grid_beyond_the_limit_is_told_the_largest_that_works(client, ethanol):
+    body = {"molecule": ethanol["id"], "model": "qm9-bp-energy", "quantity": "potential", "elements": ["C", "H"]}
+    error = problem(client.post("/api/v1/fields", json={**body, "shape": [400, 400, 400]}), 413)
+    # 2,000,000 points for both elements together
+    assert "1,000,000 are allowed" in error["message"]
+    assert error["hint"] == "The largest cube is 100 × 100 × 100."
+    error = problem(client.post("/api/v1/fields", json={**body, "spacing": 0.01}), 413)
+    assert re.fullmatch(r"The finest spacing for this molecule and margin is 0\.\d{3} Å\.", error["hint"])
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,8 @@ class Explorer:
             fields = state["fields"].values()
             computed = all(field["field"] and not field["refining"] for field in fields)
             levels = [surface["level"] for drawn in state["surfaces"].values() for surface in drawn]
-            newest = state["probe"]["mode"] == "envelope" or all(level == self.level(state) for level in levels)
+            # a surface that carries another field's values has none of its own
+            newest = state["probe"]["mode"] == "envelope" or all(level in (None, self.level(state)) for level in levels)
             raised = state["surfaces"].keys() == state["fields"].keys()
             return state["busy"] is None and computed and raised and newest
 

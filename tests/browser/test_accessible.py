@@ -41,6 +41,13 @@ def test_no_view_of_the_page_breaks_a_rule_of_axe(tab):
     assert violations(embedded) == [], "an embedded view"
 
 
+def test_the_files_to_save_break_no_rule_of_axe(tab):
+    page = tab().open()
+    page.show("potential")
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    assert violations(page) == []
+
+
 def test_alchemy_breaks_no_rule_of_axe(tab):
     page = tab().open()
     page.page.get_by_text("Alchemy: turn it into another molecule").click()

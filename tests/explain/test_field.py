@@ -1,6 +1,7 @@
 """Fields of a probe atom, and the grids that they live on."""
 
 import io
+import time
 
 import ase.io
 import numpy as np
@@ -74,6 +75,55 @@ def test_the_size_of_a_block_changes_nothing(block):
     whole = compute(GaussianModel(), WATER, "potential", [1], grid)
     cut = compute(GaussianModel(), WATER, "potential", [1], grid, block_points=block)
     assert (cut.values == whole.values).all()
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_on_top_of_an_atom_beside_it_and_alone_a_probe_has_a_finite_value(registry, name):
+    model = registry.load(name)
+    atoms = METHANOL.positions
+    points = np.concatenate([atoms, atoms + 1e-9, 0.5 * (atoms[:1] + atoms[1:]), [[0.0, 0.0, 500.0]]])
+    for precision in ("float32", "float64"):
+        values = at_points(model, METHANOL, points, [1, 6, 7, 8], precision)
+        assert np.isfinite(values).all()
+        if model.family == "schnet":
+            # no jump: on an atom is as just beside it; angles at an atom (BP) have no limit there and count as 0
+            on, beside = values[:, : len(atoms)], values[:, len(atoms) : 2 * len(atoms)]
+            np.testing.assert_allclose(on, beside, rtol=1e-3, atol=1e-3)
+        if model.quantity == "energy":
+            # alone it is what the field is measured from
+            np.testing.assert_allclose(values[:, -1], 0.0, atol=1e-4)
+
+
+class SlowModel(GaussianModel):
+    """A fifth of a millisecond a point, as a large molecule on a busy machine may cost."""
+
+    def probe(self, molecule, points, elements, precision="float32"):
+        time.sleep(2e-4 * len(points))
+        return super().probe(molecule, points, elements, precision)
+
+
+def test_however_slow_a_model_is_it_looks_for_a_cancellation_twice_a_second():
+    looks = []
+
+    def cancelled():
+        looks.append(time.perf_counter())
+        return looks[-1] - looks[0] > 4.0
+
+    with pytest.raises(Cancelled):
+        compute(SlowModel(), WATER, "potential", [1], grid_around(WATER, shape=(48, 48, 48)), cancelled=cancelled)
+    assert np.diff(looks).max() < 0.5
+    # and it does not ask before every point
+    assert len(looks) < 40
+
+
+def test_the_summary_of_a_field_can_be_given_up():
+    field = compute(GaussianModel(), WATER, "potential", [1, 6], grid_around(WATER, shape=(9, 9, 9)))
+
+    def give_up():
+        raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        field.summary(look=give_up)
 
 
 def test_a_field_reports_progress_and_can_be_cancelled():
@@ -237,7 +287,7 @@ def test_a_cube_file_is_read_back_by_ase(quantity, factor, tmp_path):
     model = GaussianModel("energy" if quantity == "potential" else "dipole")
     field = compute(model, molecule, quantity, [6], grid)
     text = io.StringIO()
-    write_cube(text, field, 6, molecule, model.name)
+    write_cube(text, grid, field.of(6), molecule, quantity=quantity, element=6, model=model.name)
     path = tmp_path / "water.cube"
     path.write_text(text.getvalue())
     content = ase.io.read(path, read_data=True, full_output=True, format="cube")

@@ -61,6 +61,21 @@ def test_the_isosurface_of_the_distance_is_a_sphere(sign):
     np.testing.assert_allclose(mesh.values, sign * 2.0)
 
 
+@pytest.mark.parametrize("shift", [(0.0, 0.0, 0.0), (0.5, 0.5, 0.5), (0.25, 0.0, 0.75), (0.1, 0.9, 0.37), (0.5, 0, 0)])
+def test_the_sphere_is_as_good_wherever_its_centre_falls_in_a_cell(shift):
+    # the contract: 2.000 Å on a grid of 0.15 Å within 0.003 Å
+    origin = -3.0 - 0.15 * np.array(shift)
+    grid = Grid(tuple(origin), (0.15, 0.15, 0.15), (42, 42, 42))
+    values = np.linalg.norm(grid.points(), axis=1).reshape(grid.shape).astype(np.float32)
+    mesh = isosurface(grid, values, 2.0)
+    radius = np.linalg.norm(mesh.positions, axis=1)
+    assert len(radius) > 2000
+    assert np.abs(radius - 2.0).max() < 0.003
+    cosine = (mesh.normals * mesh.positions).sum(1) / radius
+    assert np.degrees(np.arccos(np.minimum(cosine, 1.0))).max() < 2.0
+    assert is_closed(mesh)
+
+
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_lobe_has_normals_that_point_out(sign):
     grid = cube(31, 3.0)
@@ -169,6 +184,15 @@ def test_values_on_a_surface_are_those_of_the_field():
     mesh = values_on(envelope(WATER), grid, field, "eV")
     np.testing.assert_allclose(mesh.values, mesh.positions @ np.array([0.3, -0.2, 0.5]), atol=1e-4)
     assert mesh.unit == "eV"
+
+
+def test_beyond_its_box_a_field_has_the_value_of_the_nearest_point_of_it():
+    mesh = envelope(WATER)
+    small = Grid((-0.3, -0.3, -0.3), (0.1, 0.1, 0.1), (7, 7, 7))
+    field = (small.points() @ np.array([0.3, -0.2, 0.5])).reshape(small.shape)
+    found = values_on(mesh, small, field)
+    nearest = np.clip(mesh.positions, -0.3, 0.3)
+    np.testing.assert_allclose(found.values, nearest @ np.array([0.3, -0.2, 0.5]), atol=1e-4)
 
 
 def test_values_of_the_model_on_the_envelope_are_exact_and_interpolation_comes_near():

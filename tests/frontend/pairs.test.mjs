@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { drawnPairs, lineRadius, shownPairs } from "../../frontend/js/lib/pairs.js";
 import { paneAtoms, paneLines, panes, shownLabels } from "../../frontend/js/lib/panes.js";
-import { shownScale } from "../../frontend/js/lib/quantities.js";
+import { shownScale } from "../../frontend/js/lib/scale.js";
 import { coloredValues } from "../../frontend/js/lib/scale.js";
 import { sample } from "./sample.mjs";
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { currentLevel, fieldModels, levelRange, median, probeElement, quantile, sliderStep, suggestedLevel } from "../../frontend/js/lib/fields.js";
 import { hasAtomValues, paneAtoms, panes, shownLabels } from "../../frontend/js/lib/panes.js";
-import { atomizationOffered, atomTrust, atomValues, beyondTraining, columns, isOffered, isQuantity, modelOf, predictionsOf, shownScale, worstTrust } from "../../frontend/js/lib/quantities.js";
+import { atomizationOffered, atomTrust, atomValues, beyondTraining, columns, isOffered, isQuantity, modelOf, predictionsOf, worstTrust } from "../../frontend/js/lib/quantities.js";
+import { shownScale } from "../../frontend/js/lib/scale.js";
 import { close, sample } from "./sample.mjs";
 
 test("BP stands before SchNet, whatever the order of the answer", () => {

@@ -8,7 +8,7 @@ const CAMERA = [0.1, 0.2, 0.3, 120, 0, 0.6, 0, 0.8];
 const changed = () => sample({
   text: "C=O", quantity: "potential", contributionView: "atomization", unit: "kJ/mol", labels: "none", layout: "second",
   limits: { potential: 2.5, charge: 0.4 }, fit: true, selected: [2, 0],
-  probe: { element: "N", mode: "envelope", opacity: 0.4, bothSigns: true, centre: "zero", levels: { "potential:N": { value: -1.25, chosen: true } } },
+  probe: { element: "N", mode: "envelope", opacity: 0.4, bothSigns: true, centre: "zero", by: "other", levels: { "potential:N": { value: -1.25, chosen: true } } },
 });
 
 test("what a link stores gives back the page that was shared", () => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from starlette.responses import Response, StreamingResponse
@@ -14,6 +14,7 @@ from atomlens.api.responses import SafeJSON, error_body
 from atomlens.errors import Forbidden
 from atomlens.service.jobs import Job
 from atomlens.service.service import Service
+from atomlens.service.surfaces import Export, Wanted
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": schemas.ErrorAnswer} for status in (400, 403, 404, 413, 422, 429, 503)
@@ -142,20 +143,48 @@ async def get_field(identifier: str, service: ServiceOf) -> Response:
     return SafeJSON(await service.fields.get(identifier), headers=_FOREVER)
 
 
-_BINARY: dict[str, Any] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+def _content(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """Of the OpenAPI document: an answer that may be of these kinds, which are no JSON."""
+    return {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}}}
 
 
-@router.get("/fields/{identifier}/data/{element}", response_class=Response, responses={200: {"content": _BINARY}})
-async def get_field_data(identifier: str, element: str, service: ServiceOf) -> Response:
-    """Little-endian float32, C order, z fastest."""
+#: Content types by format, as they are registered or, of cube files, in use.
+_TYPES = {
+    "raw": "application/octet-stream",
+    "cube": "chemical/x-gaussian-cube",
+    "csv": "text/csv; charset=utf-8",
+    "glb": "model/gltf-binary",
+    "stl": "model/stl",
+}
+
+
+def _download(export: Export, kind: str) -> Response:
+    headers = {**_FOREVER, "Content-Disposition": f'attachment; filename="{export.name}"'}
+    return Response(export.content, media_type=_TYPES[kind], headers=headers)
+
+
+@router.get(
+    "/fields/{identifier}/data/{element}",
+    response_class=Response,
+    responses=_content("application/octet-stream", "chemical/x-gaussian-cube", "text/csv"),
+)
+async def get_field_data(
+    identifier: str,
+    element: str,
+    service: ServiceOf,
+    format: Annotated[Literal["raw", "cube", "csv"], Query()] = "raw",
+) -> Response:
+    """Little-endian float32, C order, z fastest; or the same as a Gaussian cube file, or as a table of its points."""
+    if format != "raw":
+        return _download(await service.surfaces.field_file(identifier, element, format), format)
     data = await service.fields.data(identifier, element)
-    return Response(data, media_type="application/octet-stream", headers=_FOREVER)
+    return Response(data, media_type=_TYPES[format], headers=_FOREVER)
 
 
 @router.get(
     "/fields/{identifier}/surface/{element}",
     response_model=schemas.Surface,
-    responses={200: {"content": _BINARY}},
+    responses=_content("application/octet-stream", "model/gltf-binary", "model/stl", "text/csv"),
 )
 async def get_surface(
     identifier: str,
@@ -163,14 +192,22 @@ async def get_surface(
     service: ServiceOf,
     isovalue: Number = None,
     envelope: Number = None,
+    values: Annotated[str | None, Query(min_length=1, max_length=128)] = None,
+    values_element: Annotated[str | None, Query(min_length=1, max_length=3)] = None,
+    format: Annotated[Literal["glb", "stl", "csv"] | None, Query()] = None,
+    limit: Annotated[float | None, Query(gt=0, allow_inf_nan=False)] = None,
+    zero: Annotated[float, Query(allow_inf_nan=False)] = 0.0,
+    opacity: Annotated[float, Query(ge=0.05, le=1.0, allow_inf_nan=False)] = 1.0,
     accept: Annotated[str, Header()] = "application/json",
 ) -> Response:
-    """An isosurface, or the envelope with the field's values; JSON or binary by `Accept`."""
-    binary = "application/octet-stream" in accept
-    made = await service.fields.surface(identifier, element, isovalue=isovalue, envelope=envelope, binary=binary)
+    """An isosurface or the envelope, with the field's values or another's; a file by `format`, else by `Accept`."""
+    wanted = Wanted(isovalue, envelope, values, values_element, limit, zero, opacity)
+    if format is not None:
+        return _download(await service.surfaces.file(identifier, element, wanted, format), format)
+    made = await service.surfaces.mesh(identifier, element, wanted, binary="application/octet-stream" in accept)
     headers = {**_FOREVER, "Vary": "Accept"}
     if isinstance(made, bytes):
-        return Response(made, media_type="application/octet-stream", headers=headers)
+        return Response(made, media_type=_TYPES["raw"], headers=headers)
     return SafeJSON(made, headers=headers)
 
 

@@ -8,6 +8,7 @@ Source: Schütt, Gastegger, Tkatchenko, Müller, arXiv:1806.10349.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -25,8 +26,10 @@ from atomlens.networks.protocol import AtomicModel, Batch, Mixture, Precision
 
 FieldQuantity = Literal["potential", "charge"]
 
-#: Points between two looks at the cancellation flag.
-POINTS_A_BLOCK = 16_384
+#: Points between two looks at the cancellation flag, at most and at least; a block that takes longer than so many
+#: seconds is followed by a smaller one, so that a busy machine and a large molecule notice a cancellation as soon.
+POINTS_A_BLOCK, FEWEST_A_BLOCK = 16_384, 1_024
+SECONDS_A_BLOCK = 0.15
 #: Points on an edge of the bricks into which a grid is cut: the points of a brick share their neighbours.
 BRICK = 32
 #: Within this share of an atom's van der Waals radius no training molecule has another atom, and values are
@@ -69,7 +72,7 @@ class Field:
         values: NDArray[np.float32] = self.values[self.elements.index(element)]
         return values
 
-    def summary(self, bins: int = 64) -> dict[str, Any]:
+    def summary(self, bins: int = 64, look: Callable[[], None] = lambda: None) -> dict[str, Any]:
         """By symbol: minimum, maximum, at_infinity, histogram and a level to begin with (docs/http.md).
 
         minimum and maximum are those of the whole grid. Close to the nuclei values are extrapolations that may
@@ -77,19 +80,24 @@ class Field:
         der Waals radius of every atom and spans their quantiles 0.2 % to 99.8 %, and the suggested isovalue
         encloses about 8 % of those within 3 Å of an atom, on the side where the field goes farther from its
         value at infinity.
-        """
-        return {SYMBOLS[z]: self._summary_of(place, bins) for place, z in enumerate(self.elements)}
 
-    def _summary_of(self, place: int, bins: int) -> dict[str, Any]:
+        look: called between steps; may raise.
+        """
+        return {SYMBOLS[z]: self._summary_of(place, bins, look) for place, z in enumerate(self.elements)}
+
+    def _summary_of(self, place: int, bins: int, look: Callable[[], None]) -> dict[str, Any]:
+        look()
         values = self.values[place].ravel()
         outside = values[self.outside_core] if self.outside_core.any() else values
         shell = values[self.in_shell] if self.in_shell.any() else outside
         infinite = float(self.at_infinity[place])
         low, high = (float(q) for q in np.quantile(outside, [0.002, 0.998]))
+        look()
         if not high > low:
             # a constant field: one bin holds it all
             low, high = low - 0.5, high + 0.5
         counts, edges = np.histogram(outside, bins=bins, range=(low, high))
+        look()
         base = 0.0 if self.quantity == "potential" else infinite
         below, above = (float(q) for q in np.quantile(shell, [ENCLOSED, 1.0 - ENCLOSED]))
         return {
@@ -135,12 +143,20 @@ def compute(
             raise Cancelled("The field was cancelled.")
 
     near, outside_core, in_shell = _regions(model.cutoff, molecule, grid, look)
-    for first in range(0, len(near), block_points):
+    first, size = 0, min(FEWEST_A_BLOCK, block_points)
+    while first < len(near):
         look()
-        block = near[first : first + block_points]
+        began = time.perf_counter()
+        block = near[first : first + size]
         values[:, block] = model.probe(batch, grid.points(block), chosen).values - shift[:, None]
+        first += len(block)
+        seconds = time.perf_counter() - began
+        if seconds > SECONDS_A_BLOCK:
+            size = max(size // 2, min(FEWEST_A_BLOCK, block_points))
+        elif seconds < SECONDS_A_BLOCK / 3:
+            size = min(2 * size, block_points)
         if progress is not None:
-            progress((first + len(block)) / len(near))
+            progress(first / len(near))
     return Field(
         grid=grid,
         quantity=quantity,

@@ -74,7 +74,10 @@ def isosurface(
 
 
 def values_on(mesh: Mesh, grid: Grid, values: NDArray[np.floating], unit: str = "") -> Mesh:
-    """The mesh with a field's values on its vertices, by cubic interpolation of the grid (nx, ny, nz)."""
+    """The mesh with a field's values on its vertices, by cubic interpolation of the grid (nx, ny, nz).
+
+    A vertex beyond the box of the grid gets the value of the box's nearest point.
+    """
     places = np.clip(grid.index_of(mesh.positions.astype(np.float64)), 0.0, np.array(grid.shape) - 1.0)
     found = _sample(_spline(values), places)
     return replace(mesh, values=found.astype(np.float32), unit=unit)

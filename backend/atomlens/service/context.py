@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from atomlens.errors import Cancelled
+
 if TYPE_CHECKING:
     from atomlens.networks.registry import ModelRegistry
 
@@ -18,6 +20,11 @@ class Control:
 
     progress: Callable[[float], None]
     cancelled: Callable[[], bool]
+
+    def look(self) -> None:
+        """Raise `Cancelled` once nobody wants the result any more."""
+        if self.cancelled():
+            raise Cancelled("The computation was cancelled.")
 
 
 class WorkerContext:

@@ -1,4 +1,4 @@
-"""Use cases of fields: compute once, keep as blobs; surfaces from what is kept."""
+"""Use cases of fields: compute once, keep as blobs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from atomlens.service.jobs import Job, Jobs
 from atomlens.service.keys import content_key
 from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
-from atomlens.service.tasks import ComputedField, GridSpec, field, surface
+from atomlens.service.tasks import ComputedField, GridSpec, StoredField, field
 from atomlens.storage.blobs import BlobStore
 from atomlens.storage.database import Database
 
@@ -28,7 +28,7 @@ FieldQuantity = Literal["potential", "charge"]
 
 
 class Fields:
-    """Fields of probe atoms, and surfaces in them."""
+    """Fields of probe atoms."""
 
     def __init__(
         self,
@@ -48,7 +48,6 @@ class Fields:
         self._models = models
         self._jobs = jobs
         self._flights: SingleFlight[None] = SingleFlight()
-        self._surface_flights: SingleFlight[bytes | dict[str, Any]] = SingleFlight()
 
     async def request(
         self,
@@ -132,31 +131,17 @@ class Fields:
             raise NotFound("The values of this field are gone.", code="unknown_field", field="id")
         return found
 
-    async def surface(
-        self, key: str, element: str, *, isovalue: float | None, envelope: float | None, binary: bool
-    ) -> bytes | dict[str, Any]:
-        """An isosurface, or the envelope with the field's values; bytes or JSON form. Raises `NotFound`."""
-        if (isovalue is None) == (envelope is None):
-            raise MalformedInput("Give either an isovalue or an envelope.", field="isovalue")
-        stored = await self._check_element(key, element)
-        arguments = {
-            "values_file": self._blobs.path(_blob(key, element)),
-            "grid": GridSpec(tuple(stored["origin"]), tuple(stored["spacing"]), tuple(stored["shape"])),
-            "unit": stored["unit"],
-            "isovalue": isovalue,
-            "envelope": envelope,
-            "molecule": await self._molecules.get(stored["molecule"]),
-            "binary": binary,
-        }
-
-        async def compute(_: Progress) -> bytes | dict[str, Any]:
-            made: bytes | dict[str, Any] = await self._executor.run(
-                surface, arguments, timeout=self._config.compute_timeout
-            )
-            return made
-
-        flight = content_key("surface", field=key, element=element, isovalue=isovalue, envelope=envelope, binary=binary)
-        return await self._surface_flights.join(flight, compute)
+    async def stored(self, key: str, element: str) -> tuple[dict[str, Any], StoredField]:
+        """The field's description, and where one element's values are kept; raises `NotFound`."""
+        described = await self._check_element(key, element)
+        return described, StoredField(
+            file=self._blobs.path(_blob(key, element)),
+            grid=GridSpec(tuple(described["origin"]), tuple(described["spacing"]), tuple(described["shape"])),
+            model=described["model"],
+            quantity=described["quantity"],
+            element=element,
+            unit=described["unit"],
+        )
 
     async def _within_short_wait(self, job: Job, key: str) -> dict[str, Any] | Job:
         if job.task is not None:

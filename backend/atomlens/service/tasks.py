@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import ComputationFailed
 from atomlens.service.context import Control, WorkerContext
 
 if TYPE_CHECKING:
     from atomlens.explain.alchemy import Path as AlchemicalPath
+    from atomlens.explain.colors import ColorScale
+    from atomlens.explain.grid import Grid
     from atomlens.networks.protocol import AtomicModel
 
 _WATER = {
@@ -54,6 +57,29 @@ class Wanted:
     isovalues: tuple[float, ...]
     envelope: float | None
     max_points: int
+
+
+@dataclass(frozen=True)
+class StoredField:
+    """One element's values of a field that is kept: little-endian float32 in a file, C order."""
+
+    file: Path
+    grid: GridSpec
+    model: str
+    quantity: Literal["potential", "charge"]
+    element: str
+    unit: str
+
+    @property
+    def where(self) -> Grid:
+        """Its grid."""
+        from atomlens.explain.grid import Grid
+
+        return Grid(self.grid.origin, self.grid.spacing, self.grid.shape)
+
+    def read(self) -> NDArray[np.float32]:
+        """(nx, ny, nz)."""
+        return np.fromfile(self.file, dtype="<f4").reshape(self.grid.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,36 +252,77 @@ def field(
     )
     if not np.isfinite(result.values).all():
         raise ComputationFailed(f"The field of {model} around this geometry is not finite.", code="not_finite")
-    return ComputedField(result.values, result.summary(), result.unit)
+    return ComputedField(result.values, result.summary(look=control.look), result.unit)
 
 
 def surface(
     _: WorkerContext,
     __: Control,
     *,
-    values_file: Path,
-    grid: GridSpec,
-    unit: str,
+    field: StoredField,
     isovalue: float | None,
     envelope: float | None,
+    values: StoredField | None,
     molecule: dict[str, Any],
-    binary: bool,
+    format: Literal["json", "binary", "glb", "stl", "csv"],
+    title: str,
+    scale: ColorScale,
+    opacity: float,
 ) -> bytes | dict[str, Any]:
-    """An isosurface of a stored field, or the envelope with the field's values on it; bytes or JSON form."""
+    """An isosurface of a stored field, or the envelope; with that field's values on it, or those of another."""
     from atomlens.explain.envelope import ENVELOPE_LEVEL
     from atomlens.explain.envelope import envelope as envelope_of
-    from atomlens.explain.grid import Grid
     from atomlens.explain.surface import isosurface, values_on
+    from atomlens.explain.surface_files import surface_file
 
-    where = Grid(grid.origin, grid.spacing, grid.shape)
-    values = np.fromfile(values_file, dtype="<f4").reshape(grid.shape)
+    where = Molecule.from_dict(molecule)
+    shown = values or field
     if isovalue is not None:
-        mesh = isosurface(where, values, isovalue, unit)
+        mesh = isosurface(field.where, field.read(), isovalue, field.unit)
     else:
         level = ENVELOPE_LEVEL if envelope is None else envelope
-        bare = envelope_of(Molecule.from_dict(molecule), level, max(0.25, min(grid.spacing)))
-        mesh = values_on(bare, where, values, unit)
-    return mesh.to_bytes() if binary else mesh.to_dict()
+        mesh = envelope_of(where, level, max(0.25, min(field.grid.spacing)))
+    if isovalue is None or values is not None:
+        mesh = values_on(mesh, shown.where, shown.read(), shown.unit)
+    if format == "json":
+        return mesh.to_dict()
+    if format == "binary":
+        return mesh.to_bytes()
+    return surface_file(
+        mesh,
+        format,
+        where,
+        title=title,
+        quantity=shown.quantity,
+        level=None if values is not None else isovalue,
+        scale=scale,
+        opacity=opacity,
+    )
+
+
+def field_file(
+    _: WorkerContext, control: Control, *, field: StoredField, molecule: dict[str, Any], format: Literal["cube", "csv"]
+) -> bytes:
+    """A stored field as a Gaussian cube file or as a table of its points."""
+    import io
+
+    from atomlens.explain.cube import write_cube
+    from atomlens.explain.points_csv import field_csv
+
+    if format == "csv":
+        return field_csv(field.where, field.read(), field.quantity, field.unit, control.look).encode()
+    text = io.StringIO()
+    write_cube(
+        text,
+        field.where,
+        field.read(),
+        Molecule.from_dict(molecule),
+        quantity=field.quantity,
+        element=NUMBERS[field.element],
+        model=field.model,
+        look=control.look,
+    )
+    return text.getvalue().encode()
 
 
 def _load(context: WorkerContext, name: str, checkpoint: str) -> AtomicModel:

@@ -10,7 +10,7 @@
  * @typedef {import("../types.js").Surface} Surface
  */
 import { ApiError } from "../api.js";
-import { currentLevel, drawnLevels, ENVELOPE, fieldModels, levelKey, median, probeElement, shownFields } from "../lib/fields.js";
+import { colorSource, currentLevel, drawnLevels, ENVELOPE, fieldModels, levelKey, median, probeElement, shownFields } from "../lib/fields.js";
 import { liveSurfaces, onTheWay } from "../lib/live.js";
 import { familyName, QUANTITIES } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
@@ -83,7 +83,7 @@ export function createFieldActions(store, api, problems) {
     react(store.get());
   }
 
-  /** @param {Field} field @param {string} element @param {{isovalue: number} | {envelope: number}} shape */
+  /** @param {Field} field @param {string} element @param {import("../api.js").Shape} shape */
   function mesh(field, element, shape) {
     const key = `${field.id} ${element} ${JSON.stringify(shape)}`;
     const known = meshes.get(key);
@@ -96,8 +96,8 @@ export function createFieldActions(store, api, problems) {
     return asked;
   }
 
-  /** @param {State} state @param {Field} field @returns {Promise<Surface[]>} */
-  function surfacesOf(state, field) {
+  /** @param {State} state @param {Model} model @param {Field} field of it @returns {Promise<Surface[]>} */
+  function surfacesOf(state, model, field) {
     const element = probeElement(state);
     if (state.probe.mode === "envelope") {
       const envelope = mesh(field, element, { envelope: ENVELOPE });
@@ -107,9 +107,14 @@ export function createFieldActions(store, api, problems) {
     const limits = field.elements[element];
     if (level === null || !limits) return Promise.resolve([]);
     const reached = drawnLevels(state, level).filter((value) => value > limits.minimum && value < limits.maximum);
-    return Promise.all(reached.map(async (isovalue) => ({
-      key: `${field.id} ${element} ${isovalue}`, mesh: await mesh(field, element, { isovalue }), level: isovalue, median: isovalue,
-    })));
+    const source = colorSource(state, model);
+    const other = source && state.fields[source.model.name]?.field;
+    const values = source && other ? { values: other.id, values_element: source.element } : null;
+    return Promise.all(reached.map(async (isovalue) => {
+      const drawn = await mesh(field, element, { isovalue, ...values });
+      const key = `${field.id} ${element} ${isovalue} ${JSON.stringify(values)}`;
+      return values ? { key, mesh: drawn, level: null, median: median(drawn.values) } : { key, mesh: drawn, level: isovalue, median: isovalue };
+    }));
   }
 
   /** Draws the newest level wanted; while a slider moves, those between are skipped. */
@@ -133,10 +138,11 @@ export function createFieldActions(store, api, problems) {
   /** @param {State} state */
   async function loadSurfaces(state) {
     const { signal } = fieldsRun;
-    await Promise.all(Object.entries(state.fields).map(async ([model, { field }]) => {
+    await Promise.all(fieldModels(state).map(async (model) => {
+      const field = state.fields[model.name]?.field;
       if (!field) return;
-      const surfaces = await surfacesOf(state, field);
-      if (!signal.aborted) store.set((now) => ({ surfaces: { ...now.surfaces, [model]: surfaces } }));
+      const surfaces = await surfacesOf(state, model, field);
+      if (!signal.aborted) store.set((now) => ({ surfaces: { ...now.surfaces, [model.name]: surfaces } }));
     }));
   }
 
@@ -161,7 +167,7 @@ export function createFieldActions(store, api, problems) {
     settleLevel(state);
     const now = store.get();
     const ids = Object.values(now.fields).map(({ field }) => field?.id);
-    const surfacesKey = JSON.stringify([ids, probeElement(now), now.probe.mode, now.probe.bothSigns, currentLevel(now)]);
+    const surfacesKey = JSON.stringify([ids, probeElement(now), now.probe.mode, now.probe.by, now.probe.bothSigns, currentLevel(now)]);
     if (surfacesKey === surfacesWanted) return;
     surfacesWanted = surfacesKey;
     drawing ??= drawSurfaces().catch(problems.reportUnexpected);

@@ -7,6 +7,8 @@
  * @typedef {import("../types.js").Histogram} Histogram
  */
 import { predictionsOf, QUANTITIES } from "./quantities.js";
+import { elementName, text } from "./text.js";
+
 
 /** Part of a field's values left beyond each end of the slider: near nuclei they run far off. */
 const TAIL = 0.002;
@@ -36,6 +38,48 @@ export function probeElements(state) {
 export function probeElement(state) {
   const known = probeElements(state);
   return known.includes(state.probe.element) ? state.probe.element : (known.find((e) => e === "C") ?? known[0] ?? state.probe.element);
+}
+
+/**
+ * The field whose values an isosurface carries as colours: another element's, or the other network's. What cannot be,
+ * since the probe is that element itself or there is one network, is the level.
+ *
+ * @param {State} state
+ * @param {import("../types.js").Model} model whose isosurface it is
+ * @returns {{model: import("../types.js").Model, element: string} | null} null: it is coloured by its level
+ */
+export function colorSource(state, model) {
+  const { by, mode } = state.probe;
+  const element = probeElement(state);
+  if (mode !== "isosurface" || by === "level") return null;
+  if (by !== "other") return by !== element && probeElements(state).includes(by) ? { model, element: by } : null;
+  const other = fieldModels(state).find(({ name }) => name !== model.name);
+  return other ? { model: other, element } : null;
+}
+
+/** @param {State} state @returns {{value: string, label: string}[]} by what an isosurface can be coloured */
+export function colorChoices(state) {
+  const elements = probeElements(state).filter((element) => element !== probeElement(state));
+  return [
+    { value: "level", label: text.probe.by.level },
+    ...(fieldModels(state).length > 1 ? [{ value: "other", label: text.probe.by.other }] : []),
+    ...elements.map((value) => ({ value, label: text.probe.by.element(value, elementName(value)) })),
+  ];
+}
+
+/** @param {State} state @returns {boolean} whether the surfaces' vertices carry values of their own */
+export function isValued(state) {
+  const [first] = fieldModels(state);
+  return state.probe.mode === "envelope" || (first !== undefined && colorSource(state, first) !== null);
+}
+
+/** @param {State} state @returns {string} what the colours of the picture show */
+export function shownName(state) {
+  const name = text.quantity.names[state.quantity];
+  const [first] = fieldModels(state);
+  const source = first && colorSource(state, first);
+  if (!source) return name;
+  return state.probe.by === "other" ? text.probe.by.ofOther(name) : text.probe.by.ofElement(name, source.element);
 }
 
 /** @param {State} state @returns {string} under which the level of the picture is kept */

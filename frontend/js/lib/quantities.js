@@ -128,8 +128,8 @@ export function dimensionOf(property) {
  * @property {number[]} values (n_atoms) eV or e
  */
 
-/** @param {Property} property @param {State} state @returns {ScaleKey} */
-function atomScale(property, state) {
+/** @param {Property} property @param {State} state @returns {ScaleKey} of the atoms' values */
+export function atomScale(property, state) {
   return property === "energy" ? effectiveView(state) : "charge";
 }
 
@@ -150,18 +150,6 @@ export function columns(state) {
 export function isOffered(state, quantity) {
   const { property } = QUANTITIES[quantity];
   return property === null || predictionsOf(state, property).length > 0;
-}
-
-/** @param {State} state @returns {ScaleKey | null} the scale of the colours in the picture */
-export function shownScale(state) {
-  const { property, field } = QUANTITIES[state.quantity];
-  if (!isOffered(state, state.quantity)) return null;
-  if (field) {
-    const scale = field === "potential" ? "potential" : "probe_charge";
-    return state.probe.mode === "envelope" && state.probe.centre === "median" ? `${scale}_median` : scale;
-  }
-  if (state.quantity === "pairs") return "pairs";
-  return property ? atomScale(property, state) : null;
 }
 
 const TRUST_ORDER = /** @type {Trust[]} */ (["inside", "unusual", "outside"]);

@@ -5,7 +5,8 @@
  * @typedef {import("../types.js").ScaleKey} ScaleKey
  * @typedef {import("../types.js").State} State
  */
-import { columns, QUANTITIES, shownScale } from "./quantities.js";
+import { isValued } from "./fields.js";
+import { atomScale, columns, isOffered, QUANTITIES } from "./quantities.js";
 import { shownPairs } from "./pairs.js";
 import { PER_EV } from "./units.js";
 
@@ -70,11 +71,26 @@ export function largest(values) {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-/** @param {State} state @returns {number} eV or e: where the scale of the picture ends */
-export function limitOf(state) {
-  const key = shownScale(state);
+/** @param {State} state @returns {ScaleKey | null} the scale of the colours in the picture */
+export function shownScale(state) {
+  const { property } = QUANTITIES[state.quantity];
+  if (!isOffered(state, state.quantity)) return null;
+  const levels = levelScale(state);
+  if (levels) return isValued(state) && state.probe.centre === "median" ? /** @type {ScaleKey} */ (`${levels}_median`) : levels;
+  if (state.quantity === "pairs") return "pairs";
+  return property ? atomScale(property, state) : null;
+}
+
+/** @param {State} state @returns {"potential" | "probe_charge" | null} the scale of a field's own values, whatever surfaces carry */
+export function levelScale({ quantity }) {
+  const { field } = QUANTITIES[quantity];
+  return field && (field === "potential" ? "potential" : "probe_charge");
+}
+
+/** @param {State} state @param {ScaleKey | null} [key] @returns {number} eV or e: where a scale ends, that of the picture unless another is named */
+export function limitOf(state, key = shownScale(state)) {
   if (!key) return 1;
-  if (state.fit) {
+  if (state.fit && key === shownScale(state)) {
     const most = largest(coloredValues(state));
     if (most > 0) return roundUp(most);
   }
@@ -85,4 +101,9 @@ export function limitOf(state) {
 export function columnLimit(state, key, values) {
   if (key === shownScale(state)) return limitOf(state);
   return state.fit ? roundUp(largest(values)) : (state.limits[key] ?? DEFAULT_LIMITS[key]);
+}
+
+/** @param {ScaleKey} key @returns {import("../types.js").Dimension} */
+export function dimensionOfScale(key) {
+  return key === "charge" || key === "probe_charge" || key === "probe_charge_median" ? "charge" : "energy";
 }

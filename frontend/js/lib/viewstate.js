@@ -32,6 +32,7 @@ export function encodeView(state, camera) {
       opacity: state.probe.opacity,
       both_signs: state.probe.bothSigns,
       centre: state.probe.centre,
+      by: state.probe.by,
       levels: Object.fromEntries(Object.entries(state.probe.levels).map(([key, level]) => [key, level.value])),
     },
     selected: state.selected,
@@ -99,6 +100,7 @@ function readProbe(raw, fallback) {
     opacity: isFinite(probe.opacity) ? Math.min(1, Math.max(0.1, probe.opacity)) : fallback.opacity,
     bothSigns: typeof probe.both_signs === "boolean" ? probe.both_signs : fallback.bothSigns,
     centre: oneOf(probe.centre, /** @type {const} */ (["zero", "median"])) ?? fallback.centre,
+    by: typeof probe.by === "string" ? probe.by : fallback.by,
     levels: Object.fromEntries(levels.map(([key, value]) => [key, { value: /** @type {number} */ (value), chosen: true }])),
   };
 }

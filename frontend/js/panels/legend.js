@@ -3,24 +3,13 @@ import { ScaleBar } from "../charts/scalebar.js";
 import { elementColor } from "../lib/color.js";
 import { Check } from "../lib/controls.js";
 import { html, useId, useStore } from "../lib/html.js";
+import { isCentred, legendName, zeroTexts } from "../lib/legend.js";
 import { panes } from "../lib/panes.js";
-import { QUANTITIES, shownScale } from "../lib/quantities.js";
-import { coloredValues, limitOf, zeroOf } from "../lib/scale.js";
+import { shownName } from "../lib/fields.js";
+import { QUANTITIES } from "../lib/quantities.js";
+import { coloredValues, dimensionOfScale, limitOf, shownScale } from "../lib/scale.js";
 import { elementName, text } from "../lib/text.js";
-import { fromShown, shownUnit, toShown, withUnit } from "../lib/units.js";
-
-/** @param {import("../types.js").ScaleKey} key @returns {import("../types.js").Dimension} */
-function dimensionOfScale(key) {
-  return key === "charge" || key === "probe_charge" || key === "probe_charge_median" ? "charge" : "energy";
-}
-
-/** @param {import("../types.js").State} state @param {import("../types.js").Dimension} dimension @returns {string} the value of zero's colour in each pane */
-function zeroTexts(state, dimension) {
-  return panes(state).flatMap(({ title, model }) => {
-    const [surface] = state.surfaces[model?.name ?? ""] ?? [];
-    return surface ? `${title} ${withUnit(zeroOf(state, surface), dimension, state.unit, { sign: true, fewer: 1 })}` : [];
-  }).join(", ");
-}
+import { fromShown, shownUnit, toShown } from "../lib/units.js";
 
 /** @param {import("../main.js").Parts} props */
 export function Legend({ store }) {
@@ -54,14 +43,14 @@ function ValueLegend({ state, scale, store }) {
   const pointed = state.hover;
   const marked = pointed === null || surface || scale === "pairs" ? [] : panes(state).map((pane) => ({ value: show(pane.values?.[pointed] ?? 0), name: pane.title }));
   const values = surface ? [] : coloredValues(state).map(show);
-  const centred = scale === "potential_median" || scale === "probe_charge_median";
+  const centred = isCentred(scale);
   const ends = centred ? [text.legend.below, text.legend.above]
     : dimension === "energy" ? [text.legend.stabilizing, text.legend.destabilizing]
     : [text.legend.negative, text.legend.positive];
-  const zeros = centred ? zeroTexts(state, dimension) : "";
+  const zeros = zeroTexts(state);
   return html`<div class="value-legend">
-    <div class="legend-ends"><span>${ends[0]}</span><strong>${centred ? text.legend.centred(text.quantity.names[state.quantity]) : text.quantity.names[state.quantity]}, ${unit}</strong><span>${ends[1]}</span></div>
-    <${ScaleBar} limit=${show(limit)} unit=${unit} label=${text.quantity.names[state.quantity]} values=${values} marked=${marked} />
+    <div class="legend-ends"><span>${ends[0]}</span><strong>${legendName(state)}</strong><span>${ends[1]}</span></div>
+    <${ScaleBar} limit=${show(limit)} unit=${unit} label=${shownName(state)} values=${values} marked=${marked} />
     <div class="legend-controls">
       <${LimitBox} state=${state} scale=${scale} store=${store} limit=${show(limit)} unit=${unit} dimension=${dimension} />
       <${Check} label=${text.legend.fit} checked=${state.fit} onChange=${(/** @type {boolean} */ fit) => store.set({ fit })} />

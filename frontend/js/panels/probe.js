@@ -1,10 +1,10 @@
 /** The probe: its element, the level of the surface over the histogram of the field, and how it is drawn. */
 import { HistogramChart } from "../charts/histogram.js";
 import { Check, Choice, Problem } from "../lib/controls.js";
-import { currentLevel, drawnLevels, fieldModels, levelKey, levelRange, probeElement, probeElements, shownFields, sliderStep, suggestedLevel } from "../lib/fields.js";
+import { colorChoices, currentLevel, drawnLevels, fieldModels, isValued, levelKey, levelRange, probeElement, probeElements, shownFields, sliderStep, suggestedLevel } from "../lib/fields.js";
 import { html, useId, useStore } from "../lib/html.js";
 import { familyName, QUANTITIES } from "../lib/quantities.js";
-import { limitOf } from "../lib/scale.js";
+import { levelScale, limitOf } from "../lib/scale.js";
 import { elementName, text } from "../lib/text.js";
 import { fromShown, prettyNumber, decimals, shownUnit, toShown, withUnit } from "../lib/units.js";
 
@@ -30,9 +30,12 @@ export function ProbePanel({ store, actions }) {
     ${probe.mode === "isosurface" ? html`<${LevelSlider} state=${state} store=${store} />` : html`<p class="muted probe-note">${text.probe.envelope}</p>`}
     <div class="probe-drawing">
       <${Opacity} opacity=${probe.opacity} onChange=${(/** @type {number} */ opacity) => change({ opacity })} />
-      ${probe.mode === "envelope" ? html`<${Choice} label=${text.probe.centre} value=${probe.centre}
+      ${probe.mode === "isosurface" ? html`<${Choice} label=${text.probe.colorBy} value=${isValued(state) ? probe.by : "level"} options=${colorChoices(state)}
+        onChange=${(/** @type {string} */ by) => change({ by })} />` : null}
+      ${isValued(state) ? html`<${Choice} label=${text.probe.centre} value=${probe.centre}
         options=${Object.entries(text.probe.centres[field]).map(([value, label]) => ({ value, label }))}
-        onChange=${(/** @type {import("../types.js").Centre} */ centre) => change({ centre })} />` : html`<${Check} label=${text.probe.bothSigns} checked=${probe.bothSigns} onChange=${(/** @type {boolean} */ bothSigns) => change({ bothSigns })} />`}
+        onChange=${(/** @type {import("../types.js").Centre} */ centre) => change({ centre })} />` : null}
+      ${probe.mode === "isosurface" ? html`<${Check} label=${text.probe.bothSigns} checked=${probe.bothSigns} onChange=${(/** @type {boolean} */ bothSigns) => change({ bothSigns })} />` : null}
     </div>
     <p class="muted probe-note">${text.probe.relative[field]}</p>
     <${Problem} alert=${state.alert} place="probe" onDismiss=${actions.dismiss} />
@@ -79,7 +82,7 @@ function LevelSlider({ state, store }) {
       ${suggested !== null && level !== null && Math.abs(level - suggested) > SAME_LEVEL * (range ? range.high - range.low : 1) ? html`<button type="button" class="textual" onClick=${() => setLevel(show(suggested))}>${text.probe.suggested}: ${withUnit(suggested, dimension, state.unit, { sign: true, fewer: 1 })}</button>` : null}
     </div>
     <div class="level-chart">
-      ${range && series.length > 0 ? html`<${HistogramChart} series=${series} low=${range.low} high=${range.high} limit=${limitOf(state)}
+      ${range && series.length > 0 ? html`<${HistogramChart} series=${series} low=${range.low} high=${range.high} limit=${limitOf(state, levelScale(state))}
         levels=${level === null ? [] : drawnLevels(state, level)} label=${text.probe.histogram} />` : html`<div class="histogram placeholder"></div>`}
       <input id=${id} type="range" disabled=${level === null} min=${snap(low)} max=${snap(high)} step=${step} value=${level === null ? 0 : snap(show(level))}
         aria-valuetext=${level === null ? "" : withUnit(level, dimension, state.unit)}

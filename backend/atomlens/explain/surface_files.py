@@ -1,0 +1,50 @@
+"""Surfaces as files that other programs open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from atomlens.chem.molecule import Molecule
+from atomlens.errors import MalformedInput
+from atomlens.explain.colors import ColorScale
+from atomlens.explain.field import FieldQuantity
+from atomlens.explain.glb import to_glb
+from atomlens.explain.mesh import Mesh
+from atomlens.explain.points_csv import mesh_csv
+from atomlens.explain.stl import to_stl
+
+SurfaceFormat = Literal["glb", "stl", "csv"]
+
+
+def surface_file(
+    mesh: Mesh,
+    format: SurfaceFormat,
+    molecule: Molecule,
+    *,
+    title: str,
+    quantity: FieldQuantity,
+    level: float | None,
+    scale: ColorScale,
+    opacity: float = 1.0,
+) -> bytes:
+    """A surface as binary glTF (with its molecule), STL, or a table of its vertices.
+
+    quantity: of the values on the vertices; level: of an isosurface coloured by it, None where the vertices have
+    colours by their values; scale, opacity: of glTF alone. Raises `MalformedInput` (code ``empty_surface``) for a
+    surface that is nowhere: programs that open such a file say less clearly what is wrong.
+    """
+    if not len(mesh.triangles):
+        raise MalformedInput(
+            "There is no surface at this level: it has nothing to export.",
+            code="empty_surface",
+            field="isovalue",
+            hint="Choose a level between the field's minimum and maximum.",
+        )
+    colors = scale.of_values(mesh.values) if level is None else scale.of_level(level, len(mesh.values))
+    formats: dict[SurfaceFormat, Callable[[], bytes]] = {
+        "glb": lambda: to_glb(mesh, colors, molecule, title, opacity),
+        "stl": lambda: to_stl(mesh, title),
+        "csv": lambda: mesh_csv(mesh, quantity).encode(),
+    }
+    return formats[format]()

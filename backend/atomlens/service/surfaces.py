@@ -1,0 +1,134 @@
+"""Use cases of stored fields: surfaces in them, with the values of any field on them, and both as files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from atomlens.errors import MalformedInput
+from atomlens.explain.colors import ColorScale
+from atomlens.service.config import ServiceConfig
+from atomlens.service.executor import Executor, Progress, Task
+from atomlens.service.fields import Fields
+from atomlens.service.flight import SingleFlight
+from atomlens.service.keys import content_key
+from atomlens.service.molecules import Molecules
+from atomlens.service.tasks import StoredField, field_file, surface
+
+SurfaceFormat = Literal["json", "binary", "glb", "stl", "csv"]
+FieldFormat = Literal["cube", "csv"]
+
+#: Longest part of a file's name that a molecule's name fills.
+NAME_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A surface: an isovalue (eV or e) or an envelope's level (Å⁻²); the field whose values it carries, by its id and
+    element, else its own; and how a file colours it."""
+
+    isovalue: float | None = None
+    envelope: float | None = None
+    values: str | None = None
+    values_element: str | None = None
+    limit: float | None = None
+    zero: float = 0.0
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file to hand out: its content, and a name that says what it is of."""
+
+    content: bytes
+    name: str
+
+
+class Surfaces:
+    """Surfaces in stored fields, and files of both."""
+
+    def __init__(self, config: ServiceConfig, executor: Executor, molecules: Molecules, fields: Fields) -> None:
+        self._config = config
+        self._executor = executor
+        self._molecules = molecules
+        self._fields = fields
+        self._flights: SingleFlight[Any] = SingleFlight()
+
+    async def mesh(self, key: str, element: str, wanted: Wanted, *, binary: bool) -> bytes | dict[str, Any]:
+        """The surface, as bytes or in its JSON form. Raises `NotFound`, `MalformedInput`."""
+        made: bytes | dict[str, Any]
+        made, _ = await self._make(key, element, wanted, "binary" if binary else "json")
+        return made
+
+    async def file(self, key: str, element: str, wanted: Wanted, format: Literal["glb", "stl", "csv"]) -> Export:
+        """The surface as a file. Raises `NotFound`; `MalformedInput` for one that is nowhere."""
+        content, name = await self._make(key, element, wanted, format)
+        return Export(content, f"{name}.{format}")
+
+    async def field_file(self, key: str, element: str, format: FieldFormat) -> Export:
+        """A field's values as a file. Raises `NotFound`, `TooLarge`."""
+        described, stored = await self._fields.stored(key, element)
+        molecule = await self._molecules.get(described["molecule"])
+        arguments = {"field": stored, "molecule": molecule, "format": format}
+        content = await self._run(field_file, arguments, content_key("file", field=key, element=element, format=format))
+        return Export(content, f"{_stem(molecule)}_{_of(stored)}.{format}")
+
+    async def _make(self, key: str, element: str, wanted: Wanted, format: SurfaceFormat) -> tuple[Any, str]:
+        """The content, and the name of a file of it without its ending."""
+        if (wanted.isovalue is None) == (wanted.envelope is None):
+            raise MalformedInput("Give either an isovalue or an envelope.", field="isovalue")
+        if wanted.values is None and wanted.values_element is not None:
+            raise MalformedInput("Name the field of that element.", field="values")
+        scale = ColorScale(wanted.limit, wanted.zero)
+        described, field = await self._fields.stored(key, element)
+        values = await self._values(described, element, wanted)
+        molecule = await self._molecules.get(described["molecule"])
+        cut = (
+            f"envelope{wanted.envelope:.4g}"
+            if wanted.isovalue is None
+            else f"isovalue{wanted.isovalue:.4g}{field.unit}"
+        )
+        name = f"{_stem(molecule)}_{_of(field)}_{cut}" + ("" if values is None else f"_by_{_of(values)}")
+        arguments = {
+            "field": field,
+            "isovalue": wanted.isovalue,
+            "envelope": wanted.envelope,
+            "values": values,
+            "molecule": molecule,
+            "format": format,
+            "title": name,
+            "scale": scale,
+            "opacity": wanted.opacity,
+        }
+        flight = content_key("surface", field=key, element=element, format=format, **vars(wanted))
+        return await self._run(surface, arguments, flight), name
+
+    async def _values(self, described: dict[str, Any], element: str, wanted: Wanted) -> StoredField | None:
+        if wanted.values is None:
+            return None
+        other, stored = await self._fields.stored(wanted.values, wanted.values_element or element)
+        if other["molecule"] != described["molecule"]:
+            raise MalformedInput(
+                "The field whose values the surface is to carry is of another molecule.",
+                code="other_molecule",
+                field="values",
+                hint="Ask for a field of the same molecule: POST /api/v1/fields.",
+            )
+        return stored
+
+    async def _run(self, task: Task, arguments: dict[str, Any], flight: str) -> Any:
+        async def compute(_: Progress) -> Any:
+            return await self._executor.run(task, arguments, timeout=self._config.compute_timeout)
+
+        return await self._flights.join(flight, compute)
+
+
+def _stem(molecule: dict[str, Any]) -> str:
+    """A molecule's name as part of a file's: ASCII, no spaces."""
+    plain = re.sub(r"[^A-Za-z0-9.,+-]+", "_", molecule["name"] or "").strip("_.")[:NAME_LENGTH]
+    return plain or str(molecule["formula"])
+
+
+def _of(field: StoredField) -> str:
+    return f"{field.model}_{field.quantity}_{field.element}"

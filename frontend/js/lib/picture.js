@@ -1,0 +1,70 @@
+/**
+ * The picture as a file: the panes side by side under their titles, and the legend of their colours.
+ *
+ * @typedef {{title: string, room: boolean, picture: HTMLCanvasElement, overlay: HTMLCanvasElement}} Shot `room`: above
+ *   the molecule for a title
+ * @typedef {{name: string, from: string, to: string, zeros: string}} LegendTexts
+ */
+import { gradientCss } from "./color.js";
+
+/** CSS pixels of the band above the panes and of that below, with and without a legend. */
+const BAND = Object.freeze({ title: 34, legend: 66, bare: 12 });
+const BAR = Object.freeze({ width: 320, height: 12 });
+const FAMILY = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
+
+/**
+ * @param {Shot[]} shots
+ * @param {number} ratio pixels of the file in a CSS pixel
+ * @param {LegendTexts | null} legend null: the colours are those of elements
+ * @param {{background: string, ink: string}} palette
+ * @param {boolean} transparent
+ * @returns {HTMLCanvasElement}
+ */
+export function composePicture(shots, ratio, legend, palette, transparent) {
+  const widths = shots.map(({ picture }) => picture.width);
+  const top = Math.round(ratio * (shots.every(({ room }) => room) ? 0 : BAND.title));
+  const tallest = Math.max(...shots.map(({ picture }) => picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = widths.reduce((sum, width) => sum + width, 0);
+  canvas.height = top + tallest + Math.round(ratio * (legend ? BAND.legend : BAND.bare));
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("no canvas to draw the picture on");
+  if (!transparent) {
+    context.fillStyle = palette.background;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }
+  context.fillStyle = palette.ink;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.font = `600 ${15 * ratio}px ${FAMILY}`;
+  let left = 0;
+  for (const { title, picture, overlay } of shots) {
+    context.drawImage(picture, left, top);
+    context.drawImage(overlay, left, top);
+    context.fillText(title, left + picture.width / 2, ratio * (BAND.title / 2 + (top ? 0 : BAND.title)));
+    left += picture.width;
+  }
+  if (legend) drawLegend(context, legend, canvas.width / 2, top + tallest, ratio);
+  return canvas;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {LegendTexts} legend @param {number} middle @param {number} top @param {number} ratio */
+function drawLegend(context, { name, from, to, zeros }, middle, top, ratio) {
+  const width = Math.min(BAR.width * ratio, 0.55 * context.canvas.width);
+  const left = middle - width / 2;
+  const colors = context.createLinearGradient(left, 0, left + width, 0);
+  const stops = gradientCss().match(/#[0-9a-f]{6}/g) ?? [];
+  stops.forEach((color, i) => colors.addColorStop(i / (stops.length - 1), color));
+  context.font = `500 ${12.5 * ratio}px ${FAMILY}`;
+  // narrower letters where a single small pane has too little room for the line
+  context.fillText(zeros ? `${name} (${zeros})` : name, middle, top + 14 * ratio, 0.96 * context.canvas.width);
+  const [bar, ends] = [top + 28 * ratio, top + 34 * ratio];
+  const ink = context.fillStyle;
+  context.fillStyle = colors;
+  context.fillRect(left, bar, width, BAR.height * ratio);
+  context.fillStyle = ink;
+  context.textAlign = "right";
+  context.fillText(from, left - 8 * ratio, ends);
+  context.textAlign = "left";
+  context.fillText(to, left + width + 8 * ratio, ends);
+}

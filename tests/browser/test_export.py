@@ -1,0 +1,133 @@
+"""What the page saves are files that hold what it shows; and an isosurface in the colours of another field."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import trimesh
+from ase.io.cube import read_cube
+from explorer import Explorer
+from PIL import Image
+from pixels import difference
+
+pytestmark = pytest.mark.browser
+
+#: Of the first surface of a model: its vertices, the values and the colours that the page gives them.
+SURFACE = """async (model) => {
+  const { diverging } = await import("/js/lib/color.js");
+  const { limitOf, zeroOf } = await import("/js/lib/scale.js");
+  const state = await window.atomlens.state();
+  const [surface] = state.surfaces[model];
+  const { positions, values } = surface.mesh;
+  const colors = Array.from(values, (value) => diverging((value - zeroOf(state, surface)) / limitOf(state)));
+  return JSON.stringify({ positions: Array.from(positions), values: Array.from(values), colors });
+}"""
+
+
+def surface_of(page: Explorer, model: str) -> dict:
+    return {key: np.array(value) for key, value in json.loads(page.page.evaluate(SURFACE, model)).items()}
+
+
+def saved(page: Explorer, button: str) -> Path:
+    """The file that a button saves, under the name that it suggests."""
+    with page.page.expect_download() as download:
+        page.page.get_by_role("button", name=button, exact=True).click()
+    path = Path(download.value.path())
+    named = path.with_name(download.value.suggested_filename)
+    path.rename(named)
+    return named
+
+
+@pytest.fixture(scope="module")
+def potential(lasting_tab) -> Explorer:
+    page = lasting_tab(viewport={"width": 1440, "height": 900}).open()
+    page.explain("NC=O")
+    page.show("potential")
+    return page
+
+
+def test_an_isosurface_takes_the_colours_of_another_element_or_network(potential):
+    page = potential
+    before = surface_of(page, "qm9-schnet-energy")
+    assert np.ptp(before["values"]) == 0
+    choice = page.page.get_by_role("combobox", name="Colour by", exact=True)
+    legend = page.page.get_by_role("group", name="Colour scale")
+    for chosen, says in (("O", "Potential of a probe O from its median, kcal/mol"), ("other", "by the other network")):
+        choice.select_option(chosen)
+        page.until(lambda state: all(s["level"] is None for drawn in state["surfaces"].values() for s in drawn))
+        page.settled()
+        coloured = surface_of(page, "qm9-schnet-energy")
+        np.testing.assert_array_equal(coloured["positions"], before["positions"])
+        assert np.ptp(coloured["values"]) > 0.01
+        assert says in legend.inner_text()
+    choice.select_option("level")
+    page.until(lambda state: all(s["level"] is not None for drawn in state["surfaces"].values() for s in drawn))
+    page.settled()
+    assert "Potential, kcal/mol" in legend.inner_text()
+
+
+def test_surfaces_and_fields_are_saved_as_they_are_shown(potential):
+    page = potential
+    page.page.get_by_role("combobox", name="Colour by", exact=True).select_option("O")
+    page.until(lambda state: all(s["level"] is None for drawn in state["surfaces"].values() for s in drawn))
+    page.settled()
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    shown = surface_of(page, "qm9-bp-energy")
+    glb = saved(page, "BP: surface as GLB")
+    assert glb.name.startswith("formamide_qm9-bp-energy_potential_C_isovalue")
+    assert glb.name.endswith("eV_by_qm9-bp-energy_potential_O.glb")
+    scene = trimesh.load(glb, process=False)
+    transform, geometry = scene.graph["surface"]
+    read = scene.geometry[geometry]
+    placed = trimesh.transform_points(read.vertices, transform) * 100
+    np.testing.assert_allclose(placed.ravel(), shown["positions"], atol=1e-4)
+    linear = np.array(read.visual.vertex_attributes["color"])[:, :3]
+    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    np.testing.assert_allclose(encoded, shown["colors"], atol=1e-3)
+    solid = trimesh.load(saved(page, "BP: surface as STL"))
+    assert len(solid.faces) == len(read.faces)
+    rows = list(csv.DictReader(io.StringIO(saved(page, "BP: surface as CSV").read_text())))
+    np.testing.assert_allclose([float(row["potential_eV"]) for row in rows], shown["values"], rtol=1e-5)
+    cube = saved(page, "SchNet: field as CUBE")
+    assert cube.name == "formamide_qm9-schnet-energy_potential_C.cube"
+    assert (
+        read_cube(io.StringIO(cube.read_text()))["atoms"].get_chemical_symbols() == page.state()["molecule"]["symbols"]
+    )
+    page.page.keyboard.press("Escape")
+    page.page.get_by_role("combobox", name="Colour by", exact=True).select_option("level")
+    page.settled()
+
+
+def test_the_picture_is_saved_at_the_size_asked_for(potential):
+    page = potential
+    button = page.page.get_by_role("button", name="Export", exact=True)
+    button.focus()
+    page.page.keyboard.press("Enter")  # by keyboard alone
+    before = page.picture()
+    sizes = []
+    for size in ("1", "2"):
+        page.page.get_by_role("combobox", name="Size of the picture", exact=True).select_option(size)
+        path = saved(page, "Save PNG")
+        assert path.name.startswith("formamide_qm9-bp-energy_qm9-schnet-energy_potential_C_isovalue")
+        with Image.open(path) as image:
+            sizes.append(image.size)
+            picture = np.asarray(image.convert("RGBA")).astype(int)
+        assert (picture[..., 3] == 255).all()
+        # both panes and the legend hold colours of the scale
+        warmth = np.abs(picture[..., 0] - picture[..., 2]) > 40
+        for part in (warmth[:, : warmth.shape[1] // 2], warmth[:, warmth.shape[1] // 2 :], warmth[-60 * int(size) :]):
+            assert part.mean() > 0.005
+    assert np.abs(np.array(sizes[1]) - 2 * np.array(sizes[0])).max() <= 2
+    page.page.get_by_role("checkbox", name="Transparent background", exact=True).check()
+    with Image.open(saved(page, "Save PNG")) as image:
+        alpha = np.asarray(image.convert("RGBA"))[..., 3]
+    assert (alpha[80:100, 5:25] == 0).all()
+    assert (alpha > 200).mean() > 0.02
+    # the page's own picture is as it was
+    assert difference(page.picture(), before) < 0.001
+    page.page.keyboard.press("Escape")
+    assert page.page.evaluate("() => document.activeElement.textContent.trim()") == "Export"
+    assert not page.page.get_by_role("group", name="Export").is_visible()
