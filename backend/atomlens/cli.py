@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from atomlens.chem.molecule import Molecule
-    from atomlens.explain.alchemy import Change, PathPrediction
+    from atomlens.explain.alchemy import Change, Fade, PathPrediction
     from atomlens.explain.field import Field, FieldQuantity
     from atomlens.explain.pairs import Pairs
     from atomlens.networks.card import Card
@@ -255,10 +255,15 @@ def surface(
 def alchemy(
     molecule: Input,
     change: Annotated[
-        list[str] | None, typer.Option("--change", metavar="ATOM:SYMBOL", help="This atom becomes it; repeatable")
+        list[str] | None,
+        typer.Option("--change", metavar="ATOM:SYMBOL[@STAGE]", help="This atom becomes it; repeatable"),
     ] = None,
-    fade_out: Annotated[list[int] | None, typer.Option("--fade-out", metavar="ATOM", help="Goes; repeatable")] = None,
-    fade_in: Annotated[list[int] | None, typer.Option("--fade-in", metavar="ATOM", help="Comes; repeatable")] = None,
+    fade_out: Annotated[
+        list[str] | None, typer.Option("--fade-out", metavar="ATOM[@STAGE]", help="Goes; repeatable")
+    ] = None,
+    fade_in: Annotated[
+        list[str] | None, typer.Option("--fade-in", metavar="ATOM[@STAGE]", help="Comes; repeatable")
+    ] = None,
     steps: Annotated[int, typer.Option("--steps", help="Points on the path, both ends included")] = 21,
     end: Annotated[
         Path | None, typer.Option("--end", metavar="FILE", help="Geometry at the end, atoms in the same order")
@@ -273,12 +278,11 @@ def alchemy(
     named = [registry.card(name) for name in model or ()]
     read = _molecule(molecule, settings.max_atoms)
     end_positions = None if end is None else _molecule(str(end), settings.max_atoms).positions
-    from atomlens.explain.alchemy import Change
     from atomlens.explain.alchemy import Path as AlchemicalPath
 
     changes = [_change(text) for text in change or ()]
-    changes += [Change(atom, fade="out") for atom in fade_out or ()]
-    changes += [Change(atom, fade="in") for atom in fade_in or ()]
+    changes += [_change(text, "out") for text in fade_out or ()]
+    changes += [_change(text, "in") for text in fade_in or ()]
     path = AlchemicalPath(read, tuple(changes), steps, end_positions)
     cards = _cards_for(path.elements, named, registry)
     from atomlens.explain.alchemy import describe, follow
@@ -579,16 +583,20 @@ def _atomic_number(symbol: str, card: Card) -> int:
     return number
 
 
-def _change(text: str) -> Change:
-    """ATOM:SYMBOL."""
+def _change(text: str, fade: Fade | None = None) -> Change:
+    """ATOM:SYMBOL, or ATOM that fades, either with @STAGE."""
     from atomlens.chem.elements import NUMBERS
     from atomlens.explain.alchemy import Change
 
-    atom, _, symbol = text.partition(":")
-    number = NUMBERS.get(symbol.strip().capitalize())
-    if not atom.strip().isdecimal() or number is None:
-        raise MalformedInput(f"{text} is no change: 3:N makes atom 3 a nitrogen.", field="change")
-    return Change(int(atom), to=number)
+    what, _, stage = text.partition("@")
+    atom, colon, symbol = what.partition(":")
+    number = None if fade else NUMBERS.get(symbol.strip().capitalize())
+    if not atom.strip().isdecimal() or not (stage or "0").isdecimal() or (colon if fade else number is None):
+        said = f"3 is atom 3 that fades {fade}" if fade else "3:N makes atom 3 a nitrogen"
+        raise MalformedInput(
+            f"{text} is no change: {said}, 3{'' if fade else ':N'}@1 in a second stage.", field="change"
+        )
+    return Change(int(atom), number, fade, int(stage or 0))
 
 
 def _print_paths(lambdas: Sequence[float], paths: Sequence[PathPrediction]) -> None:

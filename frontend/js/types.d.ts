@@ -199,6 +199,8 @@ export interface AlchemyChange {
   atom: number;
   to?: string;
   fade?: "out" | "in";
+  /** from 0, where it is left out: stages come one after another */
+  stage?: number;
 }
 
 export interface AlchemyPath {

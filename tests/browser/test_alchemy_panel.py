@@ -68,7 +68,7 @@ def test_atoms_and_targets_are_picked_by_hand_and_another_molecule_ends_it(tab):
 def test_the_same_molecule_explained_once_more_ends_it_too(tab):
     page = tab().open()
     page.explain("methane")
-    open_alchemy(page, "methane → ammonia")
+    open_alchemy(page, "methane → ammonia → water")
     dial(page).fill("50")
     page.until(lambda state: state["alchemy"]["lambda"] == 0.5)
     page.molecule.press("Enter")
@@ -78,7 +78,7 @@ def test_the_same_molecule_explained_once_more_ends_it_too(tab):
 
 def test_by_keyboard_and_for_screen_readers_the_dial_says_where_it_stands(tab):
     page = tab().open()
-    open_alchemy(page, "methane → ammonia")
+    open_alchemy(page, "methane → ammonia → water")
     dial(page).focus()
     page.page.keyboard.press("ArrowRight")
-    assert dial(page).get_attribute("aria-valuetext") == "1 % of the way from CH4 to H3N"
+    assert dial(page).get_attribute("aria-valuetext") == "1 % of the way from CH4 to H2O"

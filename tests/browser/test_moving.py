@@ -111,7 +111,7 @@ def test_a_surface_follows_the_hand_coarse_and_then_fine(tab):
 
 def test_a_surface_follows_the_dial_and_returns_with_it(tab):
     page = tab().open()
-    open_alchemy(page, "methane → ammonia")
+    open_alchemy(page, "methane → ammonia → water")
     page.show("potential")
     own = page.picture()
     dial(page).fill("60")

@@ -35,12 +35,22 @@ def test_atoms_move_to_another_file(atomlens, tmp_path):
     assert moved == pytest.approx(by_name, abs=1e-6)
 
 
+def test_stages_come_one_after_another(atomlens):
+    asked = ("--change", "0:N", "--fade-out", "1", "--change", "0:O@1", "--fade-out", "2@1")
+    found = atomlens("alchemy", "methane", *asked, "--steps", "3", "--json", "-").json()
+    assert found["changes"][2:] == [{"atom": 1, "fade": "out"}, {"atom": 2, "fade": "out", "stage": 1}]
+    assert all(path["excess"] == pytest.approx([0.0, 0.0, 0.0], abs=1e-9) for path in found["paths"])
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         ((), "at least one change"),
         (("--change", "0:Qq"), "0:Qq is no change"),
         (("--change", "N"), "N is no change"),
+        (("--change", "0:N@x"), "0:N@x is no change"),
+        (("--fade-out", "0:N"), "0:N is no change"),
+        (("--change", "0:N@1"), "count from 0 without a gap"),
         (("--change", "77:N"), "no atom 77"),
         (("--change", "0:Cl"), "does not know Cl"),
         (("--fade-out", "0", "--steps", "1"), "2 to 201"),

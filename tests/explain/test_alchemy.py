@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from molecules import METHANOL, moved
 
 from atomlens.chem.molecule import Molecule
+from atomlens.chem.smiles import read_smiles
 from atomlens.errors import MalformedInput, UnknownElement
 from atomlens.explain.alchemy import Change, Path, follow
 from atomlens.explain.prediction import explain
@@ -121,3 +122,42 @@ def test_end_positions_must_fit():
 def test_an_element_that_the_model_does_not_know_is_refused(model):
     with pytest.raises(UnknownElement):
         follow(model, Path(METHANOL, (Change(0, to=17),), 5))
+
+
+def test_stages_lead_through_the_molecules_at_their_borders(model):
+    methane = read_smiles("C", 10)
+    changes = (Change(0, to=7), Change(1, fade="out"), Change(0, to=8, stage=1), Change(2, fade="out", stage=1))
+    found = follow(model, Path(methane, changes, 9))
+    for place, number, gone in ((0, 6, []), (4, 7, [1]), (8, 8, [1, 2])):
+        numbers = methane.numbers.copy()
+        numbers[0] = number
+        alone = explain(model, without(methane, gone, numbers, methane.positions, 0))
+        assert found.totals[place] == pytest.approx(alone.total, abs=EXACT)
+        assert found.excess[place] == pytest.approx(0.0, abs=1e-9)
+        kept = np.setdiff1d(np.arange(5), gone)
+        np.testing.assert_allclose(found.contributions[place][kept], alone.contributions, atol=EXACT)
+    assert np.abs(found.excess).max() > 1e-6
+
+
+def test_an_atom_may_go_and_come_back():
+    changes = (Change(3, fade="out"), Change(3, fade="in", stage=1))
+    weights = Path(METHANOL, changes, 5).mixture().weights.reshape(5, -1)
+    np.testing.assert_allclose(weights[:, 3], [1.0, 0.5, 0.0, 0.5, 1.0])
+    comes = (Change(3, fade="in"), Change(3, fade="out", stage=1))
+    weights = Path(METHANOL, comes, 5).mixture().weights.reshape(5, -1)
+    np.testing.assert_allclose(weights[:, 3], [0.0, 0.5, 1.0, 0.5, 0.0])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (Change(0, to=7, stage=1),),
+        (Change(0, to=7), Change(0, to=8)),
+        (Change(1, fade="out"), Change(1, to=7, stage=1)),
+        (Change(0, to=7), Change(1, fade="in", stage=1), Change(1, fade="in", stage=2)),
+        (Change(1, fade="out"), Change(1, fade="out", stage=1)),
+    ],
+)
+def test_stages_that_do_not_follow_from_each_other_are_refused(changes):
+    with pytest.raises(MalformedInput):
+        Path(METHANOL, changes, 5)

@@ -35,6 +35,18 @@ test("the molecule at the end has a formula", () => {
   assert.equal(formulaAtEnd(sample().molecule, [{ atom: 1, to: "N" }]), "CH2N");
 });
 
-test("every preset changes each atom once", () => {
-  for (const { changes } of PRESETS) assert.equal(new Set(changes.map(({ atom }) => atom)).size, changes.length);
+test("every preset changes each atom once in a stage", () => {
+  for (const { changes } of PRESETS) assert.equal(new Set(changes.map(({ atom, stage = 0 }) => `${atom} ${stage}`)).size, changes.length);
+});
+
+test("the last stage says what is at the end", () => {
+  const { changes } = PRESETS.find(({ name }) => name === "ammonia → water");
+  const methane = { symbols: ["C", "H", "H", "H", "H"] };
+  assert.equal(formulaAtEnd(methane, changes), "H2O");
+});
+
+test("what fades in is not there at the beginning", () => {
+  const { predictions } = sample();
+  const fading = { ...answer, changes: [{ atom: 0, fade: "in" }] };
+  assert.deepEqual(morphed(predictions, fading, 0)[0].contributions, answer.paths[0].contributions[0]);
 });

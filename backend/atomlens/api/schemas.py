@@ -57,11 +57,12 @@ class FieldRequest(_Request):
 
 
 class AlchemyChange(_Request):
-    """What happens to one atom (counted from 0): it becomes an element, or it fades."""
+    """What happens to one atom (counted from 0) in a stage of the path: it becomes an element, or it fades."""
 
     atom: Annotated[int, Field(ge=0, le=1_000_000)]
     to: Symbol | None = None
     fade: Literal["out", "in"] | None = None
+    stage: Annotated[int, Field(ge=0, le=7)] = 0
 
 
 Position = Annotated[

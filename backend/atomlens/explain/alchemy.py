@@ -6,7 +6,8 @@
 - an atom fades: its messages (its weight in every symmetry function) and its own energy count w, from 1 to 0 or from
   0 to 1. Charges are q_i = w_i [raw_i − (Σ_j w_j raw_j − Q) / Σ_j w_j].
 
-Both ends are real molecules, and the path gives exactly what the models give for them.
+A path may have several stages, one after another; at their borders too it passes through real molecules. There the path
+gives exactly what the models give for them.
 Source: arXiv:1806.10349.
 """
 
@@ -29,20 +30,29 @@ Fade = Literal["out", "in"]
 
 #: Steps of a path, both ends included.
 MIN_STEPS, MAX_STEPS = 2, 201
+#: One after another.
+MAX_STAGES = 8
 
 
 @dataclass(frozen=True)
 class Change:
-    """What happens to one atom: it becomes another element, or it fades. atom: counted from 0; to: atomic number."""
+    """What happens to one atom in a stage of a path: it becomes another element, or it fades.
+
+    atom, stage: counted from 0; to: atomic number.
+    """
 
     atom: int
     to: int | None = None
     fade: Fade | None = None
+    stage: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """Changes of a molecule, all at once. end_positions: (n_atoms, 3) Å at λ = 1, or None where nothing moves."""
+    """Changes of a molecule, those of a stage all at once; every stage takes an equal part of λ from 0 to 1.
+
+    end_positions: (n_atoms, 3) Å at λ = 1, or None where nothing moves.
+    """
 
     molecule: Molecule
     changes: tuple[Change, ...]
@@ -64,15 +74,61 @@ class Path:
                 raise MalformedInput(
                     f"Atom {change.atom} either becomes another element (to) or fades (out or in).", field="changes"
                 )
-        if len(set(atoms)) < len(atoms):
-            raise MalformedInput("An atom changes once on a path.", field="changes")
-        for fade, end in (("out", "end"), ("in", "beginning")):
-            if sum(change.fade == fade for change in self.changes) == n:
-                raise MalformedInput(f"No atom is left at the {end} of the path.", field="changes")
+        if len({(change.atom, change.stage) for change in self.changes}) < len(self.changes):
+            raise MalformedInput("An atom changes once in a stage.", field="changes")
+        stages = {change.stage for change in self.changes}
+        if stages != set(range(len(stages))) or len(stages) > MAX_STAGES:
+            raise MalformedInput(
+                f"The stages of a path count from 0 without a gap, and are at most {MAX_STAGES}.", field="changes"
+            )
+        for atom in set(atoms):
+            self._check_atom([change for change in self._in_order if change.atom == atom])
+        there = self._borders()[1].any(axis=1)
+        if not there.all():
+            border = int(np.argmin(there))
+            where = "beginning" if border == 0 else "end" if border == len(stages) else f"end of stage {border - 1}"
+            raise MalformedInput(f"No atom is left at the {where} of the path.", field="changes")
         if self.end_positions is not None and (
             self.end_positions.shape != (n, 3) or not np.isfinite(self.end_positions).all()
         ):
             raise MalformedInput(f"The end positions are {n} rows of three numbers, Å.", field="end_positions")
+
+    @staticmethod
+    def _check_atom(changes: Sequence[Change]) -> None:
+        """Raise `MalformedInput` where what an atom does in later stages does not follow from the earlier ones."""
+        for place, change in enumerate(changes):
+            before = changes[place - 1].fade if place else None
+            fades_in_late = change.fade == "in" and place > 0 and before != "out"
+            if fades_in_late or (before == "out" and change.fade != "in"):
+                raise MalformedInput(
+                    f"Atom {change.atom} fades in where it is there already, or changes where it is not.",
+                    field="changes",
+                )
+
+    @property
+    def _in_order(self) -> list[Change]:
+        return sorted(self.changes, key=lambda change: change.stage)
+
+    @property
+    def n_stages(self) -> int:
+        """One or more."""
+        return 1 + max(change.stage for change in self.changes)
+
+    def _borders(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Atomic numbers, and which atoms are there, at the borders of the stages: (n_stages + 1, n_atoms) each."""
+        numbers = np.tile(self.molecule.numbers, (self.n_stages + 1, 1))
+        there = np.ones(numbers.shape, dtype=np.bool_)
+        for change in self._in_order:
+            after = slice(change.stage + 1, None)
+            if change.to is not None:
+                numbers[after, change.atom] = change.to
+            elif change.fade == "out":
+                there[after, change.atom] = False
+            else:
+                if not any(other.atom == change.atom and other.stage < change.stage for other in self.changes):
+                    there[: change.stage + 1, change.atom] = False
+                there[after, change.atom] = True
+        return numbers, there
 
     @property
     def elements(self) -> tuple[int, ...]:
@@ -88,31 +144,30 @@ class Path:
     def mixture(self, lambdas: NDArray[np.float64] | None = None) -> Mixture:
         """The molecule at every λ as one batch; `lambdas`: in place of the path's own."""
         n, lambdas = len(self.molecule), self.lambdas if lambdas is None else lambdas
-        others = self.molecule.numbers.copy()
-        shares, weights = np.zeros((len(lambdas), n)), np.ones((len(lambdas), n))
-        for change in self.changes:
-            if change.to is not None:
-                others[change.atom] = change.to
-                shares[:, change.atom] = lambdas
-            else:
-                weights[:, change.atom] = lambdas if change.fade == "in" else 1.0 - lambdas
+        numbers, there = self._borders()
+        stage = np.minimum((lambdas * self.n_stages).astype(np.int64), self.n_stages - 1)
+        part = (lambdas * self.n_stages - stage)[:, None]
+        first, second = numbers[stage], numbers[stage + 1]
+        shares = np.where(first == second, 0.0, part)
+        weights = (1.0 - part) * there[stage] + part * there[stage + 1]
         start = self.molecule.positions
         end = start if self.end_positions is None else self.end_positions
         positions = (1.0 - lambdas)[:, None, None] * start + lambdas[:, None, None] * end
         batch = Batch(
-            np.tile(self.molecule.numbers, len(lambdas)),
+            first.reshape(-1),
             positions.reshape(-1, 3),
             np.arange(len(lambdas) + 1, dtype=np.int64) * n,
             np.full(len(lambdas), self.molecule.charge, dtype=np.int64),
         )
-        return Mixture(batch, np.tile(others, len(lambdas)), shares.reshape(-1), weights.reshape(-1))
+        return Mixture(batch, second.reshape(-1), shares.reshape(-1), weights.reshape(-1))
 
 
 @dataclass(frozen=True, eq=False)
 class PathPrediction:
     """One model's answer along a path.
 
-    totals: (steps,) eV with references, or debye; excess: (steps,) totals less the straight line between the ends;
+    stages: of the path; totals: (steps,) eV with references, or debye; excess: (steps,) totals less the straight lines
+    between the molecules at the ends of the stages;
     contributions: (steps, n_atoms) eV or e, each times the weight of its atom; references: likewise, eV, None for a
     dipole model; vectors: (steps, 3) debye, None for an energy model; spread: (steps,) standard deviation of the
     members' totals, None for one member.
@@ -121,6 +176,7 @@ class PathPrediction:
     model: str
     checkpoint: str
     quantity: str
+    stages: int
     totals: NDArray[np.float64]
     contributions: NDArray[np.float64]
     references: NDArray[np.float64] | None
@@ -129,10 +185,11 @@ class PathPrediction:
 
     @property
     def excess(self) -> NDArray[np.float64]:
-        """References of elements differ by hundreds of eV: what is left of the curve without its straight line."""
-        lambdas = np.linspace(0.0, 1.0, len(self.totals))
-        straight: NDArray[np.float64] = (1.0 - lambdas) * self.totals[0] + lambdas * self.totals[-1]
-        return self.totals - straight
+        """References of elements differ by hundreds of eV: what is left of the curve without its straight lines."""
+        lambdas, borders = np.linspace(0.0, 1.0, len(self.totals)), np.linspace(0.0, 1.0, self.stages + 1)
+        straight = np.interp(lambdas, borders, np.interp(borders, lambdas, self.totals))
+        excess: NDArray[np.float64] = self.totals - straight
+        return excess
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form (docs/http.md, Alchemy)."""
@@ -180,6 +237,7 @@ def follow(model: AtomicModel, path: Path) -> PathPrediction:
         model=model.name,
         checkpoint=model.checkpoint_hash,
         quantity=model.quantity,
+        stages=path.n_stages,
         totals=total,
         contributions=contributions.reshape(shape),
         references=references,
@@ -206,10 +264,12 @@ def _masses(mixture: Mixture) -> NDArray[np.float64]:
 
 
 def describe(changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """JSON-ready form of changes: `{"atom", "to"}` or `{"atom", "fade"}`."""
+    """JSON-ready form of changes: `{"atom", "to"}` or `{"atom", "fade"}`, with "stage" after the first."""
     return [
-        {"atom": change.atom, "to": SYMBOLS[change.to]}
-        if change.to is not None
-        else {"atom": change.atom, "fade": change.fade}
+        {
+            "atom": change.atom,
+            **({"fade": change.fade} if change.to is None else {"to": SYMBOLS[change.to]}),
+            **({"stage": change.stage} if change.stage else {}),
+        }
         for change in changes
     ]

@@ -74,4 +74,6 @@ def change_of(change: dict[str, Any]) -> Change:
     symbol = change.get("to")
     if symbol is not None and symbol not in NUMBERS:
         raise MalformedInput(f"There is no element {symbol}.", field="changes")
-    return Change(change["atom"], None if symbol is None else NUMBERS[symbol], change.get("fade"))
+    return Change(
+        change["atom"], None if symbol is None else NUMBERS[symbol], change.get("fade"), change.get("stage", 0)
+    )

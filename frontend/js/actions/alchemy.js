@@ -5,7 +5,7 @@
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").AlchemyChange} AlchemyChange
  */
-import { FADES_OUT, morphed } from "../lib/alchemy.js";
+import { FADES_IN, FADES_OUT, morphed } from "../lib/alchemy.js";
 
 /** Steps of a path: between them values are interpolated. */
 const STEPS = 41;
@@ -37,19 +37,19 @@ export function createAlchemyActions(store, api, problems, explain) {
     const goesOn = () => store.get().alchemy === begun;
     try {
       const answer = await api.alchemy({ molecule: molecule.id, changes, steps: STEPS }, { signal });
-      if (goesOn()) store.set({ alchemy: { ...begun, answer } });
+      if (goesOn()) store.set({ alchemy: { ...begun, answer }, predictions: morphed(base, answer, 0) });
     } catch (error) {
       if (goesOn()) problems.report(error, "alchemy", () => follow(changes));
     }
   }
 
   return {
-    /** @param {number} atom from 0 @param {string} target a symbol, "out", or "" for no change */
+    /** @param {number} atom from 0 @param {string} target a symbol, "out", "in", or "" for no change */
     async change(atom, target) {
       const others = (store.get().alchemy?.changes ?? []).filter((one) => one.atom !== atom);
       const symbol = store.get().molecule?.symbols[atom];
       if (target === "" || target === symbol) return follow(others);
-      return follow([...others, target === FADES_OUT ? { atom, fade: FADES_OUT } : { atom, to: target }]);
+      return follow([...others, target === FADES_OUT || target === FADES_IN ? { atom, fade: target } : { atom, to: target }]);
     },
     /** @param {number} lambda 0 to 1 */
     turn(lambda) {

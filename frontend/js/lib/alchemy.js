@@ -10,6 +10,7 @@
 
 /** What may become of an atom on the page, beside another element. */
 export const FADES_OUT = "out";
+export const FADES_IN = "in";
 
 /**
  * Molecules worth turning into others; atoms count from 0 in the order of the SMILES, hydrogens behind in the order of
@@ -19,9 +20,14 @@ export const FADES_OUT = "out";
  */
 export const PRESETS = Object.freeze([
   { name: "pyridine", molecule: "benzene", changes: [{ atom: 0, to: "N" }, { atom: 6, fade: FADES_OUT }] },
-  { name: "ammonia", molecule: "methane", changes: [{ atom: 0, to: "N" }, { atom: 1, fade: FADES_OUT }] },
-  { name: "water", molecule: "ammonia", changes: [{ atom: 0, to: "O" }, { atom: 1, fade: FADES_OUT }] },
+  {
+    name: "ammonia → water",
+    molecule: "methane",
+    changes: [{ atom: 0, to: "N" }, { atom: 1, fade: FADES_OUT }, { atom: 0, to: "O", stage: 1 }, { atom: 2, fade: FADES_OUT, stage: 1 }],
+  },
   { name: "benzyl", molecule: "toluene", changes: [{ atom: 7, fade: FADES_OUT }] },
+  { name: "o-tolyl", molecule: "toluene", changes: [{ atom: 10, fade: FADES_OUT }] },
+  { name: "m-tolyl", molecule: "toluene", changes: [{ atom: 11, fade: FADES_OUT }] },
   { name: "p-tolyl", molecule: "toluene", changes: [{ atom: 12, fade: FADES_OUT }] },
   { name: "fluoroethanol", molecule: "ethanol", changes: [{ atom: 3, to: "F" }] },
 ]);
@@ -56,7 +62,8 @@ export function totals(path) {
  * @returns {Prediction[]} those whose models know both ends
  */
 export function morphed(base, answer, lambda) {
-  if (lambda === 0) return base;
+  // an atom that fades in is not there at the beginning
+  if (lambda === 0 && answer.changes.every(({ fade }) => fade !== FADES_IN)) return base;
   return base.flatMap((prediction) => {
     const path = answer.paths.find(({ model }) => model === prediction.model);
     if (!path) return [];
@@ -81,9 +88,9 @@ export function formulaAtEnd({ symbols }, changes) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   symbols.forEach((symbol, atom) => {
-    const change = changes.find((one) => one.atom === atom);
-    if (change?.fade === FADES_OUT) return;
-    const there = change?.to ?? symbol;
+    const own = changes.filter((one) => one.atom === atom).sort((a, b) => (a.stage ?? 0) - (b.stage ?? 0));
+    if (own.at(-1)?.fade === FADES_OUT) return;
+    const there = own.findLast(({ to }) => to)?.to ?? symbol;
     counts.set(there, (counts.get(there) ?? 0) + 1);
   });
   const carbon = counts.has("C");

@@ -9,6 +9,7 @@
  * @typedef {import("../types.js").Surface} Surface
  * @typedef {import("../types.js").Vector} Vector
  */
+import { FADES_IN } from "./alchemy.js";
 import { currentLevel, drawnLevels, ENVELOPE, fieldModels, median, probeElement } from "./fields.js";
 import { decodeMesh } from "./mesh.js";
 import { columns, QUANTITIES } from "./quantities.js";
@@ -23,7 +24,8 @@ export function shownMolecule({ moving, molecule }) {
 
 /** @param {State} state @returns {boolean} whether the surfaces are those of a molecule on its way to another */
 export function onTheWay({ alchemy }) {
-  return Boolean(alchemy?.answer && alchemy.lambda > 0);
+  // an atom that fades in is not there at the beginning
+  return Boolean(alchemy?.answer && (alchemy.lambda > 0 || alchemy.changes.some(({ fade }) => fade === FADES_IN)));
 }
 
 /**

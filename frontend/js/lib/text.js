@@ -242,6 +242,7 @@ export const text = Object.freeze({
     becomes: (/** @type {string} */ name) => `${name} becomes`,
     stays: "what it is",
     fades: "fades away",
+    appears: "appears: it is absent at first",
     onTheWay: (/** @type {string} */ end, /** @type {number} */ percent) => `${percent} % of the way to ${end}`,
     dial: "Way",
     dialText: (/** @type {string} */ from, /** @type {string} */ to, /** @type {number} */ percent) => `${percent} % of the way from ${from} to ${to}`,

@@ -1,6 +1,6 @@
 /** Alchemy: which atoms become what, the dial between both molecules, and the curve along the way. */
 import { CurveChart } from "../charts/curve.js";
-import { between, FADES_OUT, formulaAtEnd, PRESETS, totals } from "../lib/alchemy.js";
+import { between, FADES_IN, FADES_OUT, formulaAtEnd, PRESETS, totals } from "../lib/alchemy.js";
 import { atomName } from "../lib/atoms.js";
 import { Choice, Problem } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
@@ -36,13 +36,14 @@ function Changes({ state: { molecule, alchemy, selected }, known, actions }) {
   const changes = alchemy?.changes ?? [];
   const chosen = [...new Set([...changes.map(({ atom }) => atom), ...selected])].sort((a, b) => a - b);
   const becomes = (/** @type {number} */ atom) => {
-    const change = changes.find((one) => one.atom === atom);
+    const change = changes.findLast((one) => one.atom === atom);
     return change?.to ?? change?.fade ?? "";
   };
   const targets = (/** @type {string} */ symbol) => [
     { value: "", label: text.alchemy.stays },
     ...known.filter((other) => other !== symbol).map((value) => ({ value, label: `${value} · ${elementName(value)}` })),
     { value: FADES_OUT, label: text.alchemy.fades },
+    { value: FADES_IN, label: text.alchemy.appears },
   ];
   return html`<div class="alchemy-changes">
     <${Choice} label=${text.alchemy.atom} value="" options=${[
