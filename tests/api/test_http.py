@@ -167,6 +167,15 @@ def test_surfaces_come_as_json_and_as_the_same_in_binary(client, field):
         assert mesh["unit"] == "eV"
 
 
+def test_values_on_the_envelope_are_the_models_own_whatever_the_grid(client, ethanol, field):
+    where = f"/api/v1/fields/{field['id']}/surface/C"
+    mesh = client.get(where, params={"envelope": 3.8}).json()
+    points = np.reshape(mesh["positions"], (-1, 3))[:200].tolist()
+    asked = {"molecule": ethanol["id"], "models": [field["model"]], "element": "C", "points": points}
+    (probe,) = client.post("/api/v1/points", json=asked).json()["probes"]
+    np.testing.assert_allclose(mesh["values"][:200], probe["one_way"], atol=1e-4)
+
+
 def test_a_surface_carries_the_values_of_another_field_of_the_molecule(client, ethanol, field):
     described = field["elements"]["C"]
     level = 0.5 * (described["minimum"] + described["maximum"])

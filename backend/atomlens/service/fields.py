@@ -103,6 +103,8 @@ class Fields:
         }
 
         async def compute(progress: Progress) -> None:
+            if await self._stored(key) is not None:
+                return  # kept since this one looked
             result: ComputedField = await self._executor.run(
                 field, arguments, timeout=self._config.compute_timeout, progress=progress
             )
@@ -138,6 +140,7 @@ class Fields:
             file=self._blobs.path(_blob(key, element)),
             grid=GridSpec(tuple(described["origin"]), tuple(described["spacing"]), tuple(described["shape"])),
             model=described["model"],
+            checkpoint=described["checkpoint"],
             quantity=described["quantity"],
             element=element,
             unit=described["unit"],

@@ -77,13 +77,16 @@ class Models:
         key = content_key("embeddings", checkpoint=card.checkpoint_hash)
 
         async def compute(_: object) -> dict[str, Any]:
+            kept = await self._database.result(key, "embeddings")
+            if kept is not None:
+                return kept
             found: dict[str, Any] = await self._executor.run(
                 embeddings, {"model": name, "checkpoint": card.checkpoint_hash}, timeout=self._config.compute_timeout
             )
             await self._database.save_result(key, "embeddings", found)
             return found
 
-        return await self._database.result(key, "embeddings") or await self._flights.join(key, compute)
+        return await self._flights.join(key, compute)
 
 
 def describe(card: Card) -> dict[str, Any]:

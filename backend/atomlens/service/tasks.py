@@ -66,6 +66,7 @@ class StoredField:
     file: Path
     grid: GridSpec
     model: str
+    checkpoint: str
     quantity: Literal["potential", "charge"]
     element: str
     unit: str
@@ -256,8 +257,8 @@ def field(
 
 
 def surface(
-    _: WorkerContext,
-    __: Control,
+    context: WorkerContext,
+    _: Control,
     *,
     field: StoredField,
     isovalue: float | None,
@@ -269,10 +270,15 @@ def surface(
     scale: ColorScale,
     opacity: float,
 ) -> bytes | dict[str, Any]:
-    """An isosurface of a stored field, or the envelope; with that field's values on it, or those of another."""
+    """An isosurface of a stored field, or the envelope; with that field's values on it, or those of another.
+
+    Values of an envelope are computed there: of the grid's, cubics make some kcal/mol more or less where a field is
+    steep. A field whose checkpoint is gone is interpolated.
+    """
+    from atomlens.chem.elements import NUMBERS
     from atomlens.explain.envelope import ENVELOPE_LEVEL
     from atomlens.explain.envelope import envelope as envelope_of
-    from atomlens.explain.surface import isosurface, values_on
+    from atomlens.explain.surface import envelope_values, isosurface, values_on
     from atomlens.explain.surface_files import surface_file
 
     where = Molecule.from_dict(molecule)
@@ -282,7 +288,11 @@ def surface(
     else:
         level = ENVELOPE_LEVEL if envelope is None else envelope
         mesh = envelope_of(where, level, max(0.25, min(field.grid.spacing)))
-    if isovalue is None or values is not None:
+    card = context.registry.cards.get(shown.model)
+    if isovalue is None and card is not None and card.checkpoint_hash == shown.checkpoint:
+        model = context.registry.load(shown.model)
+        mesh = envelope_values(model, where, shown.quantity, NUMBERS[shown.element], mesh)
+    elif isovalue is None or values is not None:
         mesh = values_on(mesh, shown.where, shown.read(), shown.unit)
     if format == "json":
         return mesh.to_dict()
