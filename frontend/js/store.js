@@ -6,6 +6,7 @@
  * @typedef {(state: State) => void} Listener
  * @typedef {ReturnType<typeof createStore>} Store
  */
+import { FIRST_SLICE } from "./lib/slice.js";
 
 /** @returns {State} before anything was explained */
 export function initialState() {
@@ -24,12 +25,13 @@ export function initialState() {
     theme: "system",
     limits: {},
     fit: false,
-    probe: { element: "C", mode: "isosurface", levels: {}, opacity: 0.65, bothSigns: false, centre: "median" },
+    probe: { element: "C", mode: "isosurface", levels: {}, opacity: 0.65, bothSigns: false, centre: "median", slice: FIRST_SLICE },
     fields: {},
     surfaces: {},
     pairs: {},
     pairsBeyond: false,
     profile: null,
+    point: null,
     alchemy: null,
     hover: null,
     selected: [],
@@ -43,9 +45,9 @@ export function initialState() {
   };
 }
 
-/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "alchemy" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
+/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, alchemy: null, hover: null, busy: null, alert: null };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, hover: null, busy: null, alert: null };
 }
 
 /**

@@ -154,7 +154,8 @@ class Explorer:
             fields = state["fields"].values()
             computed = all(field["field"] and not field["refining"] for field in fields)
             levels = [surface["level"] for drawn in state["surfaces"].values() for surface in drawn]
-            newest = state["probe"]["mode"] == "envelope" or all(level == self.level(state) for level in levels)
+            risen = state["probe"]["mode"] == "isosurface"
+            newest = all(level == (self.level(state) if risen else None) for level in levels)
             raised = state["surfaces"].keys() == state["fields"].keys()
             return state["busy"] is None and computed and raised and newest
 

@@ -1,7 +1,7 @@
 /** The probe: its element, the level of the surface over the histogram of the field, and how it is drawn. */
 import { HistogramChart } from "../charts/histogram.js";
 import { Check, Choice, Problem } from "../lib/controls.js";
-import { currentLevel, drawnLevels, fieldModels, levelKey, levelRange, probeElement, probeElements, shownFields, sliderStep, suggestedLevel } from "../lib/fields.js";
+import { currentLevel, drawnLevels, drawnOpacity, fieldModels, levelKey, levelRange, probeElement, probeElements, shownFields, sliderStep, suggestedLevel } from "../lib/fields.js";
 import { html, useId, useStore } from "../lib/html.js";
 import { familyName, QUANTITIES } from "../lib/quantities.js";
 import { limitOf } from "../lib/scale.js";
@@ -27,12 +27,12 @@ export function ProbePanel({ store, actions }) {
         options=${Object.entries(text.probe.modes).map(([value, label]) => ({ value, label }))}
         onChange=${(/** @type {import("../types.js").ProbeMode} */ mode) => change({ mode })} />
     </div>
-    ${probe.mode === "isosurface" ? html`<${LevelSlider} state=${state} store=${store} />` : html`<p class="muted probe-note">${text.probe.envelope}</p>`}
+    ${probe.mode === "isosurface" ? html`<${LevelSlider} state=${state} store=${store} />` : html`<p class="muted probe-note">${probe.mode === "slice" ? text.slice.about : text.probe.envelope}</p>`}
     <div class="probe-drawing">
-      <${Opacity} opacity=${probe.opacity} onChange=${(/** @type {number} */ opacity) => change({ opacity })} />
+      <${Opacity} opacity=${drawnOpacity(state)} onChange=${(/** @type {number} */ opacity) => change(probe.mode === "slice" ? { slice: { ...probe.slice, opacity } } : { opacity })} />
       ${probe.mode === "envelope" ? html`<${Choice} label=${text.probe.centre} value=${probe.centre}
         options=${Object.entries(text.probe.centres[field]).map(([value, label]) => ({ value, label }))}
-        onChange=${(/** @type {import("../types.js").Centre} */ centre) => change({ centre })} />` : html`<${Check} label=${text.probe.bothSigns} checked=${probe.bothSigns} onChange=${(/** @type {boolean} */ bothSigns) => change({ bothSigns })} />`}
+        onChange=${(/** @type {import("../types.js").Centre} */ centre) => change({ centre })} />` : probe.mode === "slice" ? null : html`<${Check} label=${text.probe.bothSigns} checked=${probe.bothSigns} onChange=${(/** @type {boolean} */ bothSigns) => change({ bothSigns })} />`}
     </div>
     <p class="muted probe-note">${text.probe.relative[field]}</p>
     <${Problem} alert=${state.alert} place="probe" onDismiss=${actions.dismiss} />
