@@ -95,6 +95,8 @@ def test_the_plane_turns_to_the_axes_the_camera_and_three_atoms(slice_):
         seen.append(slice_.picture())
     for row in (0, 1, 2):
         slice_.table.locator("tbody tr").nth(row).click(modifiers=["Shift"])
+        # the profile comes in above the table and moves it
+        slice_.until(lambda s, n=row + 1: len(s["selected"]) == n and s["profile"] and s["profile"]["probes"])
     plane.select_option("atoms")
     state = slice_.settled()
     seen.append(slice_.picture())

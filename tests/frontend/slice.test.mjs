@@ -33,6 +33,15 @@ test("a linear field is the same between the points of the grid as on them, up t
   for (const outside of [[far(0) + 0.01, 0, 0], [0, ORIGIN[1] - 0.01, 0], [0, 0, far(2) + 1]]) assert.ok(Number.isNaN(valueAt(field, ...outside)));
 });
 
+test("between the points of the grid a curved field is followed: a quadratic one exactly, away from the border", () => {
+  const quadratic = (x, y, z) => x * x - 0.5 * y * z + 2 * z * z - y;
+  const field = volume(quadratic);
+  for (const [x, y, z] of [[0.11, 0.42, -0.9], [-1.3, -1.1, 2.2], [1.2, 0.9, 0]]) assert.ok(close(valueAt(field, x, y, z), quadratic(x, y, z), 2e-5), `${x} ${y} ${z}`);
+  const wave = (x, y, z) => Math.sin(2 * x) * Math.cos(y + z);
+  const error = (/** offsets */ ...at) => Math.abs(valueAt(volume(wave), ...at) - wave(...at));
+  assert.ok(error(0.25, 0.15, 0.25) < 0.02, "straight lines would miss by 0.05");
+});
+
 for (const [name, plane] of Object.entries({
   oblique: OBLIQUE, "across x": { origin: [0.3, 0, 0], normal: [1, 0, 0] }, "across y, at the edge of the box": { origin: [0, far(1) - 0.001, 0], normal: [0, 1, 0] },
   "across a corner": { origin: [far(0) - 0.3, far(1) - 0.3, far(2) - 0.3], normal: [1, 1, 1].map((c) => c / Math.sqrt(3)) },

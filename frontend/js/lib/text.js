@@ -137,7 +137,7 @@ export const text = Object.freeze({
     fit: "Fit to this molecule",
     beyond: (/** @type {number} */ n) => `${plural(n, "atom lies", "atoms lie")} beyond the scale`,
     beyondPairs: (/** @type {number} */ n) => `${plural(n, "pair lies", "pairs lie")} beyond the scale`,
-    beyondSurface: "parts of the surface lie beyond the scale",
+    beyondSurface: "parts of the picture lie beyond the scale",
     elements: "Elements",
   },
   probe: {
