@@ -19,6 +19,8 @@ const NEIGHBOURS = { preact: "./preact.js" };
 
 /** Shaders of 3Dmol that compute light. */
 const SHADERS = 7;
+/** Those of them that compute it at the corners of meshes. */
+const MESH_SHADERS = 3;
 
 /** Vendored file, its source in node_modules, its types, the licence file of its package. */
 const FILES = [
@@ -55,7 +57,8 @@ function localise(code) {
 /**
  * 3Dmol with softer light. Its shaders let the side away from the lamp fall to black, so that the colour of an
  * atom, which stands for a number here, cannot be found on the legend. Half of the light comes from everywhere
- * instead. There is no setting for it; the shaders are strings inside the file.
+ * instead, and all of it where a mesh has no normals: a flat sheet has no shape to be seen by shading. There is no
+ * setting for it; the shaders are strings inside the file.
  *
  * @param {string} code
  */
@@ -63,7 +66,13 @@ function soften(code) {
   const pattern = /vec3\( max\( (-?dotProduct), 0\.0 \) \)/g;
   const found = code.match(pattern)?.length ?? 0;
   if (found !== SHADERS) throw new Error(`3Dmol has ${found} places that compute light where ${SHADERS} were known: look at its shaders`);
-  return code.replace(pattern, "vec3( 0.5 + 0.5 * max( $1, 0.0 ) + 0.14 * pow( max( $1, 0.0 ), 24.0 ) )");
+  const normal = "transformedNormal = normalize( transformedNormal );";
+  const meshes = code.split(normal).length - 1;
+  if (meshes !== MESH_SHADERS) throw new Error(`3Dmol has ${meshes} shaders of meshes where ${MESH_SHADERS} were known: look at them`);
+  return code
+    .replace(pattern, "vec3( 0.5 + 0.5 * max( $1, 0.0 ) + 0.14 * pow( max( $1, 0.0 ), 24.0 ) )")
+    .replaceAll(normal, "bool sheet = dot( transformedNormal, transformedNormal ) < 0.01; transformedNormal = sheet ? vec3( 0.0 ) : normalize( transformedNormal );")
+    .replace(/(vLight(?:Front|Back) \+= directionalLightColor\[ 0 \] \* )(directionalLightWeighting(?:Back)?);/g, "$1( sheet ? vec3( 1.0 ) : $2 );");
 }
 
 /** @returns {Promise<Map<string, string>>} every vendored file and its text */

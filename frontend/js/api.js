@@ -252,6 +252,23 @@ export async function file(id, what, element, parameters) {
   return { content: await response.blob(), name: name ?? `atomlens.${parameters.format}` };
 }
 
+/**
+ * @param {Field} field
+ * @param {string} element of the probe
+ * @param {Options} [options]
+ * @returns {Promise<import("./types.js").Volume>}
+ */
+export async function volume({ id, origin, spacing, shape }, element, options) {
+  const response = await request(`/fields/${encodeURIComponent(id)}/data/${encodeURIComponent(element)}`, {}, options);
+  const buffer = await response.arrayBuffer();
+  const expected = 4 * shape[0] * shape[1] * shape[2];
+  if (buffer.byteLength !== expected) {
+    const hint = `a field of ${buffer.byteLength} bytes where ${expected} were announced`;
+    throw new ApiError({ code: "unreadable", message: text.errors.unreadable, hint, field: null });
+  }
+  return { origin, spacing, shape, values: new Float32Array(buffer) };
+}
+
 /** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").ModelPairs[]>} */
 export async function pairs(id, options) {
   return (await post("/pairs", { molecule: id }, options)).body.pairs;

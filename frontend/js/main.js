@@ -33,8 +33,10 @@ import { Notices, Problems, Status, Summary } from "./panels/notices.js";
 import { PairsPanel } from "./panels/pairs.js";
 import { ProfilePanel } from "./panels/profile.js";
 import { ProbePanel } from "./panels/probe.js";
+import { Readout } from "./panels/readout.js";
 import { Examples, Search } from "./panels/search.js";
 import { Share, ThemeButton } from "./panels/share.js";
+import { SlicePanel } from "./panels/slice.js";
 import { StagePanel } from "./panels/stage.js";
 import { Title, Toolbar } from "./panels/toolbar.js";
 import { Stage } from "./stage.js";
@@ -102,6 +104,7 @@ function Page(parts) {
       </div>
       <div class="side">
         <${ProbePanel} ...${parts} />
+        <${SlicePanel} ...${parts} />
         <${ProfilePanel} ...${parts} />
         <${PairsPanel} ...${parts} />
         <${DecayPanel} ...${parts} />
@@ -111,6 +114,7 @@ function Page(parts) {
       </div>
     </main>
     <footer class="footer muted">${text.footer}</footer>
+    <${Readout} ...${parts} />
     <${DropZone} ...${parts} />`;
 }
 
@@ -133,6 +137,7 @@ function Embed(parts) {
     <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
     <div class="embed-foot"><${Legend} ...${parts} />
       <a href=${`/v/${id}`} target="_blank" rel="noopener">${text.embed.open}</a></div>
+    <${Readout} ...${parts} />
   </main>`;
 }
 
@@ -166,9 +171,11 @@ async function createStage(store, actions) {
       if (selected.length > 0) actions.nudgeAtoms(selected, by);
       return selected.length > 0;
     },
-    onSelect(atom, add) {
-      const { selected } = store.get();
-      if (atom === null) store.set({ selected: add ? selected : [] });
+    onSelect(atom, add, hit) {
+      const { quantity, selected } = store.get();
+      // only of the potential are there energies at a point
+      const point = hit && quantity === "potential" ? hit.position : null;
+      if (atom === null) store.set(add ? {} : { selected: [], point });
       else if (selected.includes(atom)) store.set({ selected: selected.filter((other) => other !== atom) });
       else store.set({ selected: add ? [...selected, atom] : [atom] });
     },

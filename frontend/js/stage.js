@@ -11,10 +11,13 @@
  *
  * @typedef {object} Listeners
  * @property {(atom: number | null) => void} onHover
- * @property {(atom: number | null, add: boolean) => void} onSelect
+ * @property {(atom: number | null, add: boolean, hit: Hit | null) => void} onSelect `hit`: the point of a surface, where no atom is
  * @property {(atom: number, by: import("./types.js").Vector) => void} onMove Å; while a hand moves it
  * @property {() => void} onDrop
  * @property {(by: import("./types.js").Vector) => boolean} onNudge Å, of what is selected; whether something is
+ *
+ * @typedef {import("./lib/picking.js").Hit} Hit
+ * @typedef {{slot: string, x: number, y: number, hit: Hit}} Pointed a point of a surface under the pointer; pixels in the window
  */
 import { ballRadius } from "./lib/atoms.js";
 import { between, fitted, pick, shifted, turned, unprojected, zoomed } from "./lib/camera.js";
@@ -54,6 +57,8 @@ export class Stage {
     this.marked = { hover: null, selected: [] };
     /** @type {Set<() => void>} */
     this.wheelListeners = new Set();
+    /** @type {Set<(pointed: Pointed | null) => void>} */
+    this.pointedListeners = new Set();
     this.frame = 0;
     this.flight = 0;
     this.resizes = new ResizeObserver(() => {
@@ -71,13 +76,13 @@ export class Stage {
     let picture = this.pictures.get(slot);
     if (!picture) {
       picture = this.makePicture(this.palette);
-      attachGestures(picture.host, this.handlers(picture));
+      attachGestures(picture.host, this.handlers(picture, slot));
       this.resizes.observe(picture.host);
       this.pictures.set(slot, picture);
     }
     picture.attach(element);
     picture.host.classList.toggle("hand", this.hand);
-    attachKeys(element, this.handlers(picture)); // the pane has the focus, not the picture inside
+    attachKeys(element, this.handlers(picture, slot)); // the pane has the focus, not the picture inside
     picture.mark(this.marked.hover, this.marked.selected);
     this.shown.add(slot);
     this.settle();
@@ -95,6 +100,31 @@ export class Stage {
     return () => {
       this.wheelListeners.delete(listener);
     };
+  }
+
+  /**
+   * What is pointed at changes with every move of a mouse and concerns one number on the page: it stays out of the store.
+   *
+   * @param {(pointed: Pointed | null) => void} listener @returns {() => void}
+   */
+  onPointed(listener) {
+    this.pointedListeners.add(listener);
+    return () => {
+      this.pointedListeners.delete(listener);
+    };
+  }
+
+  /** @param {Picture} picture @param {string} slot @param {number} x pixels in the picture @param {number} y @returns {Hit | null} */
+  pointAt(picture, slot, x, y) {
+    const hit = picture.hitAt(x, y);
+    const { left, top } = picture.host.getBoundingClientRect();
+    this.tellPointed(hit && { slot, x: left + x, y: top + y, hit });
+    return hit;
+  }
+
+  /** @param {Pointed | null} pointed */
+  tellPointed(pointed) {
+    for (const listener of this.pointedListeners) listener(pointed);
   }
 
   /** @returns {Picture[]} those on the page */
@@ -138,6 +168,7 @@ export class Stage {
   /** @param {View} camera */
   setCamera(camera) {
     this.camera = camera;
+    this.tellPointed(null);
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => this.draw());
   }
@@ -243,19 +274,28 @@ export class Stage {
   /** @type {View | null} where a flight ends */
   target = null;
 
-  /** @param {Picture} picture @returns {import("./lib/gestures.js").Handlers} */
-  handlers(picture) {
+  /** @param {Picture} picture @param {string} slot @returns {import("./lib/gestures.js").Handlers} */
+  handlers(picture, slot) {
     const atomAt = (/** @type {number} */ x, /** @type {number} */ y) =>
       pick(picture.atomPoints(), picture.scene?.molecule.symbols.map(ballRadius) ?? [], x, y, PICK_SLACK);
     return {
       turn: (dx, dy) => this.move((camera) => turned(camera, dx * RADIANS_PER_PIXEL, dy * RADIANS_PER_PIXEL)),
       shift: (dx, dy) => this.move((camera) => shifted(camera, dx, dy, picture.size.height)),
       zoom: (factor) => this.move((camera) => zoomed(camera, factor)),
-      tap: (x, y, add) => this.listeners.onSelect(atomAt(x, y), add),
+      tap: (x, y, add) => {
+        const atom = atomAt(x, y);
+        this.listeners.onSelect(atom, add, atom === null ? this.pointAt(picture, slot, x, y) : null);
+      },
       hover: (x, y) => {
         const atom = atomAt(x, y);
         picture.host.classList.toggle("over-atom", atom !== null);
         this.listeners.onHover(atom);
+        if (atom === null) this.pointAt(picture, slot, x, y);
+        else this.tellPointed(null);
+      },
+      leave: () => {
+        this.listeners.onHover(null);
+        this.tellPointed(null);
       },
       grab: (x, y) => {
         const atom = this.hand ? atomAt(x, y) : null;
@@ -276,7 +316,6 @@ export class Stage {
         this.listeners.onDrop();
       },
       nudge: (dx, dy) => this.hand && this.camera !== null && this.listeners.onNudge(unprojected(this.camera, dx, dy, 1 / NUDGE)),
-      leave: () => this.listeners.onHover(null),
       reset: () => this.reset(),
       wheelRefused: () => {
         for (const listener of this.wheelListeners) listener();

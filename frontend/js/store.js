@@ -6,6 +6,7 @@
  * @typedef {(state: State) => void} Listener
  * @typedef {ReturnType<typeof createStore>} Store
  */
+import { FIRST_SLICE } from "./lib/slice.js";
 
 /** @returns {State} before anything was explained */
 export function initialState() {
@@ -24,7 +25,7 @@ export function initialState() {
     theme: "system",
     limits: {},
     fit: false,
-    probe: { element: "C", mode: "isosurface", levels: {}, opacity: 0.65, bothSigns: false, centre: "median", by: "level" },
+    probe: { element: "C", mode: "isosurface", levels: {}, opacity: 0.65, bothSigns: false, centre: "median", by: "level", slice: FIRST_SLICE },
     fields: {},
     surfaces: {},
     pairs: {},
@@ -32,6 +33,7 @@ export function initialState() {
     decays: {},
     profile: null,
     gallery: null,
+    point: null,
     alchemy: null,
     moving: null,
     hand: false,
@@ -48,9 +50,9 @@ export function initialState() {
   };
 }
 
-/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "alchemy" | "moving" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
+/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "moving" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, alchemy: null, moving: null, hover: null, busy: null, alert: null };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, moving: null, hover: null, busy: null, alert: null };
 }
 
 /**

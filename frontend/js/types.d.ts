@@ -9,7 +9,9 @@ export type ContributionView = "output" | "atomization";
 export type ScaleKey = "output" | "pairs" | "atomization" | "charge" | "potential" | "potential_median" | "probe_charge" | "probe_charge_median";
 export type Labels = "values" | "atoms" | "none";
 export type Layout = "both" | "first" | "second";
-export type ProbeMode = "isosurface" | "envelope";
+export type ProbeMode = "isosurface" | "envelope" | "slice";
+/** What a plane through a field is set by: the molecule's own plane, an axis of the box, three atoms, or the camera. */
+export type Orientation = "molecule" | "x" | "y" | "z" | "atoms" | "camera";
 /** Where the colours of an envelope have their zero: where the field has its own, or at the envelope's median. */
 export type Centre = "zero" | "median";
 export type Theme = "system" | "light" | "dark";
@@ -81,8 +83,40 @@ export interface Field {
   model: string;
   quantity: "potential" | "charge";
   unit: string;
+  origin: Vector;
   spacing: Vector;
+  shape: Vector;
   elements: Record<string, FieldElement>;
+}
+
+/** A field's values on its grid. */
+export interface Volume extends Pick<Field, "origin" | "spacing" | "shape"> {
+  /** C order, z fastest; eV relative to Ω(∞), or e */
+  values: Float32Array;
+}
+
+export interface Plane {
+  /** Å */
+  origin: Vector;
+  /** of length one */
+  normal: Vector;
+}
+
+export interface Slice {
+  orientation: Orientation;
+  /** Å along the normal */
+  offset: number;
+  opacity: number;
+  /** as it was when three atoms or the camera set it; null: given by the molecule or an axis */
+  plane: Plane | null;
+}
+
+/** The field on a plane: points in rows and columns, and the mesh of the squares between them. */
+export interface Sheet {
+  rows: number;
+  columns: number;
+  normal: Vector;
+  mesh: Mesh;
 }
 
 export interface Mesh {
@@ -104,6 +138,8 @@ export interface Surface {
   level: number | null;
   /** of the values on the vertices, where they are coloured by them */
   median: number;
+  /** the plane of a slice, with its rows and columns; absent for other surfaces */
+  sheet?: Sheet;
 }
 
 export interface FieldState {
@@ -137,6 +173,7 @@ export interface Probe {
   centre: Centre;
   /** what colours an isosurface: "level", "other" (network), or an element whose probe's values are on it */
   by: string;
+  slice: Slice;
 }
 
 export interface ShareState {
@@ -188,10 +225,12 @@ export interface ModelPoints {
 }
 
 export interface Profile {
-  /** what was asked: molecule, element and atoms */
+  /** what was asked: molecule, element, and atoms or the point */
   key: string;
   /** null until the models have answered */
   probes: ModelPoints[] | null;
+  /** the same at the chosen point alone; null where there is none, or no answer yet */
+  at: ModelPoints[] | null;
 }
 
 export interface AlchemyChange {
@@ -323,6 +362,8 @@ export interface State {
   profile: Profile | null;
   /** null until it was read, on its own page */
   gallery: Gallery | null;
+  /** Å: where a surface was clicked; counts as long as no atom is selected */
+  point: Vector | null;
   /** the molecule on its way to another */
   alchemy: Alchemy | null;
   /** the molecule while a hand moves its atoms */

@@ -7,6 +7,7 @@
  * service and are drawn as custom shapes; 3Dmol's own isosurfaces are blocky and its own surfaces would need a
  * worker from a string, which the content security policy refuses.
  *
+ * @typedef {import("./types.js").Mesh} Mesh
  * @typedef {import("./types.js").Molecule} Molecule
  * @typedef {import("./types.js").Surface} Surface
  * @typedef {import("./types.js").Vector} Vector
@@ -24,22 +25,31 @@
  * @property {(level: number) => [number, number, number]} levelColor of an isosurface
  * @property {number} opacity of the surfaces
  * @property {number} limit of the colour scale
+ * @property {Mesh | null} contours on a slice
+ * @property {import("./lib/annotations.js").Note[]} notes
+ * @property {import("./lib/annotations.js").Pin | null} pin
+ * @property {import("./lib/handle.js").Grip | null} grip of a plane
  *
  * @typedef {{from: number, to: number, bonded: boolean, color: string, radius: number}} Line atoms from 0; Å
  *
  * @typedef {{background: string, edge: string, ink: string, accent: string}} Palette
  */
 import * as $3Dmol from "../vendor/3Dmol.js";
+import { drawAnnotations } from "./lib/annotations.js";
 import { ballRadius } from "./lib/atoms.js";
 import { lowered, project } from "./lib/camera.js";
+import { Handle } from "./lib/handle.js";
 import { splitMesh } from "./lib/mesh.js";
 import { drawOverlay } from "./lib/overlay.js";
+import { makePicker } from "./lib/picking.js";
 
 const STICK_RADIUS = 0.1;
 /** Å */
 const EDGE_WIDTH = 0.018;
 /** Half of the depth that is drawn at least, Å; larger molecules get theirs. */
 const SLAB = 60;
+/** Contours lie on the colours of the scale, which are the same in the light and in the dark. */
+const CONTOUR = "#20262d";
 
 /** One pane's picture: a 3Dmol viewer and the overlay above it. */
 export class Picture {
@@ -64,6 +74,12 @@ export class Picture {
     this.shapes = [];
     /** @type {any[]} */
     this.lines = [];
+    /** @type {any[]} */
+    this.contours = [];
+    /** @type {Handle | null} */
+    this.handle = null;
+    /** @type {{of: unknown[], pick: ReturnType<typeof makePicker>} | null} and what it was made of */
+    this.picker = null;
   }
 
   /**
@@ -89,6 +105,7 @@ export class Picture {
     canvas?.setAttribute("aria-hidden", "true");
     this.overlay.setAttribute("aria-hidden", "true");
     this.host.append(this.overlay);
+    this.handle = new Handle(this.host);
   }
 
   /** @returns {{width: number, height: number}} CSS pixels */
@@ -129,7 +146,9 @@ export class Picture {
     const resurfaced = before?.surfaces !== scene.surfaces || before?.opacity !== scene.opacity || before?.limit !== scene.limit
       || before?.zeroAt !== scene.zeroAt;
     if (resurfaced) this.drawSurfaces(scene);
-    if (newMolecule || recolored || resurfaced || relined) this.viewer.render();
+    const recontoured = before?.contours !== scene.contours;
+    if (recontoured) this.drawContours(scene);
+    if (newMolecule || recolored || resurfaced || recontoured || relined) this.viewer.render();
     this.drawOverlay();
   }
 
@@ -190,6 +209,31 @@ export class Picture {
     })));
   }
 
+  /** @param {Scene} scene */
+  drawContours({ contours }) {
+    for (const shape of this.contours) this.viewer.removeShape(shape);
+    this.contours = (contours && contours.indices.length > 0 ? splitMesh(contours) : []).map((mesh) => this.viewer.addCustom({
+      vertexArr: points(mesh.positions), normalArr: points(mesh.normals), faceArr: Array.from(mesh.indices), color: CONTOUR,
+    }));
+  }
+
+  /**
+   * The point of the drawn surfaces under a pointer. What that needs is made anew when the camera rests elsewhere.
+   *
+   * @param {number} x CSS pixels
+   * @param {number} y
+   * @returns {import("./lib/picking.js").Hit | null}
+   */
+  hitAt(x, y) {
+    const { width, height } = this.size;
+    if (!this.scene || !this.view || this.scene.surfaces.length === 0) return null;
+    const of = [this.scene.surfaces, this.view, width, height, this.lift];
+    if (!this.picker?.of.every((part, i) => part === of[i])) {
+      this.picker = { of, pick: makePicker(this.scene.surfaces.map(({ mesh }) => mesh), this.view, { width, height }, this.lift) };
+    }
+    return this.picker.pick(x, y);
+  }
+
   /** @param {View} view */
   setView(view) {
     this.view = view;
@@ -228,10 +272,16 @@ export class Picture {
     if (!this.scene) return;
     const { width, height } = this.size;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const colors = { ink: this.palette.ink, halo: this.palette.background, accent: this.palette.accent };
     drawOverlay(context, width, height, {
       points: this.atomPoints(), radii: this.scene.molecule.symbols.map(ballRadius), labels: this.scene.labels,
-      ...this.marked, colors: { ink: this.palette.ink, halo: this.palette.background, accent: this.palette.accent },
+      ...this.marked, colors,
     });
+    if (!this.view) return;
+    const { view, lift } = this;
+    const place = (/** @type {Vector} */ point) => /** @type {{x: number, y: number, scale: number}} */ (project([point], view, width, height, lift)[0]);
+    drawAnnotations(context, place, this.scene, colors);
+    this.handle?.place(this.scene.grip, place, this.size);
   }
 
   /**

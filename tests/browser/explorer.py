@@ -156,7 +156,8 @@ class Explorer:
             computed = all(field["field"] and not field["refining"] for field in fields)
             levels = [surface["level"] for drawn in state["surfaces"].values() for surface in drawn]
             # a surface that carries another field's values has none of its own
-            newest = state["probe"]["mode"] == "envelope" or all(level in (None, self.level(state)) for level in levels)
+            risen = state["probe"]["mode"] == "isosurface"
+            newest = all(level in ((None, self.level(state)) if risen else (None,)) for level in levels)
             raised = state["surfaces"].keys() == state["fields"].keys()
             return state["busy"] is None and computed and raised and newest
 

@@ -64,6 +64,18 @@ def test_pairs_break_no_rule_of_axe(tab):
     assert violations(page) == []
 
 
+def test_a_slice_and_a_point_on_it_break_no_rule_of_axe(tab):
+    page = tab().open()
+    page.explain("water")
+    page.show("potential")
+    page.page.get_by_role("combobox", name="Show", exact=True).select_option("slice")
+    page.settled()
+    page.table.locator("tbody tr").first.click()
+    page.page.get_by_role("button", name="Point of the surface nearest to O1").click()
+    page.until(lambda state: state["profile"] and state["profile"]["at"])
+    assert violations(page) == []
+
+
 def test_an_error_breaks_no_rule_of_axe_either(tab):
     page = tab(refusals=True, viewport={"width": 390, "height": 844}).open()
     page.molecule.fill("C[Br]")

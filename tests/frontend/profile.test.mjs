@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DISTANCES, lineAwayFrom } from "../../frontend/js/lib/profile.js";
-import { close } from "./sample.mjs";
+import { DISTANCES, lineAwayFrom, profileLine } from "../../frontend/js/lib/profile.js";
+import { close, sample } from "./sample.mjs";
 
 const POSITIONS = [[0, 0, 0], [2, 0, 0], [0, 2, 0], [0, 0, 2]];
 
@@ -23,4 +23,19 @@ test("with one atom it leads away from the middle of the molecule", () => {
 test("without an atom, or without a direction, there is no line", () => {
   assert.equal(lineAwayFrom(POSITIONS, []), null);
   assert.equal(lineAwayFrom([[1, 2, 3]], [0]), null, "an atom alone is its own middle");
+});
+
+test("through a clicked point the line leads from the atom nearest to it", () => {
+  const point = [1.2, 0, 2.5]; // over the oxygen
+  const { distances, points, chosen } = profileLine(sample({ point }));
+  assert.equal(chosen, point);
+  points.forEach(([x, y, z], i) => assert.ok(close(x, 1.2) && close(y, 0) && close(z, distances[i])));
+  assert.ok(distances[0] < DISTANCES[0], "an envelope lies nearer to hydrogen than the other lines begin");
+});
+
+test("selected atoms take the place of the point, and a point on an atom gives no line", () => {
+  const state = sample({ point: [1.2, 0, 2.5], selected: [0, 1] });
+  assert.deepEqual(profileLine(state), { distances: DISTANCES, points: lineAwayFrom(state.molecule.positions, [0, 1]), chosen: null });
+  assert.equal(profileLine(sample({ point: [1.2, 0, 0] })), null);
+  assert.equal(profileLine(sample()), null);
 });

@@ -8,14 +8,18 @@ const CAMERA = [0.1, 0.2, 0.3, 120, 0, 0.6, 0, 0.8];
 const changed = () => sample({
   text: "C=O", quantity: "potential", contributionView: "atomization", unit: "kJ/mol", labels: "none", layout: "second",
   limits: { potential: 2.5, charge: 0.4 }, fit: true, selected: [2, 0],
-  probe: { element: "N", mode: "envelope", opacity: 0.4, bothSigns: true, centre: "zero", by: "other", levels: { "potential:N": { value: -1.25, chosen: true } } },
+  probe: {
+    element: "N", mode: "slice", opacity: 0.4, bothSigns: true, centre: "zero", by: "other", levels: { "potential:N": { value: -1.25, chosen: true } },
+    slice: { orientation: "atoms", offset: -0.35, opacity: 0.5, plane: { origin: [0.1, 0.2, 0.3], normal: [0, 0.6, -0.8] } },
+  },
+  point: [1.5, -2.25, 0.125],
 });
 
 test("what a link stores gives back the page that was shared", () => {
   const state = changed();
   const stored = JSON.parse(JSON.stringify(encodeView(state, CAMERA)));
   const restored = decodeView(stored, 4, initialState().probe);
-  for (const key of ["text", "quantity", "contributionView", "unit", "labels", "layout", "limits", "fit", "selected", "probe"]) {
+  for (const key of ["text", "quantity", "contributionView", "unit", "labels", "layout", "limits", "fit", "selected", "point", "probe"]) {
     assert.deepEqual(restored[key], state[key], key);
   }
   assert.deepEqual(restored.camera, CAMERA);
@@ -33,13 +37,13 @@ test("a long text, such as a file's, stays out of the link", () => {
 
 for (const [name, raw] of Object.entries({
   nothing: null, "a number": 7, "a list": [1, 2], "no fields": {},
-  "wrong kinds": { quantity: 3, unit: {}, labels: null, layout: "third", limits: "wide", fit: "yes", probe: 9, selected: "all", camera: "here", text: 5 },
+  "wrong kinds": { quantity: 3, unit: {}, labels: null, layout: "third", limits: "wide", fit: "yes", probe: 9, selected: "all", point: [1, 2, "3"], camera: "here", text: 5 },
   "names of prototypes": { quantity: "constructor", unit: "toString", limits: { __proto__: { output: 1 }, valueOf: 2 } },
 })) {
   test(`a stored state that is damaged (${name}) leaves the page as it was`, () => {
     const { probe } = initialState();
     const restored = decodeView(raw, 4, probe);
-    assert.deepEqual(restored, { limits: {}, probe, selected: [], camera: null });
+    assert.deepEqual(restored, { limits: {}, probe, selected: [], point: null, camera: null });
   });
 }
 
@@ -53,6 +57,18 @@ test("numbers that no slider gives are put right or left out", () => {
   assert.deepEqual(restored.limits, { potential: 3 });
   assert.deepEqual(restored.selected, [0, 3]);
   assert.deepEqual(restored.probe, { ...probe, opacity: 1, levels: { "potential:H": { value: -2, chosen: true } } });
+});
+
+test("a plane of an axis needs no numbers of its own, and one of atoms all of them", () => {
+  const { probe } = initialState();
+  const read = (slice) => decodeView({ probe: { slice } }, 4, probe).probe.slice;
+  assert.deepEqual(read({ orientation: "y", offset: 1.5, plane: { origin: [0, 0, 0], normal: [1, 0, 0] } }), { orientation: "y", offset: 1.5, opacity: probe.slice.opacity, plane: null });
+  const whole = { orientation: "camera", offset: 0, opacity: 1, plane: { origin: [1, 2, 3], normal: [0, 0, 1] } };
+  assert.deepEqual(read(whole), whole);
+  for (const broken of [
+    { orientation: "sideways", offset: 0 }, { orientation: "x", offset: "far" }, { ...whole, plane: null },
+    { ...whole, plane: { origin: [1, 2, 3], normal: [0, 0, 2] } }, { ...whole, plane: { origin: [1, 2], normal: [0, 0, 1] } },
+  ]) assert.deepEqual(read(broken), probe.slice);
 });
 
 test("a camera is eight finite numbers with a turn", () => {

@@ -13,10 +13,12 @@ import { ApiError } from "../api.js";
 import { colorSource, currentLevel, drawnLevels, ENVELOPE, fieldModels, levelKey, median, probeElement, shownFields } from "../lib/fields.js";
 import { liveSurfaces, onTheWay } from "../lib/live.js";
 import { familyName, QUANTITIES } from "../lib/quantities.js";
+import { along, basePlane, cutSheet } from "../lib/slice.js";
 import { text } from "../lib/text.js";
 
 const SPACINGS = Object.freeze({ coarse: 0.35, fine: 0.2 });
 const KEPT_MESHES = 48;
+const KEPT_VOLUMES = 12;
 
 /**
  * @param {Store} store
@@ -34,6 +36,8 @@ export function createFieldActions(store, api, problems) {
   let forgiven = "";
   /** @type {Map<string, Promise<Mesh>>} */
   const meshes = new Map();
+  /** @type {Map<string, Promise<import("../types.js").Volume>>} */
+  const volumes = new Map();
 
   /** @param {string} model @param {Partial<State["fields"][string]>} patch */
   function setField(model, patch) {
@@ -96,9 +100,32 @@ export function createFieldActions(store, api, problems) {
     return asked;
   }
 
+  /** The field itself, from which slices are cut here; asked for once. @param {Field} field @param {string} element */
+  function volume(field, element) {
+    const key = `${field.id} ${element}`;
+    const known = volumes.get(key);
+    if (known) return known;
+    const asked = api.volume(field, element);
+    volumes.set(key, asked);
+    asked.catch(() => volumes.delete(key)); // the one who asked hears of the failure
+    const oldest = volumes.keys().next().value;
+    if (volumes.size > KEPT_VOLUMES && oldest !== undefined) volumes.delete(oldest);
+    return asked;
+  }
+
+  /** @param {State} state @param {Field} field @param {string} element @returns {Promise<Surface[]>} */
+  async function slicesOf({ molecule, probe: { slice } }, field, element) {
+    const grid = await volume(field, element);
+    const atoms = molecule?.positions ?? [];
+    const { origin, normal } = basePlane(slice, atoms);
+    const sheet = cutSheet(grid, { origin: along(origin, slice.offset, normal), normal }, atoms);
+    return sheet ? [{ key: `${field.id} ${element} slice`, mesh: sheet.mesh, level: null, median: 0, sheet }] : [];
+  }
+
   /** @param {State} state @param {Model} model @param {Field} field of it @returns {Promise<Surface[]>} */
   function surfacesOf(state, model, field) {
     const element = probeElement(state);
+    if (state.probe.mode === "slice") return slicesOf(state, field, element);
     if (state.probe.mode === "envelope") {
       const envelope = mesh(field, element, { envelope: ENVELOPE });
       return Promise.all([envelope.then((drawn) => ({ key: `${field.id} ${element} envelope`, mesh: drawn, level: null, median: median(drawn.values) }))]);
@@ -167,7 +194,7 @@ export function createFieldActions(store, api, problems) {
     settleLevel(state);
     const now = store.get();
     const ids = Object.values(now.fields).map(({ field }) => field?.id);
-    const surfacesKey = JSON.stringify([ids, probeElement(now), now.probe.mode, now.probe.by, now.probe.bothSigns, currentLevel(now)]);
+    const surfacesKey = JSON.stringify([ids, probeElement(now), now.probe.mode, now.probe.by, now.probe.bothSigns, currentLevel(now), now.probe.mode === "slice" ? now.probe.slice : null]);
     if (surfacesKey === surfacesWanted) return;
     surfacesWanted = surfacesKey;
     drawing ??= drawSurfaces().catch(problems.reportUnexpected);

@@ -53,8 +53,8 @@ export function createLinkActions(store, api, problems, camera) {
         store.set((state) => ({
           text: titleOf(molecule),
           selected: [],
-          ...decodeView(view.state, molecule.symbols.length, state.probe),
           ...nothingOfTheMolecule(), molecule, predictions,
+          ...decodeView(view.state, molecule.symbols.length, state.probe),
           opened: { id: view.id, created: view.created, changed: view.changed },
           done: text.status.explained(titleOf(molecule), molecule.symbols.length),
         }));

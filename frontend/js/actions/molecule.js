@@ -6,6 +6,7 @@
  * @typedef {import("../types.js").Prediction} Prediction
  */
 import { nothingOfTheMolecule } from "../store.js";
+import { FIRST_SLICE } from "../lib/slice.js";
 import { text } from "../lib/text.js";
 
 const FORMATS = Object.freeze({ xyz: "xyz", extxyz: "extxyz", sdf: "sdf", sd: "sdf", mol: "mol" });
@@ -38,7 +39,7 @@ export function createMoleculeActions(store, api, problems) {
     // levels that a person chose hold for the next molecule too; the service's suggestions were for the last one
     const levels = Object.fromEntries(Object.entries(probe.levels).filter(([, level]) => level.chosen));
     store.set({
-      ...nothingOfTheMolecule(), molecule, predictions, before: [], opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels },
+      ...nothingOfTheMolecule(), molecule, predictions, before: [], opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels, slice: { ...FIRST_SLICE, opacity: probe.slice.opacity } },
       done: text.status.explained(titleOf(molecule), molecule.symbols.length),
     });
   }

@@ -1,12 +1,12 @@
 /**
- * The profile: a probe along a line away from the selected atom, asked for when the potential is shown and an atom is
- * selected.
+ * The profile: a probe along a line away from the selected atom, or through the point that was clicked, asked for when
+ * the potential is shown and there is such a line.
  *
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").State} State
  */
 import { probeElement } from "../lib/fields.js";
-import { lineAwayFrom } from "../lib/profile.js";
+import { chosenPoint, profileLine } from "../lib/profile.js";
 
 /**
  * @param {Store} store
@@ -19,8 +19,9 @@ export function createProfileActions(store, api, problems) {
   /** @param {State} state @returns {string | null} what is to be asked */
   function wanted(state) {
     const { quantity, molecule, selected } = state;
-    if (quantity !== "potential" || !molecule || selected.length === 0) return null;
-    return JSON.stringify([molecule.id, probeElement(state), selected.slice(-2)]);
+    const point = chosenPoint(state);
+    if (quantity !== "potential" || !molecule || (selected.length === 0 && !point)) return null;
+    return JSON.stringify([molecule.id, probeElement(state), point ?? selected.slice(-2)]);
   }
 
   /** @param {State} state @param {string} key */
@@ -28,12 +29,16 @@ export function createProfileActions(store, api, problems) {
     running.abort();
     running = new AbortController();
     const { signal } = running;
-    const points = state.molecule ? lineAwayFrom(state.molecule.positions, state.selected) : null;
-    store.set({ profile: points ? { key, probes: null } : null });
-    if (!points || !state.molecule) return;
+    const line = profileLine(state);
+    store.set({ profile: line ? { key, probes: null, at: null } : null });
+    if (!line || !state.molecule) return;
+    const points = line.chosen ? [...line.points, line.chosen] : line.points;
     try {
-      const probes = await api.points({ molecule: state.molecule.id, element: probeElement(state), points }, { signal });
-      if (!signal.aborted) store.set({ profile: { key, probes } });
+      const answer = await api.points({ molecule: state.molecule.id, element: probeElement(state), points }, { signal });
+      if (signal.aborted) return;
+      const part = (/** @type {number} */ from, /** @type {number | undefined} */ to) => answer.map(({ model, one_way, insertion }) =>
+        ({ model, one_way: one_way.slice(from, to), insertion: insertion.slice(from, to) }));
+      store.set({ profile: { key, probes: part(0, line.points.length), at: line.chosen ? part(line.points.length, undefined) : null } });
     } catch (error) {
       problems.report(error, "probe", () => load(state, key));
     }

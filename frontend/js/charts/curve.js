@@ -7,10 +7,10 @@ const HEIGHT = 120;
 const ROOM = 6;
 
 /**
- * @param {{series: {name: string, values: number[]}[], at: number, label: string}} props `values`: evenly spaced from 0 to 1,
- *   in the unit shown; `at`: where the dial stands, 0 to 1
+ * @param {{series: {name: string, values: number[]}[], at: number, label: string, mark?: number | null}} props `values`: evenly
+ *   spaced from 0 to 1, in the unit shown; `at`: where the dial stands, 0 to 1; `mark`: a place that stands out, 0 to 1
  */
-export function CurveChart({ series, at, label }) {
+export function CurveChart({ series, at, label, mark = null }) {
   const all = [0, ...series.flatMap(({ values }) => values)];
   const low = Math.min(...all);
   const span = Math.max(...all) - low || 1;
@@ -21,6 +21,7 @@ export function CurveChart({ series, at, label }) {
   return html`<svg class="curve" viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${label}>
     <line class="curve-zero" x1="0" x2=${WIDTH} y1=${y(0)} y2=${y(0)} />
     ${series.map(({ name, values }, i) => html`<polyline key=${name} class=${`curve-series series-${i}`} points=${line(values)} />`)}
+    ${mark === null ? null : html`<line class="curve-mark" x1=${x(mark)} x2=${x(mark)} y1="0" y2=${HEIGHT} />`}
     <line class="curve-dial" x1=${x(at)} x2=${x(at)} y1="0" y2=${HEIGHT} />
   </svg>`;
 }

@@ -176,6 +176,33 @@ export function unprojected(view, dx, dy, scale) {
 }
 
 /**
+ * The same for the many points of a mesh, without an object for each.
+ *
+ * @param {Float32Array} positions (3 n), Å
+ * @param {View} view
+ * @param {number} width pixels
+ * @param {number} height pixels
+ * @param {number} [lift] pixels by which the middle stands lower
+ * @returns {{x: Float32Array, y: Float32Array, depth: Float32Array}} each (n)
+ */
+export function projectFlat(positions, view, width, height, lift = 0) {
+  const q = quaternionOf(view);
+  const [[xx, yx, zx], [xy, yy, zy], [xz, yz, zz]] = [turnVector(q, [1, 0, 0]), turnVector(q, [0, 1, 0]), turnVector(q, [0, 0, 1])];
+  const drop = lowered(view, lift, height);
+  const count = positions.length / 3;
+  const [x, y, depth] = [new Float32Array(count), new Float32Array(count), new Float32Array(count)];
+  for (let i = 0; i < count; i++) {
+    const [rx, ry, rz] = [(positions[3 * i] ?? 0) + view[0], (positions[3 * i + 1] ?? 0) + view[1], (positions[3 * i + 2] ?? 0) + view[2]];
+    const away = CAMERA_Z - view[3] - (zx * rx + zy * ry + zz * rz);
+    const scale = height / (2 * SLOPE * away);
+    x[i] = width / 2 + (xx * rx + xy * ry + xz * rz) * scale;
+    y[i] = height / 2 - (yx * rx + yy * ry + yz * rz + drop) * scale;
+    depth[i] = away;
+  }
+  return { x, y, depth };
+}
+
+/**
  * The atom under a pointer: the nearest to the camera among those whose ball, widened by `slack`, covers it.
  *
  * @param {{x: number, y: number, depth: number, scale: number}[]} points of the atoms

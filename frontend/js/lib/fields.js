@@ -162,6 +162,11 @@ export function sliderStep(low, high) {
   return Number((step * power).toPrecision(2));
 }
 
+/** @param {State} state @returns {number} of the surfaces, or of the plane, whose colours are to be read off the legend */
+export function drawnOpacity({ probe }) {
+  return probe.mode === "slice" ? probe.slice.opacity : probe.opacity;
+}
+
 /** @param {State} state @param {number} level @returns {number[]} the levels at which surfaces are drawn */
 export function drawnLevels(state, level) {
   return state.probe.bothSigns && level !== 0 ? [level, -level] : [level];

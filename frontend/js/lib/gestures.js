@@ -120,7 +120,8 @@ function listenToPointers(element, on) {
   element.addEventListener("pointerup", release);
   element.addEventListener("pointercancel", release);
   element.addEventListener("pointerleave", (event) => {
-    if (!held.has(event.pointerId)) on.leave();
+    // a finger leaves whenever it is lifted; what it has shown stays
+    if (event.pointerType === "mouse" && !held.has(event.pointerId)) on.leave();
   });
 }
 

@@ -50,7 +50,7 @@ export function liveRequest(state, fine) {
   if (moving) request.positions = moving.molecule.positions;
   if (way) Object.assign(request, { changes: way.changes, lambda: way.lambda });
   const level = currentLevel(state);
-  if (!field || (probe.mode !== "envelope" && level === null)) return request;
+  if (!field || probe.mode === "slice" || (probe.mode !== "envelope" && level === null)) return request;
   request.element = probeElement(state);
   if (probe.mode === "envelope") request.envelope = ENVELOPE;
   else request.isovalues = drawnLevels(state, level ?? 0);

@@ -24,6 +24,11 @@ const LINE_HEIGHT = 15;
  */
 export function drawOverlay(context, width, height, marks) {
   context.clearRect(0, 0, width, height);
+  // Chromium does not show a canvas that was only cleared before something else is drawn on it
+  context.fillStyle = marks.colors.halo;
+  context.globalAlpha = 0.01;
+  context.fillRect(0, 0, 1, 1);
+  context.globalAlpha = 1;
   for (const atom of marks.selected) ring(context, marks, atom, 2.5);
   if (marks.hover !== null && !marks.selected.includes(marks.hover)) ring(context, marks, marks.hover, 1.5);
   context.font = FONT;

@@ -63,7 +63,7 @@ export function coloredValues(state) {
  * @returns {number} eV or e
  */
 export function zeroOf(state, { level, median }) {
-  return level === null && state.probe.centre === "median" ? median : 0;
+  return level === null && state.probe.mode === "envelope" && state.probe.centre === "median" ? median : 0;
 }
 
 /** @param {number[]} values @returns {number} the largest absolute value, 0 for none */

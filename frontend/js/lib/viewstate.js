@@ -33,9 +33,11 @@ export function encodeView(state, camera) {
       both_signs: state.probe.bothSigns,
       centre: state.probe.centre,
       by: state.probe.by,
+      slice: state.probe.slice,
       levels: Object.fromEntries(Object.entries(state.probe.levels).map(([key, level]) => [key, level.value])),
     },
     selected: state.selected,
+    point: state.point,
     camera,
   };
 }
@@ -80,6 +82,7 @@ export function decodeView(raw, atoms, probe) {
     limits: readLimits(state.limits),
     probe: readProbe(state.probe, probe),
     selected: selected.filter((atom) => Number.isInteger(atom) && atom >= 0 && atom < atoms),
+    point: readVector(state.point),
     camera: readCamera(state.camera),
   });
 }
@@ -96,13 +99,35 @@ function readProbe(raw, fallback) {
   const levels = Object.entries(record(probe.levels)).filter(([, value]) => isFinite(value));
   return {
     element: typeof probe.element === "string" ? probe.element : fallback.element,
-    mode: oneOf(probe.mode, /** @type {const} */ (["isosurface", "envelope"])) ?? fallback.mode,
-    opacity: isFinite(probe.opacity) ? Math.min(1, Math.max(0.1, probe.opacity)) : fallback.opacity,
+    mode: oneOf(probe.mode, /** @type {const} */ (["isosurface", "envelope", "slice"])) ?? fallback.mode,
+    opacity: readOpacity(probe.opacity) ?? fallback.opacity,
     bothSigns: typeof probe.both_signs === "boolean" ? probe.both_signs : fallback.bothSigns,
     centre: oneOf(probe.centre, /** @type {const} */ (["zero", "median"])) ?? fallback.centre,
     by: typeof probe.by === "string" ? probe.by : fallback.by,
+    slice: readSlice(probe.slice, fallback.slice),
     levels: Object.fromEntries(levels.map(([key, value]) => [key, { value: /** @type {number} */ (value), chosen: true }])),
   };
+}
+
+/** @param {unknown} raw @returns {import("../types.js").Vector | null} */
+function readVector(raw) {
+  return Array.isArray(raw) && raw.length === 3 && raw.every(isFinite) ? /** @type {import("../types.js").Vector} */ ([...raw]) : null;
+}
+
+/** @param {unknown} raw @returns {number | null} */
+const readOpacity = (raw) => (isFinite(raw) ? Math.min(1, Math.max(0.1, raw)) : null);
+
+/** @param {unknown} raw @param {import("../types.js").Slice} fallback where it does not say whole where the plane lies @returns {import("../types.js").Slice} */
+function readSlice(raw, fallback) {
+  const { orientation, offset, plane, ...others } = record(raw);
+  const opacity = readOpacity(others.opacity) ?? fallback.opacity;
+  const known = oneOf(orientation, /** @type {const} */ (["molecule", "x", "y", "z", "atoms", "camera"]));
+  if (!known || !isFinite(offset)) return fallback;
+  if (known !== "atoms" && known !== "camera") return { orientation: known, offset, opacity, plane: null };
+  const [origin, normal] = [readVector(record(plane).origin), readVector(record(plane).normal)];
+  const length = normal ? Math.hypot(...normal) : 0;
+  if (!origin || !normal || Math.abs(length - 1) > 1e-3) return fallback;
+  return { orientation: known, offset, opacity, plane: { origin, normal } };
 }
 
 /** @param {Record<string, unknown>} object @returns {Partial<State>} */

@@ -1,7 +1,7 @@
 /** The probe: its element, the level of the surface over the histogram of the field, and how it is drawn. */
 import { HistogramChart } from "../charts/histogram.js";
 import { Check, Choice, Problem } from "../lib/controls.js";
-import { colorChoices, currentLevel, drawnLevels, fieldModels, isValued, levelKey, levelRange, probeElement, probeElements, shownFields, sliderStep, suggestedLevel } from "../lib/fields.js";
+import { colorChoices, currentLevel, drawnLevels, drawnOpacity, fieldModels, isValued, levelKey, levelRange, probeElement, probeElements, shownFields, sliderStep, suggestedLevel } from "../lib/fields.js";
 import { html, useId, useStore } from "../lib/html.js";
 import { familyName, QUANTITIES } from "../lib/quantities.js";
 import { levelScale, limitOf } from "../lib/scale.js";
@@ -27,9 +27,9 @@ export function ProbePanel({ store, actions }) {
         options=${Object.entries(text.probe.modes).map(([value, label]) => ({ value, label }))}
         onChange=${(/** @type {import("../types.js").ProbeMode} */ mode) => change({ mode })} />
     </div>
-    ${probe.mode === "isosurface" ? html`<${LevelSlider} state=${state} store=${store} />` : html`<p class="muted probe-note">${text.probe.envelope}</p>`}
+    ${probe.mode === "isosurface" ? html`<${LevelSlider} state=${state} store=${store} />` : html`<p class="muted probe-note">${probe.mode === "slice" ? text.slice.about : text.probe.envelope}</p>`}
     <div class="probe-drawing">
-      <${Opacity} opacity=${probe.opacity} onChange=${(/** @type {number} */ opacity) => change({ opacity })} />
+      <${Opacity} opacity=${drawnOpacity(state)} onChange=${(/** @type {number} */ opacity) => change(probe.mode === "slice" ? { slice: { ...probe.slice, opacity } } : { opacity })} />
       ${probe.mode === "isosurface" ? html`<${Choice} label=${text.probe.colorBy} value=${isValued(state) ? probe.by : "level"} options=${colorChoices(state)}
         onChange=${(/** @type {string} */ by) => change({ by })} />` : null}
       ${isValued(state) ? html`<${Choice} label=${text.probe.centre} value=${probe.centre}

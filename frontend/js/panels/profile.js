@@ -1,27 +1,75 @@
-/** The profile: a probe that nobody feels beside an atom that is put in, along a line away from the selected atom. */
+/**
+ * The profile: a probe that nobody feels beside an atom that is put in, at the point that was clicked and along a line
+ * through it, or away from the selected atom.
+ */
 import { CurveChart } from "../charts/curve.js";
 import { atomName } from "../lib/atoms.js";
 import { probeElement } from "../lib/fields.js";
-import { html, useId, useState, useStore } from "../lib/html.js";
-import { DISTANCES } from "../lib/profile.js";
+import { html, useEffect, useId, useState, useStore } from "../lib/html.js";
+import { chosenPoint, DISTANCES, profileLine } from "../lib/profile.js";
 import { familyName, modelOf, predictionsOf } from "../lib/quantities.js";
+import { nearestAtom, nearestOnSurface, placeOf } from "../lib/readout.js";
 import { text } from "../lib/text.js";
-import { decimals, prettyNumber, shownUnit, toShown } from "../lib/units.js";
+import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
 /** Beyond this multiple of the values farther out than CALM Å, a curve runs out of the picture. */
 const HEADROOM = 1.5;
 const CALM = 1.6;
+const PLACES = DISTANCES.length - 1;
 
 /** @param {import("../main.js").Parts} props */
 export function ProfilePanel({ store }) {
   const state = useStore(store, (all) => all);
-  const id = useId();
-  const [place, setPlace] = useState(20);
-  const { molecule, profile, selected, unit } = state;
+  const { molecule, selected } = state;
+  const point = chosenPoint(state);
+  const nearest = point && molecule ? nearestAtom(molecule.positions, point) : null;
   if (state.quantity !== "potential" || !molecule) return null;
   const name = (/** @type {number} */ atom) => atomName(molecule.symbols[atom] ?? "", atom);
   const [before, last] = [selected.at(-2), selected.at(-1)];
-  const distance = DISTANCES[place] ?? 0;
+  const about = () => {
+    const probe = probeElement(state);
+    if (point) return text.profile.throughPoint(probe, placeOf(state, point));
+    if (last === undefined) return text.profile.choose;
+    return before === undefined ? text.profile.fromMiddle(probe, name(last)) : text.profile.fromAtom(probe, name(last), name(before));
+  };
+  const base = last ?? nearest?.atom;
+  return html`<section class="card profile" aria-label=${text.profile.region}>
+    <h2>${text.profile.heading}</h2>
+    <p class="muted probe-note">${about()}</p>
+    ${base === undefined ? null : html`<button type="button" class="textual"
+      onClick=${() => store.set({ point: nearestOnSurface(state, molecule.positions[base] ?? [0, 0, 0]), selected: [] })}>${text.profile.nearestPoint(name(base))}</button>`}
+    <${PointTable} state=${state} />
+    <${Curves} state=${state} chosen=${nearest && nearest.distance} />
+  </section>`;
+}
+
+/** The numbers at the point, of every network. @param {{state: import("../types.js").State}} props */
+function PointTable({ state }) {
+  const at = state.profile?.at;
+  const rows = predictionsOf(state, "energy").flatMap(({ model, prediction }) => {
+    const found = at?.find((answer) => answer.model === prediction.model);
+    return found ? [{ family: familyName(model.family), values: [found.one_way[0] ?? NaN, found.insertion[0] ?? NaN] }] : [];
+  });
+  return html`<div role="status">${rows.length === 0 ? null : html`<table class="point-table">
+    <caption class="visually-hidden">${text.profile.point(probeElement(state))}</caption>
+    <thead><tr><th scope="col">${text.profile.network}</th><th scope="col">${text.profile.oneWay}</th><th scope="col">${text.profile.insertion}</th></tr></thead>
+    <tbody>${rows.map(({ family, values }) => html`<tr key=${family}><th scope="row">${family}</th>
+      ${values.map((value, i) => html`<td key=${i}>${withUnit(value, "energy", state.unit, { sign: true, fewer: 1 })}</td>`)}</tr>`)}</tbody>
+  </table>`}</div>`;
+}
+
+/** @param {{state: import("../types.js").State, chosen: number | null}} props `chosen`: how far the point lies from its atom, Å */
+function Curves({ state, chosen }) {
+  const id = useId();
+  const { profile, unit } = state;
+  const [place, setPlace] = useState(20);
+  const distances = profileLine(state)?.distances ?? DISTANCES;
+  const [nearest = 0, farthest = 1] = [distances[0], distances.at(-1)];
+  const mark = chosen !== null && chosen >= nearest && chosen <= farthest ? (chosen - nearest) / (farthest - nearest) : null;
+  useEffect(() => {
+    if (mark !== null) setPlace(Math.round(PLACES * mark));
+  }, [mark]);
+  const distance = distances[place] ?? 0;
   const shown = shownUnit("energy", unit);
   const digits = Math.max(0, decimals(shown) - 1);
   const charts = predictionsOf(state, "energy").flatMap(({ prediction }) => {
@@ -33,25 +81,21 @@ export function ProfilePanel({ store }) {
     ];
     return [{ family: familyName(modelOf(state.models, prediction).family), series }];
   });
-  return html`<section class="card profile" aria-label=${text.profile.region}>
-    <h2>${text.profile.heading}</h2>
-    <p class="muted probe-note">${last === undefined ? text.profile.choose
-      : before === undefined ? text.profile.fromMiddle(probeElement(state), name(last)) : text.profile.fromAtom(probeElement(state), name(last), name(before))}</p>
-    ${charts.length === 0 ? null : html`<div class="level-head"><label for=${id}>${text.profile.distance}</label><output for=${id}>${distance.toFixed(1)} Å</output></div>
+  if (charts.length === 0) return null;
+  return html`<div class="level-head"><label for=${id}>${text.profile.distance}</label><output for=${id}>${distance.toFixed(1)} Å</output></div>
     ${charts.map(({ family, series }) => html`<div key=${family}>
-      <${CurveChart} series=${series.map(({ name: label, values }) => ({ name: label, values: values.map(within(series)) }))}
-        at=${place / (DISTANCES.length - 1)} label=${text.profile.curve(family, shown)} />
+      <${CurveChart} series=${series.map(({ name: label, values }) => ({ name: label, values: values.map(within(series, distances)) }))}
+        at=${place / PLACES} mark=${mark} label=${text.profile.curve(family, shown)} />
       <div class="level-ends muted"><span>${family}</span><span>${series.map(({ name: label, values }, i) => html`<span key=${label} class=${`series-key series-${i}`}>${label} ${prettyNumber(values[place] ?? 0, digits, { sign: true })}</span>`)}</span><span>${shown}</span></div>
     </div>`)}
-    <input id=${id} type="range" min="0" max=${DISTANCES.length - 1} step="1" value=${place} aria-valuetext=${`${distance.toFixed(1)} Å`}
+    <input id=${id} type="range" min="0" max=${PLACES} step="1" value=${place} aria-valuetext=${`${distance.toFixed(1)} Å`}
       onInput=${(/** @type {any} */ event) => setPlace(Number(event.target.value))} />
-    <div class="level-ends muted" aria-hidden="true"><span>${DISTANCES[0]} Å</span><span>${DISTANCES.at(-1)} Å</span></div>`}
-  </section>`;
+    <div class="level-ends muted" aria-hidden="true"><span>${nearest} Å</span><span>${farthest} Å</span></div>`;
 }
 
-/** @param {{values: number[]}[]} series @returns {(value: number) => number} cut off where the curves leave the picture */
-function within(series) {
-  const calm = series.flatMap(({ values }) => values.filter((_, i) => (DISTANCES[i] ?? 0) >= CALM));
+/** @param {{values: number[]}[]} series @param {readonly number[]} distances Å @returns {(value: number) => number} cut off where the curves leave the picture */
+function within(series, distances) {
+  const calm = series.flatMap(({ values }) => values.filter((_, i) => (distances[i] ?? 0) >= CALM));
   const most = HEADROOM * Math.max(1e-9, ...calm.map(Math.abs));
   return (value) => Math.min(most, Math.max(-most, value));
 }

@@ -1,17 +1,20 @@
 /** The 3D view: a pane for each network, turned together, each with its caption. */
 import { Icon, TrustBadge } from "../lib/controls.js";
 import { diverging } from "../lib/color.js";
-import { currentLevel, drawnLevels, probeElement } from "../lib/fields.js";
+import { currentLevel, drawnLevels, drawnOpacity, probeElement } from "../lib/fields.js";
 import { shownMolecule } from "../lib/live.js";
 import { html, useEffect, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
+import { chosenPoint, profileLine } from "../lib/profile.js";
 import { paneAtoms, paneLines, panes } from "../lib/panes.js";
 import { freeAtoms, QUANTITIES, worstTrust } from "../lib/quantities.js";
 import { limitOf, zeroOf } from "../lib/scale.js";
+import { movedSlice, sides } from "../lib/slice.js";
+import { sliceLines } from "../lib/sliced.js";
 import { text } from "../lib/text.js";
 import { decimals, prettyNumber, testError, withUnit } from "../lib/units.js";
 
 /** Å around the atoms that are kept in the picture: labels and balls, or a surface too. */
-const MARGIN = Object.freeze({ atoms: 0.95, surface: 2.4 });
+const MARGIN = Object.freeze({ atoms: 0.95, surface: 2.4, slice: 3 });
 /** An isosurface has one value: near zero it would be as pale as the background, so its sign is drawn. */
 const LEVEL_STRENGTH = 0.5;
 const HINT_MS = 1600;
@@ -24,14 +27,16 @@ export function StagePanel({ store, actions, stage }) {
   const shown = panes(state);
   const [hint, setHint] = useState(0);
   const surface = QUANTITIES[state.quantity].field !== null;
+  const kind = !surface ? "atoms" : state.probe.mode === "slice" ? "slice" : "surface";
 
   useLayoutEffect(() => {
     if (!stage || !state.molecule) return;
     const limit = limitOf(state);
     for (const pane of shown) {
+      const surfaces = surface ? (state.surfaces[pane.model?.name ?? ""] ?? NONE) : NONE;
       stage.show(pane.slot, {
-        molecule: shownMolecule(state) ?? state.molecule, ...paneAtoms(state, pane), lines: paneLines(state, pane), limit, opacity: state.probe.opacity,
-        surfaces: surface ? (state.surfaces[pane.model?.name ?? ""] ?? NONE) : NONE,
+        molecule: shownMolecule(state) ?? state.molecule, ...paneAtoms(state, pane), lines: paneLines(state, pane), limit, opacity: drawnOpacity(state),
+        surfaces, ...sliceScene(store, pane, surfaces[0]?.sheet), pin: pinOf(state),
         surfaceColor: (value, surface) => diverging((value - zeroOf(state, surface)) / limit),
         zeroAt: state.probe.centre,
         levelColor: (level) => diverging(Math.sign(level) * Math.max(LEVEL_STRENGTH, Math.abs(level / limit))),
@@ -39,8 +44,8 @@ export function StagePanel({ store, actions, stage }) {
     }
   });
   useLayoutEffect(() => {
-    stage?.setMargin(surface ? MARGIN.surface : MARGIN.atoms);
-  }, [stage, surface]);
+    stage?.setMargin(MARGIN[kind]);
+  }, [stage, kind]);
   useLayoutEffect(() => {
     if (!stage || !state.molecule) return;
     if (state.camera) stage.restore(state.camera);
@@ -65,6 +70,30 @@ export function StagePanel({ store, actions, stage }) {
       <button type="button" class="icon" aria-label=${text.stage.reset} title=${text.stage.reset} onClick=${() => stage?.reset()}><${Icon} name="reset" /></button>
     </div>
   </section>`;
+}
+
+/**
+ * The contours of a slice, their numbers and the grip that moves the plane.
+ *
+ * @param {import("../store.js").Store} store
+ * @param {import("../lib/panes.js").Pane} pane
+ * @param {import("../types.js").Sheet | undefined} sheet
+ * @returns {Pick<import("../viewer.js").Scene, "contours" | "notes" | "grip">}
+ */
+function sliceScene(store, { model }, sheet) {
+  if (!sheet) return { contours: null, notes: NONE, grip: null };
+  const move = (/** @type {number} */ distance) => store.set(({ probe, fields, molecule }) => {
+    const box = fields[model?.name ?? ""]?.field;
+    return box && molecule ? { probe: { ...probe, slice: movedSlice(probe.slice, distance, box, molecule.positions) } } : {};
+  });
+  return { ...sliceLines(store.get(), sheet), grip: { places: sides(sheet), normal: sheet.normal, move } };
+}
+
+/** @param {import("../types.js").State} state @returns {import("../lib/annotations.js").Pin | null} the clicked point on its line, as far as the profile goes */
+function pinOf(state) {
+  const chosen = state.quantity === "potential" ? chosenPoint(state) : null;
+  const line = chosen && profileLine(state)?.points;
+  return chosen && line ? { from: /** @type {import("../types.js").Vector} */ (line[0]), to: chosen, at: chosen } : null;
 }
 
 /** @param {{count: number}} props */
@@ -110,7 +139,7 @@ function surfaceNote(state, { model }) {
   const kind = QUANTITIES[state.quantity].field;
   const known = field?.elements[probeElement(state)];
   const level = currentLevel(state);
-  if (!known || !kind || level === null || state.probe.mode === "envelope") return null;
+  if (!known || !kind || level === null || state.probe.mode !== "isosurface") return null;
   if (drawnLevels(state, level).some((value) => value > known.minimum && value < known.maximum)) return null;
   const dimension = kind === "potential" ? "energy" : "charge";
   return text.errors.outOfField(withUnit(known.minimum, dimension, state.unit), withUnit(known.maximum, dimension, state.unit));
