@@ -37,6 +37,8 @@ def serve(settings: Settings) -> None:
         access_log=settings.log_level == "debug",
         timeout_graceful_shutdown=SHUTDOWN_GRACE,
         ws_max_size=settings.max_bytes,
+        # surfaces hardly shrink, and what follows a hand has no time to try
+        ws_per_message_deflate=False,
     )
     with listen(settings.host, settings.port) as listener, suppress(KeyboardInterrupt):
         # a reader of this line may connect at once: the socket keeps callers until the application is up

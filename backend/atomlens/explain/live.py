@@ -21,7 +21,7 @@ from atomlens.explain.surface import envelope_values, isosurface
 from atomlens.networks.protocol import AtomicModel, Mixture
 
 #: Points of a coarse grid, and the spacings (Å) between which it is chosen.
-COARSE_POINTS = 24_000
+COARSE_POINTS = 22_000
 COARSE_SPACING = 0.45
 #: Spacing of a fine grid, Å, and of the envelope's, coarse and fine.
 FINE_SPACING = 0.2
