@@ -8,6 +8,7 @@
  * @typedef {object} Listeners
  * @property {(answer: LiveAnswer) => void} onAnswer
  * @property {(problem: ApiError) => void} onProblem
+ * @property {() => import("./types.js").Vector[]} atoms where they are now, Å
  */
 import { ApiError } from "./api.js";
 import { decodeAnswer } from "./lib/live.js";
@@ -67,7 +68,7 @@ export class LiveConnection {
       if (id === this.last) this.listeners.onProblem(new ApiError({ ...error, status: 400 }));
       return;
     }
-    const answer = decodeAnswer(data);
+    const answer = decodeAnswer(data, this.listeners.atoms());
     const begun = this.asked.get(answer.id);
     // for whoever measures how soon the page follows
     if (begun !== undefined) performance.measure("live", { start: begun, detail: { fine: answer.fine, bytes: data.byteLength } });

@@ -49,13 +49,13 @@ const FIRST_MOLECULE = "acetamide";
 function createActions(store, stage) {
   const problems = createProblems(store, api);
   const molecule = createMoleculeActions(store, api, problems);
-  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null);
   const fields = createFieldActions(store, api, problems);
   fields.start();
   createPairActions(store, api, problems).start();
   createProfileActions(store, api, problems).start();
   const gallery = createGalleryActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
+  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow);
   const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw });
   live.start();
   const exports = createExportActions(store, api, problems, stage);

@@ -306,6 +306,7 @@ export interface LiveRequest {
   /** eV or e */
   isovalues?: number[];
   envelope?: number;
+  plane?: Plane;
 }
 
 export interface LiveAnswer {

@@ -50,6 +50,10 @@ def unpacked(message: bytes) -> tuple[dict, list[dict]]:
             assert not m or triangles.max() < n
             meshes.append({"positions": floats[: 3 * n].reshape(-1, 3), "values": floats[6 * n :]})
             place += surface["bytes"]
+        if model["volume"]:
+            assert model["volume"]["bytes"] == 4 * np.prod(model["volume"]["shape"])
+            model["volume"]["values"] = np.frombuffer(message, "<f4", np.prod(model["volume"]["shape"]), place)
+            place += model["volume"]["bytes"]
     assert place == len(message)
     return header, meshes
 
@@ -94,6 +98,21 @@ def test_surfaces_follow_coarse_and_fine_and_on_a_path(client, ethanol):
         assert header["models"][0]["surfaces"][0]["level"] == pytest.approx(level)
 
 
+def test_a_plane_brings_the_field_about_it(client, ethanol):
+    plane = {"origin": [0.0, 0.0, 0.2], "normal": [0.0, 0.0, 1.0]}
+    with live(client) as socket:
+        socket.ask(id=1, molecule=ethanol["id"], models=NAMES, element="O", plane=plane)
+        header, meshes = socket.answer()
+    assert (header["plane"], meshes) == (plane, [])
+    for model in header["models"]:
+        volume = model["volume"]
+        values = volume["values"].reshape(volume["shape"])
+        z = volume["origin"][2] + np.arange(volume["shape"][2]) * volume["spacing"][2]
+        near = np.abs(z - 0.2) < 1.9 * volume["spacing"][2]
+        assert (values[:, :, near] != 0).mean() > 0.9
+        assert (values[:, :, np.abs(z - 0.2) > 2.1 * volume["spacing"][2]] == 0).all()
+
+
 def test_the_newest_request_overtakes_those_that_wait(client, ethanol):
     asked = {"molecule": ethanol["id"], "models": NAMES, "element": "C", "envelope": 3.8}
     with live(client) as socket:
@@ -124,6 +143,16 @@ def test_a_fine_answer_gives_way_to_the_next_movement(client, ethanol):
         ({"id": 1, "molecule": None, "models": NAMES, "positions": [[0.0, 0.0, 0.0]]}, "shape"),
         ({"id": 1, "molecule": None, "models": NAMES, "element": "C"}, "malformed"),
         ({"id": 1, "molecule": None, "models": NAMES, "element": "Xx", "envelope": 3.8}, "malformed"),
+        (
+            {
+                "id": 1,
+                "molecule": None,
+                "models": NAMES,
+                "element": "C",
+                "plane": {"origin": [0.0] * 3, "normal": [0.0] * 3},
+            },
+            "malformed",
+        ),
         ({"id": 1, "molecule": None, "models": NAMES, "element": "Cl", "envelope": 3.8}, "unknown_element"),
         ({"id": 1, "molecule": None, "models": NAMES, "changes": [{"atom": 99, "to": "N"}]}, "malformed"),
     ],

@@ -123,3 +123,38 @@ def test_a_surface_follows_the_dial_and_returns_with_it(tab):
     page.until(lambda s: not live_keys(s))
     page.settled()
     assert difference(own, page.picture()) < 0.002
+
+
+def test_a_slice_follows_the_hand(tab):
+    page = tab().open("/?q=methanol")
+    page.show("potential")
+    page.page.get_by_role("region", name="Probe").get_by_role("combobox", name="Show").select_option("slice")
+    page.settled()
+    take_hand(page)
+    x, y = where(page, 1)
+    page.page.mouse.move(x, y)
+    page.page.mouse.down()
+    page.page.mouse.move(x + 12, y + 8)
+    page.page.mouse.move(x + 30, y + 20)
+    page.until(live_keys)
+    page.page.mouse.up()
+    page.until(lambda s: s["molecule"]["geometry"]["source"] == "moved by hand")
+    page.settled()
+    assert not live_keys(page.state())
+
+
+def test_a_link_opens_on_the_way_where_the_dial_stood(tab):
+    page = tab().open()
+    open_alchemy(page, "methane → ammonia → water")
+    dial(page).fill("50")
+    page.until(lambda s: s["alchemy"]["lambda"] == 0.5)
+    shown = shown_values(page, "schnet", "energy")
+    page.page.get_by_role("button", name="Share", exact=True).click()
+    address = page.link.input_value()
+    other = tab()
+    other.page.goto(address)
+    other.page.evaluate("() => window.atomlens.ready")
+    other.until(lambda s: s["alchemy"] is not None and s["alchemy"]["answer"] is not None)
+    assert other.state()["alchemy"]["lambda"] == 0.5
+    assert shown_values(other, "schnet", "energy") == shown
+    assert dial(other).input_value() == "50"

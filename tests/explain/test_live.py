@@ -5,10 +5,11 @@ import pytest
 
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.smiles import read_smiles
+from atomlens.errors import MalformedInput
 from atomlens.explain.alchemy import Change, Path
 from atomlens.explain.field import at_points, compute
 from atomlens.explain.grid import grid_around
-from atomlens.explain.live import coarse_grid, near_levels, surfaces
+from atomlens.explain.live import coarse_grid, near_levels, near_plane, surfaces
 from atomlens.explain.surface import isosurface
 from atomlens.networks.registry import ModelRegistry
 from tiny import tiny_models_dir
@@ -61,6 +62,32 @@ def test_surfaces_lie_where_the_field_has_the_level(registry, acetamide, name, f
     (painted,) = surfaces(model, acetamide, 6, envelope_level=3.8, fine=fine)
     exact = at_points(model, acetamide, painted.positions.astype(np.float64), [6])[0]
     np.testing.assert_allclose(painted.values, exact, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_coarse_field_about_a_plane_has_what_cubics_through_it_need(registry, acetamide, name):
+    model = registry.load(name)
+    origin, normal = acetamide.positions.mean(0), np.array([0.3, -0.8, 1.2])
+    grid, values = near_plane(model, acetamide, 6, origin, normal)
+    exact = at_points(model.lightest(), acetamide, grid.points(), [6])[0].reshape(grid.shape)
+    away = ((grid.points() - origin) @ normal / np.linalg.norm(normal)).reshape(grid.shape)
+    near = np.abs(away) < 2.0 * min(grid.spacing)
+    np.testing.assert_allclose(values[near], exact[near], atol=1e-5)
+    assert (values != 0).mean() < 0.5
+    # every grid point that a cubic at a point of the plane takes has its value
+    inside = np.random.default_rng(0).uniform(3.0, np.array(grid.shape) - 4.0, (200, 3)) * grid.spacing + grid.origin
+    on_plane = inside - ((inside - origin) @ normal / (normal @ normal))[:, None] * normal
+    first = np.floor(grid.index_of(on_plane)).astype(int) - 1
+    kept = first[((first >= 0) & (first + 3 < np.array(grid.shape))).all(1)]
+    assert len(kept) > 50
+    for i, j, k in kept:
+        block = slice(i, i + 4), slice(j, j + 4), slice(k, k + 4)
+        np.testing.assert_allclose(values[block], exact[block], atol=1e-5)
+    fine_grid, whole = near_plane(model, acetamide, 6, origin, normal, fine=True)
+    points = fine_grid.points(np.arange(0, fine_grid.n_points, 997))
+    np.testing.assert_allclose(whole.ravel()[::997], at_points(model, acetamide, points, [6])[0], atol=1e-4)
+    with pytest.raises(MalformedInput):
+        near_plane(model, acetamide, 6, origin, np.zeros(3))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeView, encodeView, readCamera } from "../../frontend/js/lib/viewstate.js";
+import { decodeView, encodeView, readAlchemy, readCamera } from "../../frontend/js/lib/viewstate.js";
 import { initialState } from "../../frontend/js/store.js";
 import { sample } from "./sample.mjs";
 
@@ -75,5 +75,16 @@ test("a camera is eight finite numbers with a turn", () => {
   assert.deepEqual(readCamera(CAMERA), CAMERA);
   for (const broken of [null, [], CAMERA.slice(1), [...CAMERA.slice(1), NaN], [...CAMERA.slice(1), "1"], [1, 2, 3, 4, 0, 0, 0, 0]]) {
     assert.equal(readCamera(broken), null);
+  }
+});
+
+test("a link keeps the alchemical path and where the dial stood, and takes nothing that is no path", () => {
+  const changes = [{ atom: 0, to: "N" }, { atom: 2, fade: "out" }, { atom: 0, to: "O", stage: 1 }];
+  const kept = JSON.parse(JSON.stringify(encodeView(changed(), CAMERA)));
+  assert.equal(readAlchemy(kept, 4), null);
+  const whole = JSON.parse(JSON.stringify(encodeView({ ...changed(), alchemy: { changes, lambda: 0.4, answer: null, base: [] } }, CAMERA)));
+  assert.deepEqual(readAlchemy(whole, 4), { changes, lambda: 0.4 });
+  for (const wrong of [{ changes }, { changes: [{ atom: 9, to: "N" }], lambda: 0 }, { changes: [{ atom: 0 }], lambda: 0 }, { changes: "x", lambda: 0 }, 3]) {
+    assert.equal(readAlchemy({ alchemy: wrong }, 4), null);
   }
 });

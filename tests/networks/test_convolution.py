@@ -76,3 +76,22 @@ def test_the_table_follows_the_filter_network_closely():
         exact = network.interactions[0].filters(*network.expand(distances))
         tabulated = evaluate(network.tables()[0], distances, CUTOFF)
     assert float((exact - tabulated).abs().max()) < 3e-5 * float(exact.abs().max())
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float64, 1e-12), (torch.float32, 1e-5)])
+def test_tables_of_all_interactions_are_those_of_each_with_the_same_gradients(dtype, tolerance):
+    torch.manual_seed(2)
+    network = SchNet(SchNetSettings(features=7, interactions=3, gaussians=9, intervals=20), (1, 6)).to(dtype)
+    weights = [
+        p for layer in network.layers for p in (*layer.filter_first.parameters(), *layer.filter_second.parameters())
+    ]
+    expansion, envelope, solve = network._sites()
+    alone = [solve @ layer.filters(expansion, envelope) for layer in network.layers]
+    together = network.tables()
+    factors = [torch.randn_like(table) for table in alone]
+    slopes = [
+        torch.autograd.grad(sum((f * t).sum() for f, t in zip(factors, tables, strict=True)), weights)
+        for tables in (alone, together)
+    ]
+    for a, b in [*zip(alone, together, strict=True), *zip(*slopes, strict=True)]:
+        torch.testing.assert_close(b, a, rtol=tolerance, atol=tolerance * float(a.detach().abs().max()))

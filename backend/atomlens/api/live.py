@@ -1,8 +1,9 @@
 """The WebSocket /api/v1/live: a molecule in motion. The newest request wins; those it overtakes are never computed.
 
 Requests are JSON (`schemas.LiveRequest`). An answer is one binary message: int32 length of a header, little-endian; the
-header, JSON, filled up with blanks to a multiple of four bytes; then surfaces, one after another, each as
-`GET /fields/{id}/surface` sends it. What cannot be answered is said in a text message, `{"id", "error"}`.
+header, JSON, filled up with blanks to a multiple of four bytes; then, model by model, surfaces as
+`GET /fields/{id}/surface` sends them, or float32 values on a grid. What cannot be answered is said in a text message,
+`{"id", "error"}`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from pydantic import ValidationError
 from atomlens.api.responses import error_body
 from atomlens.api.schemas import LiveRequest
 from atomlens.errors import AtomlensError, MalformedInput
-from atomlens.service.live import Glimpse, Live, Moment
+from atomlens.service.live import Live, Moment
+from atomlens.service.tasks import Seen
 
 router = APIRouter(prefix="/api/v1")
 
@@ -118,22 +120,26 @@ def _moment(request: LiveRequest) -> Moment:
     return Moment(**{**fields, "changes": tuple(fields["changes"])})
 
 
-def _packed(request: LiveRequest, glimpses: list[Glimpse]) -> bytes:
+def _packed(request: LiveRequest, answers: dict[str, Seen]) -> bytes:
     levels: list[float | None] = [None] if request.envelope is not None else list(request.isovalues)
-    models = [
-        {
-            "model": seen.model,
-            "prediction": seen.prediction,
-            "surfaces": [
-                {"level": level, "bytes": len(surface)}
-                for level, surface in zip(levels, seen.surfaces, strict=bool(seen.surfaces))
-            ],
-        }
-        for seen in glimpses
-    ]
-    header = json.dumps({"id": request.id, "fine": request.fine, "models": models}, allow_nan=False).encode("ascii")
+    models, parts = [], []
+    for name, seen in answers.items():
+        listed = [
+            {"level": level, "bytes": len(surface)}
+            for level, surface in zip(levels, seen.surfaces, strict=bool(seen.surfaces))
+        ]
+        volume = None
+        parts += seen.surfaces
+        if seen.volume is not None:
+            grid, values = seen.volume
+            volume = {"origin": grid.origin, "spacing": grid.spacing, "shape": grid.shape, "bytes": len(values)}
+            parts.append(values)
+        models.append({"model": name, "prediction": seen.prediction, "surfaces": listed, "volume": volume})
+    plane = request.plane and request.plane.model_dump()
+    whole = {"id": request.id, "fine": request.fine, "plane": plane, "models": models}
+    header = json.dumps(whole, allow_nan=False).encode("ascii")
     header += b" " * (-len(header) % 4)
-    return struct.pack("<i", len(header)) + header + b"".join(s for seen in glimpses for s in seen.surfaces)
+    return struct.pack("<i", len(header)) + header + b"".join(parts)
 
 
 async def _refuse(socket: WebSocket, identifier: int | None, error: AtomlensError) -> None:

@@ -76,6 +76,13 @@ class MovedRequest(_Request):
     positions: Annotated[list[Position], Field(min_length=1, max_length=10_000)]
 
 
+class Plane(_Request):
+    """A point on a plane and a direction across it, Å."""
+
+    origin: Position
+    normal: Position
+
+
 class LiveRequest(_Request):
     """A stored molecule as it is now: its atoms moved, or on an alchemical path. `id` comes back with the answer."""
 
@@ -88,6 +95,7 @@ class LiveRequest(_Request):
     element: Symbol | None = None
     isovalues: Annotated[list[Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]], Field(max_length=4)] = []
     envelope: Annotated[float, Field(ge=0.2, le=50.0, allow_inf_nan=False)] | None = None
+    plane: Plane | None = None
     fine: bool = False
 
 

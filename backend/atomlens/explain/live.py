@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.molecule import Molecule
+from atomlens.errors import MalformedInput
 from atomlens.explain.envelope import envelope
 from atomlens.explain.field import FieldQuantity, at_points, compute, field_unit
 from atomlens.explain.grid import MAX_POINTS, Grid, grid_around
@@ -65,6 +66,40 @@ def surfaces(
         grid, lambda points: at_points(asked, molecule, points, [element], mixture=mixture)[0], isovalues
     )
     return [isosurface(grid, values, level, unit, quick=True) for level in isovalues]
+
+
+def near_plane(
+    model: AtomicModel,
+    molecule: Molecule,
+    element: int,
+    origin: NDArray[np.float64],
+    normal: NDArray[np.float64],
+    *,
+    mixture: Mixture | None = None,
+    fine: bool = False,
+    max_points: int = MAX_POINTS,
+    cancelled: Callable[[], bool] | None = None,
+) -> tuple[Grid, NDArray[np.float32]]:
+    """A grid, and the field (nx, ny, nz) on it: a fine one wholly, a coarse one where cubics through a plane need it.
+
+    origin, normal: (3,) of the plane, Å; elsewhere a coarse field is zero. Further arguments and errors: `surfaces`;
+    `MalformedInput` for a normal without a length.
+    """
+    length = float(np.linalg.norm(normal))
+    if not length > 1e-6:
+        raise MalformedInput("The normal of a plane has a length.", field="plane")
+    if fine:
+        quantity: FieldQuantity = "potential" if model.quantity == "energy" else "charge"
+        grid = grid_around(molecule, spacing=FINE_SPACING, max_points=max_points)
+        found = compute(model, molecule, quantity, [element], grid, mixture=mixture, cancelled=cancelled)
+        return grid, found.values[0]
+    grid = coarse_grid(molecule)
+    away = np.abs((grid.points() - origin) @ normal) / length
+    # a cubic takes two points on either side along each axis
+    chosen = np.flatnonzero(away <= 2.01 * float(np.abs(normal / length) @ np.array(grid.spacing)))
+    values = np.zeros(grid.n_points, dtype=np.float32)
+    values[chosen] = at_points(model.lightest(), molecule, grid.points(chosen), [element], mixture=mixture)[0]
+    return grid, values.reshape(grid.shape)
 
 
 def coarse_grid(molecule: Molecule) -> Grid:

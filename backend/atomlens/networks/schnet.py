@@ -21,6 +21,7 @@ from torch import nn
 
 from atomlens.networks.activation import shifted_softplus
 from atomlens.networks.convolution import MoleculePairs, convolve
+from atomlens.networks.filters import filter_tables
 from atomlens.networks.half_gradients import interact
 from atomlens.networks.protocol import Mixture
 from atomlens.networks.spline import collocation
@@ -76,6 +77,7 @@ class SchNet(nn.Module):
     def __init__(self, settings: SchNetSettings, elements: tuple[int, ...]) -> None:
         super().__init__()
         self.settings, self.elements = settings, elements
+        self._at_sites: tuple[torch.Tensor, torch.Tensor, torch.Tensor] | None = None
         self.embedding = nn.Parameter(torch.randn(len(elements), settings.features) * settings.embedding_scale)
         self.interactions = nn.ModuleList(Interaction(settings) for _ in range(settings.interactions))
         self.out_first = nn.Linear(settings.features, settings.features // 2)
@@ -100,21 +102,17 @@ class SchNet(nn.Module):
 
     def tables(self) -> list[torch.Tensor]:
         """Spline coefficients of every interaction's filter: (intervals + 3, n_features) each."""
-        dtype, layers = self.embedding.dtype, self.layers
-        sites, matrix = collocation(self.settings.intervals, self.settings.cutoff)
-        expansion, envelope = self.expand(torch.from_numpy(sites).to(dtype))
-        solve = torch.from_numpy(matrix).to(dtype)
+        first, second = ([getattr(layer, name) for layer in self.layers] for name in ("filter_first", "filter_second"))
+        return filter_tables(*self._sites(), first, second)
 
-        def stacked(linear: list[nn.Linear]) -> tuple[torch.Tensor, torch.Tensor]:
-            weights = torch.stack([layer.weight for layer in linear])
-            return torch.stack([layer.bias for layer in linear]).unsqueeze(1), weights.transpose(1, 2)
-
-        # `Interaction.filters` of all interactions at once: each alone is too small to be worth a call
-        bias, weights = stacked([layer.filter_first for layer in layers])
-        hidden = shifted_softplus(torch.baddbmm(bias, expansion.expand(len(layers), -1, -1), weights))
-        bias, weights = stacked([layer.filter_second for layer in layers])
-        filters = torch.baddbmm(bias, hidden, weights) * envelope
-        return list(torch.bmm(solve.expand(len(layers), -1, -1), filters).unbind(0))
+    def _sites(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Expansion and cutoff function at the sites of the splines, and the matrix that gives their coefficients."""
+        dtype = self.embedding.dtype
+        if self._at_sites is None or self._at_sites[0].dtype != dtype:
+            sites, matrix = collocation(self.settings.intervals, self.settings.cutoff)
+            solve = torch.from_numpy(matrix).to(dtype)
+            self._at_sites = (*self.expand(torch.from_numpy(sites).to(dtype)), solve)
+        return self._at_sites
 
     def forward(
         self,

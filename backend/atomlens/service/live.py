@@ -17,7 +17,7 @@ from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
 from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
-from atomlens.service.tasks import Wanted, glimpse
+from atomlens.service.tasks import Seen, Wanted, glimpse
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Moment:
     """A molecule as it is just now.
 
     molecule: identifier; models: names; positions: (n_atoms, 3) Å, where its atoms were moved to; changes, share: it is
-    at λ = share of this alchemical path; element: of the probe whose field is wanted, with isovalues (eV or e) or the
-    envelope's level (Å⁻²); fine: as fine as it gets, in place of as fast.
+    at λ = share of this alchemical path; element: of the probe whose field is wanted, with isovalues (eV or e), the
+    envelope's level (Å⁻²) or a plane (`{"origin", "normal"}`, Å); fine: as fine as it gets, in place of as fast.
     """
 
     molecule: str
@@ -37,16 +37,8 @@ class Moment:
     element: str | None = None
     isovalues: Sequence[float] = ()
     envelope: float | None = None
+    plane: dict[str, Sequence[float]] | None = None
     fine: bool = False
-
-
-@dataclass(frozen=True)
-class Glimpse:
-    """What one model says: prediction (docs/http.md) or None on a path; surfaces: as `Mesh.to_bytes` gives them."""
-
-    model: str
-    prediction: dict[str, Any] | None
-    surfaces: list[bytes]
 
 
 class Live:
@@ -58,8 +50,11 @@ class Live:
         self._molecules = molecules
         self._models = models
 
-    async def look(self, moment: Moment) -> list[Glimpse]:
-        """One glimpse a model. Raises `NotFound`, `UnknownElement`, `MalformedInput`, `InputError`, `Busy`."""
+    async def look(self, moment: Moment) -> dict[str, Seen]:
+        """What each model says, by its name.
+
+        Raises `NotFound`, `UnknownElement`, `MalformedInput`, `InputError`, `Busy`.
+        """
         molecule = await self._molecules.load(moment.molecule)
         if moment.positions is not None:
             molecule = replace(molecule, positions=np.array(moment.positions, dtype=np.float64).reshape(-1, 3))
@@ -87,14 +82,16 @@ class Live:
         finally:
             for run in runs:
                 run.cancel()
-        return [Glimpse(card.name, *answer) for card, answer in zip(cards, found, strict=True)]
+        return dict(zip((card.name for card in cards), found, strict=True))
 
     def _wanted(self, moment: Moment) -> Wanted | None:
         if moment.element is None:
             return None
         if moment.element not in NUMBERS:
             raise MalformedInput(f"There is no element {moment.element}.", field="element")
-        if bool(moment.isovalues) == (moment.envelope is not None):
-            raise MalformedInput("Give either isovalues or an envelope.", field="isovalues")
+        if sum((bool(moment.isovalues), moment.envelope is not None, moment.plane is not None)) != 1:
+            raise MalformedInput("Give either isovalues, an envelope or a plane.", field="isovalues")
         levels = tuple(float(level) for level in moment.isovalues)
-        return Wanted(NUMBERS[moment.element], levels, moment.envelope, self._config.max_grid_points)
+        cut = moment.plane
+        plane = None if cut is None else (tuple(cut["origin"]), tuple(cut["normal"]))
+        return Wanted(NUMBERS[moment.element], levels, moment.envelope, plane, self._config.max_grid_points)

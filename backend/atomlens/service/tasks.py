@@ -48,15 +48,28 @@ class GridSpec:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which surfaces of the field of a probe: at isovalues (eV or e), or else the envelope's level (Å⁻²).
+    """What of the field of a probe: surfaces at isovalues (eV or e), or at the envelope's level (Å⁻²), or a plane.
 
-    element: atomic number; max_points: of a fine grid.
+    element: atomic number; plane: origin and normal, Å; max_points: of a fine grid.
     """
 
     element: int
     isovalues: tuple[float, ...]
     envelope: float | None
+    plane: tuple[tuple[float, ...], tuple[float, ...]] | None
     max_points: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A model's answer for a molecule in motion.
+
+    prediction: JSON form, None on a path; surfaces: binary; volume: a grid, and float32 values on it, C order.
+    """
+
+    prediction: dict[str, Any] | None
+    surfaces: list[bytes]
+    volume: tuple[GridSpec, bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -192,32 +205,30 @@ def glimpse(
     fine: bool,
     model: str,
     checkpoint: str,
-) -> tuple[dict[str, Any] | None, list[bytes]]:
-    """One model's prediction for a molecule in motion, JSON form, and the surfaces of its field, binary.
+) -> Seen:
+    """One model's prediction for a molecule in motion, and what is wanted of its field.
 
     path: the molecule is at λ = share of it, and the path has the prediction already.
     """
-    from atomlens.explain.live import surfaces
+    from atomlens.explain.live import near_plane, surfaces
 
     loaded = _load(context, model, checkpoint)
     prediction = None
     if path is None:
         prediction = predict(context, control, molecule=molecule.to_dict(), model=model, checkpoint=checkpoint)
     if wanted is None:
-        return prediction, []
+        return Seen(prediction, [])
     mixture = None if path is None else path.mixture(np.array([share]))
-    meshes = surfaces(
-        loaded,
-        molecule,
-        wanted.element,
-        isovalues=wanted.isovalues,
-        envelope_level=wanted.envelope,
-        mixture=mixture,
-        fine=fine,
-        max_points=wanted.max_points,
-        cancelled=control.cancelled,
-    )
-    return prediction, [mesh.to_bytes() for mesh in meshes]
+    how: dict[str, Any] = {"mixture": mixture, "fine": fine, "max_points": wanted.max_points}
+    how["cancelled"] = control.cancelled
+    if wanted.plane is not None:
+        origin, normal = (np.array(vector, dtype=np.float64) for vector in wanted.plane)
+        grid, values = near_plane(loaded, molecule, wanted.element, origin, normal, **how)
+        spec = GridSpec(grid.origin, grid.spacing, grid.shape)
+        return Seen(prediction, [], (spec, np.ascontiguousarray(values, "<f4").tobytes()))
+    how |= {"isovalues": wanted.isovalues, "envelope_level": wanted.envelope}
+    meshes = surfaces(loaded, molecule, wanted.element, **how)
+    return Seen(prediction, [mesh.to_bytes() for mesh in meshes])
 
 
 def embeddings(context: WorkerContext, _: Control, *, model: str, checkpoint: str) -> dict[str, Any]:

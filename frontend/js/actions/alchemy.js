@@ -19,8 +19,8 @@ const STEPS = 41;
 export function createAlchemyActions(store, api, problems, explain) {
   let running = new AbortController();
 
-  /** @param {AlchemyChange[]} changes */
-  async function follow(changes) {
+  /** @param {AlchemyChange[]} changes @param {number} [lambda] where the dial stands then */
+  async function follow(changes, lambda = 0) {
     running.abort();
     running = new AbortController();
     const { signal } = running;
@@ -37,13 +37,14 @@ export function createAlchemyActions(store, api, problems, explain) {
     const goesOn = () => store.get().alchemy === begun;
     try {
       const answer = await api.alchemy({ molecule: molecule.id, changes, steps: STEPS }, { signal });
-      if (goesOn()) store.set({ alchemy: { ...begun, answer }, predictions: morphed(base, answer, 0) });
+      if (goesOn()) store.set({ alchemy: { ...begun, answer, lambda }, predictions: morphed(base, answer, lambda) });
     } catch (error) {
-      if (goesOn()) problems.report(error, "alchemy", () => follow(changes));
+      if (goesOn()) problems.report(error, "alchemy", () => follow(changes, lambda));
     }
   }
 
   return {
+    follow,
     /** @param {number} atom from 0 @param {string} target a symbol, "out", "in", or "" for no change */
     async change(atom, target) {
       const others = (store.get().alchemy?.changes ?? []).filter((one) => one.atom !== atom);

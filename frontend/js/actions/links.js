@@ -5,7 +5,7 @@
  */
 import { nothingOfTheMolecule } from "../store.js";
 import { text } from "../lib/text.js";
-import { decodeView, encodeView } from "../lib/viewstate.js";
+import { decodeView, encodeView, readAlchemy } from "../lib/viewstate.js";
 import { titleOf } from "./molecule.js";
 
 /**
@@ -13,8 +13,9 @@ import { titleOf } from "./molecule.js";
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
  * @param {() => import("../types.js").View | null} camera where the picture's camera stands now
+ * @param {(changes: import("../types.js").AlchemyChange[], lambda: number) => Promise<void>} follow an alchemical path
  */
-export function createLinkActions(store, api, problems, camera) {
+export function createLinkActions(store, api, problems, camera, follow) {
   return {
     async share() {
       const state = store.get();
@@ -58,6 +59,8 @@ export function createLinkActions(store, api, problems, camera) {
           opened: { id: view.id, created: view.created, changed: view.changed },
           done: text.status.explained(titleOf(molecule), molecule.symbols.length),
         }));
+        const alchemy = readAlchemy(view.state, molecule.symbols.length);
+        if (alchemy) await follow(alchemy.changes, alchemy.lambda);
       } catch (error) {
         problems.report(error, "molecule", () => this.open(id));
       }

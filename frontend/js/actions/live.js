@@ -37,6 +37,7 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
       const predictions = answer.models.flatMap(({ prediction }) => prediction ?? []);
       store.set({ surfaces: { ...state.surfaces, ...surfaces }, ...(state.moving && predictions.length > 0 ? { predictions } : {}) });
     },
+    atoms: () => shownMolecule(state())?.positions ?? [],
     onProblem: (problem) => problems.report(problem, state().moving ? "molecule" : "alchemy", () => ask(true)),
   });
 

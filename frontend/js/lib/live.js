@@ -13,6 +13,7 @@ import { FADES_IN } from "./alchemy.js";
 import { currentLevel, drawnLevels, ENVELOPE, fieldModels, median, probeElement } from "./fields.js";
 import { decodeMesh } from "./mesh.js";
 import { columns, QUANTITIES } from "./quantities.js";
+import { along, basePlane, cutSheet } from "./slice.js";
 
 /** Surfaces that came while something moved; they stay until others take their place. */
 const KEY = "live ";
@@ -50,31 +51,45 @@ export function liveRequest(state, fine) {
   if (moving) request.positions = moving.molecule.positions;
   if (way) Object.assign(request, { changes: way.changes, lambda: way.lambda });
   const level = currentLevel(state);
-  if (!field || probe.mode === "slice" || (probe.mode !== "envelope" && level === null)) return request;
+  if (!field || (probe.mode === "isosurface" && level === null)) return request;
   request.element = probeElement(state);
   if (probe.mode === "envelope") request.envelope = ENVELOPE;
+  else if (probe.mode === "slice") request.plane = slicePlane(probe.slice, shownMolecule(state)?.positions ?? []);
   else request.isovalues = drawnLevels(state, level ?? 0);
   return request;
 }
 
+/** @param {State["probe"]["slice"]} slice @param {Vector[]} atoms positions, Å @returns {import("../types.js").Plane} where it cuts */
+function slicePlane(slice, atoms) {
+  const { origin, normal } = basePlane(slice, atoms);
+  return { origin: along(origin, slice.offset, normal), normal };
+}
+
 /**
  * @param {ArrayBuffer} buffer
+ * @param {Vector[]} atoms positions, Å, about which a slice is laid
  * @returns {LiveAnswer}
  * @throws {RangeError} if it is not as long as its header says
  */
-export function decodeAnswer(buffer) {
+export function decodeAnswer(buffer, atoms) {
   const length = new DataView(buffer).getInt32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   let place = 4 + length;
   /** @type {LiveAnswer["models"]} */
   const models = [];
-  for (const { model, prediction, surfaces } of header.models) {
+  for (const { model, prediction, surfaces, volume } of header.models) {
     /** @type {Surface[]} */
     const drawn = [];
     for (const { level, bytes } of surfaces) {
       const mesh = decodeMesh(buffer.slice(place, place + bytes));
       drawn.push({ key: `${KEY}${header.id} ${model} ${level}`, mesh, level, median: level ?? median(mesh.values) });
       place += bytes;
+    }
+    if (volume) {
+      const values = new Float32Array(buffer.slice(place, place + volume.bytes));
+      const sheet = cutSheet({ ...volume, values }, header.plane, atoms);
+      if (sheet) drawn.push({ key: `${KEY}${header.id} ${model} slice`, mesh: sheet.mesh, level: null, median: 0, sheet });
+      place += volume.bytes;
     }
     models.push({ model, prediction, surfaces: drawn });
   }

@@ -38,6 +38,7 @@ export function encodeView(state, camera) {
     },
     selected: state.selected,
     point: state.point,
+    alchemy: state.alchemy && { changes: state.alchemy.changes, lambda: state.alchemy.lambda },
     camera,
   };
 }
@@ -85,6 +86,22 @@ export function decodeView(raw, atoms, probe) {
     point: readVector(state.point),
     camera: readCamera(state.camera),
   });
+}
+
+/**
+ * @param {unknown} raw the stored state
+ * @param {number} atoms of the stored molecule
+ * @returns {{changes: import("../types.js").AlchemyChange[], lambda: number} | null} the path on which the molecule was; null without one
+ */
+export function readAlchemy(raw, atoms) {
+  const { changes, lambda } = record(record(raw).alchemy);
+  if (!Array.isArray(changes) || !isFinite(lambda)) return null;
+  const read = changes.map(record).flatMap(({ atom, to, fade, stage = 0 }) => {
+    const known = Number.isInteger(atom) && Number(atom) >= 0 && Number(atom) < atoms && Number.isInteger(stage);
+    const what = typeof to === "string" ? { to } : { fade: oneOf(fade, /** @type {const} */ (["out", "in"])) };
+    return known && (what.to || what.fade) ? [/** @type {import("../types.js").AlchemyChange} */ ({ atom, ...what, ...(stage ? { stage } : {}) })] : [];
+  });
+  return read.length > 0 && read.length === changes.length ? { changes: read, lambda: Math.min(1, Math.max(0, lambda)) } : null;
 }
 
 /** @param {unknown} raw @returns {State["limits"]} */
