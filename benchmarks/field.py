@@ -190,7 +190,8 @@ def row(case: Case, name: str, side: int) -> str:
     mine = seconds(lambda: ours(case))
     if case.model.family == "schnet":
         floor = seconds(lambda: dense_schnet(case, reached))
-        supers = scaled(supers_schnet, case, SAMPLE // 4, values)
+        # megabytes for each point of the largest molecule
+        supers = scaled(supers_schnet, case, SAMPLE // 4 if len(case.molecule.numbers) > 100 else SAMPLE, values)
         bipartite = f"{scaled(bipartite_schnet, case, SAMPLE * 8, values) / mine:.0f}"
     else:
         floor = seconds(lambda: dense_bp(case, reached))

@@ -26,9 +26,9 @@ from atomlens.networks.protocol import AtomicModel, Batch, Mixture, Precision
 
 FieldQuantity = Literal["potential", "charge"]
 
-#: Points between two looks at the cancellation flag, at most and at least; a block that takes longer than so many
-#: seconds is followed by a smaller one, so that a busy machine and a large molecule notice a cancellation as soon.
-POINTS_A_BLOCK, FEWEST_A_BLOCK = 16_384, 1_024
+#: Points between two looks at the cancellation flag, at most, at first and at least; a block that takes longer than so
+#: many seconds is followed by a smaller one, so that a busy machine and a large molecule notice a cancellation as soon.
+POINTS_A_BLOCK, FIRST_BLOCK, FEWEST_A_BLOCK = 16_384, 4_096, 1_024
 SECONDS_A_BLOCK = 0.15
 #: Points on an edge of the bricks into which a grid is cut: the points of a brick share their neighbours.
 BRICK = 32
@@ -143,7 +143,7 @@ def compute(
             raise Cancelled("The field was cancelled.")
 
     near, outside_core, in_shell = _regions(model.cutoff, molecule, grid, look)
-    first, size = 0, min(FEWEST_A_BLOCK, block_points)
+    first, size = 0, min(FIRST_BLOCK, block_points)
     while first < len(near):
         look()
         began = time.perf_counter()

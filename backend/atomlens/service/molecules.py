@@ -58,6 +58,8 @@ class Molecules:
             molecule,
             positions=np.array(positions, dtype=np.float64).reshape(-1, 3),
             geometry=Geometry(MOVED, molecule.geometry.method, MOVED_NOTE),
+            # where the geometry came from no longer says where it is
+            warnings=tuple(said for said in molecule.warnings if said != molecule.geometry.note),
         )
         data = moved.to_dict()
         await self._database.save_molecule(data["id"], data)

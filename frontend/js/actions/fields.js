@@ -190,7 +190,12 @@ export function createFieldActions(store, api, problems) {
       loadFields(state).catch(problems.reportUnexpected);
       return;
     }
-    if (!QUANTITIES[state.quantity].field || onTheWay(state)) return;
+    if (state.moving && computing) {
+      fieldsRun.abort(); // of a geometry that is left
+      computing = false;
+      store.set({ busy: null });
+    }
+    if (!QUANTITIES[state.quantity].field || state.moving || onTheWay(state)) return;
     settleLevel(state);
     const now = store.get();
     const ids = Object.values(now.fields).map(({ field }) => field?.id);

@@ -61,7 +61,7 @@ export function StagePanel({ store, actions, stage }) {
       ${shown.map((pane) => html`<${PaneView} key=${pane.slot} pane=${pane} state=${state} stage=${stage} store=${store} />`)}
     </div>
     <${WheelHint} count=${hint} />
-    ${state.hand ? html`<p class="hand-hint">${text.stage.handHint}</p>` : null}
+    ${state.hand && !state.busy ? html`<p class="hand-hint">${text.stage.handHint}</p>` : null}
     <div class="view-buttons">
       ${state.before.length > 0 ? html`<button type="button" class="icon" aria-label=${text.stage.undo} title=${text.stage.undo} onClick=${() => actions.undoMove()}><${Icon} name="undo" /></button>` : null}
       <button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>
