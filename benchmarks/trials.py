@@ -44,6 +44,7 @@ TRIALS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
         "learning rate 5e-4": {"fit": {"learning_rate": 5e-4}},
         "learning rate 2e-3": {"fit": {"learning_rate": 2e-3}},
         "batch of 32 molecules": {"fit": {"batch": 32}},
+        "gradients in single precision": {"fit": {"half_gradients": False}},
     },
     "bp-dipole": {
         "as the recipe": {},
