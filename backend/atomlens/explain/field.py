@@ -28,7 +28,7 @@ FieldQuantity = Literal["potential", "charge"]
 
 #: Points between two looks at the cancellation flag, at most, at first and at least; a block that takes longer than so
 #: many seconds is followed by a smaller one, so that a busy machine and a large molecule notice a cancellation as soon.
-POINTS_A_BLOCK, FIRST_BLOCK, FEWEST_A_BLOCK = 16_384, 4_096, 1_024
+POINTS_A_BLOCK, FIRST_BLOCK, FEWEST_A_BLOCK = 16_384, 2_048, 1_024
 SECONDS_A_BLOCK = 0.15
 #: Points on an edge of the bricks into which a grid is cut: the points of a brick share their neighbours.
 BRICK = 32

@@ -380,13 +380,17 @@ class TrainedModel:
             self._check(molecule.numbers)
         self._check(np.asarray(elements, dtype=np.int64))
         species = [self.elements.index(int(z)) for z in elements]
-        with torch.no_grad():
-            shared: dict[SymmetryFunctions, torch.Tensor] = {}
-            results = [member.probe(molecule, points, species, precision, shared) for member in self._members]
-        shares = (self._signs * self.ensemble.weights).tolist()
-        values = sum(share * v for share, (v, _) in zip(shares, results, strict=True))
-        infinite = sum(share * v for share, (_, v) in zip(shares, results, strict=True))
-        return ProbeOutputs(values.astype(precision), infinite)
+        values = np.zeros((len(species), len(points)), dtype=precision)
+        infinite = np.zeros(len(species))
+        shared: dict[SymmetryFunctions, torch.Tensor] = {}
+        for share, member in zip((self._signs * self.ensemble.weights).tolist(), self._members, strict=True):
+            if share == 0.0:
+                continue  # it has no say, and would cost as much as another
+            with torch.no_grad():
+                found, far = member.probe(molecule, points, species, precision, shared)
+            values += share * found
+            infinite += share * far
+        return ProbeOutputs(values, infinite)
 
     def embeddings(self) -> NDArray[np.float64] | None:
         """(n_elements, n_features) of the first member, or None."""
