@@ -166,6 +166,17 @@ def test_what_cannot_be_answered_is_said_and_the_connection_goes_on(client, etha
         assert socket.answer()[0]["id"] == 2
 
 
+@pytest.mark.parametrize(
+    "message", [b"\x00\x01", "", "no JSON", "[" * 5000, '{"id": 1e999}', "\ud800".encode("utf-8", "surrogatepass")]
+)
+def test_what_is_no_request_is_said_and_the_connection_goes_on(client, ethanol, message):
+    with live(client) as socket:
+        socket._connection.send(message)
+        assert socket.refusal()["code"] == "invalid_request"
+        socket.ask(id=2, molecule=ethanol["id"], models=NAMES)
+        assert socket.answer()[0]["id"] == 2
+
+
 def test_a_strangers_page_is_refused(client):
     with pytest.raises(InvalidStatus) as refused, live(client, origin="https://elsewhere.example"):
         pass

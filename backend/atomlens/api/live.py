@@ -76,7 +76,7 @@ async def live(socket: WebSocket) -> None:
     try:
         await _receive(socket, newest)
     except WebSocketDisconnect:
-        pass  # the page is gone, as pages go
+        pass  # the page left while it was told something
     finally:
         connections.discard(socket)
         answering.cancel()
@@ -84,9 +84,11 @@ async def live(socket: WebSocket) -> None:
 
 async def _receive(socket: WebSocket, newest: _Newest) -> None:
     while True:
-        text = await socket.receive_text()
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
         try:
-            newest.put(LiveRequest.model_validate_json(text))
+            newest.put(LiveRequest.model_validate_json(message.get("text") or ""))
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or None
