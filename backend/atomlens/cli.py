@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from atomlens.chem.molecule import Molecule
     from atomlens.explain.alchemy import Change, Fade, PathPrediction
-    from atomlens.explain.field import Field, FieldQuantity
+    from atomlens.explain.field import Field
     from atomlens.explain.pairs import Pairs
     from atomlens.networks.card import Card
     from atomlens.networks.registry import ModelRegistry
@@ -114,11 +114,7 @@ def explain(
     unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
 ) -> None:
     """Explain a molecule: total and contribution of every atom, by every model that knows it or by those named."""
-    settings = _settings()
-    registry = _registry(settings)
-    _check_json_target(json_file)
-    named = [registry.card(name) for name in model or ()]
-    read = _molecule(molecule, settings.max_atoms)
+    registry, named, read = _asked(molecule, model, json_file)
     cards = _cards_for(read.numbers.tolist(), named, registry)
     from atomlens.explain.prediction import explain as explain_with
 
@@ -223,6 +219,7 @@ def surface(
     scale = ColorScale(limit, zero)
     read = _molecule(molecule, settings.max_atoms)
     _cards_for(read.numbers.tolist(), [own[0], other], registry)
+    from atomlens.explain.field import field_quantity
     from atomlens.explain.surface import envelope as envelope_of
     from atomlens.explain.surface import envelope_values, isosurface
     from atomlens.explain.surface_files import surface_file
@@ -237,13 +234,16 @@ def surface(
         mesh = envelope_of(read, envelope)
     if envelope is not None or shown != own:
         # at the vertices themselves: no second grid, no interpolation
-        level, mesh = None, envelope_values(registry.load(other.name), read, _quantity(other), shown[1], mesh)
+        level, mesh = (
+            None,
+            envelope_values(registry.load(other.name), read, field_quantity(other.quantity), shown[1], mesh),
+        )
     data = surface_file(
         mesh,
         format,
         read,
         title=f"{read.name or read.formula}, {model}, {element}",
-        quantity=_quantity(other),
+        quantity=field_quantity(other.quantity),
         level=level,
         scale=scale,
         opacity=opacity,
@@ -272,12 +272,8 @@ def alchemy(
     json_file: JsonFile = None,
 ) -> None:
     """Turn a molecule into another and follow the models' answers. Atoms count from 0, as in files."""
-    settings = _settings()
-    registry = _registry(settings)
-    _check_json_target(json_file)
-    named = [registry.card(name) for name in model or ()]
-    read = _molecule(molecule, settings.max_atoms)
-    end_positions = None if end is None else _molecule(str(end), settings.max_atoms).positions
+    registry, named, read = _asked(molecule, model, json_file)
+    end_positions = None if end is None else _molecule(str(end), _settings().max_atoms).positions
     from atomlens.explain.alchemy import Path as AlchemicalPath
 
     changes = [_change(text) for text in change or ()]
@@ -309,11 +305,7 @@ def pairs(
     unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
 ) -> None:
     """How much the energy models lean on each pair of atoms within their cutoff, nearest first."""
-    settings = _settings()
-    registry = _registry(settings)
-    _check_json_target(json_file)
-    named = [registry.card(name) for name in model or ()]
-    read = _molecule(molecule, settings.max_atoms)
+    registry, named, read = _asked(molecule, model, json_file)
     cards = _cards_for(read.numbers.tolist(), named, registry)
     from atomlens.explain.pairs import sensitivities
 
@@ -526,6 +518,15 @@ def _is_file(text: str) -> bool:
         return False
 
 
+def _asked(molecule: str, model: list[str] | None, json_file: str | None) -> tuple[ModelRegistry, list[Card], Molecule]:
+    """Models, the cards of those named, and the molecule; what is wrong is said before anything is computed."""
+    settings = _settings()
+    registry = _registry(settings)
+    _check_json_target(json_file)
+    named = [registry.card(name) for name in model or ()]
+    return registry, named, _molecule(molecule, settings.max_atoms)
+
+
 def _cards_for(numbers: Sequence[int], named: list[Card], registry: ModelRegistry) -> list[Card]:
     """The cards of the models named, or of all that know these elements; raises `UnknownElement`."""
     from atomlens.chem.check import check_elements
@@ -550,7 +551,7 @@ def _field(
     margin: float,
 ) -> Field:
     """The field of one element's probe on a grid around the molecule, with a bar of its progress."""
-    from atomlens.explain.field import compute
+    from atomlens.explain.field import compute, field_quantity
     from atomlens.explain.grid import grid_around
 
     grid = grid_around(molecule, spacing=spacing, margin=margin, max_points=settings.max_grid_points)
@@ -560,12 +561,9 @@ def _field(
         def report(share: float) -> None:
             bar.update(task, completed=share)
 
-        return compute(registry.load(card.name), molecule, _quantity(card), [element], grid, progress=report)
-
-
-def _quantity(card: Card) -> FieldQuantity:
-    """Of the fields that a model gives."""
-    return "potential" if card.quantity == "energy" else "charge"
+        return compute(
+            registry.load(card.name), molecule, field_quantity(card.quantity), [element], grid, progress=report
+        )
 
 
 def _atomic_number(symbol: str, card: Card) -> int:

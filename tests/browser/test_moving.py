@@ -24,6 +24,16 @@ def where(page: Explorer, atom: int) -> tuple[float, float]:
     return box["x"] + point["x"], box["y"] + point["y"]
 
 
+def hold(page: Explorer, atom: int) -> None:
+    """Take an atom by the hand and move it, without letting go."""
+    take_hand(page)
+    x, y = where(page, atom)
+    page.page.mouse.move(x, y)
+    page.page.mouse.down()
+    page.page.mouse.move(x + 12, y + 8)
+    page.page.mouse.move(x + 30, y + 20)
+
+
 def live_keys(state: dict) -> bool:
     return any(surface["key"].startswith("live ") for drawn in state["surfaces"].values() for surface in drawn)
 
@@ -93,12 +103,7 @@ def test_a_surface_follows_the_hand_coarse_and_then_fine(tab):
     page = tab().open("/?q=methanol")
     page.show("potential")
     start, before = page.state(), page.picture()
-    take_hand(page)
-    x, y = where(page, 1)
-    page.page.mouse.move(x, y)
-    page.page.mouse.down()
-    page.page.mouse.move(x + 12, y + 8)
-    page.page.mouse.move(x + 30, y + 20)
+    hold(page, 1)
     page.until(live_keys)
     page.page.mouse.up()
     after = page.until(lambda s: s["molecule"]["id"] != start["molecule"]["id"])
@@ -130,12 +135,7 @@ def test_a_slice_follows_the_hand(tab):
     page.show("potential")
     page.page.get_by_role("region", name="Probe").get_by_role("combobox", name="Show").select_option("slice")
     page.settled()
-    take_hand(page)
-    x, y = where(page, 1)
-    page.page.mouse.move(x, y)
-    page.page.mouse.down()
-    page.page.mouse.move(x + 12, y + 8)
-    page.page.mouse.move(x + 30, y + 20)
+    hold(page, 1)
     page.until(live_keys)
     page.page.mouse.up()
     page.until(lambda s: s["molecule"]["geometry"]["source"] == "moved by hand")

@@ -24,8 +24,8 @@ from atomlens.service.tasks import Seen
 
 router = APIRouter(prefix="/api/v1")
 
-#: Closing codes of RFC 6455: of a policy, and of a server that has no room.
-REFUSED, FULL = 1008, 1013
+#: Closing codes of RFC 6455: of a connection that ended without one, of a policy, of a server that has no room.
+GONE, REFUSED, FULL = 1006, 1008, 1013
 #: Connections at a time; further ones are told to come back.
 MOST_CONNECTIONS = 200
 
@@ -40,10 +40,6 @@ class _Newest:
     def put(self, request: LiveRequest) -> None:
         self._request = request
         self._arrived.set()
-
-    @property
-    def waiting(self) -> bool:
-        return self._request is not None
 
     async def arrived(self) -> None:
         await self._arrived.wait()
@@ -72,14 +68,21 @@ async def live(socket: WebSocket) -> None:
     await socket.accept()
     connections.add(socket)
     newest = _Newest()
-    answering = asyncio.create_task(_answer(socket, socket.app.state.service.live, newest))
+    tasks = [
+        asyncio.ensure_future(_receive(socket, newest)),
+        asyncio.ensure_future(_answer(socket, socket.app.state.service.live, newest)),
+    ]
     try:
-        await _receive(socket, newest)
+        # a defect in either ends both, and is the framework's to log
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
     except WebSocketDisconnect:
         pass  # the page left while it was told something
     finally:
         connections.discard(socket)
-        answering.cancel()
+        for task in tasks:
+            task.cancel()
 
 
 async def _receive(socket: WebSocket, newest: _Newest) -> None:
@@ -108,11 +111,9 @@ async def _answer(socket: WebSocket, service: Live, newest: _Newest) -> None:
                 overtaken.cancel()
                 if not looking.done():
                     continue
-            await socket.send_bytes(_packed(request, await looking))
+            await _send(socket, _packed(request, await looking))
         except AtomlensError as error:
             await _refuse(socket, request.id, error)
-        except (WebSocketDisconnect, RuntimeError):
-            return  # the page left before its answer
         finally:
             looking.cancel()
 
@@ -145,4 +146,13 @@ def _packed(request: LiveRequest, answers: dict[str, Seen]) -> bytes:
 
 
 async def _refuse(socket: WebSocket, identifier: int | None, error: AtomlensError) -> None:
-    await socket.send_text(json.dumps({"id": identifier, "error": error_body(error)}))
+    await _send(socket, json.dumps({"id": identifier, "error": error_body(error)}))
+
+
+async def _send(socket: WebSocket, message: bytes | str) -> None:
+    """Raises `WebSocketDisconnect` where the page is gone."""
+    try:
+        await (socket.send_text(message) if isinstance(message, str) else socket.send_bytes(message))
+    except RuntimeError as error:
+        # what the server makes of a message after the end of the connection
+        raise WebSocketDisconnect(GONE) from error

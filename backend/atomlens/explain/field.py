@@ -22,7 +22,7 @@ from atomlens.errors import Cancelled, InputError, MalformedInput
 from atomlens.explain.grid import Grid
 from atomlens.explain.radii import van_der_waals_radii
 from atomlens.networks.kernels.neighbors import nearest
-from atomlens.networks.protocol import AtomicModel, Batch, Mixture, Precision
+from atomlens.networks.protocol import AtomicModel, Batch, Mixture, Precision, Quantity
 
 FieldQuantity = Literal["potential", "charge"]
 
@@ -184,9 +184,14 @@ def at_points(
     return shifted
 
 
+def field_quantity(quantity: Quantity) -> FieldQuantity:
+    """The field that a model of energies or of dipole moments has."""
+    return "potential" if quantity == "energy" else "charge"
+
+
 def check_quantity(model: AtomicModel, quantity: FieldQuantity) -> None:
     """Raise `InputError` where the model has no such field."""
-    if quantity != ("potential" if model.quantity == "energy" else "charge"):
+    if quantity != field_quantity(model.quantity):
         raise InputError(
             f"{model.name} has no {quantity} field.",
             code="no_such_field",

@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
 from atomlens.explain.envelope import envelope
-from atomlens.explain.field import FieldQuantity, at_points, compute, field_unit
+from atomlens.explain.field import at_points, compute, field_quantity, field_unit
 from atomlens.explain.grid import MAX_POINTS, Grid, grid_around
 from atomlens.explain.mesh import Mesh
 from atomlens.explain.surface import envelope_values, isosurface
 from atomlens.networks.protocol import AtomicModel, Mixture
 
-#: Points of a coarse grid, and the spacings (Å) between which it is chosen.
+#: Points of a coarse grid, and its finest spacing, Å, around a small molecule.
 COARSE_POINTS = 22_000
-COARSE_SPACING = 0.45
+FINEST_COARSE_SPACING = 0.225
 #: Spacing of a fine grid, Å, and of the envelope's, coarse and fine.
 FINE_SPACING = 0.2
 ENVELOPE_SPACING = (0.4, 0.25)
@@ -51,16 +51,14 @@ def surfaces(
     element: of the probe, atomic number; mixture: the molecule on its way to another, in its place; max_points: of a
     fine grid. Raises `UnknownElement`, `Cancelled`, `TooLarge`.
     """
-    quantity: FieldQuantity = "potential" if model.quantity == "energy" else "charge"
-    asked = model if fine else model.lightest()
+    quantity, asked = field_quantity(model.quantity), model if fine else model.lightest()
     if envelope_level is not None:
         bare = envelope(molecule, envelope_level, ENVELOPE_SPACING[fine])
         return [envelope_values(asked, molecule, quantity, element, bare, mixture)]
     unit = field_unit(quantity)
     if fine:
-        grid = grid_around(molecule, spacing=FINE_SPACING, max_points=max_points)
-        found = compute(model, molecule, quantity, [element], grid, mixture=mixture, cancelled=cancelled)
-        return [isosurface(grid, found.values[0], level, unit) for level in isovalues]
+        grid, whole = _fine(model, molecule, element, mixture, max_points, cancelled)
+        return [isosurface(grid, whole, level, unit) for level in isovalues]
     grid = coarse_grid(molecule)
     values = near_levels(
         grid, lambda points: at_points(asked, molecule, points, [element], mixture=mixture)[0], isovalues
@@ -89,23 +87,36 @@ def near_plane(
     if not length > 1e-6:
         raise MalformedInput("The normal of a plane has a length.", field="plane")
     if fine:
-        quantity: FieldQuantity = "potential" if model.quantity == "energy" else "charge"
-        grid = grid_around(molecule, spacing=FINE_SPACING, max_points=max_points)
-        found = compute(model, molecule, quantity, [element], grid, mixture=mixture, cancelled=cancelled)
-        return grid, found.values[0]
+        return _fine(model, molecule, element, mixture, max_points, cancelled)
     grid = coarse_grid(molecule)
-    away = np.abs((grid.points() - origin) @ normal) / length
+    points = grid.points()
+    away = np.abs((points - origin) @ normal) / length
     # a cubic takes two points on either side along each axis
     chosen = np.flatnonzero(away <= 2.01 * float(np.abs(normal / length) @ np.array(grid.spacing)))
     values = np.zeros(grid.n_points, dtype=np.float32)
-    values[chosen] = at_points(model.lightest(), molecule, grid.points(chosen), [element], mixture=mixture)[0]
+    values[chosen] = at_points(model.lightest(), molecule, points[chosen], [element], mixture=mixture)[0]
     return grid, values.reshape(grid.shape)
+
+
+def _fine(
+    model: AtomicModel,
+    molecule: Molecule,
+    element: int,
+    mixture: Mixture | None,
+    max_points: int,
+    cancelled: Callable[[], bool] | None,
+) -> tuple[Grid, NDArray[np.float32]]:
+    """A fine grid, and the whole field (nx, ny, nz) on it."""
+    grid = grid_around(molecule, spacing=FINE_SPACING, max_points=max_points)
+    quantity = field_quantity(model.quantity)
+    found = compute(model, molecule, quantity, [element], grid, mixture=mixture, cancelled=cancelled)
+    return grid, found.values[0]
 
 
 def coarse_grid(molecule: Molecule) -> Grid:
     """About `COARSE_POINTS` points around a molecule, an odd number along each axis; fewer for a small one."""
     extent = np.ptp(molecule.positions, axis=0) + 6.0
-    spacing = max(float(np.prod(extent) / COARSE_POINTS) ** (1 / 3), 0.5 * COARSE_SPACING)
+    spacing = max(float(np.prod(extent) / COARSE_POINTS) ** (1 / 3), FINEST_COARSE_SPACING)
     shape = 2 * np.ceil(0.5 * extent / spacing).astype(int) + 1
     return grid_around(molecule, shape=(int(shape[0]), int(shape[1]), int(shape[2])))
 

@@ -112,6 +112,8 @@ def warm(context: WorkerContext, lane: str) -> None:
         complete(context, silent, prefix="wat", limit=1)
         read(context, silent, text="O", format="smiles", max_atoms=10)
         return
+    from atomlens.explain.field import field_quantity
+
     grid = GridSpec((-2.0, -2.0, -2.0), (2.0, 2.0, 2.0), (3, 3, 3))
     for name, card in context.registry.cards.items():
         if not {1, 8} <= set(card.elements):
@@ -119,8 +121,7 @@ def warm(context: WorkerContext, lane: str) -> None:
             continue
         chosen: dict[str, Any] = {"molecule": _WATER, "model": name, "checkpoint": card.checkpoint_hash}
         predict(context, silent, **chosen)
-        quantity: Literal["potential", "charge"] = "potential" if card.quantity == "energy" else "charge"
-        field(context, silent, **chosen, quantity=quantity, elements=(1,), grid=grid)
+        field(context, silent, **chosen, quantity=field_quantity(card.quantity), elements=(1,), grid=grid)
 
 
 def read(_: WorkerContext, __: Control, *, text: str, format: str, max_atoms: int) -> dict[str, Any]:
@@ -142,12 +143,7 @@ def predict(
     context: WorkerContext, _: Control, *, molecule: dict[str, Any], model: str, checkpoint: str
 ) -> dict[str, Any]:
     """One model's prediction, JSON form."""
-    from atomlens.explain.prediction import explain
-
-    prediction = explain(_load(context, model, checkpoint), Molecule.from_dict(molecule))
-    if not np.isfinite(prediction.total) or not np.isfinite(prediction.contributions).all():
-        raise ComputationFailed(f"The answer of {model} for this geometry is not a finite number.", code="not_finite")
-    return prediction.to_dict()
+    return _predicted(_load(context, model, checkpoint), Molecule.from_dict(molecule))
 
 
 def pairs(
@@ -157,8 +153,7 @@ def pairs(
     from atomlens.explain.pairs import sensitivities
 
     found = sensitivities(_load(context, model, checkpoint), Molecule.from_dict(molecule))
-    if not np.isfinite(found.values).all():
-        raise ComputationFailed(f"The pairs of {model} for this geometry are not finite numbers.", code="not_finite")
+    _check_finite(f"The pairs of {model} for this geometry are not finite numbers.", found.values)
     return found.to_dict()
 
 
@@ -177,8 +172,7 @@ def points(
 
     where = np.array(points, dtype=np.float64).reshape(-1, 3)
     found = insert(_load(context, model, checkpoint), Molecule.from_dict(molecule), element, where)
-    if not (np.isfinite(found.one_way).all() and np.isfinite(found.insertion).all()):
-        raise ComputationFailed(f"The answer of {model} at these points is not a finite number.", code="not_finite")
+    _check_finite(f"The answer of {model} at these points is not a finite number.", found.one_way, found.insertion)
     return found.to_dict()
 
 
@@ -189,8 +183,7 @@ def follow_path(
     from atomlens.explain.alchemy import follow
 
     found = follow(_load(context, model, checkpoint), path)
-    if not np.isfinite(found.totals).all():
-        raise ComputationFailed(f"The answer of {model} along this path is not a finite number.", code="not_finite")
+    _check_finite(f"The answer of {model} along this path is not a finite number.", found.totals)
     return found.to_dict()
 
 
@@ -213,9 +206,7 @@ def glimpse(
     from atomlens.explain.live import near_plane, surfaces
 
     loaded = _load(context, model, checkpoint)
-    prediction = None
-    if path is None:
-        prediction = predict(context, control, molecule=molecule.to_dict(), model=model, checkpoint=checkpoint)
+    prediction = _predicted(loaded, molecule) if path is None else None
     if wanted is None:
         return Seen(prediction, [])
     mixture = None if path is None else path.mixture(np.array([share]))
@@ -262,8 +253,7 @@ def field(
         progress=control.progress,
         cancelled=control.cancelled,
     )
-    if not np.isfinite(result.values).all():
-        raise ComputationFailed(f"The field of {model} around this geometry is not finite.", code="not_finite")
+    _check_finite(f"The field of {model} around this geometry is not finite.", result.values)
     return ComputedField(result.values, result.summary(look=control.look), result.unit)
 
 
@@ -344,6 +334,22 @@ def field_file(
         look=control.look,
     )
     return text.getvalue().encode()
+
+
+def _predicted(model: AtomicModel, molecule: Molecule) -> dict[str, Any]:
+    """The prediction's JSON form; raises `ComputationFailed` where it is not finite."""
+    from atomlens.explain.prediction import explain
+
+    prediction = explain(model, molecule)
+    wrong = f"The answer of {model.name} for this geometry is not a finite number."
+    _check_finite(wrong, np.array(prediction.total), prediction.contributions)
+    return prediction.to_dict()
+
+
+def _check_finite(wrong: str, *arrays: NDArray[np.floating]) -> None:
+    """Raise `ComputationFailed` that says what is wrong where a number is not finite."""
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise ComputationFailed(wrong, code="not_finite")
 
 
 def _load(context: WorkerContext, name: str, checkpoint: str) -> AtomicModel:

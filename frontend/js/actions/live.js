@@ -49,6 +49,16 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
     if (request) live.ask(request);
   }
 
+  /**
+   * Another geometry of the molecule takes its place under the same camera.
+   *
+   * @param {{molecule: Molecule, predictions: State["predictions"]}} answer
+   * @param {Partial<State>} more
+   */
+  function stand({ molecule, predictions }, more) {
+    store.set({ ...nothingOfTheMolecule(), molecule, predictions, opened: null, share: null, camera: camera(), ...more });
+  }
+
   /** Keeps the geometry as a molecule of its own, and explains it. @param {Molecule} molecule @param {State["before"]} before */
   async function keep(molecule, before) {
     running.abort();
@@ -61,12 +71,9 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
       const moved = await api.moved(there.id, molecule.positions, { signal, onBusy });
       const answer = await api.predictions(moved.id, { signal, onBusy });
       if (signal.aborted) return;
-      const { surfaces, selected } = state();
+      const { surfaces } = state();
       live.forget();
-      store.set({
-        ...nothingOfTheMolecule(), surfaces, selected, molecule: answer.molecule, predictions: answer.predictions, moving: null, before,
-        opened: null, share: null, camera: camera(), done: text.status.moved,
-      });
+      stand(answer, { surfaces, before, done: text.status.moved });
     } catch (error) {
       problems.report(error, "molecule", () => keep(molecule, before));
     }
@@ -121,11 +128,7 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
       const last = before.at(-1);
       if (!last) return;
       try {
-        const answer = await api.predictions(last.id);
-        store.set({
-          ...nothingOfTheMolecule(), molecule: answer.molecule, predictions: answer.predictions, moving: null, before: before.slice(0, -1),
-          opened: null, share: null, camera: camera(), done: text.status.undone,
-        });
+        stand(await api.predictions(last.id), { before: before.slice(0, -1), done: text.status.undone });
       } catch (error) {
         problems.report(error, "molecule", () => this.undo());
       }
