@@ -8,10 +8,10 @@ import pytest
 from atomlens.errors import CheckpointError
 from atomlens.explain.prediction import predict_batch
 from atomlens.networks.checkpoint import load
-from atomlens.training.datasets import read_qm9
 from atomlens.training.ensemble import best_weights, factor
 from atomlens.training.evaluate import evaluate
 from atomlens.training.fit import train
+from atomlens.training.qm9 import read_qm9
 from atomlens.training.recipe import read_recipe
 
 MEMBERS = """

@@ -15,8 +15,8 @@ from atomlens.networks.checkpoint import load
 from atomlens.networks.decay import DECAY, read_decay
 from atomlens.networks.protocol import Batch
 from atomlens.networks.registry import ModelRegistry
-from atomlens.training.datasets import read_qm9
 from atomlens.training.pair_decay import FEWEST, WIDTH, decay, take_decay
+from atomlens.training.qm9 import read_qm9
 from tiny import tiny_models_dir
 
 RELEASED = ModelRegistry(Path(__file__).resolve().parents[2] / "models")

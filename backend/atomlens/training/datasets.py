@@ -1,29 +1,29 @@
-"""Quantum-chemistry data sets, as files of concatenated molecules.
+"""What a training asks of a data set: molecules with targets in three parts, and what a card says of them.
 
-Layout of a file: ``n_atoms`` (M,), ``numbers`` (sum n,), ``positions`` (sum n, 3) in Å, and one array a target;
-NaN is no value. The split of QM9 (ids of train, validation, test) stands in a file of its own.
+A data set is a module of its own that describes itself as a `DataSet` (`training.qm9`, `training.crystals`); the
+recipe names it, ``[data] set = "qm9"``, and `training.catalogue` knows it by that name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.errors import CheckpointError
 from atomlens.networks.protocol import Batch, Quantity
-from atomlens.units import HARTREE_EV
 
 
 @dataclass(frozen=True, eq=False)
 class Examples:
     """Molecules with their targets.
 
-    batch: the molecules; targets: (M,) electronic energy in eV, or |μ| in debye; auxiliary: (M,) G4MP2 energy of
-    atomization at 0 K in eV (negative, with the zero-point energy), of energies alone; ids: (M,) of the source.
-    NaN is no value.
+    batch: the molecules; targets: (M,) energy in eV, or |μ| in debye; auxiliary: (M,) energy of another level in eV,
+    of energies alone; ids: (M,) of the source. NaN is no value.
     """
 
     batch: Batch
@@ -50,59 +50,94 @@ class Splits:
     test: Examples
 
 
-def read_qm9(folder: Path, quantity: Quantity, *, auxiliary: bool = False) -> Splits:
-    """QM9 on the fixed split; molecules without an energy may train other targets, never be tested on.
+@dataclass(frozen=True)
+class Figure:
+    """How errors are reported: times `factor` (from eV or debye), in `unit`; per atom, they are trained so too."""
 
-    folder: holds ``qm9.npz`` and ``qm9_split.npz``; auxiliary: whether molecules that have only a G4MP2 energy train
-    too. Raises `CheckpointError` where the files are missing.
+    factor: float
+    unit: str
+    per_atom: bool = False
+
+    def shares(self, batch: Batch) -> NDArray[np.float64]:
+        """(M,) what the error of each total counts: 1, or 1 over its number of atoms."""
+        return 1.0 / np.diff(batch.offsets) if self.per_atom else np.ones(len(batch))
+
+    def scales(self, batch: Batch) -> NDArray[np.float64]:
+        """(M,) factors by which errors of the totals (eV or debye) are multiplied to be reported."""
+        return self.factor * self.shares(batch)
+
+
+class Reader(Protocol):
+    """Reads the parts of a data set in a folder; raises `CheckpointError` where a file is missing."""
+
+    def __call__(self, folder: Path, quantity: Quantity, *, auxiliary: bool = False) -> Splits:
+        """auxiliary: whether molecules that have only the auxiliary target train too."""
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """One quantity of a data set, as cards describe it.
+
+    noun: for the description of a model; target: what exactly it is; limits: what models of it cannot do; published:
+    of each family, a figure by others (mae, unit, target, train, source).
     """
-    table, split = folder / "qm9.npz", folder / "qm9_split.npz"
-    for path in (table, split):
+
+    noun: str
+    target: str
+    figure: Figure
+    limits: tuple[str, ...]
+    published: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def _no_more(folder: Path, test: Examples, errors: NDArray[np.float64]) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, eq=False)
+class DataSet:
+    """A data set that describes itself.
+
+    key: its name in recipes; title: its name on cards, by which a released model finds it again; level: of theory;
+    split: how its parts were made; targets: the quantities that it has; auxiliary: the auxiliary target (target,
+    source), where it has one; free_atom_energies: eV by atomic number, of its own level, empty where unknown;
+    breakdown: further figures (folder, test examples, signed errors as reported); dipole_vectors: of some molecules
+    (ids, debye vectors in the frame of the positions), by which the sign of charges is fixed where |μ| alone is
+    trained; charges: reference charges (folder, indices among those molecules).
+    """
+
+    key: str
+    title: str
+    level: str
+    licence: str
+    source: str
+    split: str
+    read: Reader
+    targets: Mapping[Quantity, Target]
+    auxiliary: Mapping[str, str] | None = None
+    free_atom_energies: Mapping[int, float] = field(default_factory=dict)
+    breakdown: Callable[[Path, Examples, NDArray[np.float64]], dict[str, Any]] = _no_more
+    dipole_vectors: Callable[[Path], tuple[NDArray[np.int64], NDArray[np.float64]]] | None = None
+    charges: Callable[[Path, NDArray[np.int64]], NDArray[np.float64]] | None = None
+
+    def target(self, quantity: Quantity) -> Target:
+        """Of that quantity; raises `CheckpointError` where the data set has none."""
+        try:
+            return self.targets[quantity]
+        except KeyError:
+            raise CheckpointError(f"{self.title} has no {quantity}: it has {', '.join(self.targets)}.") from None
+
+
+def require(*paths: Path) -> None:
+    """Raise `CheckpointError` for the first file that is not there."""
+    for path in paths:
         if not path.is_file():
             raise CheckpointError(
                 f"The training data {path} is not there.", hint="Set `folder` under [data] in the recipe."
             )
-    with np.load(table) as file:
-        data = {key: file[key] for key in ("ids", "n_atoms", "numbers", "positions")}
-        column, factor = ("energy_b3lyp", HARTREE_EV) if quantity == "energy" else ("dipole_b3lyp_debye", 1.0)
-        targets = file[column].astype(np.float64) * factor
-        other = file["g4mp2_atomization_0K"].astype(np.float64) * HARTREE_EV if auxiliary else targets * np.nan
-    with np.load(split) as file:
-        parts = {key: file[key].astype(np.int64) for key in ("train", "validation", "test")}
-    everything = Examples(_batch(data), targets, other, data["ids"].astype(np.int64))
-    known = np.isfinite(targets)
-    held_out = np.isin(everything.ids, np.concatenate([parts["validation"], parts["test"]]))
-    return Splits(
-        everything.select(np.flatnonzero((known | np.isfinite(other)) & ~held_out)),
-        everything.select(np.flatnonzero(known & np.isin(everything.ids, parts["validation"]))),
-        everything.select(np.flatnonzero(known & np.isin(everything.ids, parts["test"]))),
-    )
 
 
-def read_smiles(folder: Path, ids: NDArray[np.int64]) -> list[str]:
-    """SMILES of QM9 molecules, perceived from their geometry, without stereo; empty where none was found."""
-    with np.load(folder / "qm9.npz") as file:
-        known = dict(zip(file["ids"].tolist(), file["smiles_derived"].tolist(), strict=True))
-    return [known[number] for number in ids.tolist()]
-
-
-def read_dipole_vectors(path: Path) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """MP2 dipole vectors (M, 3) in debye, in the frame of QM9's positions, with their ids (M,)."""
-    from atomlens.units import ATOMIC_UNIT_DEBYE
-
-    with np.load(path) as file:
-        return file["ids"].astype(np.int64), file["dipole_mp2_au"].astype(np.float64) * ATOMIC_UNIT_DEBYE
-
-
-def read_mulliken_charges(path: Path, molecules: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Mulliken charges (e) of the relaxed MP2 density, concatenated for the molecules with these indices."""
-    with np.load(path) as file:
-        offsets = np.concatenate([[0], np.cumsum(file["n_atoms"].astype(np.int64))])
-        charges = file["mulliken_mp2"].astype(np.float64)
-    return np.concatenate([charges[offsets[m] : offsets[m + 1]] for m in molecules])
-
-
-def _batch(data: dict[str, NDArray[np.generic]]) -> Batch:
+def concatenated(data: Mapping[str, NDArray[np.generic]]) -> Batch:
+    """A file's concatenated molecules: ``n_atoms`` (M,), ``numbers`` (sum n,), ``positions`` (sum n, 3) in Å."""
     offsets = np.concatenate([[0], np.cumsum(data["n_atoms"].astype(np.int64))]).astype(np.int64)
     return Batch(
         data["numbers"].astype(np.int64),
@@ -112,6 +147,15 @@ def _batch(data: dict[str, NDArray[np.generic]]) -> Batch:
     )
 
 
+def element_counts(batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Atomic numbers (n_elements,), and how many atoms of each every molecule has (M, n_elements)."""
+    elements = np.unique(batch.numbers)
+    molecule = np.repeat(np.arange(len(batch)), np.diff(batch.offsets))
+    counts = np.zeros((len(batch), len(elements)))
+    np.add.at(counts, (molecule, np.searchsorted(elements, batch.numbers)), 1.0)
+    return elements, counts
+
+
 def reference_energies(batch: Batch, energies: NDArray[np.float64]) -> NDArray[np.float64]:
     """ε_Z in eV by atomic number (119,), NaN for absent elements: least squares over compositions.
 
@@ -119,10 +163,7 @@ def reference_energies(batch: Batch, energies: NDArray[np.float64]) -> NDArray[n
     undetermined, the solution of minimum norm.
     """
     known = np.isfinite(energies)
-    elements = np.unique(batch.numbers)
-    molecule = np.repeat(np.arange(len(batch)), np.diff(batch.offsets))
-    counts = np.zeros((len(batch), len(elements)))
-    np.add.at(counts, (molecule, np.searchsorted(elements, batch.numbers)), 1.0)
+    elements, counts = element_counts(batch)
     solution = np.linalg.lstsq(counts[known], energies[known], rcond=None)[0]
     references = np.full(119, np.nan)
     references[elements] = solution

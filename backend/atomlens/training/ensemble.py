@@ -19,7 +19,7 @@ from scipy.optimize import linprog
 from atomlens.networks.card import Card
 from atomlens.networks.checkpoint import load, replace_ensemble
 from atomlens.networks.model import Ensemble
-from atomlens.training.datasets import read_qm9
+from atomlens.training.catalogue import data_set_of
 from atomlens.training.evaluate import member_energies
 
 #: Mean absolute deviation of a normal distribution, times this, is its standard deviation.
@@ -34,8 +34,11 @@ def combine(folder: Path, data: Path) -> Card:
     model = load(folder)
     if model.n_members == 1 or model.quantity != "energy":
         return model.card
-    validation = read_qm9(data, model.quantity).validation
-    errors = member_energies(model, validation.batch) - validation.targets
+    data_set = data_set_of(model.card)
+    validation = data_set.read(data, model.quantity).validation
+    # as they are reported: where that is per atom, large structures count no more than small ones
+    scales = data_set.target(model.quantity).figure.scales(validation.batch)
+    errors = (member_energies(model, validation.batch) - validation.targets) * scales
     weights = best_weights(errors)
     return replace_ensemble(folder, Ensemble(weights, factor(weights @ errors, spread(errors))))
 

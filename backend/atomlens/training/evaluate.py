@@ -1,7 +1,7 @@
 """Evaluation of a released model on the test molecules; the figures go to its card.
 
-Energy: error of the electronic energy. Dipole moment: error of |μ|; for the test molecules that have an MP2
-density, the cosine of our vectors with those of MP2, and the correlation of latent charges with Mulliken's.
+Energy: error of the energy. Dipole moment: error of |μ|; for QM9's test molecules that have an MP2 density, the cosine
+of our vectors with those of MP2, and the correlation of latent charges with Mulliken's.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from atomlens.networks.card import CARD
 from atomlens.networks.checkpoint import load
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
-from atomlens.training.breakdown import by_group, by_size, reliability
-from atomlens.training.datasets import Examples, read_dipole_vectors, read_mulliken_charges, read_qm9, read_smiles
-from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
+from atomlens.training.breakdown import reliability
+from atomlens.training.catalogue import data_set_of
+from atomlens.training.datasets import DataSet, Examples
+from atomlens.units import E_ANGSTROM_DEBYE
 
 MOLECULES_A_BLOCK = 250
 
@@ -27,26 +28,27 @@ MOLECULES_A_BLOCK = 250
 def evaluate(folder: Path, data: Path) -> dict[str, Any]:
     """Figures of the model in `folder` on the test molecules of the data in `data`; also written to the card."""
     model = load(folder)
-    test = read_qm9(data, model.quantity).test
+    data_set = data_set_of(model.card)
+    test, figure = data_set.read(data, model.quantity).test, data_set.target(model.quantity).figure
+    scales = figure.scales(test.batch)
     if model.quantity == "energy":
-        totals, unit, scale = member_energies(model, test.batch), "kcal/mol", EV_KCAL_PER_MOL
+        totals = member_energies(model, test.batch)
         predictions = model.ensemble.weights @ totals
     else:
         vectors, charges = _dipoles(model, test.batch)
-        predictions, unit, scale = np.linalg.norm(vectors, axis=1), "debye", 1.0
-    errors = (predictions - test.targets) * scale
+        predictions = np.linalg.norm(vectors, axis=1)
+    errors = (predictions - test.targets) * scales
     figures: dict[str, Any] = {
         "mae": round(float(np.abs(errors).mean()), 4),
         "rmse": round(float(np.sqrt((errors**2).mean())), 4),
-        "unit": unit,
+        "unit": figure.unit,
         "n": len(errors),
-        "by_heavy_atoms": by_size(errors, test.batch),
-        "by_group": by_group(errors, read_smiles(data, test.ids)),
+        **data_set.breakdown(data, test, errors),
     }
     if model.quantity == "dipole":
-        figures |= _against_mp2(data, test, vectors, charges)
+        figures |= _against_mp2(data_set, data, test, vectors, charges)
     elif model.n_members > 1:
-        figures["ensemble"] = _ensemble(model, totals * scale, errors)
+        figures["ensemble"] = _ensemble(model, totals * scales, errors)
     raw = json.loads((folder / CARD).read_text(encoding="utf-8"))
     raw["test"] = figures
     (folder / CARD).write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -98,15 +100,16 @@ def _dipoles(model: TrainedModel, batch: Batch) -> tuple[NDArray[np.float64], ND
 
 
 def _against_mp2(
-    data: Path, test: Examples, vectors: NDArray[np.float64], charges: NDArray[np.float64]
+    data_set: DataSet, data: Path, test: Examples, vectors: NDArray[np.float64], charges: NDArray[np.float64]
 ) -> dict[str, Any]:
-    path = data / "qm9_mp2_10k.npz"
-    ids, theirs = read_dipole_vectors(path)
+    if data_set.dipole_vectors is None or data_set.charges is None:
+        return {}
+    ids, theirs = data_set.dipole_vectors(data)
     _, ours, mp2 = np.intersect1d(test.ids, ids, return_indices=True)
     a, b = vectors[ours], theirs[mp2]
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
     cosine = (a * b).sum(1)[lengths > 0.01] / lengths[lengths > 0.01]
-    mulliken = read_mulliken_charges(path, mp2)
+    mulliken = data_set.charges(data, mp2)
     chosen = test.batch.select(ours)
     mine = np.concatenate([charges[test.batch.offsets[m] : test.batch.offsets[m + 1]] for m in ours])
     from atomlens.chem.elements import SYMBOLS

@@ -27,7 +27,6 @@ from atomlens.training.objective import predicted
 from atomlens.training.problem import Problem, errors_of, read_problem
 from atomlens.training.recipe import Recipe, read_recipe
 from atomlens.training.whitening import Whitening
-from atomlens.units import FREE_ATOM_ENERGIES_B3LYP_EV
 
 #: Seconds between snapshots: what a crash can cost.
 SNAPSHOT_SECONDS = 60.0
@@ -52,6 +51,8 @@ class Trainer:
         self.whitening = self._whitened()
         self.validation = self.prepare(problem.splits.validation.batch)
         self.targets = problem.residuals(problem.splits.train)
+        #: what an error of each molecule counts: one, or one for each atom
+        self.shares = torch.from_numpy(problem.figure.shares(examples).astype(np.float32))
         self.auxiliary_targets = problem.auxiliary_residuals(problem.splits.train)
         # what is trained and kept in snapshots; only the network is released
         self.trained = nn.ModuleDict({"network": self.network})
@@ -131,10 +132,11 @@ class Trainer:
             molecules = np.append(molecules, len(self.targets) + np.arange(len(self.free_atoms[1])))
         atoms = self.inputs.atoms(molecules)
         predictions = predicted(atoms.raw, atoms.batch, self.problem.quantity)
-        loss = _absolute_error(predictions[:n], self.targets[chosen])
+        shares = self.shares[chosen]
+        loss = _absolute_error(predictions[:n], self.targets[chosen], shares)
         if "auxiliary" in self.trained:
             other = self.trained["auxiliary"](atoms)[:n]
-            loss = loss + fit.auxiliary * _absolute_error(other, self.auxiliary_targets[chosen])
+            loss = loss + fit.auxiliary * _absolute_error(other, self.auxiliary_targets[chosen], shares)
         if self.free_atoms is not None:
             loss = loss + fit.free_atoms * (predictions[n:] - self.free_atoms[1]).abs().mean()
         return loss
@@ -197,7 +199,7 @@ class Trainer:
         curve = self.folder / "curve.csv"
         curve.parent.mkdir(parents=True, exist_ok=True)
         if not curve.exists():
-            curve.write_text(f"epoch,step,seconds,learning_rate,loss,validation_mae_{self.problem.figure[1]}\n")
+            curve.write_text(f"epoch,step,seconds,learning_rate,loss,validation_mae_{self.problem.figure.unit}\n")
         epoch = self.progress.step // self.steps_per_epoch
         with curve.open("a") as file:
             file.write(
@@ -209,22 +211,23 @@ class Trainer:
         """Each as a molecule of its own, and their energies without the references."""
         if self.recipe.fit.free_atoms <= 0.0 or self.problem.quantity != "energy":
             return None
-        numbers = np.array([z for z in self.elements if z in FREE_ATOM_ENERGIES_B3LYP_EV], dtype=np.int64)
+        known = self.problem.data.free_atom_energies
+        numbers = np.array([z for z in self.elements if z in known], dtype=np.int64)
         batch = Batch(
             numbers,
             np.zeros((len(numbers), 3)),
             np.arange(len(numbers) + 1, dtype=np.int64),
             np.zeros(len(numbers), dtype=np.int64),
         )
-        energies = np.array([FREE_ATOM_ENERGIES_B3LYP_EV[int(z)] for z in numbers])
+        energies = np.array([known[int(z)] for z in numbers])
         targets = torch.from_numpy((energies - self.problem.references[numbers]).astype(np.float32))
         return batch, targets
 
 
-def _absolute_error(predictions: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+def _absolute_error(predictions: torch.Tensor, targets: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
     """Mean over the batch, in which molecules without a target count as without error."""
     error = torch.where(targets.isnan(), 0.0, predictions - targets)
-    return error.abs().mean()
+    return (error.abs() * shares).mean()
 
 
 def train(path: Path, resume: bool, runs: Path = Path("runs"), member: int = 0) -> None:

@@ -52,7 +52,7 @@ def learning_curve(path: Path, runs: Path = Path("runs")) -> dict[str, Any]:
         points.append({"train": recipe.train_size, "mae": round(float(np.abs(errors).mean()), 4)})
     curve = {
         "steps": recipes[0].fit.steps,
-        "unit": problem.figure[1],
+        "unit": problem.figure.unit,
         "network": recipes[0].network,
         "batch": recipes[0].fit.batch,
         "points": points,

@@ -23,7 +23,7 @@ from atomlens.errors import InputError
 from atomlens.networks.checkpoint import load
 from atomlens.networks.decay import DECAY
 from atomlens.networks.protocol import AtomicModel, Batch
-from atomlens.training.datasets import read_qm9
+from atomlens.training.catalogue import data_set_of
 
 #: Å.
 WIDTH = 0.1
@@ -40,7 +40,7 @@ def take_decay(folder: Path, data: Path, progress: Callable[[float], None] = lam
     model = load(folder)
     if model.quantity != "energy":
         raise InputError(f"{model.name} predicts dipole moments: pairs are of energies.", code="no_pairs")
-    test = read_qm9(data, "energy").test.batch
+    test = data_set_of(model.card).read(data, "energy").test.batch
     found = decay(model, test, progress)
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     # a line for each pair of elements, so that a change is seen where it is

@@ -51,7 +51,8 @@ class Fit:
 class Recipe:
     """The training of one network. `path`: of the TOML file; relative folders in it are relative to the file.
 
-    member: place of the network in the ensemble of that name, 0 for the main one.
+    data: name of the data set (`training.catalogue`); folder: where its files are; member: place of the network in the
+    ensemble of that name, 0 for the main one.
     """
 
     path: Path
@@ -59,6 +60,7 @@ class Recipe:
     title: str
     family: str
     quantity: Quantity
+    data: str
     folder: Path
     network: dict[str, Any]
     fit: Fit
@@ -96,6 +98,7 @@ def read_recipe(path: Path, member: int = 0) -> Recipe:
             title=data["title"],
             family=network.pop("family"),
             quantity=data["quantity"],
+            data=data["data"].get("set", "qm9"),
             folder=(path.parent / data["data"]["folder"]).resolve(),
             network=network,
             fit=_fit(path, {**data.get("fit", {}), **changes.get("fit", {})}),

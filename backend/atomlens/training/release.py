@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,24 +16,16 @@ from atomlens.chem.elements import SYMBOLS
 from atomlens.errors import CheckpointError
 from atomlens.networks.card import CARD, Card
 from atomlens.networks.checkpoint import read_environments, read_networks, save
-from atomlens.training.datasets import Examples, read_dipole_vectors
+from atomlens.training.datasets import Examples, Target, element_counts
 from atomlens.training.inputs import Inputs, prepare
 from atomlens.training.objective import dipole_vectors
 from atomlens.training.problem import errors_of
-from atomlens.units import FREE_ATOM_ENERGIES_B3LYP_EV
 
 if TYPE_CHECKING:
     from atomlens.training.fit import Trainer
 
 #: eV by which references may differ for two fits to count as of the same problem.
 SAME_REFERENCE = 1e-6
-#: Published for QM9 with 110,000 training molecules: SchNetPack, J. Chem. Theory Comput. 15, 448 (2019).
-PUBLISHED = {
-    ("schnet", "energy"): (0.26, "kcal/mol", "U0"),
-    ("bp", "energy"): (0.43, "kcal/mol", "U0"),
-    ("schnet", "dipole"): (0.020, "debye", "dipole moment"),
-    ("bp", "dipole"): (0.064, "debye", "dipole moment"),
-}
 
 
 def release(trainer: Trainer) -> Card:
@@ -42,7 +35,7 @@ def release(trainer: Trainer) -> Card:
     """
     recipe, network = trainer.recipe, trainer.finished()
     test = trainer.problem.splits.test
-    figures = _figures(errors_of(prepare(network, test.batch), test, trainer.problem), trainer.problem.figure[1])
+    figures = _figures(errors_of(prepare(network, test.batch), test, trainer.problem), trainer.problem.figure.unit)
     entry: dict[str, Any] = {
         "network": network.settings.to_dict(),
         "seed": recipe.fit.seed,
@@ -50,11 +43,12 @@ def release(trainer: Trainer) -> Card:
         "epochs": trainer.progress.step // trainer.steps_per_epoch,
         "training_seconds": round(trainer.progress.seconds),
         "fit": {**vars(recipe.fit)},
-        "validation": {"mae": round(trainer.progress.last, 4), "unit": trainer.problem.figure[1]},
+        "validation": {"mae": round(trainer.progress.last, 4), "unit": trainer.problem.figure.unit},
         "test": figures,
     }
-    if trainer.problem.quantity == "dipole":
-        entry |= _sign(trainer, network)
+    vectors = trainer.problem.data.dipole_vectors
+    if trainer.problem.quantity == "dipole" and vectors is not None:
+        entry |= _sign(trainer, network, *vectors(recipe.folder))
     return _join(recipe.released / recipe.name, recipe.member, network, {**_card(trainer), "test": figures}, entry)
 
 
@@ -93,9 +87,8 @@ def _figures(errors: NDArray[np.float64], unit: str) -> dict[str, Any]:
     }
 
 
-def _sign(trainer: Trainer, network: nn.Module) -> dict[str, Any]:
-    """Sign of Σ μ·μ_MP2 over training molecules: |μ| alone leaves the sign of all charges free."""
-    ids, vectors = read_dipole_vectors(trainer.recipe.folder / "qm9_mp2_10k.npz")
+def _sign(trainer: Trainer, network: nn.Module, ids: NDArray[np.int64], vectors: NDArray[np.float64]) -> dict[str, Any]:
+    """Sign of Σ μ·μ_known over training molecules with known vectors: |μ| alone leaves that of all charges free."""
     train = trainer.problem.splits.train
     _, ours, theirs = np.intersect1d(train.ids, ids, return_indices=True)
     predictions = _vectors(prepare(network, train.batch.select(ours)), np.arange(len(ours)))
@@ -117,9 +110,8 @@ def _vectors(inputs: Inputs, molecules: NDArray[np.int64]) -> NDArray[np.float64
 
 def _card(trainer: Trainer) -> dict[str, Any]:
     recipe, problem = trainer.recipe, trainer.problem
-    energy = problem.quantity == "energy"
-    published = PUBLISHED[recipe.family, problem.quantity]
-    level = "B3LYP/6-31G(2df,p)"
+    data, target, energy = problem.data, problem.data.target(problem.quantity), problem.quantity == "energy"
+    free = _by_symbol(trainer, data.free_atom_energies) if energy else {}
     return {
         "name": recipe.name,
         "title": recipe.title,
@@ -130,58 +122,51 @@ def _card(trainer: Trainer) -> dict[str, Any]:
         "elements": [SYMBOLS[z] for z in trainer.elements],
         "cutoff": trainer.network.cutoff,
         "reference_energies": _by_symbol(trainer, dict(enumerate(problem.references))) if energy else None,
-        "free_atom_energies": _by_symbol(trainer, dict(FREE_ATOM_ENERGIES_B3LYP_EV)) if energy else None,
-        "description": recipe.description
-        or f"{recipe.title}: {'electronic energy' if energy else 'dipole moment'} at {level}.",
-        "limits": list(recipe.limits) or _limits(energy),
+        "free_atom_energies": free or None,
+        "description": recipe.description or f"{recipe.title}: {target.noun} at {data.level}.",
+        "limits": list(recipe.limits) or _limits(trainer, target),
         "trained": _sizes(problem.splits.train),
         "data": {
-            "name": "QM9",
-            "target": "electronic energy, U0 − ZPVE" if energy else "magnitude of the dipole moment",
-            "level": level,
-            "licence": "CC0",
-            "source": "Ramakrishnan, Dral, Rupp, von Lilienfeld, Sci. Data 1, 140022 (2014)",
+            "name": data.title,
+            "target": target.target,
+            "level": data.level,
+            "licence": data.licence,
+            "source": data.source,
             "train": int(np.isfinite(problem.splits.train.targets).sum()),
             "auxiliary": _auxiliary(trainer),
             "validation": len(problem.splits.validation),
             "test": len(problem.splits.test),
-            "split": "fixed, by QM9 identifiers",
+            "split": data.split,
         },
-        "published": {
-            "mae": published[0],
-            "unit": published[1],
-            "target": published[2],
-            "train": 110000,
-            "source": "SchNetPack, J. Chem. Theory Comput. 15, 448 (2019)",
-        },
+        "published": dict(target.published[recipe.family]) if recipe.family in target.published else None,
         "version": __version__,
     }
 
 
-def _limits(energy: bool) -> list[str]:
-    limits = [
-        "Neutral closed-shell molecules of H, C, N, O; trained on molecules of at most nine heavy atoms.",
-        "Trained on minima of B3LYP/6-31G(2df,p): stretched bonds and strained geometries lie outside.",
-        "Only the sum over atoms is trained: the split among atoms is the model's own.",
-    ]
-    if not energy:
-        limits.append("Trained on the length of the dipole moment; its sign is fixed by MP2 vectors.")
+def _limits(trainer: Trainer, target: Target) -> list[str]:
+    """Those of the data set, and whether its compositions leave the references undetermined."""
+    limits = list(target.limits)
+    if trainer.problem.quantity == "energy":
+        elements, counts = element_counts(trainer.problem.splits.train.batch)
+        rank = int(np.linalg.matrix_rank(counts))
+        if rank < len(elements):
+            limits.append(
+                f"The compositions determine {rank} of {len(elements)} combinations of reference energies; among the "
+                "rest the references of minimum norm were taken, so a contribution has no zero of its own."
+            )
     return limits
 
 
 def _auxiliary(trainer: Trainer) -> dict[str, Any] | None:
     """The other target that taught the network, and of how many molecules; None without one."""
-    if trainer.recipe.fit.auxiliary <= 0.0:
+    described = trainer.problem.data.auxiliary
+    if trainer.recipe.fit.auxiliary <= 0.0 or described is None:
         return None
     known = np.isfinite(trainer.problem.splits.train.auxiliary)
-    return {
-        "target": "G4MP2 energy of atomization at 0 K",
-        "train": int(known.sum()),
-        "source": "Ward et al., MRS Commun. 9, 891 (2019)",
-    }
+    return {"target": described["target"], "train": int(known.sum()), "source": described["source"]}
 
 
-def _by_symbol(trainer: Trainer, values: dict[int, float]) -> dict[str, float]:
+def _by_symbol(trainer: Trainer, values: Mapping[int, float]) -> dict[str, float]:
     return {SYMBOLS[z]: float(values[z]) for z in trainer.elements if z in values}
 
 

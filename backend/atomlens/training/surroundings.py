@@ -12,7 +12,7 @@ from atomlens.networks.card import Card
 from atomlens.networks.checkpoint import load, replace_environments
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
-from atomlens.training.datasets import read_qm9
+from atomlens.training.catalogue import data_set_of
 from atomlens.training.evaluate import blocks
 
 #: Molecules of the training set whose atoms are looked at, evenly spaced through it.
@@ -26,7 +26,7 @@ def take_statistics(folder: Path, data: Path) -> Card:
     molecules. data: folder of the data set. Raises `CheckpointError` where either is missing.
     """
     model = load(folder)
-    splits = read_qm9(data, model.quantity)
+    splits = data_set_of(model.card).read(data, model.quantity)
     spaced = np.linspace(0, len(splits.train) - 1, min(TRAINING_MOLECULES, len(splits.train))).astype(np.int64)
     training = splits.train.batch.select(np.unique(spaced))
     arrays = environments.fit(
