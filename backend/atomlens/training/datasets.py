@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from atomlens.errors import CheckpointError
 from atomlens.networks.protocol import Batch, Quantity
 
+#: Parts of a data set, where a file numbers them.
+TRAIN, VALIDATION, TEST = 0, 1, 2
+
 
 @dataclass(frozen=True, eq=False)
 class Examples:

@@ -105,9 +105,7 @@ class Trainer:
     def step(self) -> float:
         """One step of the optimizer; returns the loss."""
         fit = self.recipe.fit
-        epoch, place = divmod(self.progress.step, self.steps_per_epoch)
-        molecules = self._order(epoch)[place * fit.batch : (place + 1) * fit.batch]
-        loss = self._loss(molecules)
+        loss = self._next_loss()
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate()
         self.weights.zero_gradient()
@@ -117,6 +115,11 @@ class Trainer:
         self.progress.step += 1
         self.weights.move_average(min(fit.average, (1.0 + self.progress.step) / (10.0 + self.progress.step)))
         return float(loss.detach())
+
+    def _next_loss(self) -> torch.Tensor:
+        batch = self.recipe.fit.batch
+        epoch, place = divmod(self.progress.step, self.steps_per_epoch)
+        return self._loss(self._order(epoch)[place * batch : (place + 1) * batch])
 
     def _order(self, epoch: int) -> NDArray[np.int64]:
         """Molecules of an epoch, shuffled as the seed and the epoch say, so that snapshots need not keep it."""

@@ -51,7 +51,10 @@ class SchNetInputs:
 
     def atoms(self, molecules: NDArray[np.int64]) -> Atoms:
         """See `Inputs`; hidden is the representation x^T."""
-        chosen = self.batch.select(molecules)
+        return self.of(self.batch.select(molecules))
+
+    def of(self, chosen: Batch) -> Atoms:
+        """What the network makes of any molecules."""
         pairs = MoleculePairs.within(chosen.positions, chosen.offsets, self.network.cutoff)
         species = species_index(chosen.numbers, self.network.elements)
         distances = torch.from_numpy(pairs.distances)
@@ -106,8 +109,12 @@ class BehlerParrinelloInputs:
         atoms = torch.from_numpy(
             np.repeat(self.batch.offsets[molecules] - chosen.offsets[:-1], sizes) + np.arange(chosen.offsets[-1])
         )
+        return self.of(chosen, atoms, self.features[atoms])
+
+    def of(self, chosen: Batch, atoms: torch.Tensor, features: torch.Tensor) -> Atoms:
+        """Of molecules whose atoms are these of the data set, with functions of other values than there."""
         species = self.species[atoms]
-        raw, hidden = self.network.layers(species, self.features[atoms])
+        raw, hidden = self.network.layers(species, features)
         return Atoms(chosen, species, raw * self.scale, hidden)
 
     def raw(self, molecules: NDArray[np.int64]) -> tuple[torch.Tensor, Batch]:

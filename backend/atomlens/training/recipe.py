@@ -26,6 +26,8 @@ class Fit:
     auxiliary: weight of G4MP2 energies in the loss, of which more molecules have one (energies; 0: left out)
     scale: of the network's output while it is trained; with Adam a smaller one means finer steps of the output
     half_gradients: weights' gradients from half-precision factors, where the processor is faster with them (SchNet)
+    parcel: configurations of one group that come together in a batch (fits with forces or differences)
+    absolute, relative, force: weights of totals, differences within a parcel, force components in the loss (likewise)
     whitening: floor of the variances when symmetry functions are decorrelated (Behler–Parrinello; 0: they are not)
     """
 
@@ -42,6 +44,10 @@ class Fit:
     scale: float = 1.0
     whitening: float = 0.0
     half_gradients: bool = False
+    parcel: int = 1
+    absolute: float = 1.0
+    relative: float = 0.0
+    force: float = 0.0
     clip: float = 10.0
     patience: int = 5
     seed: int = 0

@@ -1,0 +1,123 @@
+"""Raw outputs of both families for a gathered batch, in operations of torch, differentiable any number of times."""
+
+from __future__ import annotations
+
+import math
+from typing import cast
+
+import torch
+from torch import nn
+
+from atomlens.networks.behler_parrinello import BehlerParrinello, ElementNetwork
+from atomlens.networks.schnet import SchNet
+from atomlens.training.accelerated.tables import Gathered
+
+
+def softened(x: torch.Tensor) -> torch.Tensor:
+    """ssp(x) = ln(½ eˣ + ½)."""
+    return nn.functional.softplus(x) - math.log(2.0)
+
+
+def pair_distances(batch: Gathered, positions: torch.Tensor, cutoff: float) -> torch.Tensor:
+    """(E,) Å, the cutoff where there is no pair. positions: (N, 3), possibly with a gradient."""
+    if batch.distances is not None:
+        return torch.where(batch.paired, batch.distances, cutoff)
+    apart = taken(positions, batch.second) - taken(positions, batch.first)
+    # an empty row may have length zero, where the root has no derivative
+    square = torch.where(batch.paired, (apart * apart).sum(1), cutoff * cutoff)
+    return torch.sqrt(square)
+
+
+def taken(values: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+    """values[rows], of which the gradient is added up in any order (`index_add`), not row by row after a sort."""
+    return torch.index_select(values, 0, rows)
+
+
+def schnet_outputs(network: SchNet, batch: Gathered, distances: torch.Tensor) -> torch.Tensor:
+    """(N,) raw outputs; filters are evaluated at every pair, not read from a table."""
+    s = network.settings
+    centres = torch.linspace(0.0, s.cutoff, s.gaussians, dtype=distances.dtype, device=distances.device)
+    width = s.cutoff / (s.gaussians - 1)
+    expansion = torch.exp(-0.5 * ((distances.unsqueeze(1) - centres) / width) ** 2)
+    envelope = (0.5 * (torch.cos(distances * (math.pi / s.cutoff)) + 1.0) * batch.paired).unsqueeze(1)
+    # as a product: its gradient has as many terms a row as there are atoms of an element
+    kinds = batch.species.unsqueeze(1) == torch.arange(len(network.elements), device=batch.species.device)
+    x = kinds.to(expansion.dtype) @ network.embedding
+    for layer in network.layers:
+        filters = layer.filter_second(softened(layer.filter_first(expansion))) * envelope
+        messages = layer.inward(x)
+        summed = torch.zeros_like(messages)
+        summed = summed.index_add(0, batch.first, taken(messages, batch.second) * filters)
+        summed = summed.index_add(0, batch.second, taken(messages, batch.first) * filters)
+        x = x + layer.second(softened(layer.first(summed)))
+    return cast(torch.Tensor, network.out_second(softened(network.out_first(x)))).squeeze(1)
+
+
+class ElementStack(nn.Module):
+    """The networks of all elements in one: weights (n_elements, ...) of the three layers.
+
+    On a graphics processor every atom passes through the networks of all elements, so that shapes are fixed, and its
+    own answer is taken; on the processor, where that costs, atoms are sorted by element.
+    """
+
+    def __init__(self, network: BehlerParrinello) -> None:
+        super().__init__()
+        members = cast(list[ElementNetwork], list(network.networks))
+        for name in ("first", "second", "out"):
+            layers = [getattr(member, name) for member in members]
+            self.register_parameter(f"{name}_weight", nn.Parameter(torch.stack([x.weight.detach() for x in layers])))
+            self.register_parameter(f"{name}_bias", nn.Parameter(torch.stack([x.bias.detach() for x in layers])))
+
+    def outputs(
+        self, species: torch.Tensor, features: torch.Tensor, changes: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Outputs (N,) of standardized functions (N, n_functions).
+
+        And how they change, (R, N), where the functions change by `changes` (R, N, n_functions).
+        """
+        if species.is_cuda:
+            out, change = self._through(slice(None), features, changes)
+            own = species.unsqueeze(0)
+            if change is not None:
+                change = change.gather(0, own.unsqueeze(1).expand(1, change.shape[1], -1)).squeeze(0)
+            return out.gather(0, own).squeeze(0), change
+        order = torch.argsort(species)
+        counts: list[int] = torch.bincount(species, minlength=len(self.first_weight)).tolist()
+        parts, back = [], torch.argsort(order)
+        rows = torch.split(order, counts)
+        for element, mine in enumerate(rows):
+            apart = None if changes is None else changes.index_select(1, mine)
+            parts.append(self._through(slice(element, element + 1), features[mine], apart))
+        out = torch.cat([part[0][0] for part in parts])[back]
+        if changes is None:
+            return out, None
+        return out, torch.cat([cast(torch.Tensor, part[1])[0] for part in parts], dim=1)[:, back]
+
+    def _through(
+        self, elements: slice, features: torch.Tensor, changes: torch.Tensor | None
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """All atoms through the networks of some elements: (n_elements, N), (n_elements, R, N)."""
+        n_elements, n_atoms = len(self.first_weight[elements]), len(features)
+        hidden, slopes = features.expand(n_elements, *features.shape), None
+        if changes is not None:
+            slopes = changes.reshape(1, -1, changes.shape[-1]).expand(n_elements, -1, -1)
+        for name in ("first", "second"):
+            weight, bias = getattr(self, f"{name}_weight")[elements], getattr(self, f"{name}_bias")[elements]
+            inner = torch.baddbmm(bias.unsqueeze(1), hidden, weight.transpose(1, 2))
+            hidden = softened(inner)
+            if slopes is not None and changes is not None:
+                along = torch.bmm(slopes, weight.transpose(1, 2)).view(n_elements, len(changes), *inner.shape[1:])
+                slopes = (along * torch.sigmoid(inner).unsqueeze(1)).flatten(1, 2)
+        last = self.out_weight[elements].transpose(1, 2)
+        out = torch.baddbmm(self.out_bias[elements].unsqueeze(1), hidden, last).squeeze(2)
+        if slopes is None or changes is None:
+            return out, None
+        return out, torch.bmm(slopes, last).view(n_elements, len(changes), n_atoms)
+
+    def write_to(self, network: BehlerParrinello, state: dict[str, torch.Tensor]) -> None:
+        """Weights of `state` (of this module) into the networks of the elements."""
+        with torch.no_grad():
+            for place, member in enumerate(cast(list[ElementNetwork], list(network.networks))):
+                for name in ("first", "second", "out"):
+                    getattr(member, name).weight.copy_(state[f"{name}_weight"][place])
+                    getattr(member, name).bias.copy_(state[f"{name}_bias"][place])

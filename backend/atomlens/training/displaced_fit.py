@@ -1,0 +1,98 @@
+"""The fit of energies, differences and forces on the processor (`training.slopes`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from atomlens.training.accelerated.batches import batches, parcels
+from atomlens.training.accelerated.objective import SOFT_FORCE, Weights, energy_loss
+from atomlens.training.accelerated.problems import FREE_ATOM_ROUNDS, references_of, without_references
+from atomlens.training.catalogue import data_set
+from atomlens.training.fit import Trainer
+from atomlens.training.inputs import BehlerParrinelloInputs, SchNetInputs
+from atomlens.training.organic import Labelled, read_labelled, training_rows
+from atomlens.training.problem import Problem
+from atomlens.training.recipe import Recipe
+from atomlens.training.slopes import BehlerParrinelloSides, SchNetSides, TwoSided
+
+
+class DisplacedTrainer(Trainer):
+    """A `Trainer` whose molecules are the rows of `labelled`: those of problem.splits.train, in the same order."""
+
+    def __init__(self, recipe: Recipe, problem: Problem, folder: Path, labelled: Labelled) -> None:
+        super().__init__(recipe, problem, folder)
+        self.labelled = labelled
+        self.energies = torch.from_numpy(without_references(labelled, problem.references).astype(np.float32))
+        self.costs = torch.from_numpy(labelled.cost.astype(np.float32))
+        self.absolute = torch.from_numpy(labelled.absolute.astype(np.float32))
+        forced = np.logical_and.reduceat(np.isfinite(labelled.forces).all(1), labelled.batch.offsets[:-1])
+        forced &= np.diff(labelled.batch.offsets) > 1
+        self.forces = self._two_sided(np.nan_to_num(labelled.forces), forced)
+        atoms = np.flatnonzero(np.diff(labelled.batch.offsets) == 1)
+        # nine free atoms among hundreds of thousands would hardly be met
+        self.rows = np.concatenate([np.arange(len(labelled)), np.repeat(atoms, FREE_ATOM_ROUNDS)])
+        sizes = np.diff(labelled.batch.offsets)[self.rows]
+        self.sizes = np.stack([sizes, sizes * np.minimum(sizes, 30)], 1)
+        self._drawn: tuple[int, NDArray[np.int64]] | None = None
+        self.n_batches = len(self._epoch(0))
+
+    def _two_sided(self, forces: NDArray[np.float32], forced: NDArray[np.bool_]) -> TwoSided:
+        if isinstance(self.inputs, SchNetInputs):
+            return SchNetSides(self.inputs, forces, forced)
+        if isinstance(self.inputs, BehlerParrinelloInputs):
+            return BehlerParrinelloSides(self.inputs, self.whitening, forces, forced, self.recipe.fit.seed)
+        raise TypeError(f"no sides of {type(self.inputs).__name__}")
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches of the first epoch; parcels, and with them later ones, vary a little."""
+        return self.n_batches
+
+    def _epoch(self, epoch: int) -> NDArray[np.int64]:
+        """(n_batches, places) rows of an epoch, as the seed says; -1 for none."""
+        if self._drawn is None or self._drawn[0] != epoch:
+            fit, rng = self.recipe.fit, np.random.default_rng([self.recipe.fit.seed, epoch])
+            table = parcels(self.labelled.group[self.rows], fit.parcel, rng)
+            drawn = batches(table, self.sizes, fit.batch // fit.parcel, rng)
+            self._drawn = (epoch, np.where(drawn >= 0, self.rows[drawn], -1))
+        return self._drawn[1]
+
+    def _next_loss(self) -> torch.Tensor:
+        fit, step = self.recipe.fit, self.progress.step
+        epoch, place = divmod(step, self.n_batches)
+        order = self._epoch(epoch)
+        places = order[place % len(order)]
+        present = np.flatnonzero(places >= 0)
+        rows = places[present]
+        found = self.forces.sides(rows, np.random.default_rng([fit.seed, step]))
+        chosen, where = torch.from_numpy(rows), torch.from_numpy(present)
+        empty = torch.zeros(len(places))
+        loss = energy_loss(
+            empty.index_copy(0, where, found.energies - self.energies[chosen]),
+            empty.index_copy(0, where, self.costs[chosen]),
+            empty.index_copy(0, where, self.absolute[chosen]),
+            empty.index_fill(0, where, 1.0),
+            Weights(fit.absolute, fit.relative, fit.force),
+            fit.parcel,
+        )
+        if len(found.slopes):
+            # of a component of the force, as far as one direction tells
+            error = (found.slopes - found.targets).abs() / found.degrees
+            soft = 1.0 / (1.0 + found.targets.abs() / found.degrees / SOFT_FORCE)
+            loss = loss + fit.force * (error * soft).mean()
+        return loss
+
+
+def displaced_trainer(recipe: Recipe, folder: Path) -> DisplacedTrainer:
+    """Of a recipe on the labelled set in its folder."""
+    labelled = read_labelled(recipe.folder)
+    rows = training_rows(labelled)
+    references = references_of(labelled)
+    problem = Problem(
+        data_set(recipe.data), data_set(recipe.data).read(recipe.folder, "energy"), references, np.zeros(119), "energy"
+    )
+    return DisplacedTrainer(recipe, problem, folder, labelled.select(rows))

@@ -1,0 +1,137 @@
+"""Displaced geometries of a molecule: bonds pulled, torsions turned, angles bent, atoms shaken, two molecules met.
+
+A bond that lies in no ring divides its molecule into two sides; the smaller one is moved rigidly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+Positions = NDArray[np.float64]
+Bonds = NDArray[np.int64]
+
+#: Å between which bonds are pulled.
+SHORTEST, LONGEST = 0.6, 3.0
+
+
+def smaller_side(n_atoms: int, bonds: Bonds, first: int, second: int) -> tuple[int, int, NDArray[np.int64]] | None:
+    """(fixed atom, moved atom, all atoms of the moved side) of a bond; None for a bond in a ring.
+
+    bonds: (n_bonds, 2).
+    """
+    neighbours: list[list[int]] = [[] for _ in range(n_atoms)]
+    for a, b in bonds.tolist():
+        if {a, b} != {first, second}:
+            neighbours[a].append(b)
+            neighbours[b].append(a)
+    reached, todo = {second}, [second]
+    while todo:
+        for atom in neighbours[todo.pop()]:
+            if atom not in reached:
+                reached.add(atom)
+                todo.append(atom)
+    if first in reached:
+        return None
+    if 2 * len(reached) <= n_atoms:
+        return first, second, np.array(sorted(reached))
+    return second, first, np.array(sorted(set(range(n_atoms)) - reached))
+
+
+def open_bonds(n_atoms: int, bonds: Bonds) -> list[tuple[int, int, NDArray[np.int64]]]:
+    """`smaller_side` of every bond that lies in no ring."""
+    sides = (smaller_side(n_atoms, bonds, int(a), int(b)) for a, b in bonds)
+    return [side for side in sides if side is not None]
+
+
+def stretched(positions: Positions, side: tuple[int, int, NDArray[np.int64]], length: float) -> Positions:
+    """The bond at `length` Å, its smaller side moved along it."""
+    fixed, moved, atoms = side
+    along = positions[moved] - positions[fixed]
+    distance = float(np.linalg.norm(along))
+    new = positions.copy()
+    new[atoms] += along * (length / distance - 1.0)
+    return new
+
+
+def turned(positions: Positions, side: tuple[int, int, NDArray[np.int64]], angle: float) -> Positions:
+    """The smaller side turned about the bond by `angle` (radians)."""
+    fixed, moved, atoms = side
+    return _rotated(positions, atoms, positions[moved], positions[moved] - positions[fixed], angle)
+
+
+def bent(
+    positions: Positions, side: tuple[int, int, NDArray[np.int64]], axis: NDArray[np.float64], angle: float
+) -> Positions:
+    """The smaller side swung about an axis through the fixed atom (its part across the bond) by `angle` (radians)."""
+    fixed, moved, atoms = side
+    bond = positions[moved] - positions[fixed]
+    across = axis - bond * (axis @ bond) / (bond @ bond)
+    return _rotated(positions, atoms, positions[fixed], across, angle)
+
+
+def shaken(positions: Positions, rng: np.random.Generator, deviation: float) -> Positions:
+    """Every coordinate displaced by a normal deviate of `deviation` Å."""
+    return positions + rng.normal(0.0, deviation, positions.shape)
+
+
+def lengths(rng: np.random.Generator, count: int) -> NDArray[np.float64]:
+    """(count,) Å, spread evenly from `SHORTEST` to `LONGEST`, one at random in each part."""
+    return SHORTEST + (LONGEST - SHORTEST) * (np.arange(count) + rng.random(count)) / count
+
+
+def met(first: Positions, second: Positions, rng: np.random.Generator, gap: float) -> Positions:
+    """Both molecules, the second turned at random and placed in a random direction, `gap` Å from the first."""
+    direction = rng.normal(size=3)
+    direction /= np.linalg.norm(direction)
+    orientation = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    if np.linalg.det(orientation) < 0.0:
+        orientation[:, 0] *= -1.0
+    here, there = first - first.mean(0), (second - second.mean(0)) @ orientation.T
+    # from where they cannot touch, moved in until the nearest two atoms are so far apart
+    near, far = 0.0, float(np.abs(here).max() + np.abs(there).max()) * 2.0 + gap + 1.0
+    for _ in range(40):
+        middle = 0.5 * (near + far)
+        apart = np.linalg.norm(here[:, None] - (there + middle * direction)[None], axis=2).min()
+        near, far = (middle, far) if apart < gap else (near, middle)
+    return np.concatenate([here, there + far * direction])
+
+
+def sample(
+    positions: Positions, bonds: Bonds, rng: np.random.Generator, counts: dict[str, int]
+) -> Iterator[tuple[str, Positions]]:
+    """Displaced geometries with their kinds.
+
+    counts: `stretched_bonds` (at most so many bonds, at random) times `stretches`, `turns`, `bends`, `shakes`.
+    """
+    sides = open_bonds(len(positions), bonds)
+    order = rng.permutation(len(sides))[: counts.get("stretched_bonds", 0)]
+    for k in order.tolist():
+        for length in lengths(rng, counts.get("stretches", 0)).tolist():
+            new = stretched(positions, sides[k], length)
+            # every other one is shaken as well: a rigid pull leaves most of space unseen
+            yield "stretch", shaken(new, rng, 0.04) if rng.random() < 0.5 else new
+    large = [side for side in sides if len(side[2]) > 1] or sides
+    for _ in range(counts.get("turns", 0) if sides else 0):
+        side = large[rng.integers(len(large))]
+        yield "turn", shaken(turned(positions, side, float(rng.uniform(-np.pi, np.pi))), rng, 0.02)
+    for _ in range(counts.get("bends", 0) if sides and len(positions) > 2 else 0):
+        side = sides[rng.integers(len(sides))]
+        angle = float(rng.uniform(0.1, 0.9) * rng.choice([-1.0, 1.0]))
+        yield "bend", shaken(bent(positions, side, rng.normal(size=3), angle), rng, 0.02)
+    for _ in range(counts.get("shakes", 0)):
+        yield "shake", shaken(positions, rng, float(rng.uniform(0.02, 0.16)))
+
+
+def _rotated(
+    positions: Positions, atoms: NDArray[np.int64], origin: Positions, axis: Positions, angle: float
+) -> Positions:
+    """Rodrigues' formula for these atoms about an axis through `origin`."""
+    k = axis / np.linalg.norm(axis)
+    away = positions[atoms] - origin
+    new = positions.copy()
+    cosine, sine = np.cos(angle), np.sin(angle)
+    new[atoms] = origin + away * cosine + np.cross(k, away) * sine + np.outer(away @ k, k) * (1.0 - cosine)
+    return new
