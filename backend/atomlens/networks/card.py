@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.elements import NUMBERS
-from atomlens.errors import CheckpointError
+from atomlens.errors import CheckpointError, InputError
 from atomlens.networks.protocol import Quantity
 
 CARD, WEIGHTS = "card.json", "model.safetensors"
@@ -106,6 +106,11 @@ class Card:
         return cast(dict[str, Any], self.raw["trained"])
 
     @property
+    def periodic(self) -> bool:
+        """Whether it is a model of crystals, which have a cell, and not of molecules."""
+        return bool(self.raw.get("periodic", False))
+
+    @property
     def description(self) -> str:
         """A sentence or two."""
         return str(self.raw["description"])
@@ -129,6 +134,24 @@ class Card:
         for symbol, value in self.raw["reference_energies"].items():
             energies[NUMBERS[symbol]] = value
         return energies
+
+
+def check_kind(name: str, periodic: bool, crystal: bool) -> None:
+    """Raise `InputError` where a model is of crystals and the input is none, or the other way round."""
+    if periodic and not crystal:
+        raise InputError(
+            f"{name} is a model of crystals, and this input has no cell.",
+            code="no_cell",
+            field="molecule",
+            hint="Give a CIF, or an extended XYZ file with a Lattice.",
+        )
+    if crystal and not periodic:
+        raise InputError(
+            f"{name} is a model of molecules, and this input is a crystal.",
+            code="crystal",
+            field="molecule",
+            hint="Models of crystals begin with materials-.",
+        )
 
 
 _ALLOWED = {"family": ("schnet", "bp"), "property": ("energy", "dipole")}

@@ -12,6 +12,7 @@ numbers             (n_atoms,)              atomic numbers
 positions           (n_atoms, 3)            Å
 offsets             (n_molecules + 1,)      atoms of molecule m are offsets[m]:offsets[m + 1]
 charges             (n_molecules,)          total charge of each molecule, e
+cells               (n_molecules, 3, 3)     of crystals: rows are lattice vectors, Å; None for molecules
 outputs             (n_members, n_atoms)    raw output of every network of the ensemble: e_i in eV, or the
                                             raw latent charge in e before it is made neutral
 weights             (n_members,)            share of each network in the ensemble's own answer; they sum to one
@@ -36,12 +37,13 @@ Precision = Literal["float32", "float64"]
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Molecules, concatenated (see the table at the top of this module)."""
+    """Molecules, or crystals, concatenated (see the table at the top of this module)."""
 
     numbers: NDArray[np.int64]
     positions: NDArray[np.float64]
     offsets: NDArray[np.int64]
     charges: NDArray[np.int64]
+    cells: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -58,12 +60,15 @@ class Batch:
         )
 
     def followed_by(self, other: Batch) -> Batch:
-        """These molecules and then those of `other`."""
+        """These molecules and then those of `other`; crystals and molecules make no batch (`ValueError`)."""
+        if (self.cells is None) != (other.cells is None):
+            raise ValueError("crystals and molecules in one batch")
         return Batch(
             np.concatenate([self.numbers, other.numbers]),
             np.concatenate([self.positions, other.positions]),
             np.concatenate([self.offsets, self.offsets[-1] + other.offsets[1:]]),
             np.concatenate([self.charges, other.charges]),
+            None if self.cells is None or other.cells is None else np.concatenate([self.cells, other.cells]),
         )
 
     def select(self, molecules: Sequence[int] | NDArray[np.int64]) -> Batch:
@@ -72,7 +77,8 @@ class Batch:
         sizes = np.diff(self.offsets)[chosen]
         offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         atoms = np.repeat(self.offsets[chosen] - offsets[:-1], sizes) + np.arange(offsets[-1])
-        return Batch(self.numbers[atoms], self.positions[atoms], offsets, self.charges[chosen])
+        cells = None if self.cells is None else self.cells[chosen]
+        return Batch(self.numbers[atoms], self.positions[atoms], offsets, self.charges[chosen], cells)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +139,9 @@ class ProbeOutputs:
 class AtomicModel(Protocol):
     """A trained model: one or more networks (members) of one family for one quantity.
 
-    All methods raise `UnknownElement` for an element outside `elements`.
+    All methods raise `UnknownElement` for an element outside `elements`, and `InputError` for a molecule where the
+    model is of crystals, or a crystal where it is not. Crystals have outputs alone: what pulls, probes or changes an
+    atom would do so to all of its images.
     """
 
     @property
@@ -155,6 +163,10 @@ class AtomicModel(Protocol):
     @property
     def cutoff(self) -> float:
         """Radius beyond which atoms do not interact directly, Å."""
+
+    @property
+    def periodic(self) -> bool:
+        """Whether it is a model of crystals, which have a cell; others are of molecules."""
 
     @property
     def n_members(self) -> int:
