@@ -8,11 +8,12 @@ from typing import Final
 
 from atomlens.errors import CheckpointError
 from atomlens.networks.card import Card
+from atomlens.training.crystals import CRYSTALS
 from atomlens.training.datasets import DataSet
 from atomlens.training.qm9 import QM9
 
 #: By the key that stands in a recipe.
-DATA_SETS: Final[Mapping[str, DataSet]] = MappingProxyType({one.key: one for one in (QM9,)})
+DATA_SETS: Final[Mapping[str, DataSet]] = MappingProxyType({one.key: one for one in (QM9, *CRYSTALS)})
 
 
 def data_set(key: str) -> DataSet:
