@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from atomlens.settings import Settings
 
 #: Files that INPUT may name; anything else is a common name or a SMILES.
-FILES = (".xyz", ".extxyz", ".sdf", ".mol")
+FILES = (".xyz", ".extxyz", ".sdf", ".mol", ".cif")
 #: What `surface` writes, by a file's ending.
 SURFACE_FILES: dict[str, Literal["glb", "stl", "csv"]] = {".glb": "glb", ".stl": "stl", ".csv": "csv"}
 #: Width of tables where no terminal says its own.
@@ -53,7 +53,9 @@ class EnergyUnit(StrEnum):
     HARTREE = "Ha"
 
 
-Input = Annotated[str, typer.Argument(metavar="INPUT", help="SMILES, a common name, or a .xyz .extxyz .sdf .mol file")]
+Input = Annotated[
+    str, typer.Argument(metavar="INPUT", help="SMILES, a common name, or a .xyz .extxyz .sdf .mol .cif file")
+]
 ModelName = Annotated[str, typer.Option("--model", metavar="NAME", help="Name of a model; see `atomlens models`")]
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="Name of a model; see `atomlens models`")]
 ModelNames = Annotated[list[str] | None, typer.Option("--model", metavar="NAME", help="This model; repeatable")]
@@ -113,9 +115,10 @@ def explain(
     json_file: JsonFile = None,
     unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
 ) -> None:
-    """Explain a molecule: total and contribution of every atom, by every model that knows it or by those named."""
-    registry, named, read = _asked(molecule, model, json_file)
-    cards = _cards_for(read.numbers.tolist(), named, registry)
+    """Explain a molecule or a crystal: total and contribution of every atom, by every model that knows it or by those
+    named."""
+    registry, named, read = _asked(molecule, model, json_file, crystals=True)
+    cards = _cards_for(read.numbers.tolist(), named, registry, crystal=read.cell is not None)
     from atomlens.explain.prediction import explain as explain_with
 
     predictions = [explain_with(registry.load(card.name), read).to_dict() for card in cards]
@@ -500,14 +503,18 @@ def _folder(model: str) -> Path:
     return registry.folder / registry.card(model).name
 
 
-def _molecule(text: str, max_atoms: int) -> Molecule:
+def _molecule(text: str, max_atoms: int, *, crystals: bool = False) -> Molecule:
+    from atomlens.chem.check import check_no_crystal
     from atomlens.chem.read import read_file, read_molecule
     from atomlens.service.alone import run_alone
 
     suffix = Path(text).suffix.lower()
     # a file of another kind gets the reader's message about kinds, not one about SMILES
     read = read_file if suffix in FILES or (suffix and _is_file(text)) else read_molecule
-    return run_alone(read, text, max_atoms=max_atoms)
+    found = run_alone(read, text, max_atoms=max_atoms)
+    if not crystals:
+        check_no_crystal(found)
+    return found
 
 
 def _is_file(text: str) -> bool:
@@ -518,25 +525,35 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _asked(molecule: str, model: list[str] | None, json_file: str | None) -> tuple[ModelRegistry, list[Card], Molecule]:
+def _asked(
+    molecule: str, model: list[str] | None, json_file: str | None, *, crystals: bool = False
+) -> tuple[ModelRegistry, list[Card], Molecule]:
     """Models, the cards of those named, and the molecule; what is wrong is said before anything is computed."""
     settings = _settings()
     registry = _registry(settings)
     _check_json_target(json_file)
     named = [registry.card(name) for name in model or ()]
-    return registry, named, _molecule(molecule, settings.max_atoms)
+    return registry, named, _molecule(molecule, settings.max_atoms, crystals=crystals)
 
 
-def _cards_for(numbers: Sequence[int], named: list[Card], registry: ModelRegistry) -> list[Card]:
-    """The cards of the models named, or of all that know these elements; raises `UnknownElement`."""
+def _cards_for(
+    numbers: Sequence[int], named: list[Card], registry: ModelRegistry, *, crystal: bool = False
+) -> list[Card]:
+    """The cards of the models named, or of all of molecules (or crystals) that know these elements.
+
+    Raises `UnknownElement`, and `InputError` for models of the other kind.
+    """
     from atomlens.chem.check import check_elements
+    from atomlens.networks.card import check_kind
 
     cards = named
     if not named:
-        everyone = list(registry.cards.values())
+        listed = list(registry.cards.values())
+        everyone = [card for card in listed if card.periodic == crystal] or listed[:1]
         # where none knows it, the first one's complaint names the elements
         cards = [card for card in everyone if set(numbers) <= set(card.elements)] or everyone[:1]
     for card in cards:
+        check_kind(card.name, card.periodic, crystal)
         check_elements(numbers, card.elements, card.name)
     return cards
 

@@ -27,7 +27,7 @@ class _Request(BaseModel):
 class MoleculeRequest(_Request):
     """Text to read a molecule from."""
 
-    format: Literal["auto", "name", "smiles", "xyz", "extxyz", "sdf", "mol"] = "auto"
+    format: Literal["auto", "name", "smiles", "xyz", "extxyz", "sdf", "mol", "cif"] = "auto"
     text: Text
 
 
@@ -155,6 +155,7 @@ class Model(BaseModel):
     title: str
     family: str
     property: Literal["energy", "dipole"]
+    periodic: bool
     unit: str
     contribution_unit: str
     elements: list[str]
@@ -229,6 +230,8 @@ class Molecule(BaseModel):
     smiles: str
     geometry: Geometry
     warnings: list[str]
+    #: rows lattice vectors; null for a molecule
+    cell: list[list[float]] | None = None
 
 
 class NameEntry(BaseModel):

@@ -50,13 +50,17 @@ class Batch:
 
     @classmethod
     def of(cls, molecules: Iterable[Molecule]) -> Batch:
-        """Concatenate molecules."""
+        """Concatenate molecules, or crystals; raises `ValueError` for both in one batch."""
         listed = list(molecules)
+        cells = [m.cell for m in listed if m.cell is not None]
+        if cells and len(cells) < len(listed):
+            raise ValueError("crystals and molecules in one batch")
         return cls(
             numbers=np.concatenate([m.numbers for m in listed]),
             positions=np.concatenate([m.positions for m in listed]),
             offsets=np.concatenate([[0], np.cumsum([len(m) for m in listed])]).astype(np.int64),
             charges=np.array([m.charge for m in listed], dtype=np.int64),
+            cells=np.stack(cells) if cells else None,
         )
 
     def followed_by(self, other: Batch) -> Batch:
