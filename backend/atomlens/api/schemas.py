@@ -176,12 +176,48 @@ class ModelList(BaseModel):
     models: list[Model]
 
 
+class Correlation(BaseModel):
+    """Spearman's ρ of a principal component with a property of the elements, and what chance gives."""
+
+    property: str
+    component: int
+    rho: float
+    p: float
+    adjusted: float
+    n: int
+
+
+class SameGroup(BaseModel):
+    """Share of elements whose nearest neighbour is of the same group, and what chance gives."""
+
+    share: float
+    chance: float
+    p: float
+
+
+class EmbeddingMember(BaseModel):
+    """Element vectors of one network."""
+
+    vectors: list[list[float]]
+    components: list[list[float]]
+    explained_variance: list[float]
+    correlations: list[Correlation]
+    same_group: dict[str, SameGroup] | None
+
+
 class Embeddings(BaseModel):
-    """Principal components of element vectors."""
+    """Element vectors of every member, their principal components, and the order in them."""
 
     elements: list[str]
     components: list[list[float]]
     explained_variance: list[float]
+    families: list[str]
+    properties: dict[str, list[float | None]]
+    structures: list[int] | None
+    measured: list[bool]
+    members: list[EmbeddingMember]
+    agreement: float | None
+    additive: dict[str, SameGroup] | None
 
 
 class DecayOfElements(BaseModel):

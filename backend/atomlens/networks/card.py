@@ -111,6 +111,16 @@ class Card:
         return bool(self.raw.get("periodic", False))
 
     @property
+    def structures_of_element(self) -> dict[str, int] | None:
+        """Of how many training structures each element is part, by symbol; None where that was not counted."""
+        return cast("dict[str, int] | None", (self.raw.get("data") or {}).get("structures_of_element"))
+
+    @property
+    def additive_coefficients(self) -> dict[str, list[float]] | None:
+        """Of an additive model of the same data, by symbol; None where there is none."""
+        return cast("dict[str, list[float]] | None", ((self.test or {}).get("additive") or {}).get("coefficients"))
+
+    @property
     def description(self) -> str:
         """A sentence or two."""
         return str(self.raw["description"])

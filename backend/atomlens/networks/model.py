@@ -402,9 +402,10 @@ class TrainedModel:
             infinite += share * far
         return ProbeOutputs(values, infinite)
 
-    def embeddings(self) -> NDArray[np.float64] | None:
-        """(n_elements, n_features) of the first member, or None."""
-        return self._members[0].embeddings()
+    def embeddings(self) -> tuple[NDArray[np.float64], ...] | None:
+        """(n_elements, n_features) of each member, or None."""
+        found = [vectors for member in self._members if (vectors := member.embeddings()) is not None]
+        return tuple(found) or None
 
     def _molecules_only(self, batch: Batch) -> None:
         if self.periodic or batch.cells is not None:

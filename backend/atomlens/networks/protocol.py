@@ -224,5 +224,5 @@ class AtomicModel(Protocol):
     def lightest(self) -> AtomicModel:
         """The member with the fewest weights as a model of its own, for answers that must come at once."""
 
-    def embeddings(self) -> NDArray[np.float64] | None:
-        """(n_elements, n_features) learned vectors a_Z of the first member, or None for a family without."""
+    def embeddings(self) -> tuple[NDArray[np.float64], ...] | None:
+        """(n_elements, n_features) learned vectors a_Z of each member, or None for a family without."""

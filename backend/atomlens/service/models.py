@@ -77,9 +77,10 @@ class Models:
         return read_decay(self._registry.folder / card.name, card)
 
     async def embeddings(self, name: str) -> dict[str, Any]:
-        """Principal components of a model's element vectors; raises `NotFound` for a family without."""
+        """A model's element vectors and the order in them; raises `NotFound` for a family without."""
         card = self.card(name)
-        key = content_key("embeddings", checkpoint=card.checkpoint_hash)
+        known = {"structures": card.structures_of_element, "additive": card.additive_coefficients}
+        key = content_key("element vectors", checkpoint=card.checkpoint_hash, **known)
 
         async def compute(_: object) -> dict[str, Any]:
             kept = await self._database.result(key, "embeddings")

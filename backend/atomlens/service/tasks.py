@@ -228,10 +228,11 @@ def glimpse(
 
 
 def embeddings(context: WorkerContext, _: Control, *, model: str, checkpoint: str) -> dict[str, Any]:
-    """Principal components of the element vectors."""
-    from atomlens.explain.embeddings import principal_components
+    """The element vectors of every member and the order in them, JSON form."""
+    from atomlens.explain.embeddings import element_vectors
 
-    return principal_components(_load(context, model, checkpoint))
+    card = context.registry.card(model)
+    return element_vectors(_load(context, model, checkpoint), card.structures_of_element, card.additive_coefficients)
 
 
 def field(
