@@ -346,6 +346,21 @@ def models(
 
 
 @app.command()
+def embeddings(model: ModelArgument, json_file: JsonFile = None) -> None:
+    """The order of the periodic table in a SchNet's element vectors: what is measured, beside chance."""
+    registry = _registry(_settings())
+    card = registry.card(model)
+    _check_json_target(json_file)
+    from atomlens.explain.embeddings import element_vectors
+
+    found = element_vectors(registry.load(model), card.structures_of_element, card.additive_coefficients)
+    if json_file is None:
+        _print_order(found)
+        return
+    _write_json(found, json_file)
+
+
+@app.command()
 def train(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A .toml: what to train, on what, how long")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest snapshot")] = False,
@@ -646,6 +661,39 @@ def _print_pairs(molecule: Molecule, found: Sequence[Pairs], bonded: bool, unit:
             table.add_row(shown, f"{distance:.3f}", "yes" if bond else "", *cells)
     _console().print(table)
     _console().print("Each is the energy's slope when all that the pair does is scaled: their sum is not the energy.")
+
+
+def _print_order(found: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    console, members = _console(), found["members"]
+    if members[0]["same_group"] is None:
+        console.print("With so few elements there is no order that could be told from chance.")
+        return
+    table = Table("network", "component", "variance", *found["properties"])
+    for k, member in enumerate(members):
+        for component in sorted({entry["component"] for entry in member["correlations"]}):
+            cells = {e["property"]: e for e in member["correlations"] if e["component"] == component}
+            shown = (
+                "" if name not in cells else f"{cells[name]['rho']:+.2f}{'*' if cells[name]['adjusted'] < 0.05 else ''}"
+                for name in found["properties"]
+            )
+            variance = f"{100 * member['explained_variance'][component]:.0f} %"
+            table.add_row(str(k + 1), str(component + 1), variance, *shown)
+    console.print("Rank correlation of components and properties; *: beyond chance, all of them considered (p < 0.05)")
+    console.print(table)
+    shares = [(f"network {k + 1}", member["same_group"]) for k, member in enumerate(members)]
+    if found["additive"] is not None:
+        shares.append(("additive model", found["additive"]))
+    for name, share in shares:
+        parts = (f"{metric} {100 * share[metric]['share']:.0f} %" for metric in share)
+        console.print(f"nearest neighbour of the same group, {name}: {', '.join(parts)}")
+    console.print(f"shuffled elements: {100 * members[0]['same_group']['euclidean']['chance']:.0f} %")
+    if found["agreement"] is not None:
+        console.print(f"rank correlation of distances between networks: {found['agreement']:.2f}")
+    left = [symbol for symbol, counts in zip(found["elements"], found["measured"], strict=True) if not counts]
+    if left:
+        console.print(f"not measured, of too few training structures: {' '.join(left)}")
 
 
 def _check_target(path: Path) -> None:

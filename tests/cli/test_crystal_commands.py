@@ -1,5 +1,7 @@
 """Crystals on the command line."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -67,3 +69,26 @@ def test_many_crystals_are_predicted_from_one_file(atomlens, tmp_path):
     assert (
         "cannot be that" in atomlens("predict", "--model", "materials-salts", "--in", "flat.npz", "--out", "o.npz").err
     )
+
+
+def test_the_order_in_element_vectors_is_printed_where_there_are_enough(atomlens):
+    # six elements, one of which is rare
+    assert "so few elements" in atomlens("embeddings", "materials-salts").out
+    found = atomlens("embeddings", "materials-salts", "--json", "-").json()
+    assert found["measured"] == [True, True, True, True, True, False]
+    assert len(found["members"]) == 2
+    assert atomlens("embeddings", "qm9-bp-energy").code == 2
+
+
+def test_released_vectors_of_the_elements_show_the_periodic_table(atomlens, monkeypatch):
+    monkeypatch.setenv("ATOMLENS_MODELS_DIR", str(Path(__file__).resolve().parents[2] / "models"))
+    found = atomlens("embeddings", "materials-elpasolites", "--json", "-").json()
+    for member in found["members"]:
+        share = member["same_group"]["euclidean"]
+        assert share["share"] > 0.75
+        assert share["share"] > found["additive"]["euclidean"]["share"] + 0.3
+        assert share["p"] == pytest.approx(1e-4)
+        best = {c["property"]: c["adjusted"] for c in sorted(member["correlations"], key=lambda c: -c["adjusted"])}
+        assert all(adjusted < 0.05 for adjusted in best.values())
+    assert found["agreement"] > 0.9
+    assert "additive model" in atomlens("embeddings", "materials-elpasolites").out

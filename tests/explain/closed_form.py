@@ -17,6 +17,7 @@ class GaussianModel:
     elements = (1, 6, 8)
     cutoff = 5.0
     periodic = False
+    volumes_trained = None
     spread_factor = 1.0
 
     def __init__(self, quantity="energy", members=1, environments=None):

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from atomlens.chem.molecule import Molecule
 from atomlens.errors import CheckpointError
+from atomlens.explain.prediction import explain
 from atomlens.networks import environments
 from atomlens.networks.checkpoint import load
 from atomlens.networks.spline import evaluate as spline
@@ -124,6 +126,11 @@ def test_training_on_crystals_releases_a_model_of_crystals(folder, tmp_path):
     errors = (whole.reshape(-1, 10).sum(1) - test.targets) / 10
     assert card.test["mae"] == pytest.approx(np.abs(errors).mean(), abs=1e-4)
     assert environments.elements(model.environments) == set(WORTH)
+    # all training cells are one: in another, nothing is like the training data, whatever a representation says
+    numbers, positions = test.batch.numbers[:10], test.batch.positions[:10]
+    for scale, outside in ((1.0, False), (1.01, False), (1.2, True), (0.9, True)):
+        grades = explain(model, Molecule(numbers, positions * scale, cell=CELL * scale)).trust
+        assert (set(grades) == {"outside"}) == outside
 
 
 def test_undetermined_references_are_said_so_on_the_card(folder, tmp_path):

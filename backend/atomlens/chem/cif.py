@@ -21,6 +21,7 @@ from atomlens.errors import MalformedInput, UnsupportedMolecule
 FULL: Final = 0.99
 #: What reading of broken files raises; ASE has no error of its own for them.
 _BROKEN: Final = (ValueError, TypeError, LookupError, RuntimeError, AttributeError, AssertionError, ArithmeticError)
+_NUMBERED: Final = re.compile(r"image\d+", re.IGNORECASE)
 _DATA: Final = re.compile(r"^\s*data_(\S*)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -58,7 +59,8 @@ def read_cif(text: str, max_atoms: int) -> Molecule:
         numbers=np.asarray(atoms.numbers, dtype=np.int64),
         positions=np.asarray(atoms.positions, dtype=np.float64),
         cell=np.asarray(atoms.cell.array, dtype=np.float64),
-        name=block[1].replace("_", " ").strip()[:80],
+        # ASE writes image0 where there is no name
+        name="" if _NUMBERED.fullmatch(block[1]) else block[1].replace("_", " ").strip()[:80],
         geometry=Geometry("file", "CIF", "The geometry is that of the CIF file, one cell of it."),
         warnings=said,
     )

@@ -111,6 +111,12 @@ class Card:
         return bool(self.raw.get("periodic", False))
 
     @property
+    def volumes_trained(self) -> tuple[float, float] | None:
+        """Least and largest volume of a training crystal per atom, Å³; None for models of molecules."""
+        found = self.trained.get("volume_per_atom")
+        return None if found is None else (float(found[0]), float(found[1]))
+
+    @property
     def structures_of_element(self) -> dict[str, int] | None:
         """Of how many training structures each element is part, by symbol; None where that was not counted."""
         return cast("dict[str, int] | None", (self.raw.get("data") or {}).get("structures_of_element"))

@@ -330,6 +330,11 @@ class TrainedModel:
         """Statistics of the training environments."""
         return self._environments
 
+    @property
+    def volumes_trained(self) -> tuple[float, float] | None:
+        """Of crystals, Å³ per atom."""
+        return self.card.volumes_trained
+
     def outputs(self, batch: Batch) -> AtomicOutputs:
         """Raw outputs of every member (n_members, n_atoms) and the representation; float64."""
         self._check(batch.numbers)

@@ -194,6 +194,10 @@ class AtomicModel(Protocol):
         """Statistics of the training environments kept beside the weights (`networks.environments`); empty
         where none were taken."""
 
+    @property
+    def volumes_trained(self) -> tuple[float, float] | None:
+        """Least and largest volume of a training crystal per atom, Å³; None for models of molecules."""
+
     def outputs(self, batch: Batch) -> AtomicOutputs:
         """Raw outputs e_i (eV) or raw charges (e) of every member, and the representation; float64."""
 

@@ -179,6 +179,10 @@ def _by_symbol(trainer: Trainer, values: Mapping[int, float]) -> dict[str, float
     return {SYMBOLS[z]: float(values[z]) for z in trainer.elements if z in values}
 
 
-def _sizes(train: Examples) -> dict[str, int]:
+def _sizes(train: Examples) -> dict[str, Any]:
+    sizes: dict[str, Any] = {}
+    if train.batch.cells is not None:
+        volumes = np.abs(np.linalg.det(train.batch.cells)) / np.diff(train.batch.offsets)
+        sizes["volume_per_atom"] = [round(float(volumes.min()), 4), round(float(volumes.max()), 4)]
     heavy = np.add.reduceat((train.batch.numbers > 1).astype(np.int64), train.batch.offsets[:-1])
-    return {"atoms_max": int(np.diff(train.batch.offsets).max()), "heavy_atoms_max": int(heavy.max())}
+    return {"atoms_max": int(np.diff(train.batch.offsets).max()), "heavy_atoms_max": int(heavy.max()), **sizes}
