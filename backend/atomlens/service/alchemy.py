@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput, TooLarge
@@ -48,7 +47,6 @@ class Alchemy:
         """
         data = await self._molecules.get(identifier)
         molecule = Molecule.from_dict(data)
-        check_no_crystal(molecule)
         end = None if end_positions is None else np.array(end_positions, dtype=np.float64).reshape(-1, 3)
         path = Path(molecule, tuple(change_of(change) for change in changes), steps, end)
         if len(molecule) * steps > MOST_ATOM_STEPS:

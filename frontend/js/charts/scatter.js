@@ -3,7 +3,7 @@ import { html } from "../lib/html.js";
 
 const SIZE = Object.freeze({ width: 640, height: 470 });
 const EDGE = Object.freeze({ left: 34, right: 18, top: 18, bottom: 34 });
-const RADIUS = 12;
+const RADIUS = 10.5;
 
 /**
  * @param {{points: {name: string, x: number, y: number, color: string, ink: string, faint: boolean}[], xLabel: string, yLabel: string,

@@ -376,7 +376,7 @@ export const text = Object.freeze({
     structures: (/** @type {number} */ n) => plural(n, "training structure", "training structures"),
     rank: "Rank", element: "Element", group: "Group", howFar: "How far",
     order: "Is the order real?",
-    orderAbout: "Rank correlation (Spearman's ρ) of each component with what chemists know of the elements. An asterisk: stronger than the strongest of all numbers here in 95 % of 9,999 shuffles of the elements. Colour alone says nothing.",
+    orderAbout: "Rank correlation (Spearman's ρ) of each component with what chemists know of the elements. An asterisk: stronger than the strongest of all numbers here in 95 % of 9,999 shuffles of the elements.",
     correlation: "ρ with",
     chanceTitle: (/** @type {string} */ p, /** @type {string} */ adjusted, /** @type {number} */ n) => `p = ${p}; against the strongest of all, ${adjusted}; ${n} elements`,
     nearest: "Nearest neighbour of the same group",
