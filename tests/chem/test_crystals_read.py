@@ -128,7 +128,7 @@ def test_symmetry_counts_towards_the_size():
 
 
 def test_the_nearest_images_are_those_of_an_independent_reader():
-    """`check_images` sees 27 translations: in any allowed cell no nearer pair is farther."""
+    """`check_images` looks at one image of each pair: in any allowed cell a nearer one than that is not near enough."""
     rng = np.random.default_rng(0)
     from ase import Atoms
 
