@@ -205,7 +205,7 @@ MATERIALS_PROJECT = _crystals(
     _Reader("mp20_subset_slices.npz", _composition, _all_alike),
     (
         "Crystals near the convex hull, in relaxed geometries of at most 20 atoms a cell: others lie outside.",
-        "Trained on 5,000 structures of 88 elements, some of which occur in a few alone.",
+        "Trained on some four thousand structures of 88 elements, a few of which occur in hardly any.",
     ),
 )
 
