@@ -38,8 +38,12 @@ QUIET = """async () => {
 }"""
 
 
+#: The element vectors are there.
+VECTORS = "async () => (await window.atomlens.state()).vectors !== null"
+
+
 def main() -> None:
-    """Write both pictures."""
+    """Write the three pictures."""
     executable = chromium.find()
     with serving() as address, sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
@@ -50,13 +54,15 @@ def main() -> None:
         page.get_by_role("combobox", name="Quantity", exact=True).select_option("potential")
         page.get_by_role("combobox", name="Show", exact=True).select_option("envelope")
         write(page, "screenshot-potential.png")
+        page.goto(f"{address}/embeddings?model=materials-elpasolites")
+        write(page, "screenshot-elements.png", VECTORS)
         browser.close()
 
 
-def write(page: Page, name: str) -> None:
-    """Save what the page shows once it is quiet; refuses a file that is too large."""
+def write(page: Page, name: str, quiet: str = QUIET) -> None:
+    """Save what the page shows once it is `quiet`; refuses a file that is too large."""
     page.evaluate("() => window.atomlens.ready")
-    wait(lambda: bool(page.evaluate(QUIET)), "the page goes on computing")
+    wait(lambda: bool(page.evaluate(quiet)), "the page goes on computing")
     page.mouse.move(1, 1)
     page.wait_for_timeout(1500)  # frames that are still being drawn
     path = Path(__file__).with_name(name)

@@ -41,7 +41,8 @@ STEPS = 65_535
 def main() -> None:
     """Write the file."""
     registry = ModelRegistry(FRONTEND.parent / "models")
-    models = [registry.load(card.name) for card in registry.cards.values() if card.quantity == "energy"]
+    cards = [card for card in registry.cards.values() if card.quantity == "energy" and not card.periodic]
+    models = [registry.load(card.name) for card in cards]
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(json.dumps(gallery(models), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{TARGET.relative_to(FRONTEND.parent)}: {TARGET.stat().st_size:,} bytes")

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from atomlens.chem.elements import NUMBERS
 from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinelloSettings
 from atomlens.networks.checkpoint import save
 from atomlens.networks.schnet import SchNet, SchNetSettings
@@ -57,3 +58,26 @@ def tiny_card(family: str, quantity: str, networks: list[SchNet | BehlerParrinel
         "description": "Random weights.",
         "limits": ["Untrained."],
     }
+
+
+def tiny_materials(folder: Path) -> Path:
+    """Write materials-salts, a model of crystals of some elements and of water's, under `folder` and return it."""
+    torch.manual_seed(0)
+    elements = ("H", "O", "Na", "Mg", "Cl", "K")
+    settings = SchNetSettings(features=16, interactions=2, gaussians=20)
+    networks: list[SchNet | BehlerParrinello] = [
+        SchNet(settings, tuple(NUMBERS[e] for e in elements)) for _ in range(2)
+    ]
+    counts = dict.fromkeys(elements, 200) | {"K": 20}
+    changes = {
+        "name": "materials-salts",
+        "title": "SchNet, formation energy, salts",
+        "periodic": True,
+        "elements": list(elements),
+        "reference_energies": dict.fromkeys(elements, -1.0),
+        "free_atom_energies": None,
+        "test": {"mae": 0.05, "unit": "eV/atom", "n": 100},
+        "data": {"name": "salts", "structures_of_element": counts},
+    }
+    save(folder / "materials-salts", {**tiny_card("schnet", "energy", networks), **changes}, networks, {})
+    return folder

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from atomlens.settings import Settings
 
 #: Files that INPUT may name; anything else is a common name or a SMILES.
-FILES = (".xyz", ".extxyz", ".sdf", ".mol")
+FILES = (".xyz", ".extxyz", ".sdf", ".mol", ".cif")
 #: What `surface` writes, by a file's ending.
 SURFACE_FILES: dict[str, Literal["glb", "stl", "csv"]] = {".glb": "glb", ".stl": "stl", ".csv": "csv"}
 #: Width of tables where no terminal says its own.
@@ -53,7 +53,9 @@ class EnergyUnit(StrEnum):
     HARTREE = "Ha"
 
 
-Input = Annotated[str, typer.Argument(metavar="INPUT", help="SMILES, a common name, or a .xyz .extxyz .sdf .mol file")]
+Input = Annotated[
+    str, typer.Argument(metavar="INPUT", help="SMILES, a common name, or a .xyz .extxyz .sdf .mol .cif file")
+]
 ModelName = Annotated[str, typer.Option("--model", metavar="NAME", help="Name of a model; see `atomlens models`")]
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="Name of a model; see `atomlens models`")]
 ModelNames = Annotated[list[str] | None, typer.Option("--model", metavar="NAME", help="This model; repeatable")]
@@ -113,9 +115,10 @@ def explain(
     json_file: JsonFile = None,
     unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
 ) -> None:
-    """Explain a molecule: total and contribution of every atom, by every model that knows it or by those named."""
-    registry, named, read = _asked(molecule, model, json_file)
-    cards = _cards_for(read.numbers.tolist(), named, registry)
+    """Explain a molecule or a crystal: total and contribution of every atom, by every model that knows it or by those
+    named."""
+    registry, named, read = _asked(molecule, model, json_file, crystals=True)
+    cards = _cards_for(read.numbers.tolist(), named, registry, crystal=read.cell is not None)
     from atomlens.explain.prediction import explain as explain_with
 
     predictions = [explain_with(registry.load(card.name), read).to_dict() for card in cards]
@@ -343,6 +346,21 @@ def models(
 
 
 @app.command()
+def embeddings(model: ModelArgument, json_file: JsonFile = None) -> None:
+    """The order of the periodic table in a SchNet's element vectors: what is measured, beside chance."""
+    registry = _registry(_settings())
+    card = registry.card(model)
+    _check_json_target(json_file)
+    from atomlens.explain.embeddings import element_vectors
+
+    found = element_vectors(registry.load(model), card.structures_of_element, card.additive_coefficients)
+    if json_file is None:
+        _print_order(found)
+        return
+    _write_json(found, json_file)
+
+
+@app.command()
 def train(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A .toml: what to train, on what, how long")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest snapshot")] = False,
@@ -500,14 +518,18 @@ def _folder(model: str) -> Path:
     return registry.folder / registry.card(model).name
 
 
-def _molecule(text: str, max_atoms: int) -> Molecule:
+def _molecule(text: str, max_atoms: int, *, crystals: bool = False) -> Molecule:
+    from atomlens.chem.check import check_no_crystal
     from atomlens.chem.read import read_file, read_molecule
     from atomlens.service.alone import run_alone
 
     suffix = Path(text).suffix.lower()
     # a file of another kind gets the reader's message about kinds, not one about SMILES
     read = read_file if suffix in FILES or (suffix and _is_file(text)) else read_molecule
-    return run_alone(read, text, max_atoms=max_atoms)
+    found = run_alone(read, text, max_atoms=max_atoms)
+    if not crystals:
+        check_no_crystal(found)
+    return found
 
 
 def _is_file(text: str) -> bool:
@@ -518,25 +540,35 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _asked(molecule: str, model: list[str] | None, json_file: str | None) -> tuple[ModelRegistry, list[Card], Molecule]:
+def _asked(
+    molecule: str, model: list[str] | None, json_file: str | None, *, crystals: bool = False
+) -> tuple[ModelRegistry, list[Card], Molecule]:
     """Models, the cards of those named, and the molecule; what is wrong is said before anything is computed."""
     settings = _settings()
     registry = _registry(settings)
     _check_json_target(json_file)
     named = [registry.card(name) for name in model or ()]
-    return registry, named, _molecule(molecule, settings.max_atoms)
+    return registry, named, _molecule(molecule, settings.max_atoms, crystals=crystals)
 
 
-def _cards_for(numbers: Sequence[int], named: list[Card], registry: ModelRegistry) -> list[Card]:
-    """The cards of the models named, or of all that know these elements; raises `UnknownElement`."""
+def _cards_for(
+    numbers: Sequence[int], named: list[Card], registry: ModelRegistry, *, crystal: bool = False
+) -> list[Card]:
+    """The cards of the models named, or of all of molecules (or crystals) that know these elements.
+
+    Raises `UnknownElement`, and `InputError` for models of the other kind.
+    """
     from atomlens.chem.check import check_elements
+    from atomlens.networks.card import check_kind
 
     cards = named
     if not named:
-        everyone = list(registry.cards.values())
+        listed = list(registry.cards.values())
+        everyone = [card for card in listed if card.periodic == crystal] or listed[:1]
         # where none knows it, the first one's complaint names the elements
         cards = [card for card in everyone if set(numbers) <= set(card.elements)] or everyone[:1]
     for card in cards:
+        check_kind(card.name, card.periodic, crystal)
         check_elements(numbers, card.elements, card.name)
     return cards
 
@@ -629,6 +661,39 @@ def _print_pairs(molecule: Molecule, found: Sequence[Pairs], bonded: bool, unit:
             table.add_row(shown, f"{distance:.3f}", "yes" if bond else "", *cells)
     _console().print(table)
     _console().print("Each is the energy's slope when all that the pair does is scaled: their sum is not the energy.")
+
+
+def _print_order(found: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    console, members = _console(), found["members"]
+    if members[0]["same_group"] is None:
+        console.print("With so few elements there is no order that could be told from chance.")
+        return
+    table = Table("network", "component", "variance", *found["properties"])
+    for k, member in enumerate(members):
+        for component in sorted({entry["component"] for entry in member["correlations"]}):
+            cells = {e["property"]: e for e in member["correlations"] if e["component"] == component}
+            shown = (
+                "" if name not in cells else f"{cells[name]['rho']:+.2f}{'*' if cells[name]['adjusted'] < 0.05 else ''}"
+                for name in found["properties"]
+            )
+            variance = f"{100 * member['explained_variance'][component]:.0f} %"
+            table.add_row(str(k + 1), str(component + 1), variance, *shown)
+    console.print("Rank correlation of components and properties; *: beyond chance, all of them considered (p < 0.05)")
+    console.print(table)
+    shares = [(f"network {k + 1}", member["same_group"]) for k, member in enumerate(members)]
+    if found["additive"] is not None:
+        shares.append(("additive model", found["additive"]))
+    for name, share in shares:
+        parts = (f"{metric} {100 * share[metric]['share']:.0f} %" for metric in share)
+        console.print(f"nearest neighbour of the same group, {name}: {', '.join(parts)}")
+    console.print(f"shuffled elements: {100 * members[0]['same_group']['euclidean']['chance']:.0f} %")
+    if found["agreement"] is not None:
+        console.print(f"rank correlation of distances between networks: {found['agreement']:.2f}")
+    left = [symbol for symbol, counts in zip(found["elements"], found["measured"], strict=True) if not counts]
+    if left:
+        console.print(f"not measured, of too few training structures: {' '.join(left)}")
 
 
 def _check_target(path: Path) -> None:

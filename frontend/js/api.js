@@ -147,6 +147,11 @@ export async function pairDecay(model, options) {
   }
 }
 
+/** @param {string} model @returns {Promise<import("./types.js").ElementVectors>} */
+export function embeddings(model) {
+  return get(`/models/${encodeURIComponent(model)}/embeddings`);
+}
+
 /** @returns {Promise<import("./types.js").Gallery>} precomputed, beside the page */
 export async function gallery() {
   return decodeGallery((await json("/examples/gallery.json", {})).body);

@@ -15,6 +15,7 @@ import { createLinkActions } from "./actions/links.js";
 import { createLiveActions } from "./actions/live.js";
 import { createMoleculeActions } from "./actions/molecule.js";
 import { createPairActions } from "./actions/pairs.js";
+import { createVectorActions } from "./actions/vectors.js";
 import { createProfileActions } from "./actions/profile.js";
 import { createProblems } from "./actions/problems.js";
 import { html, render } from "./lib/html.js";
@@ -39,6 +40,7 @@ import { Share, ThemeButton } from "./panels/share.js";
 import { SlicePanel } from "./panels/slice.js";
 import { StagePanel } from "./panels/stage.js";
 import { Title, Toolbar } from "./panels/toolbar.js";
+import { Vectors } from "./panels/vectors.js";
 import { Stage } from "./stage.js";
 import { createStore, initialState } from "./store.js";
 
@@ -54,6 +56,7 @@ function createActions(store, stage) {
   createPairActions(store, api, problems).start();
   createProfileActions(store, api, problems).start();
   const gallery = createGalleryActions(store, api, problems);
+  const vectors = createVectorActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
   const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow);
   const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw });
@@ -76,6 +79,7 @@ function createActions(store, stage) {
     turn: alchemy.turn,
     preset: alchemy.preset,
     openGallery: () => gallery.openGallery(),
+    openVectors: (/** @type {string | null} */ model) => vectors.openVectors(model),
     leaveAlchemy: () => alchemy.reset(),
     pick: (/** @type {number} */ atom) => store.set(({ selected }) => ({ selected: [...new Set([...selected, atom])] })),
     dismiss: problems.dismiss,
@@ -88,7 +92,8 @@ function createActions(store, stage) {
 function Page(parts) {
   const { page } = parts.store.get().route;
   if (page === "embed") return Embed(parts);
-  if (page === "gallery") return GalleryPage(parts);
+  if (page === "gallery") return Alone(parts, Gallery, text.gallery.back);
+  if (page === "vectors") return Alone(parts, Vectors, text.vectors.back);
   return html`<header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
       <${Search} ...${parts} />
@@ -118,13 +123,13 @@ function Page(parts) {
     <${DropZone} ...${parts} />`;
 }
 
-/** @param {Parts} parts */
-function GalleryPage(parts) {
+/** A page of one panel. @param {Parts} parts @param {typeof Gallery} Panel @param {string} back words that lead to the molecules */
+function Alone(parts, Panel, back) {
   return html`<header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
-      <div class="header-actions gallery-actions"><a href="/">${text.gallery.back}</a><${ThemeButton} ...${parts} /></div>
+      <div class="header-actions gallery-actions"><a href="/">${back}</a><${ThemeButton} ...${parts} /></div>
     </header>
-    <${Gallery} ...${parts} />
+    <${Panel} ...${parts} />
     <footer class="footer muted">${text.footer}</footer>`;
 }
 
@@ -145,6 +150,7 @@ function Embed(parts) {
 async function load(store, actions) {
   const { page, id, query } = store.get().route;
   if (page === "gallery") return actions.openGallery();
+  if (page === "vectors") return actions.openVectors(id);
   const molecule = page === "main" ? actions.explainText(query ?? FIRST_MOLECULE, { address: false }) : actions.openView(id ?? "");
   try {
     const models = await api.models();
@@ -203,7 +209,7 @@ async function start() {
   onSystemTheme(dress);
   store.subscribe((state) => {
     // a link's unit and labels are its maker's, not this reader's
-    writePreferences(state.route.page === "main" || state.route.page === "gallery" ? state : { ...store.get(), ...preferences, theme: state.theme });
+    writePreferences(["main", "gallery", "vectors"].includes(state.route.page) ? state : { ...store.get(), ...preferences, theme: state.theme });
     if (state.theme !== theme) {
       theme = state.theme;
       dress();
@@ -214,7 +220,7 @@ async function start() {
 
   draw();
   const loaded = load(store, actions);
-  if (route.page !== "gallery") {
+  if (route.page !== "gallery" && route.page !== "vectors") {
     stage = await createStage(store, actions);
     draw();
   }

@@ -21,6 +21,7 @@
  */
 import { ballRadius } from "./lib/atoms.js";
 import { between, fitted, pick, shifted, turned, unprojected, zoomed } from "./lib/camera.js";
+import { extentOf } from "./lib/cell.js";
 import { attachGestures, attachKeys } from "./lib/gestures.js";
 
 const RADIANS_PER_PIXEL = 0.0085;
@@ -214,7 +215,7 @@ export class Stage {
   fit(keepTurn) {
     const [picture] = this.visible.filter(({ scene, size }) => scene && size.width > 0);
     if (!picture?.scene) return null;
-    return fitted(picture.scene.molecule.positions, picture.size, picture.lift, this.margin, keepTurn ? this.camera : null);
+    return fitted(extentOf(picture.scene.molecule), picture.size, picture.lift, this.margin, keepTurn ? this.camera : null);
   }
 
   reset() {
@@ -276,8 +277,11 @@ export class Stage {
 
   /** @param {Picture} picture @param {string} slot @returns {import("./lib/gestures.js").Handlers} */
   handlers(picture, slot) {
-    const atomAt = (/** @type {number} */ x, /** @type {number} */ y) =>
-      pick(picture.atomPoints(), picture.scene?.molecule.symbols.map(ballRadius) ?? [], x, y, PICK_SLACK);
+    const atomAt = (/** @type {number} */ x, /** @type {number} */ y) => {
+      const balls = picture.balls();
+      const found = pick(balls, balls.map(({ atom }) => ballRadius(picture.scene?.molecule.symbols[atom] ?? "")), x, y, PICK_SLACK);
+      return found === null ? null : (balls[found]?.atom ?? null);
+    };
     return {
       turn: (dx, dy) => this.move((camera) => turned(camera, dx * RADIANS_PER_PIXEL, dy * RADIANS_PER_PIXEL)),
       shift: (dx, dy) => this.move((camera) => shifted(camera, dx, dy, picture.size.height)),

@@ -33,6 +33,7 @@ export function initialState() {
     decays: {},
     profile: null,
     gallery: null,
+    vectors: null,
     point: null,
     alchemy: null,
     moving: null,

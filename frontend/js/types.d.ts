@@ -6,7 +6,7 @@ export type EnergyUnit = "kcal/mol" | "kJ/mol" | "eV" | "Ha";
 export type Dimension = "energy" | "charge";
 export type Quantity = "contributions" | "pairs" | "charges" | "potential" | "probe_charge" | "elements";
 export type ContributionView = "output" | "atomization";
-export type ScaleKey = "output" | "pairs" | "atomization" | "charge" | "potential" | "potential_median" | "probe_charge" | "probe_charge_median";
+export type ScaleKey = "output" | "sites" | "pairs" | "atomization" | "charge" | "potential" | "potential_median" | "probe_charge" | "probe_charge_median";
 export type Labels = "values" | "atoms" | "none";
 export type Layout = "both" | "first" | "second";
 export type ProbeMode = "isosurface" | "envelope" | "slice";
@@ -24,6 +24,8 @@ export interface Model {
   title: string;
   family: string;
   property: Property;
+  /** of crystals, not of molecules */
+  periodic?: boolean;
   unit: string;
   contribution_unit: string;
   elements: string[];
@@ -46,6 +48,8 @@ export interface Molecule {
   smiles: string | null;
   geometry: { source: string; method: string | null; note: string | null } | null;
   warnings: string[];
+  /** of a crystal: rows lattice vectors, Å */
+  cell?: [Vector, Vector, Vector] | null;
 }
 
 export interface Prediction {
@@ -159,7 +163,7 @@ export interface Problem {
 
 export interface Alert extends Problem {
   /** beside which part of the page it is said */
-  place: "molecule" | "share" | "probe" | "alchemy" | "pairs" | "export" | "gallery";
+  place: "molecule" | "share" | "probe" | "alchemy" | "pairs" | "export" | "gallery" | "vectors";
   retry: (() => void) | null;
 }
 
@@ -287,6 +291,36 @@ export interface GalleryMolecule {
   values: Record<string, Record<string, { minimum: number; median: number; maximum: number; values: Float32Array }>>;
 }
 
+export interface SameGroup {
+  share: number;
+  chance: number;
+  p: number;
+}
+
+/** The element vectors of one network. */
+export interface VectorsOfMember {
+  /** (n_elements, n_features) */
+  vectors: number[][];
+  /** (n_elements, at most 4) */
+  components: number[][];
+  explained_variance: number[];
+  correlations: { property: string; component: number; rho: number; p: number; adjusted: number; n: number }[];
+  same_group: { euclidean: SameGroup; cosine: SameGroup } | null;
+}
+
+/** The element vectors of a model and the order in them. */
+export interface ElementVectors {
+  elements: string[];
+  /** groups "1" to "18", or beyond them */
+  families: string[];
+  properties: Record<string, (number | null)[]>;
+  structures: number[] | null;
+  measured: boolean[];
+  members: VectorsOfMember[];
+  agreement: number | null;
+  additive: { euclidean: SameGroup; cosine: SameGroup } | null;
+}
+
 export interface Gallery {
   elements: string[];
   models: { name: string; family: string; checkpoint: string }[];
@@ -327,7 +361,7 @@ export interface StoredView {
 }
 
 export interface Route {
-  page: "main" | "view" | "embed" | "gallery";
+  page: "main" | "view" | "embed" | "gallery" | "vectors";
   id: string | null;
   query: string | null;
 }
@@ -363,6 +397,8 @@ export interface State {
   profile: Profile | null;
   /** null until it was read, on its own page */
   gallery: Gallery | null;
+  /** null until they were read, on their own page */
+  vectors: { model: string; found: ElementVectors } | null;
   /** Å: where a surface was clicked; counts as long as no atom is selected */
   point: Vector | null;
   /** the molecule on its way to another */

@@ -38,6 +38,7 @@ import * as $3Dmol from "../vendor/3Dmol.js";
 import { drawAnnotations } from "./lib/annotations.js";
 import { ballRadius } from "./lib/atoms.js";
 import { lowered, project } from "./lib/camera.js";
+import { edgesOf, extentOf, imagesOf } from "./lib/cell.js";
 import { Handle } from "./lib/handle.js";
 import { splitMesh } from "./lib/mesh.js";
 import { drawOverlay } from "./lib/overlay.js";
@@ -46,10 +47,14 @@ import { makePicker } from "./lib/picking.js";
 const STICK_RADIUS = 0.1;
 /** Å */
 const EDGE_WIDTH = 0.018;
+/** Of the edges of a cell, Å. */
+const CELL_RADIUS = 0.025;
 /** Half of the depth that is drawn at least, Å; larger molecules get theirs. */
 const SLAB = 60;
 /** Contours lie on the colours of the scale, which are the same in the light and in the dark. */
 const CONTOUR = "#20262d";
+/** Seen on the light stage and on the dark one. */
+const CELL_EDGE = "#878d94";
 
 /** One pane's picture: a 3Dmol viewer and the overlay above it. */
 export class Picture {
@@ -76,6 +81,10 @@ export class Picture {
     this.lines = [];
     /** @type {any[]} */
     this.contours = [];
+    /** @type {any[]} edges of a cell */
+    this.edges = [];
+    /** @type {{atom: number, position: Vector}[]} of a crystal's atoms, drawn on the faces of its cell */
+    this.images = [];
     /** @type {Handle | null} */
     this.handle = null;
     /** @type {{of: unknown[], pick: ReturnType<typeof makePicker>} | null} and what it was made of */
@@ -93,6 +102,7 @@ export class Picture {
     this.measure();
     if (this.viewer) {
       this.viewer.resize();
+      this.setPalette(this.palette);
       return;
     }
     this.viewer = $3Dmol.createViewer(this.host, {
@@ -126,6 +136,7 @@ export class Picture {
   /** @param {Palette} palette */
   setPalette(palette) {
     this.palette = palette;
+    if (!this.host.isConnected) return; // nothing can be drawn without a size; it is dressed when it returns
     this.outline();
     this.viewer?.setBackgroundColor(palette.background, 1);
     this.drawOverlay();
@@ -153,8 +164,10 @@ export class Picture {
   }
 
   /** @param {Molecule} molecule */
-  drawMolecule({ symbols, positions, bonds }) {
+  drawMolecule(molecule) {
+    const { symbols, positions, bonds } = molecule;
     this.viewer.removeAllModels();
+    this.images = imagesOf(molecule);
     const atoms = symbols.map((elem, index) => {
       const [x, y, z] = /** @type {Vector} */ (positions[index]);
       return { elem, x, y, z, serial: index, index, bonds: /** @type {number[]} */ ([]), bondOrder: /** @type {number[]} */ ([]) };
@@ -167,9 +180,23 @@ export class Picture {
         atoms[from ?? 0]?.bondOrder.push(drawn);
       }
     }
+    for (const { atom, position: [x, y, z] } of this.images) {
+      // the serial is that of the atom, by which it is coloured
+      atoms.push({ elem: symbols[atom] ?? "", x, y, z, serial: atom, index: atoms.length, bonds: [], bondOrder: [] });
+    }
     this.viewer.addModel().addAtoms(atoms);
-    const reach = Math.max(SLAB, ...positions.map((p) => 2 * Math.hypot(...p)));
+    this.drawCell(molecule);
+    const reach = Math.max(SLAB, ...extentOf(molecule).map((p) => 2 * Math.hypot(...p)));
     this.viewer.setSlab(-reach, reach);
+  }
+
+  /** @param {Molecule} molecule */
+  drawCell({ cell }) {
+    for (const edge of this.edges) this.viewer.removeShape(edge);
+    const at = (/** @type {Vector} */ [x, y, z]) => ({ x, y, z });
+    this.edges = (cell ? edgesOf(cell) : []).map(([start, end]) => this.viewer.addCylinder({
+      start: at(start), end: at(end), radius: CELL_RADIUS, color: CELL_EDGE, fromCap: 2, toCap: 2,
+    }));
   }
 
   /** @param {Scene} scene */
@@ -253,6 +280,14 @@ export class Picture {
   atomPoints() {
     const { width, height } = this.size;
     return this.scene && this.view ? project(this.scene.molecule.positions, this.view, width, height, this.lift) : [];
+  }
+
+  /** @returns {{atom: number, x: number, y: number, depth: number, scale: number}[]} the same of all drawn balls: atoms, and images of a crystal's */
+  balls() {
+    const { width, height } = this.size;
+    if (!this.scene || !this.view) return [];
+    const images = project(this.images.map(({ position }) => position), this.view, width, height, this.lift);
+    return [...this.atomPoints().map((point, atom) => ({ ...point, atom })), ...images.map((point, i) => ({ ...point, atom: this.images[i]?.atom ?? 0 }))];
   }
 
   drawOverlay() {

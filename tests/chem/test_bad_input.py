@@ -93,11 +93,8 @@ BAD = {
     "triplet in extXYZ": (
         WATER_EXTXYZ.replace("energy=-14.2", "multiplicity=3"), "xyz", UnsupportedMolecule, "open_shell", "2 electrons",
     ),
-    "crystal": (
+    "repeated without a cell": (
         WATER_EXTXYZ.replace('"F F F"', '"T T T"'), "extxyz", UnsupportedMolecule, "periodic", "periodic cell",
-    ),
-    "lattice alone": (
-        WATER_XYZ.replace("water", 'Lattice="9 0 0 0 9 0 0 0 9"'), "xyz", UnsupportedMolecule, "periodic", "Line 2",
     ),
     "open quote": (WATER_EXTXYZ.replace('F"', "F"), "extxyz", MalformedInput, "bad_comment", "Line 2"),
     "odd Properties": (WATER_EXTXYZ.replace("pos:R:3", "pos:R"), "extxyz", MalformedInput, "bad_comment", "Properties"),

@@ -16,6 +16,8 @@ class GaussianModel:
     name, family, checkpoint_hash = "closed-form-gaussian", "gaussian", "0" * 64
     elements = (1, 6, 8)
     cutoff = 5.0
+    periodic = False
+    volumes_trained = None
     spread_factor = 1.0
 
     def __init__(self, quantity="energy", members=1, environments=None):
@@ -48,7 +50,7 @@ class GaussianModel:
         return ProbeOutputs(values.astype(precision), scale * np.asarray(elements, float))
 
     def embeddings(self):
-        return np.array([[1.0, 0, 0], [0, 2.0, 0], [0, 0, 3.0]])
+        return (np.array([[1.0, 0, 0], [0, 2.0, 0], [0, 0, 3.0]]),)
 
     def _sum(self, points, atoms, numbers, same=False):
         distance = np.linalg.norm(points[:, None] - atoms, axis=2)

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from molecules import METHANOL, WATER, moved
 
 from atomlens.chem.molecule import Molecule
-from atomlens.errors import Cancelled, InputError, MalformedInput, NotFound, TooLarge, UnknownElement
+from atomlens.errors import Cancelled, InputError, MalformedInput, TooLarge, UnknownElement
 from atomlens.explain.cube import write_cube
-from atomlens.explain.embeddings import principal_components
 from atomlens.explain.field import at_points, compute
 from atomlens.explain.grid import Grid, grid_around
 from atomlens.networks.protocol import Batch
@@ -297,21 +296,3 @@ def test_a_cube_file_is_read_back_by_ase(quantity, factor, tmp_path):
     np.testing.assert_allclose(np.array(content["origin"])[:3], grid.origin, atol=1e-5)
     np.testing.assert_allclose(np.diag(content["spacing"]), grid.spacing, atol=1e-7)
     assert ("Ha" if quantity == "potential" else " e") in text.getvalue().splitlines()[0]
-
-
-def test_principal_components_keep_all_variance_and_exist_for_schnet_alone(registry):
-    found = principal_components(registry.load("qm9-schnet-energy"))
-    assert found["elements"] == ["H", "C", "N", "O"]
-    assert sum(found["explained_variance"]) == pytest.approx(1.0)
-    assert found["explained_variance"] == sorted(found["explained_variance"], reverse=True)
-    with pytest.raises(NotFound):
-        principal_components(registry.load("qm9-bp-energy"))
-
-
-def test_principal_components_keep_distances_and_have_a_fixed_sign():
-    found = np.array(principal_components(GaussianModel())["components"])
-    vectors = GaussianModel().embeddings()
-    for i in range(3):
-        for j in range(3):
-            assert np.linalg.norm(found[i] - found[j]) == pytest.approx(np.linalg.norm(vectors[i] - vectors[j]))
-    assert (found[np.abs(found).argmax(0), [0, 1]] > 0).all()

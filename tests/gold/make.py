@@ -1,4 +1,5 @@
-"""Writes the gold values of every released checkpoint: what it answers for the molecules of molecules.json.
+"""Writes the gold values of every released checkpoint: what it answers for the molecules of molecules.json, or, as a
+model of crystals, for those of crystals.json.
 
     python tests/gold/make.py
 
@@ -25,21 +26,23 @@ MODELS = HERE.parents[1] / "models"
 TOLERANCE = 1e-6
 
 
-def molecules() -> Batch:
-    """The twenty molecules."""
-    listed = json.loads((HERE / "molecules.json").read_text(encoding="utf-8"))["molecules"]
+def structures(kind: str) -> Batch:
+    """The twenty "molecules", or the "crystals"."""
+    listed = json.loads((HERE / f"{kind}.json").read_text(encoding="utf-8"))[kind]
     numbers = [[NUMBERS[symbol] for symbol in molecule["symbols"]] for molecule in listed]
     return Batch(
         np.concatenate(numbers).astype(np.int64),
         np.concatenate([molecule["positions"] for molecule in listed]).astype(np.float64),
         np.cumsum([0, *map(len, numbers)], dtype=np.int64),
         np.zeros(len(listed), dtype=np.int64),
+        np.array([crystal["cell"] for crystal in listed]) if kind == "crystals" else None,
     )
 
 
 def answers(registry: ModelRegistry, name: str) -> dict[str, object]:
     """What the checkpoint answers now; null where it does not know an element."""
-    found = predict_batch(registry.load(name), molecules())
+    kind = "crystals" if registry.card(name).periodic else "molecules"
+    found = predict_batch(registry.load(name), structures(kind))
     return {
         "checkpoint": registry.card(name).checkpoint_hash,
         "unit": found.unit,

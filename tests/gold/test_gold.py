@@ -1,4 +1,4 @@
-"""An old checkpoint never changes its answer: twenty molecules, for every released model."""
+"""An old checkpoint never changes its answer: twenty molecules, or ten crystals, for every released model."""
 
 import make
 import numpy as np
@@ -16,7 +16,8 @@ def released() -> ModelRegistry:
 
 def test_there_are_released_models_and_twenty_molecules():
     assert NAMES
-    assert len(make.molecules()) == 20
+    assert len(make.structures("molecules")) == 20
+    assert len(make.structures("crystals")) == 10
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -55,7 +55,7 @@ async def get_card(name: str, service: ServiceOf) -> Response:
 
 @router.get("/models/{name}/embeddings", response_model=schemas.Embeddings)
 async def get_embeddings(name: str, service: ServiceOf) -> Response:
-    """Principal components of the element vectors."""
+    """The element vectors of every member, their principal components, and the order in them."""
     return SafeJSON(await service.models.embeddings(name))
 
 

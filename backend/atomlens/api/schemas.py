@@ -27,7 +27,7 @@ class _Request(BaseModel):
 class MoleculeRequest(_Request):
     """Text to read a molecule from."""
 
-    format: Literal["auto", "name", "smiles", "xyz", "extxyz", "sdf", "mol"] = "auto"
+    format: Literal["auto", "name", "smiles", "xyz", "extxyz", "sdf", "mol", "cif"] = "auto"
     text: Text
 
 
@@ -155,6 +155,7 @@ class Model(BaseModel):
     title: str
     family: str
     property: Literal["energy", "dipole"]
+    periodic: bool
     unit: str
     contribution_unit: str
     elements: list[str]
@@ -175,12 +176,48 @@ class ModelList(BaseModel):
     models: list[Model]
 
 
+class Correlation(BaseModel):
+    """Spearman's ρ of a principal component with a property of the elements, and what chance gives."""
+
+    property: str
+    component: int
+    rho: float
+    p: float
+    adjusted: float
+    n: int
+
+
+class SameGroup(BaseModel):
+    """Share of elements whose nearest neighbour is of the same group, and what chance gives."""
+
+    share: float
+    chance: float
+    p: float
+
+
+class EmbeddingMember(BaseModel):
+    """Element vectors of one network."""
+
+    vectors: list[list[float]]
+    components: list[list[float]]
+    explained_variance: list[float]
+    correlations: list[Correlation]
+    same_group: dict[str, SameGroup] | None
+
+
 class Embeddings(BaseModel):
-    """Principal components of element vectors."""
+    """Element vectors of every member, their principal components, and the order in them."""
 
     elements: list[str]
     components: list[list[float]]
     explained_variance: list[float]
+    families: list[str]
+    properties: dict[str, list[float | None]]
+    structures: list[int] | None
+    measured: list[bool]
+    members: list[EmbeddingMember]
+    agreement: float | None
+    additive: dict[str, SameGroup] | None
 
 
 class DecayOfElements(BaseModel):
@@ -229,6 +266,8 @@ class Molecule(BaseModel):
     smiles: str
     geometry: Geometry
     warnings: list[str]
+    #: rows lattice vectors; null for a molecule
+    cell: list[list[float]] | None = None
 
 
 class NameEntry(BaseModel):

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.elements import SYMBOLS, formula
+from atomlens.chem.molecule import Molecule
 from atomlens.errors import TooLarge, UnknownElement, UnsupportedMolecule
 
 #: Molecules with an even number of electrons whose ground state is a triplet all the same, by sum formula.
@@ -50,6 +51,18 @@ def check_size(n_atoms: int, max_atoms: int, counted: str = "atoms") -> None:
             code="too_many_atoms",
             field="text",
             hint="Cut out the part that you want to look at, and close it with hydrogens.",
+        )
+
+
+def check_no_crystal(molecule: Molecule) -> None:
+    """Raise `UnsupportedMolecule`, code "crystal", for one with a cell, where an explanation is of molecules alone."""
+    if molecule.cell is not None:
+        raise UnsupportedMolecule(
+            "This is a crystal: it has contributions alone. Fields, pairs, alchemy and moved atoms are of molecules, "
+            "where an atom stands once; in a crystal all its images would follow.",
+            code="crystal",
+            field="molecule",
+            hint="Ask for predictions, or give a molecule.",
         )
 
 

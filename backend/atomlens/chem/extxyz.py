@@ -30,7 +30,8 @@ _MULTIPLICITIES: Final = ("multiplicity", "spin_multiplicity")
 class Comment:
     """What a comment says; the defaults are those of plain XYZ.
 
-    Columns count from 0; n_columns: 0 where their number is not fixed; charge in e; multiplicity: 2S + 1.
+    Columns count from 0; n_columns: 0 where their number is not fixed; charge in e; multiplicity: 2S + 1; periodic:
+    whether the atoms are repeated in some direction; cell: where they are in all three, rows lattice vectors in Å.
     """
 
     extended: bool = False
@@ -40,6 +41,7 @@ class Comment:
     charge: int = 0
     multiplicity: int = 1
     periodic: bool = False
+    cell: tuple[tuple[float, ...], ...] | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -53,7 +55,7 @@ def parse_comment(text: str, line: int) -> Comment:
         return Comment(charge=int(charge[1]) if charge else 0, multiplicity=int(multiplicity[1]) if multiplicity else 1)
     pairs = _pairs(text, line)
     species, positions, n_columns = _columns(pairs.get("properties"), line)
-    periodic, warnings = _cell(pairs.get("lattice"), pairs.get("pbc"), line)
+    periodic, cell, warnings = _cell(pairs.get("lattice"), pairs.get("pbc"), line)
     return Comment(
         extended=True,
         species_column=species,
@@ -62,6 +64,7 @@ def parse_comment(text: str, line: int) -> Comment:
         charge=_whole(pairs, _CHARGES, 0, line),
         multiplicity=_whole(pairs, _MULTIPLICITIES, 1, line),
         periodic=periodic,
+        cell=cell,
         warnings=warnings,
     )
 
@@ -108,21 +111,30 @@ def _columns(properties: str | None, line: int) -> tuple[int, int, int]:
     return species, positions, column
 
 
-def _cell(lattice: str | None, pbc: str | None, line: int) -> tuple[bool, tuple[str, ...]]:
-    """Whether the atoms are repeated in space, and a warning where a cell without meaning is left out."""
+def _cell(
+    lattice: str | None, pbc: str | None, line: int
+) -> tuple[bool, tuple[tuple[float, ...], ...] | None, tuple[str, ...]]:
+    """Whether the atoms are repeated in space, the cell where they are so in all directions, and a warning where a cell
+    without meaning is left out."""
     flags = pbc.replace(",", " ").split() if pbc is not None else []
     if any(flag.upper() not in ("T", "F", "TRUE", "FALSE", "0", "1") for flag in flags):
         raise _bad_comment(line, f"pbc is {short(pbc or '')!r}")
-    repeats = any(flag.upper() in ("T", "TRUE", "1") for flag in flags)
+    repeats = [flag.upper() in ("T", "TRUE", "1") for flag in flags]
     if lattice is None:
-        return repeats, ()
+        return any(repeats), None, ()
     entries = [number(token, line, "Lattice entry") for token in lattice.replace(",", " ").split()]
     if len(entries) not in (3, 9):
         raise _bad_comment(line, f"Lattice has {len(entries)} entries, not 9")
     if not any(entries):
-        return repeats, ()
+        return any(repeats), None, ()
     # without pbc a lattice means periodicity in all directions
-    return (repeats or pbc is None), ("The cell of the file is left out: the molecule is treated alone.",)
+    if pbc is not None and not any(repeats):
+        return False, None, ("The cell of the file is left out: the molecule is treated alone.",)
+    if not all(repeats):
+        return True, None, ()
+    if len(entries) == 3:
+        entries = [entries[k] if k == m else 0.0 for k in range(3) for m in range(3)]
+    return True, tuple(tuple(entries[k : k + 3]) for k in (0, 3, 6)), ()
 
 
 def _whole(pairs: dict[str, str], keys: tuple[str, ...], default: int, line: int) -> int:

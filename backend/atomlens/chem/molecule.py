@@ -1,7 +1,8 @@
-"""The molecule: a frozen, validated set of nuclei in space, with what is known of its bonds and origin.
+"""The molecule: a frozen, validated set of nuclei in space, with what is known of its bonds and origin; or a crystal.
 
 A `Molecule` cannot be wrong in form: `__post_init__` refuses shapes that do not fit, numbers that are not
-finite, atomic numbers that do not exist, atoms at one place. Whether a *model* can treat it (elements, spin,
+finite, atomic numbers that do not exist, atoms at one place, images included. A crystal is a molecule with a cell: the
+atoms of one cell, which are repeated. Whether a *model* can treat it (elements, spin,
 charge, fragments) is decided elsewhere.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.cell import check_images, checked_cell
 from atomlens.chem.elements import SYMBOLS, formula
 from atomlens.errors import InputError
 
@@ -40,7 +42,8 @@ class Molecule:
 
     numbers: (n_atoms,) int64, atomic numbers; positions: (n_atoms, 3) float64, Å; bonds: (first, second,
     order) with first < second and order 1, 2, 3 or 1.5 (aromatic); charge: total charge in e; smiles:
-    canonical, or "" where no constitution is known; warnings: sentences for people.
+    canonical, or "" where no constitution is known; warnings: sentences for people; cell: of a crystal, (3, 3)
+    float64, rows lattice vectors in Å; None for a molecule.
     """
 
     numbers: NDArray[np.int64]
@@ -51,6 +54,7 @@ class Molecule:
     name: str = ""
     geometry: Geometry = Geometry("file")
     warnings: tuple[str, ...] = ()
+    cell: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         numbers = np.array(self.numbers, dtype=np.int64)
@@ -62,6 +66,9 @@ class Molecule:
         if numbers.min() < 1 or numbers.max() >= len(SYMBOLS):
             raise InputError("An atomic number lies outside 1 to 118.", code="atomic_number", field="numbers")
         _check_positions(positions)
+        if self.cell is not None:
+            object.__setattr__(self, "cell", checked_cell(self.cell))
+            check_images(positions, np.asarray(self.cell), COINCIDENT_ANGSTROM)
         for first, second, _ in self.bonds:
             if not 0 <= first < second < len(numbers):
                 raise InputError(f"Bond {first}-{second} names no pair of atoms.", code="bond", field="bonds")
@@ -90,15 +97,21 @@ class Molecule:
         digest.update(self.numbers.astype("<i8").tobytes())
         digest.update(self.positions.astype("<f8").tobytes())
         digest.update(repr((self.bonds, self.charge, self.smiles, self.name, self.geometry, self.warnings)).encode())
+        digest.update(self._cell_bytes)
         return digest.hexdigest()[:24]
 
     @property
     def structure_hash(self) -> str:
-        """Content hash of what the networks see alone: elements, positions, charge."""
+        """Content hash of what the networks see alone: elements, positions, charge, cell."""
         digest = hashlib.sha256(self.numbers.astype("<i8").tobytes())
         digest.update(self.positions.astype("<f8").tobytes())
         digest.update(str(self.charge).encode())
+        digest.update(self._cell_bytes)
         return digest.hexdigest()
+
+    @property
+    def _cell_bytes(self) -> bytes:
+        return b"" if self.cell is None else b"cell" + self.cell.astype("<f8").tobytes()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form; `from_dict` is its inverse to the last bit."""
@@ -118,6 +131,7 @@ class Molecule:
                 "note": self.geometry.note,
             },
             "warnings": list(self.warnings),
+            "cell": None if self.cell is None else self.cell.tolist(),
         }
 
     @classmethod
@@ -132,6 +146,8 @@ class Molecule:
             name=data["name"],
             geometry=Geometry(**data["geometry"]),
             warnings=tuple(data["warnings"]),
+            # molecules that were kept before there were crystals have no such entry
+            cell=None if data.get("cell") is None else np.asarray(data["cell"], dtype=np.float64),
         )
 
 

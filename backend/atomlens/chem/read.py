@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from atomlens.chem import names
+from atomlens.chem.cif import looks_like_cif, read_cif
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
@@ -21,10 +22,12 @@ from atomlens.chem.text import clean, read_text_file, short, too_long_smiles
 from atomlens.chem.xyz import looks_like_xyz, read_xyz
 from atomlens.errors import MalformedInput
 
-FORMATS: Final = ("auto", "name", "smiles", "xyz", "extxyz", "sdf", "mol")
+FORMATS: Final = ("auto", "name", "smiles", "xyz", "extxyz", "sdf", "mol", "cif")
 DEFAULT_MAX_ATOMS: Final = 300
 
-_FORMAT_OF_SUFFIX: Final = MappingProxyType({".xyz": "xyz", ".extxyz": "extxyz", ".sdf": "sdf", ".mol": "mol"})
+_FORMAT_OF_SUFFIX: Final = MappingProxyType(
+    {".xyz": "xyz", ".extxyz": "extxyz", ".sdf": "sdf", ".mol": "mol", ".cif": "cif"}
+)
 
 #: SMILES that many people write for something else.
 _LOOKALIKES: Final = MappingProxyType(
@@ -61,7 +64,7 @@ def read_molecule(text: str, format: str = "auto", *, max_atoms: int = DEFAULT_M
 
 
 def read_file(path: str | Path, max_atoms: int = DEFAULT_MAX_ATOMS) -> Molecule:
-    """A molecule from a file .xyz, .extxyz, .sdf or .mol; errors as `read_molecule`, and for the file itself."""
+    """A molecule from a file .xyz, .extxyz, .sdf, .mol or .cif; errors as `read_molecule`, and for the file itself."""
     suffix = Path(path).suffix.lower()
     if suffix not in _FORMAT_OF_SUFFIX:
         raise MalformedInput(
@@ -109,8 +112,10 @@ def _read_auto(text: str, max_atoms: int) -> Molecule:
             return _read_sdf(text, max_atoms)
         if looks_like_xyz(text):
             return read_xyz(text, max_atoms)
+        if looks_like_cif(text):
+            return read_cif(text, max_atoms)
         raise MalformedInput(
-            "The text has several lines but is neither XYZ (its first line is no number of atoms) nor MOL or SDF.",
+            "The text has several lines but is neither XYZ (its first line is no number of atoms) nor MOL, SDF or CIF.",
             code="unknown_format",
             field="text",
             hint="An XYZ file begins with the number of atoms and a comment line; SMILES and names are one line.",
@@ -167,5 +172,6 @@ _READERS: Final[MappingProxyType[str, Callable[[str, int], Molecule]]] = Mapping
         "extxyz": read_xyz,
         "sdf": _read_sdf,
         "mol": _read_sdf,
+        "cif": read_cif,
     }
 )

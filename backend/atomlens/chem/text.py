@@ -16,7 +16,7 @@ from atomlens.errors import MalformedInput, TooLarge
 #: 300 atoms take about 20 kB in any format; this leaves room for many-record files, of which one is read.
 MAX_TEXT_CHARACTERS: Final = 2_000_000
 
-_BINARY_HINT: Final = "Send plain text: SMILES, XYZ, extXYZ, MOL or SDF."
+_BINARY_HINT: Final = "Send plain text: SMILES, XYZ, extXYZ, MOL, SDF or CIF."
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 # Fortran writes exponents with D; QM9's own files with *^ (Ramakrishnan et al., Sci. Data 1, 140022 (2014))
 _NUMBER: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:(?:[eEdD]|\*\^)([+-]?\d+))?", re.ASCII)

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from atomlens.chem import bonds
-from atomlens.chem.check import check_size, check_treatable
+from atomlens.chem.check import check_neutral, check_size, check_treatable
 from atomlens.chem.constitution import ISOTOPE_WARNING
 from atomlens.chem.elements import NUMBERS, SYMBOLS
 from atomlens.chem.extxyz import Comment, parse_comment
@@ -46,7 +46,7 @@ def looks_like_xyz(text: str) -> bool:
 
 
 def read_xyz(text: str, max_atoms: int) -> Molecule:
-    """A molecule from XYZ or extXYZ, in the file's own geometry, with perceived bonds.
+    """A molecule from XYZ or extXYZ, in the file's own geometry, with perceived bonds; with a cell, a crystal.
 
     Raises `MalformedInput` with the line and the reason, `TooLarge` ("too_many_atoms"), `InputError`
     ("coincident_atoms"), and `UnsupportedMolecule` ("periodic", "several_fragments", "charged", "open_shell").
@@ -61,7 +61,11 @@ def read_xyz(text: str, max_atoms: int) -> Molecule:
         charge=frame.comment.charge,
         geometry=Geometry("file", method, f"The geometry is that of the {method} file."),
         warnings=warnings,
+        cell=None if frame.comment.cell is None else np.array(frame.comment.cell),
     )
+    if molecule.cell is not None:
+        check_neutral(molecule.charge)
+        return molecule
     return _with_bonds(molecule, frame.comment.multiplicity)
 
 
@@ -86,12 +90,13 @@ def _read_frame(lines: list[str], max_atoms: int) -> _Frame:
     check_size(n_atoms, max_atoms)
     text = lines[start + 1] if start + 1 < len(lines) else ""
     comment = parse_comment(text, start + 2)
-    if comment.periodic:
+    if comment.periodic and comment.cell is None:
         raise UnsupportedMolecule(
-            f"Line {start + 2}: the file describes a periodic cell. The models treat single molecules.",
+            f"Line {start + 2}: the atoms are repeated, but not in all three directions of a periodic cell. The models "
+            "treat molecules, and crystals.",
             code="periodic",
             field="text",
-            hint='Cut the molecule out; a box that means nothing is told by pbc="F F F".',
+            hint='A crystal has a Lattice and pbc="T T T"; a box that means nothing is told by pbc="F F F".',
         )
     numbers, positions, isotopes = [], [], False
     for place in range(start + 2, start + 2 + n_atoms):

@@ -20,6 +20,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
@@ -60,7 +61,8 @@ class Path:
     end_positions: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
-        """Raises `MalformedInput` for a path that is none."""
+        """Raises `MalformedInput` for a path that is none, `UnsupportedMolecule` for a crystal."""
+        check_no_crystal(self.molecule)
         n = len(self.molecule)
         if not self.changes:
             raise MalformedInput("A path needs at least one change.", field="changes")

@@ -6,6 +6,7 @@ array           shape                 meaning
 n_atoms         (M,)                  atoms of each molecule, whole numbers from 1
 numbers         (sum of n_atoms,)     atomic numbers, molecule after molecule
 positions       (sum of n_atoms, 3)   Å
+cell            (M, 3, 3)             of crystals: rows lattice vectors, Å; absent for molecules
 total           (M,)                  energy with its references in eV, or length of the dipole in debye
 contributions   (sum of n_atoms,)     e_i in eV, or latent charges in e
 uncertainty     (M,)                  standard deviation of the members' totals; NaN for a single one
@@ -24,8 +25,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.cell import checked_cell
 from atomlens.chem.molecule import COINCIDENT_ANGSTROM
-from atomlens.errors import MalformedInput
+from atomlens.errors import InputError, MalformedInput
 from atomlens.explain.prediction import BatchPrediction
 from atomlens.networks.protocol import Batch
 
@@ -38,7 +40,7 @@ _KINDS: Final = {"n_atoms": "iu", "numbers": "iu", "positions": "iuf"}
 
 def read_batch(path: Path) -> Batch:
     """The molecules of a file, all neutral; raises `MalformedInput` that says what does not fit."""
-    sizes, numbers, positions = _arrays(path)
+    sizes, numbers, positions, cells = _arrays(path)
     sizes, numbers = sizes.astype(np.int64), numbers.astype(np.int64)
     if sizes.ndim != 1:
         raise _wrong(path, f"n_atoms has the shape {sizes.shape}, not (M,)")
@@ -52,8 +54,11 @@ def read_batch(path: Path) -> Batch:
             f"n_atoms {sizes.shape} of sum {total}, numbers {numbers.shape} and positions {positions.shape} do not "
             "fit one another",
         )
+    if cells is not None and cells.shape != (len(sizes), 3, 3):
+        raise _wrong(path, f"cell has the shape {cells.shape}, not ({len(sizes)}, 3, 3)")
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    batch = Batch(numbers, positions.astype(np.float64), offsets, np.zeros(len(sizes), dtype=np.int64))
+    lattices = None if cells is None else np.array([_cell(path, cell) for cell in cells]).reshape(-1, 3, 3)
+    batch = Batch(numbers, positions.astype(np.float64), offsets, np.zeros(len(sizes), dtype=np.int64), lattices)
     _check_positions(path, batch)
     return batch
 
@@ -71,7 +76,14 @@ def to_npz(result: BatchPrediction) -> bytes:
     return buffer.getvalue()
 
 
-def _arrays(path: Path) -> list[NDArray[Any]]:
+def _cell(path: Path, cell: NDArray[Any]) -> NDArray[np.float64]:
+    try:
+        return checked_cell(cell)
+    except InputError as error:
+        raise _wrong(path, error.message.rstrip(".")) from error
+
+
+def _arrays(path: Path) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any] | None]:
     try:
         with path.open("rb") as file:
             if not zipfile.is_zipfile(file):
@@ -81,6 +93,7 @@ def _arrays(path: Path) -> list[NDArray[Any]]:
             if missing:
                 raise _wrong(path, f"it has no {' and no '.join(missing)}")
             found = [stored[name] for name in _KINDS]
+            cells = stored.get("cell")
     except OSError as error:
         raise _wrong(path, (error.strerror or str(error)).lower()) from error
     # zlib's own errors are the base of none of the others
@@ -90,7 +103,10 @@ def _arrays(path: Path) -> list[NDArray[Any]]:
         if array.dtype.kind not in kinds:
             wanted = "whole numbers" if kinds == "iu" else "real numbers"
             raise _wrong(path, f"{name} has the type {array.dtype}, which does not hold {wanted}")
-    return found
+    if cells is not None and cells.dtype.kind not in "iuf":
+        raise _wrong(path, f"cell has the type {cells.dtype}, which does not hold real numbers")
+    sizes, numbers, positions = found
+    return sizes, numbers, positions, cells
 
 
 def _check_positions(path: Path, batch: Batch) -> None:

@@ -98,7 +98,7 @@ def explain(model: AtomicModel, molecule: Molecule) -> Prediction:
         contributions=contributions,
         references=references,
         contribution_spread=members.std(0, ddof=1) if several else None,
-        trust=grade(model, batch.numbers, atomic.representation),
+        trust=grade(model, batch.numbers, atomic.representation, molecule.cell),
     )
 
 

@@ -28,19 +28,31 @@ INSIDE, UNUSUAL, OUTSIDE = "inside", "unusual", "outside"
 FAMILIAR = 0.99
 #: Up to so many times this quantile it is unusual.
 STRETCH, RARE = 1.5, 0.999
+#: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
+VOLUME_SLACK = 0.05
 
 
 def grade(
-    model: AtomicModel, numbers: NDArray[np.int64], representation: NDArray[np.float64]
+    model: AtomicModel,
+    numbers: NDArray[np.int64],
+    representation: NDArray[np.float64],
+    cell: NDArray[np.float64] | None = None,
 ) -> tuple[str, ...] | None:
     """A grade per atom; None where the model keeps no statistics.
 
     numbers: (n_atoms,); representation: (n_atoms, n_features), as `AtomicModel.outputs` gives it. An atom of an
-    element without statistics, in a model that has some, is ``outside``.
+    element without statistics, in a model that has some, is ``outside``. So are all sites of a crystal whose `cell`
+    (3, 3) is smaller or larger per atom than any of the training data: where those have one cell, a representation
+    cannot tell another from other elements.
     """
     statistics = model.environments
     if not elements(statistics):
         return None
+    if cell is not None and model.volumes_trained is not None:
+        least, largest = model.volumes_trained
+        volume = abs(float(np.linalg.det(cell))) / len(numbers)
+        if not least * (1.0 - VOLUME_SLACK) <= volume <= largest * (1.0 + VOLUME_SLACK):
+            return (OUTSIDE,) * len(numbers)
     distance = distances(statistics, numbers, representation)
     familiar = held_out_distance(statistics, numbers, FAMILIAR)
     rare = STRETCH * held_out_distance(statistics, numbers, RARE)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.elements import NUMBERS
-from atomlens.errors import CheckpointError
+from atomlens.errors import CheckpointError, InputError
 from atomlens.networks.protocol import Quantity
 
 CARD, WEIGHTS = "card.json", "model.safetensors"
@@ -106,6 +106,27 @@ class Card:
         return cast(dict[str, Any], self.raw["trained"])
 
     @property
+    def periodic(self) -> bool:
+        """Whether it is a model of crystals, which have a cell, and not of molecules."""
+        return bool(self.raw.get("periodic", False))
+
+    @property
+    def volumes_trained(self) -> tuple[float, float] | None:
+        """Least and largest volume of a training crystal per atom, Å³; None for models of molecules."""
+        found = self.trained.get("volume_per_atom")
+        return None if found is None else (float(found[0]), float(found[1]))
+
+    @property
+    def structures_of_element(self) -> dict[str, int] | None:
+        """Of how many training structures each element is part, by symbol; None where that was not counted."""
+        return cast("dict[str, int] | None", (self.raw.get("data") or {}).get("structures_of_element"))
+
+    @property
+    def additive_coefficients(self) -> dict[str, list[float]] | None:
+        """Of an additive model of the same data, by symbol; None where there is none."""
+        return cast("dict[str, list[float]] | None", ((self.test or {}).get("additive") or {}).get("coefficients"))
+
+    @property
     def description(self) -> str:
         """A sentence or two."""
         return str(self.raw["description"])
@@ -129,6 +150,24 @@ class Card:
         for symbol, value in self.raw["reference_energies"].items():
             energies[NUMBERS[symbol]] = value
         return energies
+
+
+def check_kind(name: str, periodic: bool, crystal: bool) -> None:
+    """Raise `InputError` where a model is of crystals and the input is none, or the other way round."""
+    if periodic and not crystal:
+        raise InputError(
+            f"{name} is a model of crystals, and this input has no cell.",
+            code="no_cell",
+            field="molecule",
+            hint="Give a CIF, or an extended XYZ file with a Lattice.",
+        )
+    if crystal and not periodic:
+        raise InputError(
+            f"{name} is a model of molecules, and this input is a crystal.",
+            code="crystal",
+            field="molecule",
+            hint="Models of crystals begin with materials-.",
+        )
 
 
 _ALLOWED = {"family": ("schnet", "bp"), "property": ("energy", "dipole")}

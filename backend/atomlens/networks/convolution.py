@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 from atomlens.networks.kernels import convolution as kernel
 from atomlens.networks.kernels import neighbors
 from atomlens.networks.kernels import pairs as pair_kernel
+from atomlens.networks.protocol import Batch
 from atomlens.networks.spline import evaluate
 
 
 @dataclass(frozen=True, eq=False)
 class MoleculePairs:
     """Pairs of atoms of one molecule; each stands once, in the row of its first atom, and acts both ways.
+
+    In a crystal a pair stands once for every image within the cutoff, and an atom may be its own neighbour.
 
     offsets: (n_atoms + 1,) the neighbours of atom i are offsets[i]:offsets[i + 1]; neighbours: (n_pairs,);
     distances: (n_pairs,) float64, Å; molecules: (n_molecules + 1,) atoms of molecule m are
@@ -42,6 +45,20 @@ class MoleculePairs:
             np.ascontiguousarray(positions, np.float64), molecules, cutoff
         )
         return cls(rows, found, distances, molecules)
+
+    @classmethod
+    def of(cls, batch: Batch, cutoff: float) -> MoleculePairs:
+        """All pairs nearer than `cutoff` (Å) inside each molecule or crystal of a batch."""
+        if batch.cells is None:
+            return cls.within(batch.positions, batch.offsets, cutoff)
+        cells = np.ascontiguousarray(batch.cells, np.float64)
+        inverses = np.linalg.inv(cells)
+        # column k of the inverse is normal to the planes of the other two vectors, one over their distance long
+        widths = 1.0 / np.linalg.norm(inverses, axis=1)
+        positions = np.ascontiguousarray(batch.positions, np.float64)
+        arguments = (positions, batch.offsets, cells, inverses, widths, cutoff)
+        rows, found, distances = neighbors.crystal_pairs(*arguments)
+        return cls(rows, found, distances, batch.offsets)
 
 
 class _MoleculeConvolution(torch.autograd.Function):

@@ -28,9 +28,6 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from atomlens.chem.elements import SYMBOLS
-from atomlens.errors import InputError
-
 #: Principal components kept for an element.
 COMPONENTS = 32
 #: A component whose standard deviation is below this share of the first one's is rounding.
@@ -49,17 +46,14 @@ def fit(
 ) -> dict[str, NDArray[np.float32]]:
     """Statistics of training atoms (n, F), judged by held-out atoms (n', F).
 
-    Raises `InputError` for an element with fewer than two training atoms or no held-out atom.
+    An element with fewer than two training atoms or no held-out atom has none: there is nothing to judge it by, and
+    whatever is asked about its environments is answered so.
     """
     arrays = {}
     for z in np.unique(numbers):
         mine, theirs = representation[numbers == z], held_out_representation[held_out_numbers == z]
-        if len(mine) < 2 or not len(theirs):
-            raise InputError(
-                f"{SYMBOLS[z]} has {len(mine)} training and {len(theirs)} held-out atoms: too few for statistics.",
-                code="too_few_atoms",
-            )
-        arrays.update(_fit_element(int(z), _thinned(mine), _thinned(theirs)))
+        if len(mine) >= 2 and len(theirs):
+            arrays.update(_fit_element(int(z), _thinned(mine), _thinned(theirs)))
     return arrays
 
 

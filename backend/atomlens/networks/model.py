@@ -15,7 +15,7 @@ from torch import nn
 from atomlens.chem.elements import SYMBOLS
 from atomlens.errors import InputError, UnknownElement
 from atomlens.networks.behler_parrinello import BehlerParrinello
-from atomlens.networks.card import Card
+from atomlens.networks.card import Card, check_kind
 from atomlens.networks.convolution import MoleculePairs, convolve_reference
 from atomlens.networks.protocol import (
     AtomicOutputs,
@@ -97,7 +97,7 @@ class SchNetMember(_Member[SchNet]):
     def raw(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """See `Member`."""
         network = self.double
-        pairs = MoleculePairs.within(batch.positions, batch.offsets, network.cutoff)
+        pairs = MoleculePairs.of(batch, network.cutoff)
         species = species_index(batch.numbers, network.elements)
         x, _ = network(species, torch.from_numpy(pairs.distances), pairs, self.tables)
         return network.output(x), x
@@ -105,7 +105,7 @@ class SchNetMember(_Member[SchNet]):
     def mixed(self, mixture: Mixture) -> torch.Tensor:
         """See `Member`: the vectors a_Z of both elements are mixed, messages weighted."""
         network, batch = self.double, mixture.batch
-        pairs = MoleculePairs.within(batch.positions, batch.offsets, network.cutoff)
+        pairs = MoleculePairs.of(batch, network.cutoff)
         weights, distances = torch.from_numpy(mixture.weights), torch.from_numpy(pairs.distances)
         x, _ = network.mixed(network.begun(mixture), weights, distances, pairs, self.tables)
         return network.output(x)
@@ -113,7 +113,7 @@ class SchNetMember(_Member[SchNet]):
     def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
         """See `Member`."""
         network = self.double
-        pairs = MoleculePairs.within(batch.positions, batch.offsets, network.cutoff)
+        pairs = MoleculePairs.of(batch, network.cutoff)
         positions = torch.from_numpy(batch.positions.copy()).requires_grad_()
         vectors = positions[torch.from_numpy(pairs.neighbours)] - positions[torch.from_numpy(pairs.centres)]
         distances = vectors.norm(dim=1)
@@ -127,7 +127,7 @@ class SchNetMember(_Member[SchNet]):
     def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
         """See `Member`: the filter of a pair, in both directions and every interaction, times s."""
         network = self.double
-        pairs = MoleculePairs.within(molecule.positions, molecule.offsets, network.cutoff)
+        pairs = MoleculePairs.of(molecule, network.cutoff)
         matrix = np.zeros((len(molecule.numbers), len(molecule.numbers)))
         if not len(pairs.neighbours):
             return matrix
@@ -301,6 +301,11 @@ class TrainedModel:
         return self.card.cutoff
 
     @property
+    def periodic(self) -> bool:
+        """Of crystals."""
+        return self.card.periodic
+
+    @property
     def n_members(self) -> int:
         """Networks in the ensemble."""
         return len(self._members)
@@ -325,9 +330,15 @@ class TrainedModel:
         """Statistics of the training environments."""
         return self._environments
 
+    @property
+    def volumes_trained(self) -> tuple[float, float] | None:
+        """Of crystals, Å³ per atom."""
+        return self.card.volumes_trained
+
     def outputs(self, batch: Batch) -> AtomicOutputs:
         """Raw outputs of every member (n_members, n_atoms) and the representation; float64."""
         self._check(batch.numbers)
+        check_kind(self.name, self.periodic, batch.cells is not None)
         with torch.no_grad():
             results = [member.raw(batch) for member in self._members]
         stacked = np.stack([raw.numpy() for raw, _ in results]) * self._signs[:, None]
@@ -337,6 +348,7 @@ class TrainedModel:
         """See `AtomicModel`."""
         self._check(mixture.batch.numbers)
         self._check(mixture.others)
+        self._molecules_only(mixture.batch)
         with torch.no_grad():
             results = np.stack([member.mixed(mixture).numpy() for member in self._members])
         return MemberOutputs(results * self._signs[:, None], self.ensemble.weights)
@@ -346,6 +358,7 @@ class TrainedModel:
         if self.quantity != "energy":
             raise InputError(f"{self.name} predicts dipole moments: it has no forces.", code="no_forces")
         self._check(batch.numbers)
+        self._molecules_only(batch)
         gradients = [member.energy_gradient(batch) for member in self._members]
         mean: NDArray[np.float64] = np.tensordot(self.ensemble.weights, np.stack(gradients), axes=1)
         return -mean
@@ -355,6 +368,7 @@ class TrainedModel:
         if self.quantity != "energy":
             raise InputError(f"{self.name} predicts dipole moments: pairs are of energies.", code="no_pairs")
         self._check(molecule.numbers)
+        self._molecules_only(molecule)
         shares = np.stack([member.pair_sensitivities(molecule) for member in self._members])
         mean: NDArray[np.float64] = np.tensordot(self.ensemble.weights, shares, axes=1)
         return mean
@@ -374,6 +388,7 @@ class TrainedModel:
         precision: Precision = "float32",
     ) -> ProbeOutputs:
         """One-way outputs of probe atoms, weighted mean over members."""
+        self._molecules_only(molecule.batch if isinstance(molecule, Mixture) else molecule)
         if isinstance(molecule, Mixture):
             self._check(np.append(molecule.batch.numbers, molecule.others))
         else:
@@ -392,9 +407,18 @@ class TrainedModel:
             infinite += share * far
         return ProbeOutputs(values, infinite)
 
-    def embeddings(self) -> NDArray[np.float64] | None:
-        """(n_elements, n_features) of the first member, or None."""
-        return self._members[0].embeddings()
+    def embeddings(self) -> tuple[NDArray[np.float64], ...] | None:
+        """(n_elements, n_features) of each member, or None."""
+        found = [vectors for member in self._members if (vectors := member.embeddings()) is not None]
+        return tuple(found) or None
+
+    def _molecules_only(self, batch: Batch) -> None:
+        if self.periodic or batch.cells is not None:
+            raise InputError(
+                "A crystal has contributions alone: what pulls, probes or changes an atom does so to all its images.",
+                code="crystal",
+                field="molecule",
+            )
 
     def _check(self, numbers: NDArray[np.int64]) -> None:
         unknown = sorted(set(np.unique(numbers).tolist()) - set(self.elements))

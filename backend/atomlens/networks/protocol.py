@@ -12,6 +12,7 @@ numbers             (n_atoms,)              atomic numbers
 positions           (n_atoms, 3)            Å
 offsets             (n_molecules + 1,)      atoms of molecule m are offsets[m]:offsets[m + 1]
 charges             (n_molecules,)          total charge of each molecule, e
+cells               (n_molecules, 3, 3)     of crystals: rows are lattice vectors, Å; None for molecules
 outputs             (n_members, n_atoms)    raw output of every network of the ensemble: e_i in eV, or the
                                             raw latent charge in e before it is made neutral
 weights             (n_members,)            share of each network in the ensemble's own answer; they sum to one
@@ -36,34 +37,42 @@ Precision = Literal["float32", "float64"]
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Molecules, concatenated (see the table at the top of this module)."""
+    """Molecules, or crystals, concatenated (see the table at the top of this module)."""
 
     numbers: NDArray[np.int64]
     positions: NDArray[np.float64]
     offsets: NDArray[np.int64]
     charges: NDArray[np.int64]
+    cells: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
     @classmethod
     def of(cls, molecules: Iterable[Molecule]) -> Batch:
-        """Concatenate molecules."""
+        """Concatenate molecules, or crystals; raises `ValueError` for both in one batch."""
         listed = list(molecules)
+        cells = [m.cell for m in listed if m.cell is not None]
+        if cells and len(cells) < len(listed):
+            raise ValueError("crystals and molecules in one batch")
         return cls(
             numbers=np.concatenate([m.numbers for m in listed]),
             positions=np.concatenate([m.positions for m in listed]),
             offsets=np.concatenate([[0], np.cumsum([len(m) for m in listed])]).astype(np.int64),
             charges=np.array([m.charge for m in listed], dtype=np.int64),
+            cells=np.stack(cells) if cells else None,
         )
 
     def followed_by(self, other: Batch) -> Batch:
-        """These molecules and then those of `other`."""
+        """These molecules and then those of `other`; crystals and molecules make no batch (`ValueError`)."""
+        if (self.cells is None) != (other.cells is None):
+            raise ValueError("crystals and molecules in one batch")
         return Batch(
             np.concatenate([self.numbers, other.numbers]),
             np.concatenate([self.positions, other.positions]),
             np.concatenate([self.offsets, self.offsets[-1] + other.offsets[1:]]),
             np.concatenate([self.charges, other.charges]),
+            None if self.cells is None or other.cells is None else np.concatenate([self.cells, other.cells]),
         )
 
     def select(self, molecules: Sequence[int] | NDArray[np.int64]) -> Batch:
@@ -72,7 +81,8 @@ class Batch:
         sizes = np.diff(self.offsets)[chosen]
         offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         atoms = np.repeat(self.offsets[chosen] - offsets[:-1], sizes) + np.arange(offsets[-1])
-        return Batch(self.numbers[atoms], self.positions[atoms], offsets, self.charges[chosen])
+        cells = None if self.cells is None else self.cells[chosen]
+        return Batch(self.numbers[atoms], self.positions[atoms], offsets, self.charges[chosen], cells)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +143,9 @@ class ProbeOutputs:
 class AtomicModel(Protocol):
     """A trained model: one or more networks (members) of one family for one quantity.
 
-    All methods raise `UnknownElement` for an element outside `elements`.
+    All methods raise `UnknownElement` for an element outside `elements`, and `InputError` for a molecule where the
+    model is of crystals, or a crystal where it is not. Crystals have outputs alone: what pulls, probes or changes an
+    atom would do so to all of its images.
     """
 
     @property
@@ -157,6 +169,10 @@ class AtomicModel(Protocol):
         """Radius beyond which atoms do not interact directly, Å."""
 
     @property
+    def periodic(self) -> bool:
+        """Whether it is a model of crystals, which have a cell; others are of molecules."""
+
+    @property
     def n_members(self) -> int:
         """Number of networks in the ensemble."""
 
@@ -177,6 +193,10 @@ class AtomicModel(Protocol):
     def environments(self) -> Mapping[str, NDArray[np.float64]]:
         """Statistics of the training environments kept beside the weights (`networks.environments`); empty
         where none were taken."""
+
+    @property
+    def volumes_trained(self) -> tuple[float, float] | None:
+        """Least and largest volume of a training crystal per atom, Å³; None for models of molecules."""
 
     def outputs(self, batch: Batch) -> AtomicOutputs:
         """Raw outputs e_i (eV) or raw charges (e) of every member, and the representation; float64."""
@@ -208,5 +228,5 @@ class AtomicModel(Protocol):
     def lightest(self) -> AtomicModel:
         """The member with the fewest weights as a model of its own, for answers that must come at once."""
 
-    def embeddings(self) -> NDArray[np.float64] | None:
-        """(n_elements, n_features) learned vectors a_Z of the first member, or None for a family without."""
+    def embeddings(self) -> tuple[NDArray[np.float64], ...] | None:
+        """(n_elements, n_features) learned vectors a_Z of each member, or None for a family without."""

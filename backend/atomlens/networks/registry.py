@@ -19,8 +19,8 @@ class ModelRegistry:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         cards = [_read(path.parent) for path in sorted(folder.glob(f"*/{CARD}"))]
-        # energies before dipoles, Behler–Parrinello before SchNet: the order in which the page shows them
-        cards.sort(key=lambda card: (card.quantity != "energy", card.family, card.name))
+        # molecules before crystals, energies before dipoles, Behler–Parrinello before SchNet: the order of showing
+        cards.sort(key=lambda card: (card.periodic, card.quantity != "energy", card.family, card.name))
         self._cards = {card.name: card for card in cards}
         self._loaded: dict[str, AtomicModel] = {}
 

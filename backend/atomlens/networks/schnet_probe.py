@@ -75,7 +75,7 @@ class SchNetProbe:
             return self._last[1]
         network, dtype = self.network, self._coefficients.dtype
         batch = molecule.batch if isinstance(molecule, Mixture) else molecule
-        pairs = MoleculePairs.within(batch.positions, batch.offsets, network.cutoff)
+        pairs = MoleculePairs.of(batch, network.cutoff)
         distances = torch.from_numpy(pairs.distances)
         if isinstance(molecule, Mixture):
             weights = torch.from_numpy(molecule.weights).to(dtype)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import NUMBERS, SYMBOLS
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput, NotFound, UnknownElement
@@ -66,6 +67,7 @@ class Fields:
         """
         data = await self._molecules.get(identifier, "molecule")
         molecule = Molecule.from_dict(data)
+        check_no_crystal(molecule)
         card = self._models.card(model)
         (card,) = self._models.for_molecule(molecule, [model])
         if (quantity == "potential") != (card.quantity == "energy"):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import NUMBERS
 from atomlens.errors import MalformedInput
 from atomlens.explain.alchemy import MIN_STEPS, Path
@@ -56,6 +57,7 @@ class Live:
         Raises `NotFound`, `UnknownElement`, `MalformedInput`, `InputError`, `Busy`.
         """
         molecule = await self._molecules.load(moment.molecule)
+        check_no_crystal(molecule)
         if moment.positions is not None:
             molecule = replace(molecule, positions=np.array(moment.positions, dtype=np.float64).reshape(-1, 3))
         path, numbers = None, molecule.numbers.tolist()

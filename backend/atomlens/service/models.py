@@ -8,7 +8,7 @@ from typing import Any
 from atomlens.chem.check import check_elements
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule
-from atomlens.networks.card import Card
+from atomlens.networks.card import Card, check_kind
 from atomlens.networks.decay import read_decay
 from atomlens.networks.registry import ModelRegistry
 from atomlens.service.config import ServiceConfig
@@ -46,20 +46,25 @@ class Models:
         return {name: card.checkpoint_hash for name, card in self._registry.cards.items()}
 
     def for_molecule(self, molecule: Molecule, names: Sequence[str] | None) -> list[Card]:
-        """See `for_elements`, of a molecule."""
-        return self.for_elements(molecule.numbers.tolist(), names)
+        """See `for_elements`, of a molecule or a crystal."""
+        return self.for_elements(molecule.numbers.tolist(), names, crystal=molecule.cell is not None)
 
-    def for_elements(self, numbers: Sequence[int], names: Sequence[str] | None) -> list[Card]:
-        """The cards of these models, or of every model that knows the elements (atomic numbers).
+    def for_elements(self, numbers: Sequence[int], names: Sequence[str] | None, *, crystal: bool = False) -> list[Card]:
+        """The cards of these models, or of every model of molecules (or crystals) that knows the elements.
 
-        Raises `NotFound`, and `UnknownElement` where a named model, or every model, lacks one.
+        numbers: atomic numbers. Raises `NotFound`, `UnknownElement` where a named model, or every model, lacks one, and
+        `InputError` for a named model of the other kind, or where there is none of this kind.
         """
         if names is not None:
             cards = [self.card(name) for name in dict.fromkeys(names)]
             for card in cards:
+                check_kind(card.name, card.periodic, crystal)
                 check_elements(numbers, card.elements, card.name)
             return cards
-        cards = list(self._registry.cards.values())
+        everyone = list(self._registry.cards.values())
+        cards = [card for card in everyone if card.periodic == crystal]
+        if everyone and not cards:
+            check_kind(everyone[0].name, everyone[0].periodic, crystal)
         fitting = [card for card in cards if set(numbers) <= set(card.elements)]
         if cards and not fitting:
             widest = max(cards, key=lambda card: len(card.elements))
@@ -72,9 +77,10 @@ class Models:
         return read_decay(self._registry.folder / card.name, card)
 
     async def embeddings(self, name: str) -> dict[str, Any]:
-        """Principal components of a model's element vectors; raises `NotFound` for a family without."""
+        """A model's element vectors and the order in them; raises `NotFound` for a family without."""
         card = self.card(name)
-        key = content_key("embeddings", checkpoint=card.checkpoint_hash)
+        known = {"structures": card.structures_of_element, "additive": card.additive_coefficients}
+        key = content_key("element vectors", checkpoint=card.checkpoint_hash, **known)
 
         async def compute(_: object) -> dict[str, Any]:
             kept = await self._database.result(key, "embeddings")
@@ -96,6 +102,7 @@ def describe(card: Card) -> dict[str, Any]:
         "title": card.title,
         "family": card.family,
         "property": card.quantity,
+        "periodic": card.periodic,
         "unit": card.unit,
         "contribution_unit": card.contribution_unit,
         "elements": [SYMBOLS[z] for z in card.elements],

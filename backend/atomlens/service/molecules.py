@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from atomlens.chem.check import check_no_crystal
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.errors import NotFound
 from atomlens.service.config import ServiceConfig
@@ -54,6 +55,7 @@ class Molecules:
         Raises `NotFound`, and `InputError` for positions that do not fit it.
         """
         molecule = await self.load(identifier)
+        check_no_crystal(molecule)
         moved = replace(
             molecule,
             positions=np.array(positions, dtype=np.float64).reshape(-1, 3),

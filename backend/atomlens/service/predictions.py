@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import InputError, MalformedInput
@@ -50,6 +51,7 @@ class Predictions:
         """`{"molecule", "pairs"}` of energy models; raises `NotFound`, `UnknownElement`, `InputError` for others."""
         data = await self._molecules.get(identifier)
         molecule = Molecule.from_dict(data)
+        check_no_crystal(molecule)
         cards = self._models.for_molecule(molecule, names)
         energies = self._energies(cards, names)
         question = {"structure": molecule.structure_hash, "bonds": data["bonds"]}
@@ -64,6 +66,7 @@ class Predictions:
         """
         data = await self._molecules.get(identifier)
         molecule = Molecule.from_dict(data)
+        check_no_crystal(molecule)
         if element not in NUMBERS:
             raise MalformedInput(f"There is no element {element}.", field="element")
         listed = [[float(x) for x in point] for point in where]

@@ -35,6 +35,8 @@ _WATER = {
     "geometry": {"source": "file", "method": "", "note": ""},
     "warnings": [],
 }
+#: The same as a crystal of waters.
+_ICE = {**_WATER, "cell": [[6.0, 0.0, 0.0], [0.0, 6.0, 0.0], [0.0, 0.0, 6.0]]}
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,9 @@ def warm(context: WorkerContext, lane: str) -> None:
     for name, card in context.registry.cards.items():
         if not {1, 8} <= set(card.elements):
             context.registry.load(name)
+            continue
+        if card.periodic:
+            predict(context, silent, molecule=_ICE, model=name, checkpoint=card.checkpoint_hash)
             continue
         chosen: dict[str, Any] = {"molecule": _WATER, "model": name, "checkpoint": card.checkpoint_hash}
         predict(context, silent, **chosen)
@@ -223,10 +228,11 @@ def glimpse(
 
 
 def embeddings(context: WorkerContext, _: Control, *, model: str, checkpoint: str) -> dict[str, Any]:
-    """Principal components of the element vectors."""
-    from atomlens.explain.embeddings import principal_components
+    """The element vectors of every member and the order in them, JSON form."""
+    from atomlens.explain.embeddings import element_vectors
 
-    return principal_components(_load(context, model, checkpoint))
+    card = context.registry.card(model)
+    return element_vectors(_load(context, model, checkpoint), card.structures_of_element, card.additive_coefficients)
 
 
 def field(

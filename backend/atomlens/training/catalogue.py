@@ -8,12 +8,15 @@ from typing import Final
 
 from atomlens.errors import CheckpointError
 from atomlens.networks.card import Card
+from atomlens.training.crystals import CRYSTALS
 from atomlens.training.datasets import DataSet
 from atomlens.training.organic import ORGANIC, ORGANIC_DIPOLE
 from atomlens.training.qm9 import QM9
 
 #: By the key that stands in a recipe.
-DATA_SETS: Final[Mapping[str, DataSet]] = MappingProxyType({one.key: one for one in (QM9, ORGANIC, ORGANIC_DIPOLE)})
+DATA_SETS: Final[Mapping[str, DataSet]] = MappingProxyType(
+    {one.key: one for one in (QM9, ORGANIC, ORGANIC_DIPOLE, *CRYSTALS)}
+)
 
 
 def data_set(key: str) -> DataSet:

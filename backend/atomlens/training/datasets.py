@@ -105,7 +105,7 @@ class DataSet:
     source), where it has one; free_atom_energies: eV by atomic number, of its own level, empty where unknown;
     breakdown: further figures (folder, test examples, signed errors as reported); dipole_vectors: of some molecules
     (ids, debye vectors in the frame of the positions), by which the sign of charges is fixed where |μ| alone is
-    trained; charges: reference charges (folder, indices among those molecules).
+    trained; charges: reference charges (folder, indices among those molecules); periodic: whether it is of crystals.
     """
 
     key: str
@@ -121,6 +121,7 @@ class DataSet:
     breakdown: Callable[[Path, Examples, NDArray[np.float64]], dict[str, Any]] = _no_more
     dipole_vectors: Callable[[Path], tuple[NDArray[np.int64], NDArray[np.float64]]] | None = None
     charges: Callable[[Path, NDArray[np.int64]], NDArray[np.float64]] | None = None
+    periodic: bool = False
 
     def target(self, quantity: Quantity) -> Target:
         """Of that quantity; raises `CheckpointError` where the data set has none."""

@@ -24,7 +24,9 @@ COLOURS = ("#0072b2", "#d55e00")
 def drawings(cards: Sequence[Card]) -> dict[str, tuple[Figure, dict[str, Any]]]:
     """File names with what is drawn and the numbers behind it."""
     made = {}
-    ensembles = {card.name: (card.test or {})["ensemble"] for card in cards if "ensemble" in (card.test or {})}
+    # those of one unit, which share the axes
+    molecules = [card for card in cards if card.test and card.test["unit"] == "kcal/mol"]
+    ensembles = {card.name: (card.test or {})["ensemble"] for card in molecules if "ensemble" in (card.test or {})}
     if ensembles:
         numbers = {name: found["bins"] for name, found in ensembles.items()}
         made["reliability.svg"] = (_reliability(numbers), numbers)

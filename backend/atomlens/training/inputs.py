@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from atomlens.errors import CheckpointError
 from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinelloSettings
 from atomlens.networks.convolution import MoleculePairs
 from atomlens.networks.protocol import Batch
@@ -55,7 +56,7 @@ class SchNetInputs:
 
     def of(self, chosen: Batch) -> Atoms:
         """What the network makes of any molecules."""
-        pairs = MoleculePairs.within(chosen.positions, chosen.offsets, self.network.cutoff)
+        pairs = MoleculePairs.of(chosen, self.network.cutoff)
         species = species_index(chosen.numbers, self.network.elements)
         distances = torch.from_numpy(pairs.distances)
         if self.half_gradients and torch.is_grad_enabled():
@@ -76,6 +77,8 @@ class BehlerParrinelloInputs:
     def __init__(
         self, network: BehlerParrinello, batch: Batch, *, standardize: int, whitening: Whitening | None, scale: float
     ) -> None:
+        if batch.cells is not None:
+            raise CheckpointError('Symmetry functions are of molecules: crystals take family = "schnet".')
         self.network, self.batch, self.scale = network, batch, scale
         self.trained = slice(0, int(batch.offsets[standardize]))
         functions = network.settings.functions

@@ -125,6 +125,7 @@ def _card(trainer: Trainer) -> dict[str, Any]:
         "free_atom_energies": free or None,
         "description": recipe.description or f"{recipe.title}: {target.noun} at {data.level}.",
         "limits": list(recipe.limits) or _limits(trainer, target),
+        "periodic": data.periodic,
         "trained": _sizes(problem.splits.train),
         "data": {
             "name": data.title,
@@ -137,10 +138,18 @@ def _card(trainer: Trainer) -> dict[str, Any]:
             "validation": len(problem.splits.validation),
             "test": len(problem.splits.test),
             "split": data.split,
+            "structures_of_element": _structures(trainer),
         },
         "published": dict(target.published[recipe.family]) if recipe.family in target.published else None,
         "version": __version__,
     }
+
+
+def _structures(trainer: Trainer) -> dict[str, int]:
+    """Of how many training structures each element is part."""
+    elements, counts = element_counts(trainer.problem.splits.train.batch)
+    found = (counts > 0).sum(0)
+    return {SYMBOLS[z]: int(n) for z, n in zip(elements, found, strict=True)}
 
 
 def _limits(trainer: Trainer, target: Target) -> list[str]:
@@ -170,6 +179,10 @@ def _by_symbol(trainer: Trainer, values: Mapping[int, float]) -> dict[str, float
     return {SYMBOLS[z]: float(values[z]) for z in trainer.elements if z in values}
 
 
-def _sizes(train: Examples) -> dict[str, int]:
+def _sizes(train: Examples) -> dict[str, Any]:
+    sizes: dict[str, Any] = {}
+    if train.batch.cells is not None:
+        volumes = np.abs(np.linalg.det(train.batch.cells)) / np.diff(train.batch.offsets)
+        sizes["volume_per_atom"] = [round(float(volumes.min()), 4), round(float(volumes.max()), 4)]
     heavy = np.add.reduceat((train.batch.numbers > 1).astype(np.int64), train.batch.offsets[:-1])
-    return {"atoms_max": int(np.diff(train.batch.offsets).max()), "heavy_atoms_max": int(heavy.max())}
+    return {"atoms_max": int(np.diff(train.batch.offsets).max()), "heavy_atoms_max": int(heavy.max()), **sizes}

@@ -28,7 +28,7 @@ def models(cards: Sequence[Card]) -> str:
         rows.append(
             [f"`{card.name}`", error, test.get("n", "") if test else "", data.get("train", ""), _published(published)]
         )
-    heads = ["model", "mean absolute error", "test molecules", "trained on", "published (110,000 molecules)"]
+    heads = ["model", "mean absolute error", "tested on", "trained on", "published (110,000 molecules)"]
     return _table(heads, rows)
 
 
@@ -57,20 +57,39 @@ def _broken_down(cards: Sequence[Card], key: str, head: str) -> str:
     return _table([head, "molecules", *(f"`{card.name}`, {(card.test or {})['unit']}" for card in measured)], rows)
 
 
+def crystals(cards: Sequence[Card]) -> str:
+    """Models of crystals beside an additive model of the same data."""
+    rows: list[list[Any]] = []
+    for card in cards:
+        if card.periodic and card.test:
+            rows.append(
+                [
+                    f"`{card.name}`",
+                    f"{card.test['mae']:.3f} {card.test['unit']}",
+                    f"{card.test['additive']['mae']:.3f} {card.test['unit']}",
+                    len(card.elements),
+                    card.raw["data"]["train"],
+                    card.test["n"],
+                ]
+            )
+    heads = ["model", "mean absolute error", "additive model", "elements", "training crystals", "test crystals"]
+    return _table(heads, rows) if rows else "No model is of crystals yet.\n"
+
+
 def ensembles(cards: Sequence[Card]) -> str:
     """Members of each ensemble and how its spread goes with its error."""
     rows: list[list[Any]] = []
     for card in cards:
         found = (card.test or {}).get("ensemble")
         if found is not None:
-            members = ", ".join(f"{mae:.3f}" for mae in found["members_mae"])
+            members = ", ".join(f"{mae:.3f}" for mae in found["members_mae"]) + f" {(card.test or {})['unit']}"
             weights = ", ".join(f"{weight:.2f}" for weight in found["weights"])
             rows.append(
                 [f"`{card.name}`", members, weights, f"{found['factor']:.2f}", found["pearson"], found["spearman"]]
             )
     if not rows:
         return "No model has several members yet.\n"
-    heads = ["model", "error of each member, kcal/mol", "weights", "factor", "correlation", "rank correlation"]
+    heads = ["model", "error of each member", "weights", "factor", "correlation", "rank correlation"]
     return _table(heads, rows)
 
 
@@ -91,6 +110,7 @@ SECTIONS: dict[str, Callable[[Sequence[Card]], str]] = {
     "models": models,
     "sizes": sizes,
     "groups": groups,
+    "crystals": crystals,
     "ensembles": ensembles,
     "learning": learning,
 }

@@ -9,7 +9,7 @@ import { nothingOfTheMolecule } from "../store.js";
 import { FIRST_SLICE } from "../lib/slice.js";
 import { text } from "../lib/text.js";
 
-const FORMATS = Object.freeze({ xyz: "xyz", extxyz: "extxyz", sdf: "sdf", sd: "sdf", mol: "mol" });
+const FORMATS = Object.freeze({ xyz: "xyz", extxyz: "extxyz", sdf: "sdf", sd: "sdf", mol: "mol", cif: "cif" });
 const LARGEST_FILE = 2 * 1024 * 1024;
 /** Longer inputs are no names and no line of an address. */
 const LONGEST_QUERY = 300;
@@ -35,11 +35,12 @@ export function createMoleculeActions(store, api, problems) {
 
   /** @param {Molecule} molecule @param {Prediction[]} predictions */
   function show(molecule, predictions) {
-    const { probe } = store.get();
+    const { probe, quantity } = store.get();
     // levels that a person chose hold for the next molecule too; the service's suggestions were for the last one
     const levels = Object.fromEntries(Object.entries(probe.levels).filter(([, level]) => level.chosen));
     store.set({
       ...nothingOfTheMolecule(), molecule, predictions, before: [], opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels, slice: { ...FIRST_SLICE, opacity: probe.slice.opacity } },
+      ...(molecule.cell ? { quantity: quantity === "elements" ? quantity : "contributions", hand: false } : {}),
       done: text.status.explained(titleOf(molecule), molecule.symbols.length),
     });
   }

@@ -14,7 +14,7 @@
  */
 import { atomName } from "./atoms.js";
 import { elementColor, STICK, valueColor } from "./color.js";
-import { atomValues, dimensionOf, familyName, isOffered, predictionsOf, QUANTITIES } from "./quantities.js";
+import { atomValues, dimensionOf, isOffered, predictionsOf, QUANTITIES, shortName } from "./quantities.js";
 import { drawnPairs, lineRadius, shownPairs } from "./pairs.js";
 import { limitOf } from "./scale.js";
 import { text } from "./text.js";
@@ -26,7 +26,7 @@ export function panes(state) {
   const { property, field } = QUANTITIES[state.quantity];
   if (!property || !isOffered(state, state.quantity)) return [{ slot: "0", title: text.stage.structure, model: null, prediction: null, values: null }];
   const all = predictionsOf(state, property).slice(0, 2).map(({ model, prediction }, i) => ({
-    slot: String(i), title: familyName(model.family), model, prediction, values: field || state.quantity === "pairs" ? null : atomValues(state, model, prediction),
+    slot: String(i), title: shortName(model), model, prediction, values: field || state.quantity === "pairs" ? null : atomValues(state, model, prediction),
   }));
   if (all.length < 2 || state.layout === "both") return all;
   return state.layout === "first" ? all.slice(0, 1) : all.slice(1);

@@ -39,6 +39,11 @@ export function familyName(family) {
   return Object.hasOwn(FAMILY_NAMES, family) ? FAMILY_NAMES[/** @type {keyof typeof FAMILY_NAMES} */ (family)] : family;
 }
 
+/** @param {Model} model @returns {string} the short name that tells models of one kind apart */
+export function shortName(model) {
+  return model.periodic ? `${familyName(model.family)} ${model.name.replace(/^materials-/, "")}` : familyName(model.family);
+}
+
 /**
  * A model as the service lists it; for a stored view whose model is gone, what the prediction itself says.
  *
@@ -60,7 +65,7 @@ export function modelOf(models, prediction) {
 /**
  * @param {Pick<State, "models" | "predictions">} state
  * @param {Property} property
- * @returns {{model: Model, prediction: Prediction}[]} BP first, then SchNet, then others
+ * @returns {{model: Model, prediction: Prediction}[]} BP first, then SchNet, then others; of a crystal first the model whose training data are most like it
  */
 export function predictionsOf({ models, predictions }, property) {
   const order = Object.keys(FAMILY_NAMES);
@@ -68,7 +73,12 @@ export function predictionsOf({ models, predictions }, property) {
   return predictions
     .filter((prediction) => prediction.property === property)
     .map((prediction) => ({ model: modelOf(models, prediction), prediction }))
-    .sort((a, b) => rank(a.model.family) - rank(b.model.family));
+    .sort((a, b) => rank(a.model.family) - rank(b.model.family) || strangeness(a) - strangeness(b));
+}
+
+/** @param {{model: Model, prediction: Prediction}} shown @returns {number} of crystals: how many sites are unlike the model's training data */
+function strangeness({ model, prediction }) {
+  return model.periodic ? (prediction.trust ?? []).reduce((sum, trust) => sum + TRUST_ORDER.indexOf(trust), 0) : 0;
 }
 
 /**
@@ -130,6 +140,7 @@ export function dimensionOf(property) {
 
 /** @param {Property} property @param {State} state @returns {ScaleKey} of the atoms' values */
 export function atomScale(property, state) {
+  if (property === "energy" && state.molecule?.cell) return "sites";
   return property === "energy" ? effectiveView(state) : "charge";
 }
 
@@ -148,7 +159,9 @@ export function columns(state) {
 
 /** @param {State} state @param {Quantity} quantity @returns {boolean} whether a model gives it, or none is needed */
 export function isOffered(state, quantity) {
-  const { property } = QUANTITIES[quantity];
+  const { property, field } = QUANTITIES[quantity];
+  // whatever probes or scales an atom of a crystal does so to all of its images
+  if (state.molecule?.cell && (field !== null || quantity === "pairs")) return false;
   return property === null || predictionsOf(state, property).length > 0;
 }
 
@@ -175,7 +188,7 @@ export function atomTrust(predictions, atom) {
  * @returns {{heavy: number, trained: number} | null} null if it has no more
  */
 export function beyondTraining(state) {
-  if (!state.molecule) return null;
+  if (!state.molecule || state.molecule.cell) return null;
   const heavy = state.molecule.numbers.filter((number) => number > 1).length;
   const limits = columns(state).map(({ model }) => model.heavy_atoms_max_trained).filter((n) => typeof n === "number");
   const trained = Math.min(...limits);

@@ -1,6 +1,6 @@
 /**
  * Addresses: `/` (with `?q=` a molecule, and `&show=envelope&probe=C` its potential on the envelope for that probe),
- * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`.
+ * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model).
  */
 
 /**
@@ -12,6 +12,7 @@ export function parseRoute({ pathname, search }) {
   const query = new URLSearchParams(search).get("q")?.trim() || null;
   if (page && id) return { page: page === "v" ? "view" : "embed", id: decodeURIComponent(id), query: null };
   if (/^\/gallery\/?$/.test(pathname)) return { page: "gallery", id: null, query: null };
+  if (/^\/embeddings\/?$/.test(pathname)) return { page: "vectors", id: new URLSearchParams(search).get("model"), query: null };
   return { page: "main", id: null, query };
 }
 

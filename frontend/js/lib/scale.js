@@ -22,7 +22,7 @@ function kcalPerMol(value) {
  * @type {Readonly<Record<ScaleKey, number>>}
  */
 export const DEFAULT_LIMITS = Object.freeze({
-  output: kcalPerMol(10), pairs: kcalPerMol(20), atomization: kcalPerMol(200), charge: 0.6,
+  output: kcalPerMol(10), sites: kcalPerMol(30), pairs: kcalPerMol(20), atomization: kcalPerMol(200), charge: 0.6,
   potential: kcalPerMol(150), potential_median: kcalPerMol(40), probe_charge: 1, probe_charge_median: 1,
 });
 

@@ -9,13 +9,13 @@ export const text = Object.freeze({
     label: "Molecule",
     placeholder: "Name, SMILES, or drop a file",
     explain: "Explain",
-    open: "Open file (.xyz, .extxyz, .sdf, .mol)",
+    open: "Open file (.xyz, .extxyz, .sdf, .mol, .cif)",
     openShort: "Open file",
     suggestions: "Names that match",
     examples: "Try",
     drop: "Drop the file to explain its molecule",
     badFile: (/** @type {string} */ name) => `“${name}” is not a file of a molecule that atomlens reads.`,
-    badFileHint: "Files end in .xyz, .extxyz, .sdf or .mol.",
+    badFileHint: "Files end in .xyz, .extxyz, .sdf, .mol or .cif.",
     tooLargeFile: (/** @type {string} */ name) => `“${name}” is larger than one molecule can be (2 MB).`,
     tooLargeHint: "Open a file with one molecule.",
     empty: "Type a name, such as caffeine, or a SMILES, such as CCO.",
@@ -142,6 +142,15 @@ export const text = Object.freeze({
     file: () => "Geometry: from the file",
     "moved by hand": () => "Geometry: moved by hand",
     other: (/** @type {string} */ source, /** @type {string} */ method) => `Geometry: ${[source, method].filter(Boolean).join(", ")}`,
+  },
+  crystal: {
+    cell: (/** @type {string} */ lengths, /** @type {string | null} */ angles, /** @type {string} */ volume) =>
+      `Cell: ${lengths}\u00a0Å${angles === null ? "" : `, ${angles}°`}, ${volume}\u00a0Å³`,
+    energy: "Formation energy of the cell",
+    each: "Formation energy",
+    perAtom: "\u00a0per atom",
+    errorTitle: (/** @type {number} */ n) => `Mean absolute error per atom on ${n.toLocaleString("en")} crystals that the network has not seen`,
+    contributionsAlone: "A crystal: every site stands for all of its images, so there are contributions, and no potential, pairs, alchemy or moved atoms. Atoms on the faces of the cell are drawn on every face.",
   },
   notice: {
     larger: (/** @type {number} */ heavy, /** @type {number} */ trained) =>
@@ -308,6 +317,8 @@ export const text = Object.freeze({
       `Each network predicts one number for ${name}, its total energy, as a sum over atoms. Only that sum was trained: how it is divided among the atoms is each network's own, and differs from one to another.`,
     pairs: (/** @type {string} */ name) =>
       `Lines show how much each network leans on a pair of atoms of ${name}: blue pairs lower the energy, orange ones raise it. No pair energies were trained: this is the network's own view.`,
+    crystal: (/** @type {string} */ name) =>
+      `Each network predicts one number for the cell of ${name}, its formation energy, as a sum over sites. Only that sum was trained: how it is divided among the sites is each network's own, and differs from one to another.`,
     dipole: (/** @type {string} */ name) =>
       `Each network predicts the dipole moment of ${name} from charges on its atoms. Only the dipole was trained: the charges are each network's own way to make it, and differ from one to another.`,
     potential: (/** @type {string} */ name, /** @type {string} */ element) =>
@@ -332,11 +343,75 @@ export const text = Object.freeze({
     median: (/** @type {string} */ value) => `median ${value}`,
     outdated: (/** @type {string} */ names) => `These pictures are of earlier checkpoints of ${names}; python frontend/gallery.py makes them anew.`,
   },
+  vectors: {
+    link: "Element vectors",
+    back: "Explain a molecule",
+    heading: "What the networks know of the elements",
+    about: "A SchNet begins with a vector for each element, drawn at random, and learns it from energies alone: no network was told of the periodic table. Where elements that chemists put side by side end up near one another, it has found that order by itself.",
+    model: "Model",
+    member: "Network",
+    memberName: (/** @type {number} */ k) => `Network ${k + 1}`,
+    none: "There is no SchNet here, and other families learn no element vectors.",
+    loading: "Reading the element vectors …",
+    map: "Map",
+    mapAbout: "The first two principal components, coloured by group. The sign of a component means nothing.",
+    component: (/** @type {number} */ k) => `Component ${k + 1}`,
+    axis: (/** @type {number} */ k, /** @type {string} */ percent) => `Component ${k + 1} (${percent} of the variance)`,
+    mapLabel: (/** @type {string} */ first, /** @type {string} */ second, /** @type {number} */ n) =>
+      `${n} elements by their first two principal components, which explain ${first} and ${second} of the variance. The table below the map has the numbers.`,
+    groups: "Groups",
+    groupName: (/** @type {string} */ family) => (/^\d+$/.test(family) ? `Group ${family}` : family),
+    rare: "Dashed: part of fewer than 50 training structures, hardly learned, left out of what is measured.",
+    table: "Periodic table",
+    tableLabel: "Periodic table of the elements that the model knows. Arrow keys move, Enter chooses.",
+    colorBy: "Coloured by",
+    properties: { group: "Group", period: "Period", electronegativity: "Electronegativity", covalent_radius: "Covalent radius" },
+    units: { group: "", period: "", electronegativity: "Pauling", covalent_radius: "Å" },
+    cell: (/** @type {string} */ symbol, /** @type {string} */ name, /** @type {string} */ value) => `${symbol} ${value}, ${name}`,
+    unknown: "not known",
+    similar: (/** @type {string} */ name) => `Nearest to ${name}`,
+    choose: "Choose an element in the periodic table: its nearest neighbours among the vectors stand here.",
+    metric: "Measure",
+    metrics: { euclidean: "Distance", cosine: "1 − cosine" },
+    structures: (/** @type {number} */ n) => plural(n, "training structure", "training structures"),
+    rank: "Rank", element: "Element", group: "Group", howFar: "How far",
+    order: "Is the order real?",
+    orderAbout: "Rank correlation (Spearman's ρ) of each component with what chemists know of the elements. An asterisk: stronger than the strongest of all numbers here in 95 % of 9,999 shuffles of the elements.",
+    correlation: "ρ with",
+    chanceTitle: (/** @type {string} */ p, /** @type {string} */ adjusted, /** @type {number} */ n) => `p = ${p}; against the strongest of all, ${adjusted}; ${n} elements`,
+    nearest: "Nearest neighbour of the same group",
+    share: "Share of elements", sharesBy: { euclidean: "by distance", cosine: "by cosine" },
+    additive: "Additive model, no network", chance: "Shuffled elements",
+    tooFew: "With so few elements there is no order that could be told from chance: nothing is measured here.",
+    agreement: (/** @type {string} */ value) => `Distances between elements in networks that were trained from different random beginnings agree with a rank correlation of ${value}.`,
+    verdict: (/** @type {string} */ least, /** @type {string} */ most, /** @type {string} */ chance, /** @type {string | null} */ additive) =>
+      `In ${least === most ? least : `${least} to ${most}`} of the elements the nearest neighbour is of the same group; by chance it would be ${chance}${additive === null ? "" : `, and an additive model of the same data, which has no network, reaches ${additive}`}.`,
+    left: (/** @type {string} */ names) => `Not measured, with fewer than 50 training structures each: ${names}.`,
+    numbers: "All numbers as a table",
+    sources: "Groups and periods: IUPAC. Electronegativity: Pauling's scale (CRC Handbook). Covalent radii: Cordero et al., Dalton Trans. 2008, 2832.",
+  },
   embed: { open: "Open in atomlens" },
   footer: "Computed by this server; nothing is sent anywhere else.",
+  /** by symbol, in the order of atomic numbers */
   elements: Object.freeze({
-    H: "hydrogen", B: "boron", C: "carbon", N: "nitrogen", O: "oxygen", F: "fluorine", Si: "silicon", P: "phosphorus",
-    S: "sulfur", Cl: "chlorine", Br: "bromine", I: "iodine",
+    H: "hydrogen", He: "helium", Li: "lithium", Be: "beryllium", B: "boron", C: "carbon", N: "nitrogen", O:
+    "oxygen", F: "fluorine", Ne: "neon", Na: "sodium", Mg: "magnesium", Al: "aluminium", Si: "silicon", P:
+    "phosphorus", S: "sulfur", Cl: "chlorine", Ar: "argon", K: "potassium", Ca: "calcium", Sc: "scandium", Ti:
+    "titanium", V: "vanadium", Cr: "chromium", Mn: "manganese", Fe: "iron", Co: "cobalt", Ni: "nickel", Cu:
+    "copper", Zn: "zinc", Ga: "gallium", Ge: "germanium", As: "arsenic", Se: "selenium", Br: "bromine", Kr:
+    "krypton", Rb: "rubidium", Sr: "strontium", Y: "yttrium", Zr: "zirconium", Nb: "niobium", Mo: "molybdenum", Tc:
+    "technetium", Ru: "ruthenium", Rh: "rhodium", Pd: "palladium", Ag: "silver", Cd: "cadmium", In: "indium", Sn:
+    "tin", Sb: "antimony", Te: "tellurium", I: "iodine", Xe: "xenon", Cs: "caesium", Ba: "barium", La: "lanthanum",
+    Ce: "cerium", Pr: "praseodymium", Nd: "neodymium", Pm: "promethium", Sm: "samarium", Eu: "europium", Gd:
+    "gadolinium", Tb: "terbium", Dy: "dysprosium", Ho: "holmium", Er: "erbium", Tm: "thulium", Yb: "ytterbium", Lu:
+    "lutetium", Hf: "hafnium", Ta: "tantalum", W: "tungsten", Re: "rhenium", Os: "osmium", Ir: "iridium", Pt:
+    "platinum", Au: "gold", Hg: "mercury", Tl: "thallium", Pb: "lead", Bi: "bismuth", Po: "polonium", At:
+    "astatine", Rn: "radon", Fr: "francium", Ra: "radium", Ac: "actinium", Th: "thorium", Pa: "protactinium", U:
+    "uranium", Np: "neptunium", Pu: "plutonium", Am: "americium", Cm: "curium", Bk: "berkelium", Cf: "californium",
+    Es: "einsteinium", Fm: "fermium", Md: "mendelevium", No: "nobelium", Lr: "lawrencium", Rf: "rutherfordium", Db:
+    "dubnium", Sg: "seaborgium", Bh: "bohrium", Hs: "hassium", Mt: "meitnerium", Ds: "darmstadtium", Rg:
+    "roentgenium", Cn: "copernicium", Nh: "nihonium", Fl: "flerovium", Mc: "moscovium", Lv: "livermorium", Ts:
+    "tennessine", Og: "oganesson",
   }),
 });
 

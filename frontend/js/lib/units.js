@@ -110,6 +110,9 @@ function perEv(unit) {
   return isEnergyUnit(unit) ? PER_EV[unit] : null;
 }
 
+/** Of errors that are given per atom. */
+const PER_ATOM = "/atom";
+
 /**
  * A model's test error in the reader's unit; dipole errors stay in debye.
  *
@@ -119,6 +122,7 @@ function perEv(unit) {
  * @returns {string}
  */
 export function testError(value, from, to) {
+  if (from.endsWith(PER_ATOM)) return `${testError(value, from.slice(0, -PER_ATOM.length), to)}${PER_ATOM}`;
   const factor = perEv(from);
   if (factor === null) return `${plainNumber(value, 3)}\u00a0${from === "debye" ? "D" : from}`;
   return `${plainNumber((value / factor) * PER_EV[to], decimals(to))}\u00a0${to}`;

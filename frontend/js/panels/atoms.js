@@ -2,7 +2,7 @@
 import { ValueBar } from "../charts/valuebar.js";
 import { Icon, TrustBadge } from "../lib/controls.js";
 import { html, useRef, useState, useStore } from "../lib/html.js";
-import { atomTrust, columns, familyName } from "../lib/quantities.js";
+import { atomTrust, columns, shortName } from "../lib/quantities.js";
 import { columnLimit } from "../lib/scale.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
 import { text } from "../lib/text.js";
@@ -33,7 +33,7 @@ function sortValue(row, key, shown) {
 /** @param {Column} column @param {import("../types.js").State} state @returns {{model: string, quantity: string, unit: string}} */
 function columnHead({ model, dimension, scale }, state) {
   const quantity = dimension === "charge" ? text.table.charge : text.table.contribution[scale === "atomization" ? "atomization" : "output"];
-  return { model: familyName(model.family), quantity, unit: shownUnit(dimension, state.unit) };
+  return { model: shortName(model), quantity, unit: shownUnit(dimension, state.unit) };
 }
 
 /** @param {import("../main.js").Parts} props */

@@ -2,7 +2,7 @@
 import { Icon, Problem } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
 import { probeElement } from "../lib/fields.js";
-import { beyondTraining, familyName, modelOf, QUANTITIES } from "../lib/quantities.js";
+import { beyondTraining, modelOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
 import { titleOf } from "../actions/molecule.js";
 
@@ -24,6 +24,7 @@ function warningsOf(state) {
   if (!molecule) return [];
   const beyond = beyondTraining(state);
   const notes = [];
+  if (molecule.cell) notes.push(text.crystal.contributionsAlone);
   if (beyond) notes.push(text.notice.larger(beyond.heavy, beyond.trained));
   const geometry = molecule.geometry;
   if (geometry?.source === "force field") notes.push(geometry.note || text.notice.forceField(geometry.method ?? ""));
@@ -38,7 +39,7 @@ export function Notices({ store, actions }) {
   const changed = state.opened?.changed ?? [];
   const names = changed.map((name) => {
     const prediction = state.predictions.find(({ model }) => model === name);
-    return prediction ? `${familyName(modelOf(state.models, prediction).family)} (${prediction.property})` : name;
+    return prediction ? `${shortName(modelOf(state.models, prediction))} (${prediction.property})` : name;
   });
   const notes = warningsOf(state);
   if (notes.length === 0 && changed.length === 0) return null;
@@ -57,6 +58,7 @@ export function Summary({ store }) {
   const { property, field } = QUANTITIES[state.quantity];
   const sentence = field && (state.quantity === "potential" || state.quantity === "probe_charge")
     ? sentences[state.quantity](name, elementName(probeElement(state)))
+    : state.molecule.cell && property === "energy" ? sentences.crystal(name)
     : state.quantity === "pairs" ? sentences.pairs(name) : property === "energy" ? sentences.energy(name) : property === "dipole" ? sentences.dipole(name) : sentences.elements(name);
   return html`<section class="summary"><h2>${sentences.heading}</h2><p>${sentence}</p></section>`;
 }

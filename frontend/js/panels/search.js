@@ -105,7 +105,7 @@ export function Search({ store, actions, api }) {
         }}
         onKeyDown=${onKey} onPaste=${onPaste} onBlur=${() => clear()}
         onFocus=${(/** @type {any} */ event) => event.target.select()} />
-      <input type="file" ref=${file} hidden accept=".xyz,.extxyz,.sdf,.mol" tabindex="-1" aria-hidden="true"
+      <input type="file" ref=${file} hidden accept=".xyz,.extxyz,.sdf,.mol,.cif" tabindex="-1" aria-hidden="true"
         onChange=${(/** @type {any} */ event) => {
           const [chosen] = event.target.files;
           if (chosen) actions.openFile(chosen);
@@ -137,5 +137,6 @@ export function Examples({ store, actions }) {
         actions.explainText(name);
       }}>${name}</button>`)}
     <a class="examples-gallery" href="/gallery">${text.gallery.link}</a>
+    <a class="examples-gallery" href="/embeddings">${text.vectors.link}</a>
   </div>`;
 }

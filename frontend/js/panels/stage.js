@@ -1,4 +1,5 @@
 /** The 3D view: a pane for each network, turned together, each with its caption. */
+import { intoCell } from "../lib/cell.js";
 import { Icon, TrustBadge } from "../lib/controls.js";
 import { diverging } from "../lib/color.js";
 import { currentLevel, drawnLevels, drawnOpacity, probeElement } from "../lib/fields.js";
@@ -35,7 +36,7 @@ export function StagePanel({ store, actions, stage }) {
     for (const pane of shown) {
       const surfaces = surface ? (state.surfaces[pane.model?.name ?? ""] ?? NONE) : NONE;
       stage.show(pane.slot, {
-        molecule: shownMolecule(state) ?? state.molecule, ...paneAtoms(state, pane), lines: paneLines(state, pane), limit, opacity: drawnOpacity(state),
+        molecule: intoCell(shownMolecule(state) ?? state.molecule), ...paneAtoms(state, pane), lines: paneLines(state, pane), limit, opacity: drawnOpacity(state),
         surfaces, ...sliceScene(store, pane, surfaces[0]?.sheet), pin: pinOf(state),
         surfaceColor: (value, surface) => diverging((value - zeroOf(state, surface)) / limit),
         zeroAt: state.probe.centre,
@@ -64,7 +65,7 @@ export function StagePanel({ store, actions, stage }) {
     ${state.hand && !state.busy ? html`<p class="hand-hint">${text.stage.handHint}</p>` : null}
     <div class="view-buttons">
       ${state.before.length > 0 ? html`<button type="button" class="icon" aria-label=${text.stage.undo} title=${text.stage.undo} onClick=${() => actions.undoMove()}><${Icon} name="undo" /></button>` : null}
-      ${state.route.page === "embed" ? null : html`<button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>`}
+      ${state.route.page === "embed" || state.molecule?.cell ? null : html`<button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>`}
       <button type="button" class="icon" aria-label=${text.stage.zoomIn} title=${text.stage.zoomIn} onClick=${() => stage?.zoomIn()}><${Icon} name="plus" /></button>
       <button type="button" class="icon" aria-label=${text.stage.zoomOut} title=${text.stage.zoomOut} onClick=${() => stage?.zoomOut()}><${Icon} name="minus" /></button>
       <button type="button" class="icon" aria-label=${text.stage.reset} title=${text.stage.reset} onClick=${() => stage?.reset()}><${Icon} name="reset" /></button>
@@ -150,7 +151,7 @@ function Caption({ pane: { title, model, prediction }, state }) {
   if (!model || !prediction) return html`<figcaption class="caption"><strong>${title}</strong></figcaption>`;
   const rows = model.property === "energy" ? energyRows(state, model, prediction) : dipoleRows(prediction);
   if (model.test) {
-    rows.push({ name: text.stage.error, value: testError(model.test.mae, model.test.unit, state.unit), title: text.stage.errorTitle(model.test.n) });
+    rows.push({ name: text.stage.error, value: testError(model.test.mae, model.test.unit, state.unit), title: (model.periodic ? text.crystal.errorTitle : text.stage.errorTitle)(model.test.n) });
   }
   const trust = worstTrust(prediction.trust ?? []);
   return html`<figcaption class="caption">
@@ -168,7 +169,13 @@ function Caption({ pane: { title, model, prediction }, state }) {
  */
 function energyRows(state, model, { total, uncertainty }) {
   /** @type {{name: string, value: string, title?: string}[]} */
-  const rows = [{ name: text.stage.energy, value: withUnit(total, "energy", state.unit) }];
+  const rows = [{ name: model.periodic ? text.crystal.energy : text.stage.energy, value: withUnit(total, "energy", state.unit) }];
+  if (model.periodic) {
+    const perAtom = (/** @type {number} */ value) => `${withUnit(value / (state.molecule?.symbols.length ?? 1), "energy", state.unit)}${text.crystal.perAtom}`;
+    rows.push({ name: text.crystal.each, value: perAtom(total) });
+    if (uncertainty !== null) rows.push({ name: text.stage.uncertainty, value: perAtom(uncertainty), title: text.stage.uncertaintyTitle });
+    return rows;
+  }
   // of mixed elements there are no free atoms
   const free = state.molecule && !state.alchemy?.lambda ? freeAtoms(model, state.molecule) : null;
   if (free) {

@@ -1,8 +1,9 @@
 /** The toolbar: what molecule this is, and which of its quantities is shown how. */
+import { cellParameters } from "../lib/cell.js";
 import { Choice, Formula } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
 import { formulaAtEnd } from "../lib/alchemy.js";
-import { atomizationOffered, effectiveView, familyName, isOffered, predictionsOf, QUANTITIES } from "../lib/quantities.js";
+import { atomizationOffered, effectiveView, isOffered, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { hasAtomValues, shownLabels } from "../lib/panes.js";
 import { text } from "../lib/text.js";
 import { ENERGY_UNITS } from "../lib/units.js";
@@ -14,6 +15,13 @@ function geometryText({ geometry }) {
   if (source === "force field") return text.geometry["force field"](method ?? "");
   if (source === "file" || source === "moved by hand") return text.geometry[source]();
   return text.geometry.other(source, method ?? "");
+}
+
+/** @param {import("../lib/cell.js").Cell} cell @returns {string} its lengths, its angles where they are not right, its volume */
+function cellText(cell) {
+  const { lengths, angles, volume } = cellParameters(cell);
+  const skewed = angles.some((angle) => Math.abs(angle - 90) > 0.05);
+  return text.crystal.cell(lengths.map((length) => length.toFixed(2)).join(" × "), skewed ? angles.map((angle) => angle.toFixed(1)).join("°, ") : null, volume.toFixed(1));
 }
 
 /** @param {string} created ISO 8601 @returns {string} "25 November 2026" in the reader's time zone */
@@ -30,6 +38,7 @@ export function Title({ store }) {
     <h1>${molecule.name || html`<${Formula} formula=${molecule.formula} />`}</h1>
     ${molecule.name ? html`<${Formula} formula=${molecule.formula} />` : null}
     ${molecule.smiles ? html`<code class="smiles" title=${molecule.smiles}>${molecule.smiles}</code>` : null}
+    ${molecule.cell ? html`<span class="tag">${cellText(molecule.cell)}</span>` : null}
     ${geometry ? html`<span class="tag" title=${molecule.geometry?.note ?? ""}>${geometry}</span>` : null}
     ${alchemy?.lambda ? html`<span class="tag">${text.alchemy.onTheWay(formulaAtEnd(molecule, alchemy.changes), Math.round(100 * alchemy.lambda))}</span>` : null}
     ${opened ? html`<span class="tag">${text.notice.stored(dateText(opened.created))}</span>` : null}
@@ -40,7 +49,7 @@ export function Title({ store }) {
 export function Toolbar({ store }) {
   const state = useStore(store, (all) => all);
   const { property } = QUANTITIES[state.quantity];
-  const families = property ? predictionsOf(state, property).map(({ model }) => familyName(model.family)) : [];
+  const families = property ? predictionsOf(state, property).slice(0, 2).map(({ model }) => shortName(model)) : [];
   const offered = atomizationOffered(state);
   const names = text.quantity.names;
   return html`<div class="toolbar">

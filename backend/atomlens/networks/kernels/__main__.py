@@ -13,6 +13,8 @@ def compile_all() -> None:
     positions = np.array([[0.0, 0.0, 0.119], [0.0, 0.763, -0.477], [0.0, -0.763, -0.477]])
     molecules = np.array([0, 3])
     offsets, neighbours, distances = neighbors.molecule_pairs(positions, molecules, 5.0)
+    lattice = np.array([np.eye(3) * 4.0])
+    neighbors.crystal_pairs(positions, molecules, lattice, np.linalg.inv(lattice), np.full((1, 3), 4.0), 5.0)
     neighbors.within_reach(positions, positions, 5.0, np.empty(3, np.int64))
     neighbors.nearest(positions + 1.0, positions, np.ones(3), 5.0)
     for dtype in (np.float32, np.float64):

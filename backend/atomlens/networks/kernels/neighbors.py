@@ -1,4 +1,4 @@
-"""Neighbours by brute force: quick for molecules, whose atoms mostly see one another anyway."""
+"""Neighbours by brute force: quick for molecules and small cells, whose atoms mostly see one another anyway."""
 
 from __future__ import annotations
 
@@ -38,6 +38,65 @@ def molecule_pairs(positions, offsets, cutoff):  # type: ignore[no-untyped-def]
                     neighbours[place] = j
                     distances[place] = np.sqrt(d2)
                     place += 1
+    return rows, neighbours, distances
+
+
+@numba.njit(cache=True, nogil=True)
+def _images(start, cell, inverse, widths, cutoff, same, neighbour, place, neighbours, distances):  # type: ignore[no-untyped-def]
+    """Number of lattice translations that bring the vector `start` (3,) within the cutoff.
+
+    same: it is of an atom to itself; of both opposite translations one counts. Unless place is negative, the neighbour
+    and the distances are written from there on.
+    """
+    count, limit = 0, cutoff * cutoff
+    lowest, highest = np.empty(3, np.int64), np.empty(3, np.int64)
+    for k in range(3):
+        # between two lattice planes a fraction is that share of their distance
+        share = start[0] * inverse[0, k] + start[1] * inverse[1, k] + start[2] * inverse[2, k]
+        lowest[k], highest[k] = np.ceil(-share - cutoff / widths[k]), np.floor(-share + cutoff / widths[k])
+    for a in range(max(lowest[0], 0) if same else lowest[0], highest[0] + 1):
+        for b in range(lowest[1], highest[1] + 1):
+            for c in range(lowest[2], highest[2] + 1):
+                if same and (a == 0 and (b < 0 or (b == 0 and c <= 0))):
+                    continue
+                d2 = 0.0
+                for k in range(3):
+                    d2 += (start[k] + a * cell[0, k] + b * cell[1, k] + c * cell[2, k]) ** 2
+                if d2 < limit:
+                    if place >= 0:
+                        neighbours[place + count], distances[place + count] = neighbour, np.sqrt(d2)
+                    count += 1
+    return count
+
+
+@numba.njit(parallel=True, cache=True, nogil=True)
+def crystal_pairs(positions, offsets, cells, inverses, widths, cutoff):  # type: ignore[no-untyped-def]
+    """Pairs within `cutoff` inside each crystal of a batch, images included, each once, in the row of its first atom.
+
+    A pair of atoms stands once for every image that is near enough, an atom and its own image once for both opposite
+    translations. positions: (n_atoms, 3), Å; offsets: (n_crystals + 1,); cells: (n_crystals, 3, 3), rows lattice
+    vectors, Å; inverses: their inverses; widths: (n_crystals, 3) distances between lattice planes, Å. Returns as
+    `molecule_pairs` does.
+    """
+    n_atoms = positions.shape[0]
+    counts = np.zeros(n_atoms + 1, np.int64)
+    nothing, none = np.empty(0, np.int64), np.empty(0, np.float64)
+    for m in numba.prange(offsets.shape[0] - 1):
+        for i in range(offsets[m], offsets[m + 1]):
+            for j in range(i, offsets[m + 1]):
+                start = positions[j] - positions[i]
+                counts[i + 1] += _images(start, cells[m], inverses[m], widths[m], cutoff, i == j, j, -1, nothing, none)
+    rows = np.cumsum(counts)
+    neighbours = np.empty(rows[-1], np.int64)
+    distances = np.empty(rows[-1], np.float64)
+    for m in numba.prange(offsets.shape[0] - 1):
+        for i in range(offsets[m], offsets[m + 1]):
+            place = rows[i]
+            for j in range(i, offsets[m + 1]):
+                start = positions[j] - positions[i]
+                place += _images(
+                    start, cells[m], inverses[m], widths[m], cutoff, i == j, j, place, neighbours, distances
+                )
     return rows, neighbours, distances
 
 

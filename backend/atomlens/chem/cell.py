@@ -1,0 +1,62 @@
+"""The cell of a crystal: three lattice vectors, in whose translations its atoms are repeated.
+
+A cell that cannot be right is refused: vectors that are not finite, that lie in a plane, or that span layers thinner
+than any atom; atoms that coincide with an image of another. So whatever a network sums over images has an end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.errors import InputError
+
+#: Distance between neighbouring lattice planes below which no atom has room (H2 under the pressure of planets has 1 Å).
+THINNEST_ANGSTROM = 0.8
+#: Longer vectors are a mistake of units.
+LONGEST_ANGSTROM = 1000.0
+
+
+def checked_cell(cell: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The cell (3, 3), rows lattice vectors in Å, as read-only float64; raises `InputError`, code "bad_cell"."""
+    checked = np.array(cell, dtype=np.float64)
+    if checked.shape != (3, 3) or not np.isfinite(checked).all():
+        raise _wrong("it is not three vectors of three finite numbers")
+    if np.abs(checked).max() > LONGEST_ANGSTROM:
+        raise _wrong(f"a lattice vector is longer than {LONGEST_ANGSTROM:,.0f} Å")
+    volume = abs(float(np.linalg.det(checked)))
+    widths = volume / np.array([np.linalg.norm(np.cross(checked[k - 2], checked[k - 1])) or np.inf for k in range(3)])
+    if widths.min() < THINNEST_ANGSTROM:
+        raise _wrong(f"its lattice planes are {widths.min():.3f} Å apart, closer than {THINNEST_ANGSTROM} Å")
+    checked.setflags(write=False)
+    return checked
+
+
+def check_images(positions: NDArray[np.float64], cell: NDArray[np.float64], least: float) -> None:
+    """Raise `InputError`, code "coincident_atoms", for an atom nearer than `least` (Å) to an image of another.
+
+    positions: (n_atoms, 3), Å; least: at most half of the distance between lattice planes.
+    """
+    fractions = positions @ np.linalg.inv(cell)
+    first, second = np.triu_indices(len(positions), 1)
+    between = fractions[second] - fractions[first]
+    # a vector shorter than half of the distance between planes has no share beyond one half: rounding leaves it alone
+    distances = np.linalg.norm((between - np.round(between)) @ cell, axis=1)
+    if len(distances) and distances.min() < least:
+        pair = int(distances.argmin())
+        raise InputError(
+            f"Atoms {first[pair] + 1} and {second[pair] + 1}, or an image of one, are {distances[pair]:.3f} Å apart: "
+            "they coincide.",
+            code="coincident_atoms",
+            field="positions",
+            hint=f"Keep every pair of atoms at least {least} Å apart, images included.",
+        )
+
+
+def _wrong(reason: str) -> InputError:
+    return InputError(
+        f"The cell cannot be that of a crystal: {reason}.",
+        code="bad_cell",
+        field="cell",
+        hint="Give three lattice vectors in Å that span a volume, and as short ones as the crystal has.",
+    )

@@ -1,0 +1,133 @@
+/**
+ * Element vectors as the page shows them: where elements stand in the periodic table, what colours they have, and how
+ * near their vectors are to one another.
+ *
+ * @typedef {import("../types.js").ElementVectors} ElementVectors
+ * @typedef {"euclidean" | "cosine"} Metric
+ */
+import { diverging, hex, oklabToRgb } from "./color.js";
+import { text } from "./text.js";
+
+/** Symbols in the order of atomic numbers. */
+export const SYMBOLS = Object.freeze(Object.keys(text.elements));
+/** Atomic numbers with which periods begin, and the end. */
+const PERIODS = Object.freeze([1, 3, 11, 19, 37, 55, 87, 119]);
+/** p and adjusted p below which something is no chance. */
+export const LEVEL = 0.05;
+
+/**
+ * The place in the usual table of 18 columns, lanthanoids and actinoids in two rows below it.
+ *
+ * @param {number} number atomic
+ * @returns {{row: number, column: number}} from 1
+ */
+export function tablePlace(number) {
+  const row = PERIODS.findIndex((first) => first > number);
+  const place = number - (PERIODS[row - 1] ?? 1);
+  if (row >= 6 && place >= 2 && place <= 16) return { row: row + 3, column: place + 2 };
+  if (number === 2) return { row, column: 18 };
+  if (row <= 3) return { row, column: place < 2 ? place + 1 : place + 11 };
+  return { row, column: row <= 5 || place < 2 ? place + 1 : place - 13 };
+}
+
+/** Hues (degrees) of the main groups, spread over the circle; transition metals share the arc between groups 2 and 13. */
+const HUES = Object.freeze({ 1: 25, 2: 62, 13: 165, 14: 205, 15: 245, 16: 285, 17: 325, 18: 355 });
+/** Families beyond the groups have no place on the circle of hues. */
+const OTHER_FAMILIES = Object.freeze({ lanthanoids: /** @type {const} */ ([0.8, 0.02, 90]), actinoids: /** @type {const} */ ([0.68, 0.02, 90]) });
+
+/**
+ * A pale colour for a group, on which dark letters are read. Neighbouring groups have neighbouring hues, and those of even
+ * number are darker, so that they stay apart where hues do not.
+ *
+ * @param {string} family "1" to "18", "lanthanoids", "actinoids"
+ * @returns {string} "#rrggbb"
+ */
+export function familyColor(family) {
+  const group = Number(family);
+  const [lightness, chroma, hue] = Number.isNaN(group)
+    ? OTHER_FAMILIES[/** @type {keyof typeof OTHER_FAMILIES} */ (family)] ?? OTHER_FAMILIES.lanthanoids
+    : [group % 2 ? 0.87 : 0.74, group === 18 ? 0.04 : 0.11, HUES[/** @type {keyof typeof HUES} */ (group)] ?? 80 + 6 * group];
+  const angle = (hue * Math.PI) / 180;
+  return hex(/** @type {[number, number, number]} */ (oklabToRgb([lightness, chroma * Math.cos(angle), chroma * Math.sin(angle)]).map((c) => Math.min(1, Math.max(0, c)))));
+}
+
+/** @param {string} color "#rrggbb" @returns {"#000000" | "#ffffff"} letters of the better contrast on it (WCAG's relative luminance) */
+export function inkOn(color) {
+  const [r, g, b] = [1, 3, 5].map((start) => {
+    const c = parseInt(color.slice(start, start + 2), 16) / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * (r ?? 0) + 0.7152 * (g ?? 0) + 0.0722 * (b ?? 0) > 0.179 ? "#000000" : "#ffffff";
+}
+
+/**
+ * What colours the periodic table: a component or a property of the elements.
+ *
+ * @param {ElementVectors} found
+ * @param {number} member
+ * @param {string} by "0" to "3", or a property
+ * @returns {{values: (number | null)[], low: number, high: number, color: (value: number) => string}} values (n_elements);
+ *   components run from minus their largest to their largest, properties from their least to their largest
+ */
+export function coloring(found, member, by) {
+  const component = Number(by);
+  const values = Number.isNaN(component)
+    ? (found.properties[by] ?? [])
+    : (found.members[member]?.components ?? []).map((row) => row[component] ?? null);
+  const known = values.filter((value) => value !== null);
+  const most = Math.max(...known.map(Math.abs), 1e-12);
+  const [low, high] = Number.isNaN(component) ? [Math.min(...known), Math.max(...known)] : [-most, most];
+  const color = (/** @type {number} */ value) => hex(diverging(high > low ? (2 * (value - low)) / (high - low) - 1 : 0));
+  return { values, low, high, color };
+}
+
+/**
+ * How far an element's vector is from every other.
+ *
+ * @param {number[][]} vectors (n_elements, n_features)
+ * @param {number} element
+ * @param {Metric} metric
+ * @returns {{element: number, distance: number}[]} nearest first, without itself
+ */
+export function neighbours(vectors, element, metric) {
+  const own = vectors[element] ?? [];
+  const dot = (/** @type {number[]} */ a, /** @type {number[]} */ b) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+  const far = (/** @type {number[]} */ other) => metric === "cosine"
+    ? 1 - dot(own, other) / (Math.sqrt(dot(own, own) * dot(other, other)) || 1)
+    : Math.hypot(...own.map((x, i) => x - (other[i] ?? 0)));
+  return vectors.map((other, i) => ({ element: i, distance: far(other) }))
+    .filter((entry) => entry.element !== element)
+    .sort((a, b) => a.distance - b.distance);
+}
+
+/** @param {number} share @returns {string} "85 %" */
+export function percent(share) {
+  return `${Math.round(100 * share)}\u00a0%`;
+}
+
+/** @param {number} p @returns {string} */
+export function pText(p) {
+  return p < 0.001 ? "< 0.001" : p.toFixed(3);
+}
+
+/**
+ * The element one step away in the periodic table, over gaps.
+ *
+ * @param {readonly string[]} known symbols
+ * @param {string} from symbol
+ * @param {string} key of the keyboard
+ * @returns {string | null} null: there is none that way, or the key moves nothing
+ */
+export function nextInTable(known, from, key) {
+  const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[key];
+  if (!step) return null;
+  const places = known.map((symbol) => ({ symbol, ...tablePlace(SYMBOLS.indexOf(symbol) + 1) }));
+  const here = places.find(({ symbol }) => symbol === from);
+  if (!here) return null;
+  const [down, right] = /** @type {[number, number]} */ (step);
+  const ahead = places.map((place) => ({ ...place, along: (place.row - here.row) * down + (place.column - here.column) * right,
+    across: Math.abs(down ? place.column - here.column : place.row - here.row) }))
+    .filter(({ along, across }) => along > 0 && (across === 0 || down !== 0));
+  ahead.sort((a, b) => a.across - b.across || a.along - b.along);
+  return ahead[0]?.symbol ?? null;
+}
