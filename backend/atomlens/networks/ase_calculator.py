@@ -14,7 +14,7 @@ from ase.calculators.calculator import Calculator, all_changes
 from atomlens.networks.protocol import AtomicModel, Batch
 
 
-class ModelCalculator(Calculator):
+class ModelCalculator(Calculator):  # type: ignore[misc]  # ASE is followed by no types
     """Energy (eV, references included), forces (n_atoms, 3) in eV/Å and energies of the atoms (n_atoms,), float64.
 
     contributions: (n_atoms,) e_i in eV of the last geometry, as the network splits the energy without references.
