@@ -21,6 +21,7 @@ import numba
 import numpy as np
 import torch
 from ase import Atoms, optimize
+from ase.optimize.precon import PreconLBFGS
 from rdkit import Chem
 from rdkit.Chem import rdMolAlign
 from tblite.ase import TBLite
@@ -136,7 +137,14 @@ def _drawn(molecule: Molecule) -> Chem.Mol:
 
 def compare_optimizers(model: AtomicModel, molecules: list[Molecule]) -> None:
     kinds: dict[str, tuple[type, dict[str, Any]]] = {
-        "LBFGS, as in the program": (optimize.LBFGS, {"alpha": CURVATURE, "maxstep": LONGEST_STEP}),
+        "LBFGS with Armijo steps, as in the program": (
+            PreconLBFGS,
+            {"precon": None, "use_armijo": True, "alpha": CURVATURE, "maxstep": LONGEST_STEP},
+        ),
+        "LBFGS with the same curvature and longest step": (
+            optimize.LBFGS,
+            {"alpha": CURVATURE, "maxstep": LONGEST_STEP},
+        ),
         "LBFGS, ASE's defaults": (optimize.LBFGS, {}),
         "BFGS": (optimize.BFGS, {}),
         "BFGSLineSearch": (optimize.BFGSLineSearch, {}),

@@ -1,12 +1,15 @@
 """Relaxation: the molecule follows a network's forces downhill to the minimum of its energy.
 
-L-BFGS (Liu & Nocedal, Math. Program. 45, 503 (1989)) as in ASE, in Cartesian coordinates. Every geometry on the way is
-kept with its energy, its split among the atoms and its largest force. The minimum is the network's own: one that has
-learned from molecules at rest alone knows little of what lies between.
+L-BFGS (Liu & Nocedal, Math. Program. 45, 503 (1989)) as in ASE, in Cartesian coordinates, with steps cut back until the
+energy falls (Armijo): without that it leaps from valley to valley where a network's energy is rough. Every geometry on
+the way is kept with its energy, its split among the atoms and its largest force. The minimum is the network's own: one
+that has learned from molecules at rest alone knows little of what lies between.
 """
 
 from __future__ import annotations
 
+import logging
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -156,17 +159,44 @@ def descend(
 ) -> tuple[list[Frame], bool]:
     """Geometries on the way, and whether the last has converged; `name` of the model, for sentences."""
     from ase import Atoms
-    from ase.optimize import LBFGS
+    from ase.optimize.precon import PreconLBFGS
 
     atoms = Atoms(molecule.numbers, molecule.positions, calculator=calculator)
-    optimizer = LBFGS(atoms, logfile=None, alpha=CURVATURE, maxstep=LONGEST_STEP)
+    optimizer = PreconLBFGS(atoms, precon=None, use_armijo=True, alpha=CURVATURE, maxstep=LONGEST_STEP, logfile=None)
+    # where a direction leads uphill it begins anew along the force, and says so in two ways
+    logging.getLogger("ase.utils.linesearcharmijo").setLevel(logging.CRITICAL)
     frames: list[Frame] = []
+    with warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", "Passed direction which is not downhill|Armijo linesearch failed", UserWarning
+        )
+        try:
+            converged = _follow(optimizer, frames, name, steps, fmax, progress, look)
+        except RuntimeError as error:
+            if "Armijo linesearch failed" not in str(error):
+                raise
+            # no step lowers the energy by more than its last digits: as near as numbers allow, and said to the reader
+            converged = False
+    return frames, converged
+
+
+def _follow(
+    optimizer: Any,
+    frames: list[Frame],
+    name: str,
+    steps: int,
+    fmax: float,
+    progress: Callable[[float], None],
+    look: Callable[[], None],
+) -> bool:
+    """Add every geometry to `frames`; whether the last has converged."""
+    atoms = optimizer.atoms
     done = 0.0
     for converged in optimizer.irun(fmax=fmax, steps=steps):
         forces, energy = atoms.get_forces(), atoms.get_potential_energy()
         _check_sane(atoms.positions, energy, forces, name, len(frames))
         largest = float(np.linalg.norm(forces, axis=1).max())
-        contributions = np.array(getattr(calculator, "contributions", np.zeros(len(atoms))))
+        contributions = np.array(getattr(atoms.calc, "contributions", np.zeros(len(atoms))))
         frames.append(Frame(atoms.positions.copy(), float(energy), contributions, largest))
         # forces fall by about the same factor every step
         first = frames[0].largest_force
@@ -175,8 +205,8 @@ def descend(
         progress(done)
         look()
         if converged:
-            return frames, True
-    return frames, False
+            return True
+    return False
 
 
 def _check_sane(
@@ -223,13 +253,11 @@ def _relaxed(molecule: Molecule, positions: NDArray[np.float64], name: str, forc
     if force is not None:
         left = f"a force of {force:.2g} eV/Å is left"
         note = f"The geometry was relaxed with {name}, which stopped before it had converged: {left}."
-    warnings = [said for said in molecule.warnings if said != molecule.geometry.note]
+    others = [said for said in molecule.warnings if said != molecule.geometry.note]
     drawn = {(first, second) for first, second, _ in molecule.bonds}
     before, after = (set(connections(molecule.numbers, where)) for where in (molecule.positions, positions))
     changed = sorted((drawn - after) | (after - before - drawn))
     if drawn and changed:
         listed = ", ".join(f"{molecule.symbols[i]}{i + 1}–{molecule.symbols[j]}{j + 1}" for i, j in changed[:6])
-        warnings.append(
-            f"Relaxation with {name} broke or made bonds ({listed}); drawn are those of the molecule before."
-        )
-    return replace(molecule, positions=positions, geometry=Geometry(RELAXED, name, note), warnings=(note, *warnings))
+        others.append(f"Relaxation with {name} broke or made bonds ({listed}); drawn are those of the molecule before.")
+    return replace(molecule, positions=positions, geometry=Geometry(RELAXED, name, note), warnings=(note, *others))
