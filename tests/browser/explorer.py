@@ -202,6 +202,6 @@ def exploring(context: BrowserContext, base: str, *, refusals: bool = False) -> 
     context.set_default_timeout(1000 * PATIENCE)
     explorer = Explorer(context.new_page(), base)
     yield explorer
-    assert explorer.complaints == []
+    assert explorer.complaints == [], explorer.complaints
     if not refusals:
-        assert explorer.refusals == []
+        assert explorer.refusals == [], explorer.refusals
