@@ -100,7 +100,9 @@ def chosen_for_relaxing(cards: Sequence[Card]) -> Card:
     """
     energies = [card for card in cards if card.quantity == "energy"]
     if not energies:
-        raise InputError("No energy model knows this molecule: only those have forces.", code="no_forces")
+        raise InputError(
+            "No energy model knows this molecule: only those have forces.", code="no_forces", field="model"
+        )
     return min(energies, key=lambda card: card.test["mae"] if card.test else np.inf)
 
 
