@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from atomlens.explain.alchemy import Change, Fade, PathPrediction
     from atomlens.explain.field import Field
     from atomlens.explain.pairs import Pairs
+    from atomlens.explain.relaxation import Relaxation
     from atomlens.networks.card import Card
     from atomlens.networks.registry import ModelRegistry
     from atomlens.settings import Settings
@@ -319,6 +320,45 @@ def pairs(
         _print_pairs(read, found, bonded, unit)
         return
     _write_json({"molecule": read.to_dict(), "pairs": [one.to_dict() for one in found]}, json_file)
+
+
+@app.command()
+def relax(
+    molecule: Input,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="NAME", help="Default: the energy model that errs least")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.xyz", help="Write the geometry at the end to this file")
+    ] = None,
+    json_file: JsonFile = None,
+    steps: Annotated[int, typer.Option("--steps", metavar="N", help="At most so many steps")] = 300,
+    fmax: Annotated[float, typer.Option("--fmax", metavar="X", help="Until no force is larger, eV/Å")] = 0.01,
+) -> None:
+    """Relax a molecule with a model's forces to the nearest minimum of its energy."""
+    if out is not None:
+        if out.suffix.lower() != ".xyz":
+            raise MalformedInput(f"{out} does not end in .xyz.", field="out")
+        _check_target(out)
+    registry, named, read = _asked(molecule, None if model is None else [model], json_file)
+    from atomlens.explain.relaxation import check_limits, chosen_for_relaxing
+    from atomlens.explain.relaxation import relax as descend
+
+    check_limits(len(read), steps, fmax)
+    cards = _cards_for(read.numbers.tolist(), named, registry)
+    name = named[0].name if named else chosen_for_relaxing(cards).name
+    _one_thread()
+    with _progress() as bar:
+        task = bar.add_task(f"Relaxing {read.name or read.formula}", total=1.0)
+        found = descend(
+            registry.load(name), read, steps=steps, fmax=fmax, progress=lambda share: bar.update(task, completed=share)
+        )
+    if out is not None:
+        _write(out, _xyz(found.molecule, found.energies[-1]).encode())
+    if json_file is None:
+        _print_relaxation(found)
+        return
+    _write_json(found.to_dict(), json_file)
 
 
 @app.command()
@@ -694,6 +734,44 @@ def _print_order(found: dict[str, Any]) -> None:
     left = [symbol for symbol, counts in zip(found["elements"], found["measured"], strict=True) if not counts]
     if left:
         console.print(f"not measured, of too few training structures: {' '.join(left)}")
+
+
+def _one_thread() -> None:
+    """Steps of a relaxation are too small to be shared: threads would wait for one another."""
+    import numba
+    import torch
+
+    numba.set_num_threads(1)
+    torch.set_num_threads(1)
+
+
+def _xyz(molecule: Molecule, energy: float) -> str:
+    """XYZ, whose comment says where the geometry is from."""
+    lines = (
+        f"{symbol} {x:.8f} {y:.8f} {z:.8f}"
+        for symbol, (x, y, z) in zip(molecule.symbols, molecule.positions.tolist(), strict=True)
+    )
+    comment = f"relaxed with {molecule.geometry.method}, {energy:.6f} eV"
+    return "\n".join([str(len(molecule)), comment, *lines, ""])
+
+
+def _print_relaxation(found: Relaxation) -> None:
+    from rich.table import Table
+
+    table = Table("step", "energy, eV", "lower by, kcal/mol", "largest force, eV/Å")
+    # some ten lines tell the story of a hundred steps
+    shown = sorted({round(step) for step in (found.steps * k / 10 for k in range(11))})
+    for step in shown:
+        lower = (found.energies[0] - found.energies[step]) * ENERGY_UNITS_PER_EV["kcal/mol"]
+        table.add_row(str(step), f"{found.energies[step]:.6f}", f"{lower:.3f}", f"{found.largest_forces[step]:.4f}")
+    console = _console()
+    console.print(table)
+    if found.converged:
+        console.print(f"{found.model}: converged after {found.steps} steps.")
+    else:
+        console.print(f"{found.model}: not converged after {found.steps} steps.")
+    for warning in found.molecule.warnings:
+        console.print(f"note: {warning}")
 
 
 def _check_target(path: Path) -> None:

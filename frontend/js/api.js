@@ -297,6 +297,19 @@ export async function alchemy(path, options) {
   return (await post("/alchemy", path, options)).body;
 }
 
+/**
+ * A molecule's way to a network's minimum, waited for until it is computed.
+ *
+ * @param {{molecule: string, model: string}} wanted
+ * @param {Options & {onProgress?: (fraction: number) => void}} [options]
+ * @returns {Promise<import("./types.js").RelaxationAnswer>}
+ */
+export async function relaxation(wanted, options = {}) {
+  const { status, body } = await post("/relaxations", wanted, options);
+  if (status !== 202) return body;
+  return get(await finished(body.job, options), options);
+}
+
 /** @param {unknown} state @returns {Promise<{id: string, url: string, delete_token: string}>} */
 export async function createView(state) {
   return (await post("/views", { state })).body;

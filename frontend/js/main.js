@@ -17,6 +17,7 @@ import { createMoleculeActions } from "./actions/molecule.js";
 import { createPairActions } from "./actions/pairs.js";
 import { createVectorActions } from "./actions/vectors.js";
 import { createProfileActions } from "./actions/profile.js";
+import { createRelaxationActions } from "./actions/relaxation.js";
 import { createProblems } from "./actions/problems.js";
 import { html, render } from "./lib/html.js";
 import { readPreferences, writePreferences } from "./lib/preferences.js";
@@ -35,6 +36,7 @@ import { PairsPanel } from "./panels/pairs.js";
 import { ProfilePanel } from "./panels/profile.js";
 import { ProbePanel } from "./panels/probe.js";
 import { Readout } from "./panels/readout.js";
+import { RelaxationPanel } from "./panels/relaxation.js";
 import { Examples, Search } from "./panels/search.js";
 import { Share, ThemeButton } from "./panels/share.js";
 import { SlicePanel } from "./panels/slice.js";
@@ -61,6 +63,8 @@ function createActions(store, stage) {
   const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow);
   const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw });
   live.start();
+  const relaxation = createRelaxationActions(store, api, problems, live.stand);
+  relaxation.start();
   const exports = createExportActions(store, api, problems, stage);
   return {
     ...exports,
@@ -68,10 +72,17 @@ function createActions(store, stage) {
     dropAtoms: live.rest,
     nudgeAtoms: live.nudge,
     undoMove: () => live.undo(),
+    relax: () => relaxation.relax(),
+    stopRelaxing: relaxation.stop,
+    turnRelaxation: relaxation.turn,
+    playRelaxation: relaxation.play,
     explainText: molecule.explainText,
     openFile: molecule.openFile,
     recompute: () => molecule.recompute(),
-    share: () => links.share(),
+    share() {
+      relaxation.settle(); // a link holds the molecule, not its way
+      return links.share();
+    },
     removeShare: () => links.remove(),
     closeShare: links.close,
     openView: (/** @type {string} */ id) => links.open(id),
@@ -114,6 +125,7 @@ function Page(parts) {
         <${PairsPanel} ...${parts} />
         <${DecayPanel} ...${parts} />
         <${Notices} ...${parts} />
+        <${RelaxationPanel} ...${parts} />
         <${AlchemyPanel} ...${parts} />
         <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
       </div>

@@ -36,6 +36,9 @@ export function initialState() {
     vectors: null,
     point: null,
     alchemy: null,
+    relaxation: null,
+    relaxing: null,
+    relaxer: null,
     moving: null,
     hand: false,
     before: [],
@@ -51,9 +54,9 @@ export function initialState() {
   };
 }
 
-/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "moving" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
+/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "moving" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, moving: null, hover: null, busy: null, alert: null };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, moving: null, hover: null, busy: null, alert: null };
 }
 
 /**

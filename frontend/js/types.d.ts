@@ -163,7 +163,7 @@ export interface Problem {
 
 export interface Alert extends Problem {
   /** beside which part of the page it is said */
-  place: "molecule" | "share" | "probe" | "alchemy" | "pairs" | "export" | "gallery" | "vectors";
+  place: "molecule" | "share" | "probe" | "alchemy" | "relaxation" | "pairs" | "export" | "gallery" | "vectors";
   retry: (() => void) | null;
 }
 
@@ -271,6 +271,36 @@ export interface Alchemy {
   /** null until the models have answered */
   answer: AlchemyAnswer | null;
   /** the predictions of the molecule itself */
+  base: Prediction[];
+}
+
+/** A molecule's way downhill to a network's minimum; one entry for every geometry, the first included. */
+export interface RelaxationAnswer {
+  id: string;
+  start: string;
+  model: string;
+  converged: boolean;
+  steps: number;
+  /** eV/Å */
+  fmax: number;
+  /** (n_frames) eV */
+  energies: number[];
+  /** (n_frames) eV/Å */
+  largest_forces: number[];
+  /** (n_frames, n_atoms) eV */
+  contributions: number[][];
+  /** (n_frames, n_atoms) Å */
+  positions: Vector[][];
+  /** at the end */
+  molecule: Molecule;
+}
+
+export interface Relaxation {
+  answer: RelaxationAnswer;
+  /** which geometry is shown; after the last one there is nothing more to come */
+  frame: number;
+  playing: boolean;
+  /** the predictions of the relaxed molecule */
   base: Prediction[];
 }
 
@@ -403,6 +433,12 @@ export interface State {
   point: Vector | null;
   /** the molecule on its way to another */
   alchemy: Alchemy | null;
+  /** how the molecule came to its minimum; null where it did not */
+  relaxation: Relaxation | null;
+  /** share of a relaxation that is being computed; null: none is */
+  relaxing: number | null;
+  /** the network that relaxes; null: the one that errs least */
+  relaxer: string | null;
   /** the molecule while a hand moves its atoms */
   moving: { molecule: Molecule } | null;
   /** whether a hand moves atoms, and not the picture */

@@ -27,8 +27,8 @@ STATE = """async () => {
 POINTS = """async () => {
   const { project } = await import("/js/lib/camera.js");
   const { ballRadius } = await import("/js/lib/atoms.js");
-  const { molecule: kept, moving } = await window.atomlens.state();
-  const molecule = moving?.molecule ?? kept;
+  const { shownMolecule } = await import("/js/lib/live.js");
+  const molecule = shownMolecule(await window.atomlens.state());
   const host = document.querySelector(".viewport .picture");
   const lift = Number(getComputedStyle(host).getPropertyValue("--lift")) || 0;
   const points = project(molecule.positions, await window.atomlens.camera(), host.clientWidth, host.clientHeight, lift);
@@ -202,6 +202,6 @@ def exploring(context: BrowserContext, base: str, *, refusals: bool = False) -> 
     context.set_default_timeout(1000 * PATIENCE)
     explorer = Explorer(context.new_page(), base)
     yield explorer
-    assert explorer.complaints == []
+    assert explorer.complaints == [], explorer.complaints
     if not refusals:
-        assert explorer.refusals == []
+        assert explorer.refusals == [], explorer.refusals

@@ -56,6 +56,14 @@ def test_alchemy_breaks_no_rule_of_axe(tab):
     assert violations(page) == []
 
 
+def test_a_relaxation_breaks_no_rule_of_axe(tab):
+    page = tab().open("/?q=water")
+    page.page.get_by_role("button", name="Relax", exact=True).click()
+    page.until(lambda state: state["relaxation"] is not None)
+    page.page.get_by_role("slider", name="Step", exact=True).fill("5")
+    assert violations(page) == []
+
+
 def test_pairs_break_no_rule_of_axe(tab):
     page = tab().open()
     page.quantity.select_option("pairs")

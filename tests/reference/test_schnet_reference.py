@@ -49,7 +49,7 @@ def energies(member: SchNetMember, batch: Batch) -> dict[str, np.ndarray]:
     return {
         "total": np.add.reduceat(atoms, batch.offsets[:-1]),
         "atoms": atoms,
-        "forces": -member.energy_gradient(batch),
+        "forces": -member.with_gradient(batch)[1],
     }
 
 

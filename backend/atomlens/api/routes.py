@@ -118,6 +118,20 @@ async def post_alchemy(body: schemas.AlchemyRequest, service: ServiceOf) -> Resp
     return SafeJSON(await service.alchemy.follow(body.molecule, body.models, changes, body.steps, body.end_positions))
 
 
+@router.post("/relaxations", response_model=schemas.Relaxation, responses={202: {"model": schemas.JobStarted}})
+async def post_relaxation(body: schemas.RelaxationRequest, service: ServiceOf) -> Response:
+    """A molecule on its way to a model's minimum: at once where it is ready soon, else a job."""
+    return _ready_or_job(
+        await service.relaxations.request(body.molecule, body.model, steps=body.steps, fmax=float(body.fmax))
+    )
+
+
+@router.get("/relaxations/{identifier}", response_model=schemas.Relaxation)
+async def get_relaxation(identifier: str, service: ServiceOf) -> Response:
+    """A kept relaxation."""
+    return SafeJSON(await service.relaxations.get(identifier), headers=_FOREVER)
+
+
 @router.post("/fields", response_model=schemas.FieldAnswer, responses={202: {"model": schemas.JobStarted}})
 async def post_field(body: schemas.FieldRequest, service: ServiceOf) -> Response:
     """A probe's field: at once where it is ready soon, else a job."""
@@ -131,10 +145,7 @@ async def post_field(body: schemas.FieldRequest, service: ServiceOf) -> Response
         shape=shape,
         margin=float(body.margin),
     )
-    if isinstance(found, Job):
-        where = {"Location": f"/api/v1/jobs/{found.id}"}
-        return SafeJSON({"job": found.id, "status": found.status}, 202, where)
-    return SafeJSON(found)
+    return _ready_or_job(found)
 
 
 @router.get("/fields/{identifier}", response_model=schemas.FieldAnswer)
@@ -261,6 +272,14 @@ async def delete_view(
         raise Forbidden("The header X-Delete-Token is missing.", field="X-Delete-Token")
     await service.views.delete(identifier, x_delete_token)
     return Response(status_code=204)
+
+
+def _ready_or_job(found: dict[str, Any] | Job) -> Response:
+    """What was computed within the short wait, or 202 with the job that goes on."""
+    if isinstance(found, Job):
+        where = {"Location": f"/api/v1/jobs/{found.id}"}
+        return SafeJSON({"job": found.id, "status": found.status}, 202, where)
+    return SafeJSON(found)
 
 
 def _job(job: Job) -> dict[str, Any]:

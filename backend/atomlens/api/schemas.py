@@ -118,6 +118,15 @@ class PointsRequest(_Request):
     points: Annotated[list[Position], Field(min_length=1, max_length=201)]
 
 
+class RelaxationRequest(_Request):
+    """A stored molecule, an energy model (null: the one that errs least), most steps, and the largest force (eV/Å)."""
+
+    molecule: Name
+    model: Name | None = None
+    steps: Annotated[int, Field(ge=1, le=1000)] = 300
+    fmax: Annotated[float, Field(ge=1e-4, le=10.0, allow_inf_nan=False)] = 0.01
+
+
 class ViewRequest(_Request):
     """The page's state; must name a stored molecule."""
 
@@ -374,6 +383,25 @@ class AlchemyAnswer(BaseModel):
     paths: list[AlchemyPath]
 
 
+class Relaxation(BaseModel):
+    """A way downhill; one entry for every geometry, the first included."""
+
+    id: str
+    start: str
+    model: str
+    checkpoint: str
+    unit: str
+    force_unit: str
+    fmax: float
+    converged: bool
+    steps: int
+    energies: list[float]
+    largest_forces: list[float]
+    contributions: list[list[float]]
+    positions: list[list[list[float]]]
+    molecule: Molecule
+
+
 class Histogram(BaseModel):
     """counts[k] values between edges[k] and edges[k + 1]."""
 
@@ -419,7 +447,7 @@ class Surface(BaseModel):
 
 
 class JobStarted(BaseModel):
-    """The field is being computed."""
+    """The field, or the relaxation, is being computed."""
 
     job: str
     status: str

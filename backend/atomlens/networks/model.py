@@ -47,8 +47,8 @@ class Member(Protocol):
     def mixed(self, mixture: Mixture) -> torch.Tensor:
         """Raw outputs (n_atoms,) of atoms on the way between elements, float64, no gradients."""
 
-    def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
-        """(n_atoms, 3) ∂ Σ raw / ∂r."""
+    def with_gradient(self, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Raw outputs (n_atoms,) and (n_atoms, 3) ∂ Σ raw / ∂r, in one pass."""
 
     def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
         """(n_atoms, n_atoms) ∂ Σ raw / ∂s_ij, symmetric."""
@@ -110,7 +110,7 @@ class SchNetMember(_Member[SchNet]):
         x, _ = network.mixed(network.begun(mixture), weights, distances, pairs, self.tables)
         return network.output(x)
 
-    def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
+    def with_gradient(self, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """See `Member`."""
         network = self.double
         pairs = MoleculePairs.of(batch, network.cutoff)
@@ -119,10 +119,11 @@ class SchNetMember(_Member[SchNet]):
         distances = vectors.norm(dim=1)
         species = species_index(batch.numbers, network.elements)
         x, _ = network(species, distances, pairs, self.tables)
+        raw = network.output(x)
         if not len(distances):
-            return np.zeros_like(batch.positions)
-        (gradient,) = torch.autograd.grad(network.output(x).sum(), positions)
-        return gradient.numpy()
+            return raw.detach().numpy(), np.zeros_like(batch.positions)
+        (gradient,) = torch.autograd.grad(raw.sum(), positions)
+        return raw.detach().numpy(), gradient.numpy()
 
     def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
         """See `Member`: the filter of a pair, in both directions and every interaction, times s."""
@@ -180,30 +181,31 @@ class BehlerParrinelloMember(_Member[BehlerParrinello]):
         )
         return torch.lerp(first, second, torch.from_numpy(mixture.shares))
 
-    def energy_gradient(self, batch: Batch) -> NDArray[np.float64]:
-        """See `Member`; through the plain torch form of the symmetry functions."""
-        network = self.double
+    def with_gradient(self, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """See `Member`: the slope of the networks by every function, then how the functions change with positions."""
+        raw, slopes = self._slopes(batch)
         gradient = np.zeros_like(batch.positions)
         for start, stop in zip(batch.offsets[:-1], batch.offsets[1:], strict=True):
-            if stop - start < 2:
-                continue
-            numbers = batch.numbers[start:stop]
-            positions = torch.from_numpy(batch.positions[start:stop].copy()).requires_grad_()
-            features = network.settings.functions.reference(torch.from_numpy(numbers), positions)
-            species = species_index(numbers, network.elements)
-            total = network(species, network.standardized(species, features)).sum()
-            gradient[start:stop] = torch.autograd.grad(total, positions)[0].numpy()
-        return gradient
+            atoms = slice(start, stop)
+            gradient[atoms] = self.double.settings.functions.gradient(
+                batch.numbers[atoms], batch.positions[atoms], slopes[atoms]
+            )
+        return raw, gradient
 
     def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
         """See `Member`: the slope of the networks by every function, then what each pair gives to the functions."""
+        _, slopes = self._slopes(molecule)
+        return self.double.settings.functions.shares_of_pairs(molecule.numbers, molecule.positions, slopes)
+
+    def _slopes(self, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Raw outputs (n_atoms,), and the slope of their sum by every atom's functions (n_atoms, n_functions)."""
         network = self.double
-        functions = network.settings.functions.of_molecules(molecule.numbers, molecule.positions, molecule.offsets)
+        functions = network.settings.functions.of_molecules(batch.numbers, batch.positions, batch.offsets)
         features = torch.from_numpy(functions).requires_grad_()
-        species = species_index(molecule.numbers, network.elements)
-        total = network(species, network.standardized(species, features)).sum()
-        (slopes,) = torch.autograd.grad(total, features)
-        return network.settings.functions.shares_of_pairs(molecule.numbers, molecule.positions, slopes.numpy())
+        species = species_index(batch.numbers, network.elements)
+        raw = network(species, network.standardized(species, features))
+        (slopes,) = torch.autograd.grad(raw.sum(), features)
+        return raw.detach().numpy(), slopes.numpy()
 
     def probe(
         self,
@@ -355,13 +357,22 @@ class TrainedModel:
 
     def forces(self, batch: Batch) -> NDArray[np.float64]:
         """(n_atoms, 3) eV/Å."""
+        return self.contributions_and_forces(batch)[1]
+
+    def contributions_and_forces(self, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """See `AtomicModel`."""
         if self.quantity != "energy":
             raise InputError(f"{self.name} predicts dipole moments: it has no forces.", code="no_forces")
         self._check(batch.numbers)
         self._molecules_only(batch)
-        gradients = [member.energy_gradient(batch) for member in self._members]
-        mean: NDArray[np.float64] = np.tensordot(self.ensemble.weights, np.stack(gradients), axes=1)
-        return -mean
+        contributions, forces = np.zeros(len(batch.numbers)), np.zeros_like(batch.positions)
+        for share, member in zip(self.ensemble.weights.tolist(), self._members, strict=True):
+            if share == 0.0:
+                continue  # it has no say, and would cost as much as another
+            raw, gradient = member.with_gradient(batch)
+            contributions += share * raw
+            forces -= share * gradient
+        return contributions, forces
 
     def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
         """See `AtomicModel`."""

@@ -210,6 +210,12 @@ class AtomicModel(Protocol):
     def forces(self, batch: Batch) -> NDArray[np.float64]:
         """(n_atoms, 3) −∂E/∂r in eV/Å, weighted mean over members; float64. Energy models only."""
 
+    def contributions_and_forces(self, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """e_i (n_atoms,) in eV, weighted mean over members, and the forces, from one pass through the networks.
+
+        Raises `InputError`, code "no_forces", for a model that is none of the energy.
+        """
+
     def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
         """(n_atoms, n_atoms) P_ij = ∂E/∂s_ij at s = 1 in eV, weighted mean over members; symmetric, float64.
 

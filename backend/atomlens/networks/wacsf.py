@@ -119,6 +119,24 @@ class SymmetryFunctions:
         )
         return shares
 
+    def gradient(
+        self, numbers: NDArray[np.int64], positions: NDArray[np.float64], slopes: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """(n_atoms, 3): Σ slopes · ∂(functions of one molecule)/∂r, per Å; slopes: (n_atoms, n_functions)."""
+        radial, shells, powers = self._arrays()
+        by_distance, distances = kernel.slopes_by_distance(
+            numbers.astype(np.float64),
+            np.ascontiguousarray(positions, np.float64),
+            np.ascontiguousarray(slopes, np.float64),
+            radial,
+            shells,
+            powers,
+            self.cutoff,
+        )
+        along = by_distance / np.where(distances > 0.0, distances, 1.0)
+        gradient: NDArray[np.float64] = along.sum(1)[:, None] * positions - along @ positions
+        return gradient
+
     def of_points(
         self,
         points: NDArray[np.float64],

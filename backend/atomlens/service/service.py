@@ -16,6 +16,7 @@ from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
 from atomlens.service.pool import EmbeddedPool
 from atomlens.service.predictions import Predictions
+from atomlens.service.relaxations import Relaxations
 from atomlens.service.surfaces import Surfaces
 from atomlens.service.tasks import warm
 from atomlens.service.views import Views
@@ -24,7 +25,10 @@ from atomlens.storage.database import Database
 
 
 class Service:
-    """models, molecules, predictions, fields, surfaces, alchemy, live, views, jobs; `start` first, `close` last."""
+    """models, molecules, predictions, fields, surfaces, alchemy, relaxations, live, views, jobs.
+
+    `start` first, `close` last.
+    """
 
     def __init__(
         self, config: ServiceConfig, data_dir: Path, database_url: str, executor: Executor | None = None
@@ -39,6 +43,7 @@ class Service:
         self.fields = Fields(config, self._database, blobs, self._executor, self.molecules, self.models, self.jobs)
         self.surfaces = Surfaces(config, self._executor, self.molecules, self.fields)
         self.alchemy = Alchemy(config, self._database, self._executor, self.molecules, self.models)
+        self.relaxations = Relaxations(config, self._database, self._executor, self.molecules, self.models, self.jobs)
         self.live = Live(config, self._executor, self.molecules, self.models)
         self.views = Views(self._database, self.predictions, self.models)
 

@@ -192,6 +192,24 @@ def follow_path(
     return found.to_dict()
 
 
+def relax(
+    context: WorkerContext,
+    control: Control,
+    *,
+    molecule: dict[str, Any],
+    steps: int,
+    fmax: float,
+    model: str,
+    checkpoint: str,
+) -> dict[str, Any]:
+    """The way downhill to one model's minimum, JSON form."""
+    from atomlens.explain.relaxation import relax as descend
+
+    loaded, where = _load(context, model, checkpoint), Molecule.from_dict(molecule)
+    found = descend(loaded, where, steps=steps, fmax=fmax, progress=control.progress, look=control.look)
+    return found.to_dict()
+
+
 def glimpse(
     context: WorkerContext,
     control: Control,

@@ -24,15 +24,15 @@ export function createAlchemyActions(store, api, problems, explain) {
     running.abort();
     running = new AbortController();
     const { signal } = running;
-    const { molecule, predictions, alchemy } = store.get();
+    const { molecule, predictions, alchemy, relaxation } = store.get();
     if (!molecule) return;
-    const base = alchemy?.base ?? predictions;
+    const base = alchemy?.base ?? relaxation?.base ?? predictions;
     if (changes.length === 0) {
       store.set({ alchemy: null, predictions: base });
       return;
     }
     const begun = { changes, lambda: 0, answer: null, base };
-    store.set({ alchemy: begun, predictions: base, alert: null });
+    store.set({ alchemy: begun, relaxation: null, predictions: base, alert: null });
     // another molecule, or the same explained once more, has taken its place otherwise
     const goesOn = () => store.get().alchemy === begun;
     try {

@@ -90,8 +90,9 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
     const now = shownMolecule(state());
     if (!now || atoms.length === 0) return;
     running.abort(); // what was being kept has moved on
-    const { alchemy } = state();
-    store.set({ moving: { molecule: displaced(now, atoms, by) }, ...(alchemy ? { alchemy: null, predictions: alchemy.base } : {}) });
+    const { alchemy, relaxation } = state();
+    const left = alchemy ?? relaxation;
+    store.set({ moving: { molecule: displaced(now, atoms, by) }, ...(left ? { alchemy: null, relaxation: null, predictions: left.base } : {}) });
     ask(false);
   }
 
@@ -114,6 +115,7 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
   }
 
   return {
+    stand,
     move,
     rest,
     /** One step of the keyboard: kept when no other follows. @param {number[]} atoms from 0 @param {Vector} by Å */

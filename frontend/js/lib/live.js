@@ -13,14 +13,15 @@ import { FADES_IN } from "./alchemy.js";
 import { currentLevel, drawnLevels, ENVELOPE, fieldModels, median, probeElement } from "./fields.js";
 import { decodeMesh } from "./mesh.js";
 import { columns, QUANTITIES } from "./quantities.js";
+import { atRest, frameOf } from "./relaxation.js";
 import { along, basePlane, cutSheet } from "./slice.js";
 
 /** Surfaces that came while something moved; they stay until others take their place. */
 const KEY = "live ";
 
 /** @param {State} state @returns {Molecule | null} as it is just now */
-export function shownMolecule({ moving, molecule }) {
-  return moving?.molecule ?? molecule;
+export function shownMolecule({ moving, relaxation, molecule }) {
+  return moving?.molecule ?? (relaxation && molecule && !atRest(relaxation) ? frameOf(relaxation, molecule) : molecule);
 }
 
 /** @param {State} state @returns {boolean} whether the surfaces are those of a molecule on its way to another */

@@ -71,6 +71,10 @@ export const text = Object.freeze({
     explained: (/** @type {string} */ name, /** @type {number} */ atoms) => `${name}: ${plural(atoms, "atom", "atoms")} explained.`,
     surfaceReady: "The surface is drawn.",
     moved: "The atoms were moved, and the molecule explained anew.",
+    relaxing: (/** @type {string} */ model, /** @type {number} */ percent) => `Relaxing with ${model} … ${percent} %`,
+    relaxingStopped: "The relaxation was given up.",
+    relaxed: (/** @type {string} */ model, /** @type {number} */ steps, /** @type {string} */ lower, /** @type {string} */ way, /** @type {boolean} */ converged) =>
+      `Relaxed with ${model} in ${plural(steps, "step", "steps")}: ${lower} lower, atoms moved by ${way} Å.${converged ? "" : " It did not converge."}`,
     undone: "The last movement was taken back.",
   },
   errors: {
@@ -141,6 +145,7 @@ export const text = Object.freeze({
     "force field": (/** @type {string} */ method) => `Geometry: ${method || "force field"}`,
     file: () => "Geometry: from the file",
     "moved by hand": () => "Geometry: moved by hand",
+    relaxed: (/** @type {string} */ model) => `Geometry: relaxed with ${model}`,
     other: (/** @type {string} */ source, /** @type {string} */ method) => `Geometry: ${[source, method].filter(Boolean).join(", ")}`,
   },
   crystal: {
@@ -288,6 +293,31 @@ export const text = Object.freeze({
     plainNote: "The whole energy, in which the references of the elements outweigh everything else.",
     dipoleNote: "Length of the dipole moment along the way.",
     reset: "Back to the molecule",
+  },
+  relaxation: {
+    region: "Relaxation",
+    heading: "Relax",
+    about: "The atoms follow a network's forces to the nearest minimum of its energy. It is the network's own: one that has learned from molecules at rest alone (QM9) knows little of the way, and may end far from a real molecule.",
+    by: "Relax with",
+    button: "Relax",
+    stop: "Stop",
+    progress: "Progress of the relaxation",
+    result: (/** @type {string} */ model, /** @type {number} */ steps, /** @type {string} */ lower, /** @type {string} */ way, /** @type {boolean} */ converged) =>
+      `Relaxed with ${model} in ${plural(steps, "step", "steps")}: its energy is lower by ${lower}, atoms moved by ${way} Å.${converged ? "" : " It did not converge: forces are left."}`,
+    step: "Step",
+    stepOf: (/** @type {number} */ frame, /** @type {number} */ last) => `${frame} of ${last}`,
+    stepText: (/** @type {number} */ frame, /** @type {number} */ last, /** @type {string} */ above, /** @type {string} */ force) =>
+      `Step ${frame} of ${last}: ${above} above the end, largest force ${force} per Å`,
+    play: "Play",
+    pause: "Pause",
+    before: "before",
+    relaxed: "relaxed",
+    force: (/** @type {string} */ value) => `largest force ${value}/Å`,
+    energy: "energy above the end",
+    curve: (/** @type {string} */ model, /** @type {string} */ unit) => `Energy of ${model} above the end of the relaxation, step by step, ${unit}`,
+    atomCurve: (/** @type {string} */ atoms, /** @type {string} */ unit) => `Change of the contributions of ${atoms} along the relaxation, ${unit}`,
+    atomsNote: "Change of contributions since the beginning, of the two atoms that change most; select atoms to follow others.",
+    selectedNote: "Change of contributions since the beginning, of the atoms selected last.",
   },
   table: {
     caption: "Atoms",

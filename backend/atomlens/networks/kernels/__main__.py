@@ -34,6 +34,7 @@ def compile_all() -> None:
     functions = (np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2)), 5.0)
     symmetry_functions.molecule_functions(np.ones(3), positions, molecules, *functions)
     symmetry_functions.shares_of_pairs(np.ones(3), positions, np.ones((3, 6)), *functions)
+    symmetry_functions.slopes_by_distance(np.ones(3), positions, np.ones((3, 6)), *functions)
     for dtype in (np.float32, np.float64):
         table = np.ones((19, 2 * symmetry_functions.LANES), dtype)
         places = (positions + 1.0, np.ones(3), positions)

@@ -342,3 +342,73 @@ def shares_of_pairs(weights, positions, slopes, radial, shells, powers, cutoff):
                 out[i, two[1]] += share
                 out[two[0], two[1]] += share
     return out + out.T
+
+
+@numba.njit(fastmath=True, cache=True, nogil=True)
+def _radial_slopes(out, distances, weights, slopes, radial, shells, cutoff):  # type: ignore[no-untyped-def]
+    """Add Σ slopes · ∂(radial functions)/∂d to out (n_atoms, n_atoms); ∂(factors of the shells)/∂d of every pair."""
+    n, n_shells = distances.shape[0], shells.shape[0]
+    changes = np.zeros((n, n, n_shells))
+    for j in range(n):
+        for k in range(n):
+            d = distances[j, k]
+            if j == k or d >= cutoff:
+                continue
+            f_c, slope_c = _cutoff(d, cutoff), -0.5 * np.pi / cutoff * np.sin(np.pi * d / cutoff)
+            for a in range(n_shells):
+                eta, away = shells[a, 0], d - shells[a, 1]
+                changes[j, k, a] = np.exp(-eta * away**2) * (slope_c - 2.0 * eta * away * f_c)
+            for r in range(radial.shape[0]):
+                eta, away = radial[r, 0], d - radial[r, 1]
+                change = np.exp(-eta * away**2) * (slope_c - 2.0 * eta * away * f_c)
+                out[j, k] += slopes[j, r] * weights[k] * change
+    return changes
+
+
+@numba.njit(fastmath=True, cache=True, nogil=True)
+def slopes_by_distance(weights, positions, slopes, radial, shells, powers, cutoff):  # type: ignore[no-untyped-def]
+    """Σ slopes · ∂(functions)/∂d_ij of one molecule: (n_atoms, n_atoms), symmetric, and the distances.
+
+    slopes: (n_atoms, n_features). The angle at i depends on distances too: with a = d_ij, b = d_ik, c = d_jk,
+    ∂cos θ/∂a = 1/b − cos θ/a, ∂cos θ/∂b = 1/a − cos θ/b, ∂cos θ/∂c = −c/(ab).
+    """
+    n, n_radial, n_shells, n_powers = positions.shape[0], radial.shape[0], shells.shape[0], powers.shape[0]
+    out = np.zeros((n, n))
+    distances, factors = _pair_factors(positions, 0, n, shells, cutoff)
+    near, sums, bends = np.empty(n, np.int64), np.empty(n_shells), np.empty(n_shells)
+    changes = _radial_slopes(out, distances, weights, slopes, radial, shells, cutoff)
+    for i in range(n):
+        count = 0
+        for j in range(n):
+            if j != i and distances[i, j] < cutoff:
+                near[count] = j
+                count += 1
+        for first in range(count):
+            for second in range(first):
+                j, k = near[first], near[second]
+                a_side, b_side, c_side = distances[i, j], distances[i, k], distances[j, k]
+                if c_side >= cutoff:
+                    continue
+                cosine = (a_side**2 + b_side**2 - c_side**2) / (2.0 * a_side * b_side)
+                cosine = min(1.0, max(-1.0, cosine))
+                sums[:], bends[:] = 0.0, 0.0
+                for q in range(n_powers):
+                    zeta, base = powers[q, 0], 1.0 + powers[q, 1] * cosine
+                    scale = 2.0 ** (1.0 - zeta)
+                    angle, bend = scale * base ** int(zeta), scale * zeta * powers[q, 1] * base ** (int(zeta) - 1)
+                    for a in range(n_shells):
+                        slope = slopes[i, n_radial + q * n_shells + a]
+                        sums[a] += slope * angle
+                        bends[a] += slope * bend
+                by_a, by_b, by_c, by_angle = 0.0, 0.0, 0.0, 0.0
+                for a in range(n_shells):
+                    m_a, m_b, m_c = factors[i, j, a], factors[i, k, a], factors[j, k, a]
+                    by_a += sums[a] * changes[i, j, a] * m_b * m_c
+                    by_b += sums[a] * m_a * changes[i, k, a] * m_c
+                    by_c += sums[a] * m_a * m_b * changes[j, k, a]
+                    by_angle += bends[a] * m_a * m_b * m_c
+                both = weights[j] * weights[k]
+                out[i, j] += both * (by_a + by_angle * (1.0 / b_side - cosine / a_side))
+                out[i, k] += both * (by_b + by_angle * (1.0 / a_side - cosine / b_side))
+                out[j, k] += both * (by_c - by_angle * c_side / (a_side * b_side))
+    return out + out.T, distances

@@ -1,0 +1,114 @@
+/**
+ * Relaxing: the molecule follows a network's forces to the nearest minimum; the relaxed one takes its place, and the way is
+ * played.
+ *
+ * @typedef {import("../store.js").Store} Store
+ */
+import { atRest, predictionsAt, relaxer, wayOf } from "../lib/relaxation.js";
+import { familyName } from "../lib/quantities.js";
+import { text } from "../lib/text.js";
+import { withUnit } from "../lib/units.js";
+
+/** The whole way is played within about this time, if it has enough steps. */
+const PLAY_MS = 4000;
+const STEP_MS = Object.freeze({ least: 30, most: 200 });
+
+/**
+ * @param {Store} store
+ * @param {typeof import("../api.js")} api
+ * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
+ * @param {ReturnType<typeof import("./live.js").createLiveActions>["stand"]} stand another geometry takes the molecule's place
+ */
+export function createRelaxationActions(store, api, problems, stand) {
+  let running = new AbortController();
+  let timer = 0;
+
+  /** @param {number} frame @param {boolean} playing */
+  function show(frame, playing) {
+    const { relaxation } = store.get();
+    if (!relaxation) return;
+    const last = relaxation.answer.energies.length - 1;
+    const now = { ...relaxation, frame: Math.min(last, Math.max(0, frame)), playing };
+    store.set({ relaxation: { ...now, playing: playing && !atRest(now) }, predictions: predictionsAt(now) });
+  }
+
+  /** Goes on at the pace of the clock: where pictures take longer than a step, some steps are passed over. */
+  function advance() {
+    clearTimeout(timer);
+    const { relaxation } = store.get();
+    if (!relaxation?.playing) return;
+    const { answer, frame } = relaxation;
+    const pace = Math.min(STEP_MS.most, Math.max(STEP_MS.least, PLAY_MS / answer.energies.length));
+    const began = performance.now();
+    const step = () => {
+      const { relaxation: now } = store.get();
+      if (!now?.playing || now.answer !== answer) return;
+      show(frame + Math.max(1, Math.floor((performance.now() - began) / pace)), true);
+      timer = window.setTimeout(step, pace);
+    };
+    timer = window.setTimeout(step, pace);
+  }
+
+  return {
+    async relax() {
+      running.abort();
+      running = new AbortController();
+      const { signal } = running;
+      const state = store.get();
+      const model = relaxer(state);
+      const { molecule, before } = state;
+      if (!molecule || !model) return;
+      const family = familyName(model.family);
+      const onProgress = (/** @type {number} */ share) => store.set({ relaxing: share, busy: text.status.relaxing(family, Math.round(100 * share)) });
+      const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
+      store.set({ alert: null });
+      onProgress(0);
+      try {
+        const answer = await api.relaxation({ molecule: molecule.id, model: model.name }, { signal, onProgress, onBusy });
+        const relaxed = await api.predictions(answer.molecule.id, { signal, onBusy });
+        if (signal.aborted || store.get().molecule?.id !== molecule.id) return;
+        const base = relaxed.predictions;
+        const lower = withUnit((answer.energies[0] ?? 0) - (answer.energies.at(-1) ?? 0), "energy", state.unit);
+        const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+        const relaxation = { answer, base, frame: still ? answer.energies.length - 1 : 0, playing: !still };
+        stand(relaxed, {
+          relaxation, predictions: predictionsAt(relaxation), before: [...before, molecule],
+          done: text.status.relaxed(family, answer.steps, lower, wayOf(answer).toFixed(2), answer.converged),
+        });
+        advance();
+      } catch (error) {
+        store.set({ relaxing: null });
+        problems.report(error, "relaxation", () => this.relax());
+      }
+    },
+    /** Gives a relaxation up that is being computed. */
+    stop() {
+      running.abort();
+      store.set({ relaxing: null, busy: null, done: text.status.relaxingStopped });
+    },
+    /** @param {number} frame */
+    turn(frame) {
+      show(frame, false);
+    },
+    play() {
+      const { relaxation } = store.get();
+      if (!relaxation) return;
+      show(relaxation.playing ? relaxation.frame : atRest(relaxation) ? 0 : relaxation.frame, !relaxation.playing);
+      advance();
+    },
+    /** To the end of the way, where the molecule is. */
+    settle() {
+      const { relaxation } = store.get();
+      if (relaxation && !atRest(relaxation)) show(relaxation.answer.energies.length - 1, false);
+    },
+    /** Gives up what another molecule leaves behind. */
+    start() {
+      let { molecule } = store.get();
+      store.subscribe((state) => {
+        if (state.molecule === molecule) return;
+        molecule = state.molecule;
+        if (!state.relaxation) running.abort();
+      });
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * Relaxations: what the page makes of a molecule's way downhill to a network's minimum.
+ *
+ * @typedef {import("../types.js").Model} Model
+ * @typedef {import("../types.js").Molecule} Molecule
+ * @typedef {import("../types.js").Prediction} Prediction
+ * @typedef {import("../types.js").Relaxation} Relaxation
+ * @typedef {import("../types.js").RelaxationAnswer} RelaxationAnswer
+ * @typedef {import("../types.js").State} State
+ */
+import { predictionsOf } from "./quantities.js";
+
+/** Atoms whose curves are drawn where none are selected: those that change most. */
+const MOST_CHANGED = 2;
+
+/** @param {Relaxation} relaxation @returns {boolean} whether the molecule shown is the one at the end */
+export function atRest({ answer, frame }) {
+  return frame >= answer.energies.length - 1;
+}
+
+/** One molecule for one geometry, so that nothing is drawn twice. @type {WeakMap<import("../types.js").Vector[], Molecule>} */
+const FRAMES = new WeakMap();
+
+/** @param {Relaxation} relaxation @param {Molecule} molecule @returns {Molecule} as it was on the way */
+export function frameOf({ answer, frame }, molecule) {
+  const positions = answer.positions[frame];
+  if (!positions) return molecule;
+  const made = FRAMES.get(positions) ?? { ...molecule, positions };
+  FRAMES.set(positions, made);
+  return made;
+}
+
+/**
+ * The predictions on the way: of the network that relaxes, for others were not asked there.
+ *
+ * @param {Relaxation} relaxation
+ * @returns {Prediction[]}
+ */
+export function predictionsAt(relaxation) {
+  const { answer, frame, base } = relaxation;
+  if (atRest(relaxation)) return base;
+  return base.filter(({ model }) => model === answer.model).map((prediction) => ({
+    ...prediction,
+    total: answer.energies[frame] ?? NaN,
+    contributions: answer.contributions[frame] ?? [],
+    // of a geometry on the way the service gives these alone
+    uncertainty: null, contribution_spread: null, trust: null,
+  }));
+}
+
+/** @param {State} state @returns {Model[]} energy networks that could relax the molecule */
+export function relaxers(state) {
+  const known = state.relaxation ? { ...state, predictions: state.relaxation.base } : state;
+  return predictionsOf(known, "energy").map(({ model }) => model);
+}
+
+/** @param {State} state @returns {Model | null} the one chosen, or else the one that errs least on its test molecules */
+export function relaxer(state) {
+  const offered = relaxers(state);
+  const error = (/** @type {Model} */ { test }) => test?.mae ?? Infinity;
+  return offered.find(({ name }) => name === state.relaxer) ?? offered.reduce((/** @type {Model | null} */ best, model) => (best && error(best) <= error(model) ? best : model), null);
+}
+
+/**
+ * Atoms whose contributions are drawn along the way.
+ *
+ * @param {RelaxationAnswer} answer
+ * @param {number[]} selected
+ * @returns {number[]} the last two selected, or those that change most, from 0
+ */
+export function followedAtoms({ contributions }, selected) {
+  if (selected.length > 0) return selected.slice(-MOST_CHANGED);
+  const [first = [], last = []] = [contributions[0], contributions.at(-1)];
+  const change = (/** @type {number} */ atom) => Math.abs((last[atom] ?? 0) - (first[atom] ?? 0));
+  return first.map((_, atom) => atom).sort((a, b) => change(b) - change(a)).slice(0, MOST_CHANGED);
+}
+
+/** @param {RelaxationAnswer} answer @returns {number} how far the atoms went, root of the mean square, Å */
+export function wayOf({ positions }) {
+  const [first = [], last = []] = [positions[0], positions.at(-1)];
+  const squares = first.map((from, atom) => from.reduce((sum, x, axis) => sum + (x - (last[atom]?.[axis] ?? 0)) ** 2, 0));
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / Math.max(1, squares.length));
+}

@@ -1,0 +1,106 @@
+"""Relax on the page: the button, the way with its dial and curves, and the molecule at the end."""
+
+import re
+
+import numpy as np
+import pytest
+from explorer import KCAL_PER_EV, Explorer
+from pixels import difference
+from test_explaining import numbers, shown_values
+
+pytestmark = pytest.mark.browser
+
+MODEL = "qm9-schnet-energy"
+
+
+def press(page: Explorer) -> dict:
+    page.page.get_by_role("button", name="Relax", exact=True).click()
+    return page.until(lambda state: state["relaxation"] is not None)
+
+
+def dial(page: Explorer):
+    return page.page.get_by_role("slider", name="Step", exact=True)
+
+
+def places(page: Explorer) -> np.ndarray:
+    return np.array([[point["x"], point["y"]] for point in page.points()])
+
+
+def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_followed(tab, http):
+    page = tab().open("/?q=water")
+    page.settled()
+    start, before = page.state(), page.picture()
+    state = press(page)
+    page.settled()
+    answer = http.post("/relaxations", json={"molecule": start["molecule"]["id"], "model": MODEL}).json()
+    assert state["molecule"]["id"] == answer["molecule"]["id"] != start["molecule"]["id"]
+    assert state["molecule"]["positions"] == answer["positions"][-1]
+    assert page.page.get_by_text(f"Geometry: relaxed with {MODEL}", exact=True).is_visible()
+    assert page.page.get_by_role("status").filter(has_text="Relaxed with SchNet").count() == 1
+    last = numbers(shown_values(page, "schnet", "energy"))
+    assert last == pytest.approx([value * KCAL_PER_EV for value in answer["contributions"][-1]], abs=0.006)
+    assert difference(before, page.picture()) > 0.001, "atoms stand elsewhere"
+
+    region = page.page.get_by_role("region", name="Relaxation")
+    lower = (answer["energies"][0] - answer["energies"][-1]) * KCAL_PER_EV
+    said = re.search(r"lower by ([\d.]+)\skcal/mol", region.inner_text())
+    assert float(said[1]) == pytest.approx(lower, abs=0.006)
+    assert len(page.panes()) == 2
+    at_rest = places(page)
+    dial(page).fill("0")
+    page.until(lambda now: now["relaxation"]["frame"] == 0)
+    first = numbers(shown_values(page, "schnet", "energy"))
+    assert first == pytest.approx([value * KCAL_PER_EV for value in answer["contributions"][0]], abs=0.006)
+    assert len(page.panes()) == 1, "of the way the other network was not asked"
+    assert f"{lower:.2f}" in region.inner_text()
+    energy = region.get_by_role("img", name="above the end of the relaxation").locator("polyline")
+    assert len(energy.get_attribute("points").split()) == answer["steps"] + 1
+    atoms = region.get_by_role("img", name="Change of the contributions").locator("polyline")
+    assert atoms.count() == 2
+    dial(page).fill(str(answer["steps"]))
+    page.until(lambda now: now["relaxation"]["frame"] == answer["steps"])
+    assert len(page.panes()) == 2
+    assert places(page) == pytest.approx(at_rest, abs=1.0)
+
+    page.page.get_by_role("button", name="Undo the last movement").click()
+    undone = page.until(lambda now: now["molecule"]["id"] == start["molecule"]["id"])
+    assert undone["relaxation"] is None
+    assert undone["predictions"] == start["predictions"]
+
+
+def test_the_way_is_played_to_its_end(tab):
+    page = tab(reduced_motion="no-preference").open("/?q=water")
+    page.settled()
+    state = press(page)
+    assert state["relaxation"]["playing"]
+    end = page.until(lambda now: not now["relaxation"]["playing"])
+    assert end["relaxation"]["frame"] == end["relaxation"]["answer"]["steps"]
+    assert len(end["predictions"]) > 1
+    page.page.get_by_role("button", name="Play", exact=True).click()
+    page.page.get_by_role("button", name="Pause", exact=True).click()
+    paused = page.until(lambda now: not now["relaxation"]["playing"])["relaxation"]
+    assert paused["frame"] < paused["answer"]["steps"]
+
+
+def test_a_relaxation_that_is_given_up_leaves_the_molecule(tab):
+    page = tab().open("/?q=caffeine")
+    page.settled()
+    start = page.state()
+    page.page.get_by_role("button", name="Relax", exact=True).click()
+    page.page.get_by_role("button", name="Stop", exact=True).click()
+    after = page.until(lambda state: state["relaxing"] is None and state["busy"] is None)
+    assert after["molecule"]["id"] == start["molecule"]["id"]
+    assert after["relaxation"] is None
+    assert page.page.get_by_role("button", name="Relax", exact=True).is_visible()
+
+
+def test_what_ends_as_no_molecule_is_said_beside_the_button(tab):
+    page = tab(refusals=True).open("/?q=benzene")
+    page.settled()
+    start = page.state()
+    page.page.get_by_role("combobox", name="Relax with").select_option("qm9-bp-energy")
+    page.page.get_by_role("button", name="Relax", exact=True).click()
+    page.until(lambda state: state["alert"] is not None)
+    region = page.page.get_by_role("region", name="Relaxation")
+    assert "fell" in region.get_by_role("alert").inner_text()
+    assert page.state()["molecule"]["id"] == start["molecule"]["id"]

@@ -1,0 +1,48 @@
+/** Relaxations: the molecule and its predictions on the way, and which atoms are followed. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { atRest, followedAtoms, frameOf, predictionsAt, relaxer, wayOf } from "../../frontend/js/lib/relaxation.js";
+import { initialState } from "../../frontend/js/store.js";
+
+const answer = {
+  model: "b", steps: 2, energies: [3, 2, 1], largest_forces: [1, 0.1, 0.01],
+  contributions: [[0, 0, 0], [1, 0, -3], [0.5, 2, -1]],
+  positions: [[[0, 0, 0], [1, 0, 0], [0, 2, 0]], [[0, 0, 0], [1, 0, 0], [0, 1, 0]], [[0, 0, 0], [1, 0, 0], [0, 0, 0]]],
+};
+const base = [
+  { model: "a", property: "energy", total: 7, contributions: [9, 9, 9], trust: ["inside"] },
+  { model: "b", property: "energy", total: 1, contributions: [0.5, 2, -1], trust: ["inside"] },
+];
+
+test("at the end there are all networks, on the way the one that was asked", () => {
+  assert.equal(predictionsAt({ answer, base, frame: 2 }), base);
+  const [only, ...others] = predictionsAt({ answer, base, frame: 1 });
+  assert.deepEqual(others, []);
+  assert.deepEqual([only.model, only.total, only.contributions, only.trust], ["b", 2, [1, 0, -3], null]);
+});
+
+test("a geometry on the way is one molecule, however often it is asked for", () => {
+  const relaxation = { answer, base, frame: 1 };
+  const molecule = { symbols: ["H", "H", "O"], positions: answer.positions[2] };
+  assert.equal(frameOf(relaxation, molecule), frameOf(relaxation, molecule));
+  assert.equal(frameOf(relaxation, molecule).positions, answer.positions[1]);
+  assert.deepEqual([0, 1, 2].map((frame) => atRest({ answer, frame })), [false, false, true]);
+});
+
+test("followed are the selected atoms, or those that change most", () => {
+  assert.deepEqual(followedAtoms(answer, []), [1, 2]);
+  assert.deepEqual(followedAtoms(answer, [2, 1, 0]), [1, 0]);
+});
+
+test("the way of the atoms is the root of their mean square", () => {
+  assert.ok(Math.abs(wayOf(answer) - Math.sqrt(4 / 3)) < 1e-12);
+});
+
+test("the network that errs least relaxes, unless another is chosen", () => {
+  const model = (name, mae) => ({ name, family: name, property: "energy", test: mae && { mae } });
+  const state = { ...initialState(), models: [model("a", null), model("b", 0.3), model("c", 0.9)], predictions: ["a", "b", "c"].map((name) => ({ model: name, property: "energy" })) };
+  assert.equal(relaxer(state).name, "b");
+  assert.equal(relaxer({ ...state, relaxer: "c" }).name, "c");
+  assert.equal(relaxer({ ...state, relaxer: "gone" }).name, "b");
+  assert.equal(relaxer({ ...state, predictions: [] }), null);
+});
