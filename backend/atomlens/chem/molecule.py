@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.elements import SYMBOLS, formula
-from atomlens.errors import InputError
+from atomlens.errors import InputError, MalformedInput
 
 #: Two nuclei nearer than this are one mistake (the shortest bond, H2, is 0.74 Å long).
 COINCIDENT_ANGSTROM = 0.3
@@ -133,6 +133,12 @@ class Molecule:
             geometry=Geometry(**data["geometry"]),
             warnings=tuple(data["warnings"]),
         )
+
+
+def check_atom(atom: int, n_atoms: int) -> None:
+    """Raise `MalformedInput` where there is no such atom (counted from 0)."""
+    if not 0 <= atom < n_atoms:
+        raise MalformedInput(f"There is no atom {atom}: the molecule has {n_atoms}.", code="atom", field="atom")
 
 
 def _check_positions(positions: NDArray[np.float64]) -> None:

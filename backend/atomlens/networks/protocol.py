@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.molecule import Molecule
+from atomlens.networks.trust import ErrorScales
 
 Quantity = Literal["energy", "dipole"]
 Precision = Literal["float32", "float64"]
@@ -177,6 +178,10 @@ class AtomicModel(Protocol):
     def environments(self) -> Mapping[str, NDArray[np.float64]]:
         """Statistics of the training environments kept beside the weights (`networks.environments`); empty
         where none were taken."""
+
+    @property
+    def error_scales(self) -> ErrorScales | None:
+        """What error the model's own signs announce (`networks.trust`); None where nobody has fitted that."""
 
     def outputs(self, batch: Batch) -> AtomicOutputs:
         """Raw outputs e_i (eV) or raw charges (e) of every member, and the representation; float64."""
