@@ -10,6 +10,8 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from atomlens.chem.atom_groups import groups_of_atoms
+from atomlens.chem.elements import NUMBERS, SYMBOLS
+from atomlens.chem.molecule import Molecule
 from atomlens.chem.smiles import read_smiles
 from atomlens.errors import CheckpointError, InputError, NotFound
 from atomlens.explain.charges import neutralized
@@ -161,9 +163,41 @@ def test_every_released_model_has_a_small_atlas_of_its_checkpoint(name):
     groups = [group for table in atlas.meta["elements"].values() for group in table["groups"]]
     assert len(groups) >= 25
     assert list(atlas.meta["elements"]) == card.raw["elements"]
-    assert "energ" not in json.dumps({**atlas.meta, "elements": None}), "no reference energies"
+    told = {
+        "model",
+        "checkpoint",
+        "unit",
+        "data",
+        "licence",
+        "molecules",
+        "groups",
+        "elements",
+        "ids",
+        "smiles",
+        "rings",
+    }
+    assert set(atlas.meta) == told, "no reference energies"
     assert len(np.unique(atlas.atoms[:, :2], axis=0)) >= 25
     assert np.isfinite(atlas.reduced.astype(float)).all()
+
+
+@pytest.mark.parametrize("name", RELEASED.cards)
+def test_what_is_kept_of_training_atoms_is_what_the_model_says_of_their_molecules(name):
+    """Also that molecule, identifier, SMILES and place belong together."""
+    model, atlas = RELEASED.load(name), RELEASED.atlas(name)
+    for k in range(0, len(atlas.atoms), len(atlas.atoms) // 12):
+        z, group, m, place = atlas.atoms[k].tolist()
+        kept = atlas.molecule(m)
+        numbers = np.array([NUMBERS[symbol] for symbol in kept["symbols"]])
+        molecule = Molecule(numbers, np.array(kept["positions"]), tuple((i, j, order) for i, j, order in kept["bonds"]))
+        assert numbers[place] == z
+        assert groups_of_atoms(numbers, molecule.bonds)[place] == atlas.meta["groups"][SYMBOLS[z]][group]
+        assert read_smiles(kept["smiles"], 100).formula == kept["formula"]
+        batch = Batch.of([molecule])
+        outputs = model.outputs(batch)
+        values = outputs.mean if model.quantity == "energy" else outputs.weights @ neutralized(outputs.outputs, batch)
+        # positions are kept to a thousandth of an Å
+        assert atlas.values[k] == pytest.approx(values[place], abs=0.02)
 
 
 @pytest.mark.parametrize("name", [card.name for card in RELEASED.cards.values() if card.quantity == "energy"])
