@@ -16,7 +16,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # what only the page's build and its type checks need
 _BUILD_FILES = {"package.json", "package-lock.json", "tsconfig.json", "build.mjs", "gallery.py"}
-_MODEL_FILES = ("card.json", "model.safetensors", "pairs.json")
+_MODEL_FILES = ("card.json", "model.safetensors", "pairs.json", "atlas.safetensors")
 
 
 class PageAndModels(BuildHookInterface[Any]):

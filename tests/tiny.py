@@ -8,10 +8,14 @@ import numpy as np
 import torch
 
 from atomlens.chem.elements import NUMBERS
+from atomlens.chem.smiles import read_smiles
+from atomlens.networks import environments
 from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinelloSettings
-from atomlens.networks.checkpoint import save
+from atomlens.networks.checkpoint import load, replace_environments, save
+from atomlens.networks.protocol import Batch
 from atomlens.networks.schnet import SchNet, SchNetSettings
 from atomlens.networks.wacsf import SymmetryFunctions
+from atomlens.training.sources import Sample, Source
 
 ELEMENTS = (1, 6, 7, 8)
 
@@ -81,3 +85,24 @@ def tiny_materials(folder: Path) -> Path:
     }
     save(folder / "materials-salts", {**tiny_card("schnet", "energy", networks), **changes}, networks, {})
     return folder
+
+
+#: Of which `tiny_source` is made; the third is benzene.
+SMILES = ("CCO", "CC(N)=O", "c1ccccc1", "CC(=O)OC", "C#CC=C", "CN(C)C", "CC#N", "OCC=O")
+
+
+def tiny_source() -> Source:
+    """A data set of a few molecules, trained and tested on the same."""
+    molecules = [read_smiles(smiles, 100) for smiles in SMILES]
+    ids = tuple(f"tiny_{m}" for m in range(len(molecules)))
+    # of the second none is known, as it is of some molecules of QM9
+    smiles = tuple("" if m == 1 else molecule.smiles for m, molecule in enumerate(molecules))
+    sample = Sample(Batch.of(molecules), ids, smiles, lambda m: molecules[m].bonds)
+    return Source("tiny", "CC0", sample, sample)
+
+
+def with_statistics(folder: Path) -> None:
+    """Give the model in `folder` statistics of the environments in `tiny_source`; its hash changes."""
+    batch = tiny_source().train.batch
+    found = load(folder).outputs(batch).representation
+    replace_environments(folder, environments.fit(batch.numbers, found, batch.numbers, found))

@@ -114,15 +114,27 @@ def explain(
     molecule: Input,
     model: ModelNames = None,
     json_file: JsonFile = None,
+    csv_file: Annotated[
+        str | None,
+        typer.Option("--csv", metavar="FILE", help="Write a table of the atoms to this file, or - for stdout"),
+    ] = None,
     unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
 ) -> None:
     """Explain a molecule or a crystal: total and contribution of every atom, by every model that knows it or by those
     named."""
+    _check_json_target(csv_file)
     registry, named, read = _asked(molecule, model, json_file, crystals=True)
     cards = _cards_for(read.numbers.tolist(), named, registry, crystal=read.cell is not None)
     from atomlens.explain.prediction import explain as explain_with
 
-    predictions = [explain_with(registry.load(card.name), read).to_dict() for card in cards]
+    found = [explain_with(registry.load(card.name), read) for card in cards]
+    if csv_file is not None:
+        from atomlens.explain.atoms_csv import atoms_csv
+
+        _write_text(atoms_csv(read, found), csv_file)
+        if json_file is None:
+            return
+    predictions = [one.to_dict() for one in found]
     if json_file is None:
         _print_explanation(read, predictions, unit)
         return
@@ -437,23 +449,14 @@ def evaluate(
 
     In a checkout, the tables of README.md and docs/models.md and the drawings in docs/figures follow.
     """
-    settings = _settings()
-    registry = _registry(settings)
+    registry = _registry(_settings())
     card = registry.card(model)
     from atomlens.training.evaluate import evaluate as measure
-    from atomlens.training.figures import draw
-    from atomlens.training.report import PAGES, rewrite
 
     figures: dict[str, object] = {"test": measure(registry.folder / card.name, data)}
     figures["learning_curve"] = card.raw.get("learning_curve")
     typer.echo(json.dumps(figures, indent=2))
-    cards, root = list(_registry(settings).cards.values()), registry.folder.parent
-    pages = [root / name for name in PAGES if (root / name).is_file()]
-    for page in pages:
-        if rewrite(page, cards):
-            typer.echo(f"{page} follows.", err=True)
-    if pages:
-        draw(root, cards)
+    _rewrite_pages()
 
 
 @app.command()
@@ -503,6 +506,60 @@ def decay(
         found = take_decay(folder, data, progress=lambda share: bar.update(task, completed=share))
     n = sum(sum(table["n"]) for table in found["pairs"])
     typer.echo(f"{model}: {n} pairs of {found['molecules']} molecules, checkpoint {found['checkpoint']}")
+
+
+@app.command()
+def atlas(
+    model: ModelArgument,
+    data: DataFolder = Path("../shared/data"),
+) -> None:
+    """Make the atlas of a model's environments: distributions over test molecules, a sample of training atoms.
+
+    It stands beside the card, which holds its hash. A new checkpoint leaves it behind: make it anew.
+    """
+    folder = _folder(model)
+    from atomlens.training.atlas import make_atlas
+
+    with _progress() as bar:
+        task = bar.add_task(f"Atlas of {model}", total=1.0)
+        found = make_atlas(folder, data, progress=lambda share: bar.update(task, completed=share))
+    typer.echo(json.dumps(found, indent=2))
+
+
+@app.command()
+def trust(
+    model: ModelArgument,
+    data: DataFolder = Path("../shared/data"),
+) -> None:
+    """Fit what error an energy model's own signs announce, on molecules of another kind, and measure it on others.
+
+    Prints the figures, the area under the ROC curve among them, and keeps them on the card; the hash stays, and in a
+    checkout the table of docs/models.md follows.
+    """
+    folder = _folder(model)
+    from atomlens.training.trust import fit_trust
+
+    typer.echo(json.dumps(fit_trust(folder, data), indent=2))
+    _rewrite_pages()
+
+
+@app.command()
+def rings(
+    model: ModelArgument,
+    unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
+    json_file: JsonFile = None,
+) -> None:
+    """Rank rings by stability: what an energy model gives an atom of the ring, on average."""
+    registry = _registry(_settings())
+    card = registry.card(model)
+    _check_json_target(json_file)
+    from atomlens.explain.rings import rank_rings
+
+    found = rank_rings(registry.load(model), card.free_atom_energies, registry.atlas_if_any(model))
+    if json_file is None:
+        _print_rings(found, unit)
+        return
+    _write_json({"model": model, "checkpoint": card.checkpoint_hash, "unit": "eV", "rings": found}, json_file)
 
 
 @app.command("import-schnetpack")
@@ -556,6 +613,21 @@ def _folder(model: str) -> Path:
     """Of the checkpoint of this name."""
     registry = _registry(_settings())
     return registry.folder / registry.card(model).name
+
+
+def _rewrite_pages() -> None:
+    """In a checkout: the tables and drawings of its pages, from the cards as they are now."""
+    from atomlens.training.figures import draw
+    from atomlens.training.report import PAGES, rewrite
+
+    registry = _registry(_settings())
+    cards, root = list(registry.cards.values()), registry.folder.parent
+    pages = [root / name for name in PAGES if (root / name).is_file()]
+    for page in pages:
+        if rewrite(page, cards):
+            typer.echo(f"{page} follows.", err=True)
+    if pages:
+        draw(root, cards)
 
 
 def _molecule(text: str, max_atoms: int, *, crystals: bool = False) -> Molecule:
@@ -774,6 +846,20 @@ def _print_relaxation(found: Relaxation) -> None:
         console.print(f"note: {warning}")
 
 
+def _print_rings(found: Sequence[dict[str, Any]], unit: EnergyUnit) -> None:
+    from rich.table import Table
+
+    name, factor = _shown("eV", unit)
+    heads = (f"contribution, {name}", f"vs free atoms, {name}")
+    table = Table("ring", "atoms", *heads, "geometry", f"on the force field's, {name}")
+    for row in found:
+        values = (row["contribution"], row["versus_free_atoms"], row["force_field"]["contribution"])
+        first, second, third = ("" if value is None else f"{value * factor:.4f}" for value in values)
+        table.add_row(row["name"], str(row["atoms"]), first, second, row["geometry"], third)
+    _console().print(table)
+    _console().print("Means over the atoms of the ring, hydrogens left out: the lower, the more stable.")
+
+
 def _check_target(path: Path) -> None:
     """Complain of a file that cannot be written before the work, not after it."""
     if path.is_dir():
@@ -783,18 +869,22 @@ def _check_target(path: Path) -> None:
 
 
 def _check_json_target(json_file: str | None) -> None:
-    """`_check_target` of a --json option."""
+    """`_check_target` of a --json or --csv option."""
     if json_file not in (None, "-"):
         _check_target(Path(json_file))
 
 
 def _write_json(answer: dict[str, Any], json_file: str) -> None:
     """One line of JSON to the file, or to stdout for -."""
-    text = json.dumps(answer, allow_nan=False) + "\n"
-    if json_file == "-":
+    _write_text(json.dumps(answer, allow_nan=False) + "\n", json_file)
+
+
+def _write_text(text: str, file: str) -> None:
+    """To the file, or to stdout for -."""
+    if file == "-":
         typer.echo(text, nl=False)
     else:
-        _write(Path(json_file), text.encode())
+        _write(Path(file), text.encode())
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -837,12 +927,24 @@ def _print_explanation(molecule: Molecule, predictions: list[dict[str, Any]], un
     for p in predictions:
         name, factor = _shown(p["unit"], unit)
         spread = "" if p["uncertainty"] is None else f" ± {p['uncertainty'] * factor:.4f}"
-        console.print(f"{p['model']}: {p['total'] * factor:.6f}{spread} {name}")
+        console.print(f"{p['model']}: {p['total'] * factor:.6f}{spread} {name}{_grade(p['molecule_trust'])}")
     console.print("Only the sum is trained: the split among atoms is each model's own, and differs between models.")
     if any(grade != "inside" for p in predictions for grade in p["trust"] or ()):
         console.print("?: an environment unusual among the training data   !: outside of it")
     for warning in molecule.warnings:
         console.print(f"note: {warning}")
+
+
+def _grade(trust: dict[str, Any] | None) -> str:
+    """How far the whole molecule is like the training data, and what speaks against it."""
+    if trust is None:
+        return ""
+    words = {"inside": "like the training data", "unusual": "unusual", "outside": "outside the training data"}
+    why = {"spread": "its networks disagree", "distance": "its surroundings are strange", None: ""}[trust["reason"]]
+    chance = trust["probability"]
+    risk = "" if chance is None else f"{100 * chance:.0f} % for an error beyond 5 kcal/mol"
+    notes = ", ".join(filter(None, (why, risk)))
+    return f"; {words[trust['grade']]}" + (f" ({notes})" if notes else "")
 
 
 def _column(prediction: dict[str, Any], unit: EnergyUnit) -> list[str]:

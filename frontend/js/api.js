@@ -274,6 +274,25 @@ export async function volume({ id, origin, spacing, shape }, element, options) {
   return { origin, spacing, shape, values: new Float32Array(buffer) };
 }
 
+/**
+ * @param {{molecule: string, atom: number}} wanted
+ * @param {Options} [options]
+ * @returns {Promise<import("./types.js").Surroundings[]>} of every model that knows the molecule and has an atlas
+ */
+export async function surroundings(wanted, options) {
+  return (await post("/environments", wanted, options)).body.environments;
+}
+
+/** @param {string} model @param {string} element @returns {Promise<import("./types.js").Distribution>} */
+export function distribution(model, element) {
+  return get(`/models/${encodeURIComponent(model)}/environments/${encodeURIComponent(element)}`);
+}
+
+/** @param {string} model @returns {Promise<import("./types.js").Rings>} */
+export function rings(model) {
+  return get(`/models/${encodeURIComponent(model)}/rings`);
+}
+
 /** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").ModelPairs[]>} */
 export async function pairs(id, options) {
   return (await post("/pairs", { molecule: id }, options)).body.pairs;

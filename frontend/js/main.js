@@ -4,9 +4,10 @@
  *
  * @typedef {import("./store.js").Store} Store
  * @typedef {ReturnType<typeof createActions>} Actions
- * @typedef {{store: Store, actions: Actions, api: typeof import("./api.js"), stage: import("./stage.js").Stage | null}} Parts
+ * @typedef {{store: Store, actions: Actions, api: typeof import("./api.js"), stage: import("./stage.js").Stage | null, reference: import("./stage.js").Stage | null}} Parts the reference: a stage for training molecules
  */
 import * as api from "./api.js";
+import { createAtlasActions } from "./actions/atlas.js";
 import { createAlchemyActions } from "./actions/alchemy.js";
 import { createExportActions } from "./actions/exports.js";
 import { createFieldActions } from "./actions/fields.js";
@@ -25,6 +26,7 @@ import { parseRoute, parseView } from "./lib/route.js";
 import { text } from "./lib/text.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AlchemyPanel } from "./panels/alchemy.js";
+import { AtlasPanel } from "./panels/atlas.js";
 import { AtomsPanel } from "./panels/atoms.js";
 import { DecayPanel } from "./panels/decay.js";
 import { DropZone } from "./panels/drop.js";
@@ -57,6 +59,8 @@ function createActions(store, stage) {
   fields.start();
   createPairActions(store, api, problems).start();
   createProfileActions(store, api, problems).start();
+  const atlas = createAtlasActions(store, api, problems);
+  atlas.start();
   const gallery = createGalleryActions(store, api, problems);
   const vectors = createVectorActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
@@ -89,6 +93,7 @@ function createActions(store, stage) {
     change: alchemy.change,
     turn: alchemy.turn,
     preset: alchemy.preset,
+    loadRings: () => atlas.loadRings(),
     openGallery: () => gallery.openGallery(),
     openVectors: (/** @type {string | null} */ model) => vectors.openVectors(model),
     leaveAlchemy: () => alchemy.reset(),
@@ -128,6 +133,7 @@ function Page(parts) {
         <${RelaxationPanel} ...${parts} />
         <${AlchemyPanel} ...${parts} />
         <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
+        <${AtlasPanel} ...${parts} />
       </div>
     </main>
     <footer class="footer muted">${text.footer}</footer>
@@ -200,6 +206,13 @@ async function createStage(store, actions) {
   });
 }
 
+/** @returns {Promise<Stage>} for training molecules, which are looked at alone */
+async function createReference() {
+  const { Picture } = await import("./viewer.js");
+  const ignored = () => {};
+  return new Stage((palette) => new Picture(palette), readPalette(), { onHover: ignored, onMove: ignored, onDrop: ignored, onNudge: () => false, onSelect: ignored });
+}
+
 async function start() {
   const route = parseRoute(location);
   const preferences = readPreferences();
@@ -207,15 +220,18 @@ async function start() {
   const store = createStore({ ...(route.page === "main" ? parseView(location, probe) : {}), route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), ...preferences });
   /** @type {Stage | null} */
   let stage = null;
+  /** @type {Stage | null} */
+  let reference = null;
   const actions = createActions(store, () => stage);
   const root = /** @type {HTMLElement} */ (document.getElementById("page"));
   document.documentElement.dataset.page = route.page;
-  const draw = () => render(html`<${Page} store=${store} actions=${actions} api=${api} stage=${stage} />`, root);
+  const draw = () => render(html`<${Page} store=${store} actions=${actions} api=${api} stage=${stage} reference=${reference} />`, root);
 
   let { theme } = store.get();
   const dress = () => {
     applyTheme(store.get().theme);
     stage?.setPalette(readPalette());
+    reference?.setPalette(readPalette());
   };
   applyTheme(theme);
   onSystemTheme(dress);
@@ -234,10 +250,11 @@ async function start() {
   const loaded = load(store, actions);
   if (route.page !== "gallery" && route.page !== "vectors") {
     stage = await createStage(store, actions);
+    reference = await createReference();
     draw();
   }
   await loaded;
-  return { store, stage };
+  return { store, stage, reference };
 }
 
 const ready = start();
@@ -251,6 +268,7 @@ Object.assign(window, {
     ready: ready.then(() => undefined),
     state: async () => (await ready).store.get(),
     camera: async () => (await ready).stage?.camera,
+    referenceURI: async () => (await ready).reference?.visible[0]?.pngURI() ?? null,
     /** @param {number} pane from 0 */
     pngURI: async (pane = 0) => (await ready).stage?.visible[pane]?.pngURI() ?? null,
   },

@@ -66,6 +66,80 @@ export interface Prediction {
   contribution_spread: number[] | null;
   /** (n_atoms); null where it was not measured */
   trust: Trust[] | null;
+  /** (n_atoms) what speaks most against each atom; absent in links of earlier versions */
+  trust_reasons?: (TrustReason | null)[] | null;
+  molecule_trust?: MoleculeTrust | null;
+}
+
+export type TrustReason = "spread" | "distance";
+
+export interface MoleculeTrust {
+  grade: Trust;
+  reason: TrustReason | null;
+  /** standard deviation of the error that is expected, eV; null where it is not known */
+  expected_error: number | null;
+  /** of an error beyond 5 kcal/mol */
+  probability: number | null;
+}
+
+/** How a model's contributions to an element, or charges, are distributed over test atoms; eV or e. */
+export interface Distribution {
+  model: string;
+  element: string;
+  data: string;
+  /** whose atoms they are */
+  molecules: number;
+  n: number;
+  /** of the histograms */
+  edges: number[];
+  /** `quantiles` at 0, 1, .. 100 % */
+  groups: { name: string; n: number; quantiles: number[]; counts: number[] }[];
+}
+
+/** A molecule of a model's data set; Å. */
+export interface ReferenceMolecule {
+  id: string;
+  smiles: string;
+  formula: string;
+  symbols: string[];
+  positions: Vector[];
+  bonds: [number, number, number][];
+}
+
+/** A training atom whose environment is near. */
+export interface Neighbour {
+  molecule: ReferenceMolecule;
+  /** from 0 */
+  atom: number;
+  group: string;
+  distance: number;
+  contribution: number;
+}
+
+/** Where an atom stands in a model's atlas. */
+export interface Surroundings {
+  model: string;
+  atom: number;
+  element: string;
+  /** (n_atoms) environment of every atom of the molecule */
+  groups: string[];
+  contribution: number;
+  percentile: number | null;
+  group_percentile: number | null;
+  nearest: Neighbour[];
+}
+
+/** What a model gives an atom of a ring on average, eV. */
+export interface Ring {
+  name: string;
+  geometry: string;
+  contribution: number;
+  versus_free_atoms: number | null;
+}
+
+export interface Rings {
+  model: string;
+  rings: Ring[];
 }
 
 export interface Histogram {
@@ -163,7 +237,7 @@ export interface Problem {
 
 export interface Alert extends Problem {
   /** beside which part of the page it is said */
-  place: "molecule" | "share" | "probe" | "alchemy" | "relaxation" | "pairs" | "export" | "gallery" | "vectors";
+  place: "molecule" | "share" | "probe" | "alchemy" | "relaxation" | "pairs" | "atlas" | "export" | "gallery" | "vectors";
   retry: (() => void) | null;
 }
 
@@ -425,6 +499,12 @@ export interface State {
   /** by model, once pairs were asked for; null where nobody took the statistics */
   decays: Record<string, PairDecay | null>;
   profile: Profile | null;
+  /** of the atom selected last; null until they were asked for */
+  surroundings: { key: string; found: Surroundings[] } | null;
+  /** by model and element */
+  distributions: Record<string, Distribution>;
+  /** by model, once a reader asked for them */
+  rings: Record<string, Rings>;
   /** null until it was read, on its own page */
   gallery: Gallery | null;
   /** null until they were read, on their own page */

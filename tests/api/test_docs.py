@@ -14,10 +14,13 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "http.md").read_text("utf-8")
 ANSWERS = [
     schemas.Error, schemas.Model, schemas.Embeddings, schemas.Molecule, schemas.Geometry, schemas.NameEntry,
     schemas.Prediction, schemas.FieldAnswer, schemas.FieldElement, schemas.Histogram, schemas.Surface,
-    schemas.JobStarted, schemas.Job, schemas.ViewCreated, schemas.View,
+    schemas.JobStarted, schemas.Job, schemas.ViewCreated, schemas.View, schemas.Distribution,
+    schemas.DistributionOfGroup, schemas.Surroundings, schemas.Neighbour, schemas.ReferenceMolecule, schemas.Ring,
+    schemas.RingOnConformer, schemas.Rings, schemas.MoleculeTrust,
 ]  # fmt: skip
 REQUESTS = [
     schemas.MoleculeRequest, schemas.PredictionRequest, schemas.FieldRequest, schemas.ViewRequest, schemas.LiveRequest,
+    schemas.EnvironmentsRequest,
 ]  # fmt: skip
 
 

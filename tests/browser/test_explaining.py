@@ -272,14 +272,23 @@ def test_grades_of_trust_and_spreads_of_members_are_shown_where_a_model_has_them
             prediction["uncertainty"] = 0.25
             prediction["contribution_spread"] = [0.125] * atoms
             prediction["trust"] = ["inside"] * (atoms - 2) + ["unusual", "outside"]
+            prediction["trust_reasons"] = [None] * (atoms - 2) + ["spread", "distance"]
+            prediction["molecule_trust"] = {
+                "grade": "outside",
+                "reason": "distance",
+                "expected_error": 0.3,
+                "probability": 0.314,
+            }
         route.fulfill(response=answer, json=body)
 
     page.page.route("**/api/v1/predictions", graded)
     page.open()
     assert page.columns()[-1] == "Trust"
-    assert [row[-1].strip() for row in page.rows()][-3:] == ["usual", "unusual", "outside"]
+    assert [row[-1].strip() for row in page.rows()][-3:-2] == ["usual"]
+    assert [row[-1].split() for row in page.rows()][-2:] == [["unusual", "disagreement"], ["outside", "surroundings"]]
     picture = page.page.get_by_role("region", name="3D view")
-    assert picture.get_by_text("outside the training data").count() == 2
+    assert picture.get_by_text("outside the training data: strange surroundings").count() == 2
+    assert picture.get_by_text("31 %").count() == 2
     assert picture.get_by_text("5.77\u00a0kcal/mol").count() == 2  # 0.25 eV
     assert page.table.get_by_text("±\u202f2.88", exact=True).count() == 2 * len(page.rows())
 
@@ -289,7 +298,7 @@ def test_without_grades_of_trust_the_table_claims_none(page):
         answer = route.fetch()
         body = answer.json()
         for prediction in body["predictions"]:
-            prediction["trust"] = None
+            prediction["trust"] = prediction["trust_reasons"] = prediction["molecule_trust"] = None
         route.fulfill(response=answer, json=body)
 
     page.page.route("**/api/v1/predictions", ungraded)

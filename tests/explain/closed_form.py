@@ -20,9 +20,9 @@ class GaussianModel:
     volumes_trained = None
     spread_factor = 1.0
 
-    def __init__(self, quantity="energy", members=1, environments=None):
+    def __init__(self, quantity="energy", members=1, environments=None, error_scales=None):
         self.quantity, self.n_members = quantity, members
-        self.environments = environments or {}
+        self.environments, self.error_scales = environments or {}, error_scales
         references = np.full(119, np.nan)
         references[[1, 6, 8]] = [-13.6, -1030.0, -2042.6]
         self.reference_energies = references if quantity == "energy" else np.zeros(119)

@@ -6,9 +6,11 @@ from closed_form import GaussianModel
 from molecules import METHANOL, WATER, moved
 
 from atomlens.explain.prediction import explain
-from atomlens.explain.trust import grade
+from atomlens.explain.trust import judge
 from atomlens.networks import environments
 from atomlens.networks.protocol import Batch
+from atomlens.networks.trust import ErrorScales, ExpectedError, beyond
+from atomlens.units import EV_KCAL_PER_MOL
 
 rng = np.random.default_rng(0)
 
@@ -85,14 +87,69 @@ def test_identical_training_atoms_leave_everything_else_far():
 def test_grades_follow_the_distance():
     model = GaussianModel(environments=STATISTICS)
     steps = np.array([[0.0], [3.9], [50.0]]) * [1.0, 0, 0, 0]
-    assert grade(model, np.array([1, 1, 1]), steps) == ("inside", "unusual", "outside")
-    assert grade(model, np.array([8]), np.zeros((1, 4))) == ("outside",)
-    held_out = grade(model, NUMBERS, HELD_OUT)
+    found = judge(model, np.array([1, 1, 1]), steps)
+    assert found.grades == ("inside", "unusual", "outside")
+    assert found.reasons == (None, "distance", "distance")
+    assert (found.grade, found.reason, found.expected_error) == ("outside", "distance", None)
+    assert judge(model, np.array([8]), np.zeros((1, 4))).grades == ("outside",)
+    held_out = judge(model, NUMBERS, HELD_OUT).grades
     assert held_out.count("inside") / len(held_out) == pytest.approx(0.99, abs=0.002)
 
 
 def test_a_model_without_statistics_gives_no_grade():
     assert explain(GaussianModel(), WATER).trust is None
+    assert explain(GaussianModel(error_scales=SCALES), WATER).trust is None
+
+
+SCALES = ErrorScales(spread=1.0, distance=0.04 / EV_KCAL_PER_MOL**2, atoms=9.0)
+HERE = np.zeros((3, 4))
+
+
+def test_the_shares_of_the_atoms_make_up_the_expected_error_of_the_molecule():
+    spreads, ratios = np.array([1.0, 2.0, 2.0]), np.array([0.5, 1.0, 2.0])
+    found = ExpectedError.of(ErrorScales(0.25, 0.01, 9.0), 0.6, spreads, ratios)
+    # 0.25 · 0.36 is shared as 1 : 4 : 4
+    assert found.atoms**2 == pytest.approx(0.01 * np.array([1.0 + 0.0625, 4.0 + 1.0, 4.0 + 16.0]))
+    assert found.total**2 == pytest.approx((found.atoms**2).sum())
+    assert found.total**2 == pytest.approx(0.25 * 0.36 + 0.01 * (ratios**4).sum())
+
+
+def test_the_chance_of_a_large_error_is_laplaces():
+    errors = rng.laplace(scale=2.0 / np.sqrt(2.0), size=200_000)
+    assert errors.std() == pytest.approx(2.0, rel=0.02)
+    assert (np.abs(errors) > 5.0).mean() == pytest.approx(float(beyond(2.0, 5.0)), rel=0.05)
+    assert beyond(0.0, 5.0) == 0.0
+
+
+def test_a_disagreeing_ensemble_makes_a_familiar_molecule_doubtful():
+    model = GaussianModel(environments=STATISTICS, error_scales=SCALES)
+    numbers, spreads = np.array([1, 1, 1]), np.array([0.001, 0.001, 0.1])
+    calm = judge(model, numbers, HERE, 0.01, spreads)
+    assert (calm.grade, calm.reason, set(calm.grades)) == ("inside", None, {"inside"})
+    doubtful = judge(model, numbers, HERE, 5.0 / EV_KCAL_PER_MOL, spreads)
+    assert (doubtful.grade, doubtful.reason) == ("unusual", "spread")
+    assert doubtful.of_molecule()["probability"] == pytest.approx(np.exp(-np.sqrt(2.0)), abs=1e-3)
+    assert doubtful.reasons == (None, None, "spread")
+    assert doubtful.grades == ("inside", "inside", "outside")
+    assert judge(model, numbers, HERE, 20.0 / EV_KCAL_PER_MOL, spreads).grade == "outside"
+
+
+def test_a_strange_atom_makes_its_molecule_strange_whatever_the_ensemble_says():
+    model = GaussianModel(environments=STATISTICS, error_scales=SCALES)
+    torn = HERE.copy()
+    torn[1, 0] = 30.0
+    found = judge(model, np.array([1, 1, 1]), torn)
+    assert found.grades == ("inside", "outside", "inside")
+    assert found.reasons == (None, "distance", None)
+    assert (found.grade, found.reason) == ("outside", "distance")
+    foreign = judge(model, np.array([1, 8, 1]), HERE)
+    assert (foreign.grades, foreign.grade) == (("inside", "outside", "inside"), "outside")
+    assert foreign.of_molecule() == {
+        "grade": "outside",
+        "reason": "distance",
+        "expected_error": None,
+        "probability": None,
+    }
 
 
 def test_a_distorted_molecule_is_outside_and_an_ordinary_one_inside():
@@ -104,7 +161,7 @@ def test_a_distorted_molecule_is_outside_and_an_ordinary_one_inside():
         batch.numbers[:half], representation[:half], batch.numbers[half:], representation[half:]
     )
     model = GaussianModel(environments=statistics)
-    assert set(explain(model, METHANOL).trust) == {"inside"}
+    assert set(explain(model, METHANOL).trust.grades) == {"inside"}
     torn = METHANOL.positions.copy()
     torn[5] += [2.0, 2.0, 0.0]
-    assert explain(model, moved(METHANOL, torn)).trust[5] == "outside"
+    assert explain(model, moved(METHANOL, torn)).trust.grades[5] == "outside"

@@ -65,6 +65,18 @@ def get_pair_decay(name: str, service: ServiceOf) -> Response:
     return SafeJSON(service.models.decay(name))
 
 
+@router.get("/models/{name}/environments/{element}", response_model=schemas.Distribution)
+def get_environments(name: str, element: str, service: ServiceOf) -> Response:
+    """How the model's contributions to an element, or its charges, are distributed over test atoms."""
+    return SafeJSON(service.models.environments(name, element))
+
+
+@router.get("/models/{name}/rings", response_model=schemas.Rings)
+async def get_rings(name: str, service: ServiceOf) -> Response:
+    """Rings ranked by what the model gives their atoms."""
+    return SafeJSON(await service.models.rings(name))
+
+
 @router.get("/names", response_model=schemas.NameList)
 async def complete_name(
     service: ServiceOf,
@@ -97,6 +109,12 @@ async def post_moved(identifier: str, body: schemas.MovedRequest, service: Servi
 async def post_prediction(body: schemas.PredictionRequest, service: ServiceOf) -> Response:
     """Totals and contributions, model by model."""
     return SafeJSON(await service.predictions.predict(body.molecule, body.models))
+
+
+@router.post("/environments", response_model=schemas.EnvironmentsAnswer)
+async def post_environments(body: schemas.EnvironmentsRequest, service: ServiceOf) -> Response:
+    """Where an atom stands among those that the models know, and the training atoms most like it."""
+    return SafeJSON(await service.predictions.environments(body.molecule, body.models, body.atom, body.nearest))
 
 
 @router.post("/pairs", response_model=schemas.PairsAnswer)

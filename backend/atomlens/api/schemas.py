@@ -109,6 +109,15 @@ class AlchemyRequest(_Request):
     end_positions: Annotated[list[Position], Field(min_length=1, max_length=10_000)] | None = None
 
 
+class EnvironmentsRequest(_Request):
+    """A stored molecule, one of its atoms (from 0), and models; null: every one with an atlas."""
+
+    molecule: Name
+    models: Annotated[list[Name], Field(min_length=1, max_length=64)] | None = None
+    atom: Annotated[int, Field(ge=0, le=1_000_000)]
+    nearest: Annotated[int, Field(ge=1, le=50)] = 6
+
+
 class PointsRequest(_Request):
     """A stored molecule, an element, and points (Å); models null: every energy model that knows the elements."""
 
@@ -253,6 +262,66 @@ class PairDecay(BaseModel):
     pairs: list[DecayOfElements]
 
 
+class DistributionOfGroup(BaseModel):
+    """Of the test atoms of an element in one environment."""
+
+    name: str
+    smarts: str | None
+    n: int
+    mean: float
+    sd: float
+    quantiles: list[float]
+    counts: list[int]
+
+
+class Distribution(BaseModel):
+    """How a model's contributions to an element, or charges, are distributed over test atoms."""
+
+    model: str
+    checkpoint: str
+    unit: str
+    data: str
+    licence: str
+    molecules: int
+    element: str
+    edges: list[float]
+    n: int
+    mean: float
+    sd: float
+    quantiles: list[float]
+    counts: list[int]
+    groups: list[DistributionOfGroup]
+
+
+class RingOnConformer(BaseModel):
+    """The same ring on the geometry that a force field gives it."""
+
+    method: str
+    contribution: float
+    versus_free_atoms: float | None
+
+
+class Ring(BaseModel):
+    """What a model gives an atom of a ring, on average."""
+
+    name: str
+    smiles: str
+    atoms: int
+    geometry: str
+    contribution: float
+    versus_free_atoms: float | None
+    force_field: RingOnConformer
+
+
+class Rings(BaseModel):
+    """Rings, the most stable first."""
+
+    model: str
+    checkpoint: str
+    unit: str
+    rings: list[Ring]
+
+
 class Geometry(BaseModel):
     """Where the positions came from."""
 
@@ -293,6 +362,15 @@ class NameList(BaseModel):
     names: list[NameEntry]
 
 
+class MoleculeTrust(BaseModel):
+    """How far a whole molecule is like what a model learned from."""
+
+    grade: Literal["inside", "unusual", "outside"]
+    reason: Literal["spread", "distance"] | None
+    expected_error: float | None
+    probability: float | None
+
+
 class Prediction(BaseModel):
     """One model's answer."""
 
@@ -308,6 +386,8 @@ class Prediction(BaseModel):
     references: list[float] | None
     contribution_spread: list[float] | None
     trust: list[str] | None
+    trust_reasons: list[str | None] | None
+    molecule_trust: MoleculeTrust | None
 
 
 class Predictions(BaseModel):
@@ -315,6 +395,49 @@ class Predictions(BaseModel):
 
     molecule: Molecule
     predictions: list[Prediction]
+
+
+class ReferenceMolecule(BaseModel):
+    """A molecule of a model's data set; Å."""
+
+    id: str
+    smiles: str
+    formula: str
+    symbols: list[str]
+    positions: list[list[float]]
+    bonds: list[list[float]]
+
+
+class Neighbour(BaseModel):
+    """A training atom whose environment is near."""
+
+    molecule: ReferenceMolecule
+    atom: int
+    group: str
+    distance: float
+    contribution: float
+
+
+class Surroundings(BaseModel):
+    """Where an atom stands in one model's atlas."""
+
+    model: str
+    checkpoint: str
+    unit: str
+    atom: int
+    element: str
+    groups: list[str]
+    contribution: float
+    percentile: float | None
+    group_percentile: float | None
+    nearest: list[Neighbour]
+
+
+class EnvironmentsAnswer(BaseModel):
+    """A molecule, and where one of its atoms stands, model by model."""
+
+    molecule: Molecule
+    environments: list[Surroundings]
 
 
 class ModelPairs(BaseModel):

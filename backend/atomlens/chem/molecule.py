@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from atomlens.chem.cell import check_images, checked_cell
 from atomlens.chem.elements import SYMBOLS, formula
-from atomlens.errors import InputError
+from atomlens.errors import InputError, MalformedInput
 
 #: Two nuclei nearer than this are one mistake (the shortest bond, H2, is 0.74 Å long).
 COINCIDENT_ANGSTROM = 0.3
@@ -149,6 +149,12 @@ class Molecule:
             # molecules that were kept before there were crystals have no such entry
             cell=None if data.get("cell") is None else np.asarray(data["cell"], dtype=np.float64),
         )
+
+
+def check_atom(atom: int, n_atoms: int) -> None:
+    """Raise `MalformedInput` where there is no such atom (counted from 0)."""
+    if not 0 <= atom < n_atoms:
+        raise MalformedInput(f"There is no atom {atom}: the molecule has {n_atoms}.", code="atom", field="atom")
 
 
 def _check_positions(positions: NDArray[np.float64]) -> None:

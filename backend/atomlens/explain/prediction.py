@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
 from atomlens.explain.charges import dipole_vectors, neutralized
-from atomlens.explain.trust import grade
+from atomlens.explain.trust import Trust, judge
 from atomlens.networks.protocol import AtomicModel, Batch
 
 #: Atoms whose arrays are held at one time, about 200 molecules of QM9; a larger molecule is a block of its own.
@@ -29,8 +29,8 @@ class Prediction:
 
     total: eV (references included), or debye; uncertainty: calibrated spread of the members' totals, None for
     one member; vector: (3,) debye for a dipole; contributions: (n_atoms,) eV or e; references: (n_atoms,) eV, None
-    for a dipole; contribution_spread: (n_atoms,) spread among members, None for one member; trust: a grade per
-    atom, None where the model keeps no statistics of its training environments.
+    for a dipole; contribution_spread: (n_atoms,) spread among members, None for one member; trust: grades of
+    the atoms and of the molecule, None where the model keeps no statistics of its training environments.
     """
 
     model: str
@@ -44,7 +44,7 @@ class Prediction:
     contributions: NDArray[np.float64]
     references: NDArray[np.float64] | None
     contribution_spread: NDArray[np.float64] | None
-    trust: tuple[str, ...] | None
+    trust: Trust | None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form (docs/http.md, Predictions)."""
@@ -64,7 +64,9 @@ class Prediction:
             "contributions": listed(self.contributions),
             "references": listed(self.references),
             "contribution_spread": listed(self.contribution_spread),
-            "trust": None if self.trust is None else list(self.trust),
+            "trust": None if self.trust is None else list(self.trust.grades),
+            "trust_reasons": None if self.trust is None else list(self.trust.reasons),
+            "molecule_trust": None if self.trust is None else self.trust.of_molecule(),
         }
 
 
@@ -86,6 +88,8 @@ def explain(model: AtomicModel, molecule: Molecule) -> Prediction:
         totals = np.linalg.norm(dipole_vectors(members, batch)[:, 0], axis=1)
         vector = dipole_vectors(contributions[None], batch)[0, 0]
         total = float(np.linalg.norm(vector))
+    uncertainty = model.spread_factor * float(totals.std(ddof=1)) if several else None
+    spreads = members.std(0, ddof=1) if several else None
     return Prediction(
         model=model.name,
         checkpoint=model.checkpoint_hash,
@@ -93,12 +97,12 @@ def explain(model: AtomicModel, molecule: Molecule) -> Prediction:
         unit=unit,
         contribution_unit=contribution_unit,
         total=total,
-        uncertainty=model.spread_factor * float(totals.std(ddof=1)) if several else None,
+        uncertainty=uncertainty,
         vector=vector,
         contributions=contributions,
         references=references,
-        contribution_spread=members.std(0, ddof=1) if several else None,
-        trust=grade(model, batch.numbers, atomic.representation, molecule.cell),
+        contribution_spread=spreads,
+        trust=judge(model, batch.numbers, atomic.representation, uncertainty or 0.0, spreads, molecule.cell),
     )
 
 

@@ -1,63 +1,120 @@
-"""Trust: whether an atom's environment is like those that the model has learned from.
+"""Trust: whether a molecule, and each of its atoms, is like what the model has learned from.
 
-The distance of the environment to the training environments, in the model's own representation
-(`networks.environments`), is compared with the distances of held-out atoms of the same element, on which the
-model's published error was measured:
+An energy model whose card says how its error is to be expected (`networks.trust`: ensemble spread and distance of the
+environments together, fitted on molecules of another kind) is judged by the probability that its error is beyond
+5 kcal/mol:
 
-- ``inside``: up to their 99 % quantile; the stated error of the model speaks of atoms like this one;
-- ``unusual``: up to 1.5 × their 99.9 % quantile;
-- ``outside``: beyond: hardly anything that was tested is like it.
+- ``inside``: at most 5 %;
+- ``unusual``: at most 25 %;
+- ``outside``: more.
 
-The largest held-out distance is no measure: one hydrogen molecule among the test molecules puts it at twenty
-times the 99 % quantile, and every torn molecule below it.
+The molecule is graded by its own expected error; an atom by that of a molecule of usual size all of whose atoms were
+like it, so that one threshold holds for both. Where an environment has no statistics, the atom and the molecule are
+``outside``.
 
-A grade says nothing about the error of one prediction: a familiar environment may be predicted badly, and an
-unfamiliar one well by chance.
+Other models (dipole moments, of which no reference of another kind is at hand; models nobody fitted this for) are
+judged by the distance of the environments alone, against held-out atoms of the same element: ``inside`` up to their 99
+% quantile, ``unusual`` up to 1.5 × their 99.9 % quantile, ``outside`` beyond; the molecule is as its worst atom. The
+largest held-out distance is no measure: one hydrogen molecule among the test molecules puts it at twenty times the 99 %
+quantile, and every torn molecule below it.
+
+A grade says nothing about the error of one prediction: a familiar environment may be predicted badly, and an unfamiliar
+one well by chance.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.networks.environments import distances, elements, held_out_distance
 from atomlens.networks.protocol import AtomicModel
+from atomlens.networks.trust import ERROR, FAMILIAR, LIKELY, ExpectedError, beyond
+from atomlens.units import EV_KCAL_PER_MOL
 
-INSIDE, UNUSUAL, OUTSIDE = "inside", "unusual", "outside"
-#: Quantile of the held-out distances up to which an environment is like the training data.
-FAMILIAR = 0.99
-#: Up to so many times this quantile it is unusual.
+GRADES = ("inside", "unusual", "outside")
+#: By distance alone, up to so many times this quantile of held-out distances an environment is unusual.
 STRETCH, RARE = 1.5, 0.999
 #: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
 VOLUME_SLACK = 0.05
 
 
-def grade(
+@dataclass(frozen=True)
+class Trust:
+    """grades: of every atom; reasons: what speaks most against each, ``spread`` or ``distance``, None where nothing
+    does; grade and reason: of the molecule; expected_error: σ in eV, None where it is not known.
+    """
+
+    grades: tuple[str, ...]
+    reasons: tuple[str | None, ...]
+    grade: str
+    reason: str | None
+    expected_error: float | None
+
+    def of_molecule(self) -> dict[str, Any]:
+        """JSON-ready form of the molecule's part (docs/http.md, Predictions)."""
+        sigma = self.expected_error
+        chance = None if sigma is None else float(beyond(sigma * EV_KCAL_PER_MOL, ERROR))
+        return {"grade": self.grade, "reason": self.reason, "expected_error": sigma, "probability": chance}
+
+
+def judge(
     model: AtomicModel,
     numbers: NDArray[np.int64],
     representation: NDArray[np.float64],
+    spread: float = 0.0,
+    spreads: NDArray[np.float64] | None = None,
     cell: NDArray[np.float64] | None = None,
-) -> tuple[str, ...] | None:
-    """A grade per atom; None where the model keeps no statistics.
+) -> Trust | None:
+    """Of one molecule; None where the model keeps no statistics of its training environments.
 
-    numbers: (n_atoms,); representation: (n_atoms, n_features), as `AtomicModel.outputs` gives it. An atom of an
-    element without statistics, in a model that has some, is ``outside``. So are all sites of a crystal whose `cell`
-    (3, 3) is smaller or larger per atom than any of the training data: where those have one cell, a representation
-    cannot tell another from other elements.
+    numbers: (n_atoms,); representation: (n_atoms, n_features), as `AtomicModel.outputs` gives it; spread: of the total,
+    calibrated, eV; spreads: (n_atoms,) of the contributions, eV; None and zero for one member. All sites of a crystal
+    are outside whose `cell` (3, 3) is smaller or larger per atom than any of the training data: where those have one
+    cell, a representation cannot tell another from other elements.
     """
-    statistics = model.environments
-    if not elements(statistics):
+    if not elements(model.environments):
         return None
     if cell is not None and model.volumes_trained is not None:
         least, largest = model.volumes_trained
         volume = abs(float(np.linalg.det(cell))) / len(numbers)
         if not least * (1.0 - VOLUME_SLACK) <= volume <= largest * (1.0 + VOLUME_SLACK):
-            return (OUTSIDE,) * len(numbers)
-    distance = distances(statistics, numbers, representation)
-    familiar = held_out_distance(statistics, numbers, FAMILIAR)
-    rare = STRETCH * held_out_distance(statistics, numbers, RARE)
-    # comparisons with NaN are false: an element without statistics falls through to the last
-    return tuple(
-        INSIDE if d <= near else UNUSUAL if d <= far else OUTSIDE
-        for d, near, far in zip(distance, familiar, rare, strict=True)
+            outside = (GRADES[2],) * len(numbers)
+            return Trust(outside, ("distance",) * len(numbers), GRADES[2], "distance", None)
+    distance = distances(model.environments, numbers, representation)
+    familiar = held_out_distance(model.environments, numbers, FAMILIAR)
+    if model.error_scales is None:
+        return _by_distance(distance, familiar, STRETCH * held_out_distance(model.environments, numbers, RARE))
+    known = np.isfinite(distance)
+    ratios = np.where(known, distance / familiar, 0.0)
+    scales = model.error_scales
+    found = ExpectedError.of(scales, spread, np.zeros(len(numbers)) if spreads is None else spreads, ratios)
+    atoms = _grades(found.atoms * np.sqrt(scales.atoms))
+    atoms = tuple(grade if there else GRADES[2] for grade, there in zip(atoms, known, strict=True))
+    (whole,) = _grades(np.array([found.total])) if known.all() else GRADES[2:]
+    leaning = np.where(known & (found.spread > found.distance), "spread", "distance").tolist()
+    reason = "spread" if known.all() and found.spread.sum() > found.distance.sum() else "distance"
+    return Trust(
+        atoms,
+        tuple(None if grade == GRADES[0] else why for grade, why in zip(atoms, leaning, strict=True)),
+        whole,
+        None if whole == GRADES[0] else reason,
+        found.total if known.all() else None,
     )
+
+
+def _grades(sigma: NDArray[np.float64]) -> tuple[str, ...]:
+    """By an expected error in eV."""
+    chances = beyond(sigma * EV_KCAL_PER_MOL, ERROR)
+    return tuple(GRADES[place] for place in np.searchsorted(LIKELY, chances, side="left").tolist())
+
+
+def _by_distance(distance: NDArray[np.float64], near: NDArray[np.float64], far: NDArray[np.float64]) -> Trust:
+    # comparisons with NaN are false: an element without statistics falls through to the last
+    grades = tuple(GRADES[0 if d <= a else 1 if d <= b else 2] for d, a, b in zip(distance, near, far, strict=True))
+    worst = max(grades, key=GRADES.index)
+    reasons = tuple(None if grade == GRADES[0] else "distance" for grade in grades)
+    return Trust(grades, reasons, worst, None if worst == GRADES[0] else "distance", None)

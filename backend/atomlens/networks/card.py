@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from atomlens.chem.elements import NUMBERS
 from atomlens.errors import CheckpointError, InputError
 from atomlens.networks.protocol import Quantity
+from atomlens.networks.trust import ErrorScales
+from atomlens.units import EV_KCAL_PER_MOL
 
 CARD, WEIGHTS = "card.json", "model.safetensors"
 
@@ -140,6 +142,19 @@ class Card:
     def free_atom_energies(self) -> dict[str, float] | None:
         """Energies of the free atoms at the model's level, eV by symbol, or None where unknown."""
         return cast("dict[str, float] | None", self.raw["free_atom_energies"])
+
+    @property
+    def error_scales(self) -> ErrorScales | None:
+        """What error the model's own signs announce; None where that was not fitted, or for an earlier checkpoint."""
+        found = self.raw.get("trust")
+        if found is None or found["checkpoint"] != self.checkpoint_hash:
+            return None
+        return ErrorScales(found["spread"], found["distance"] / EV_KCAL_PER_MOL**2, found["atoms"])
+
+    @property
+    def has_atlas(self) -> bool:
+        """Whether an atlas of this checkpoint stands beside it (`networks.atlas`)."""
+        return bool((self.raw.get("atlas") or {}).get("checkpoint") == self.checkpoint_hash)
 
     @property
     def reference_energies(self) -> NDArray[np.float64]:

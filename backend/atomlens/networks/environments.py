@@ -97,6 +97,25 @@ def held_out_distance(
     return found
 
 
+def reduced(
+    arrays: Mapping[str, NDArray[np.floating]], numbers: NDArray[np.int64], representation: NDArray[np.floating]
+) -> NDArray[np.float64]:
+    """(n_atoms, COMPONENTS) representations along the kept axes of their elements, u_j · (x − m), zero beyond.
+
+    In units of the first axis's standard deviation of the element; NaN for elements without statistics.
+    """
+    found = np.full((len(numbers), COMPONENTS), np.nan)
+    for z in elements(arrays) & set(np.unique(numbers).tolist()):
+        atoms = numbers == z
+        mean, axes, scales = (
+            np.asarray(arrays[_name(z, part)], dtype=np.float64) for part in ("mean", "axes", "scales")
+        )
+        found[atoms] = 0.0
+        along = (np.asarray(representation[atoms], dtype=np.float64) - mean) @ axes.T / scales[0]
+        found[np.flatnonzero(atoms)[:, None], np.arange(len(axes))] = along
+    return found
+
+
 def _fit_element(
     z: int, training: NDArray[np.float64], held_out: NDArray[np.float64]
 ) -> dict[str, NDArray[np.float32]]:

@@ -28,6 +28,7 @@ from atomlens.networks.protocol import (
 )
 from atomlens.networks.schnet import SchNet, species_index
 from atomlens.networks.schnet_probe import SchNetProbe
+from atomlens.networks.trust import ErrorScales
 from atomlens.networks.wacsf import SymmetryFunctions
 
 #: Points that a probe treats at a time: bounds memory, and keeps a block's arrays in cache.
@@ -336,6 +337,11 @@ class TrainedModel:
     def volumes_trained(self) -> tuple[float, float] | None:
         """Of crystals, Å³ per atom."""
         return self.card.volumes_trained
+
+    @property
+    def error_scales(self) -> ErrorScales | None:
+        """Of this checkpoint, as its card has them."""
+        return self.card.error_scales
 
     def outputs(self, batch: Batch) -> AtomicOutputs:
         """Raw outputs of every member (n_members, n_atoms) and the representation; float64."""

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.molecule import Molecule
+from atomlens.networks.trust import ErrorScales
 
 Quantity = Literal["energy", "dipole"]
 Precision = Literal["float32", "float64"]
@@ -197,6 +198,10 @@ class AtomicModel(Protocol):
     @property
     def volumes_trained(self) -> tuple[float, float] | None:
         """Least and largest volume of a training crystal per atom, Å³; None for models of molecules."""
+
+    @property
+    def error_scales(self) -> ErrorScales | None:
+        """What error the model's own signs announce (`networks.trust`); None where nobody has fitted that."""
 
     def outputs(self, batch: Batch) -> AtomicOutputs:
         """Raw outputs e_i (eV) or raw charges (e) of every member, and the representation; float64."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atomlens.errors import CheckpointError, NotFound
+from atomlens.networks.atlas import Atlas, read_atlas
 from atomlens.networks.card import CARD, Card
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class ModelRegistry:
         cards.sort(key=lambda card: (card.periodic, card.quantity != "energy", card.family, card.name))
         self._cards = {card.name: card for card in cards}
         self._loaded: dict[str, AtomicModel] = {}
+        self._atlases: dict[str, Atlas] = {}
 
     @property
     def cards(self) -> Mapping[str, Card]:
@@ -40,6 +42,17 @@ class ModelRegistry:
                 field="model",
                 hint=f"There are {', '.join(self._cards) or 'none'}.",
             ) from None
+
+    def atlas(self, name: str) -> Atlas:
+        """The atlas of that model, read once; raises `NotFound` where there is none of its checkpoint."""
+        card = self.card(name)
+        if name not in self._atlases:
+            self._atlases[name] = read_atlas(self.folder / card.name, card)
+        return self._atlases[name]
+
+    def atlas_if_any(self, name: str) -> Atlas | None:
+        """The same, or None where there is none of its checkpoint."""
+        return self.atlas(name) if self.card(name).has_atlas else None
 
     def load(self, name: str) -> AtomicModel:
         """The model of that name, loaded once."""

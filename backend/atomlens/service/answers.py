@@ -11,6 +11,7 @@ from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
 from atomlens.service.flight import SingleFlight
 from atomlens.service.keys import content_key
+from atomlens.service.models import card_parts
 from atomlens.storage.database import Database
 
 
@@ -47,7 +48,7 @@ class Answers:
         # the name is in the key because the answer carries it: two models may share one checkpoint
         key = content_key(
             self._kind,
-            model=card.name,
+            **card_parts(card),
             checkpoint=card.checkpoint_hash,
             references=card.raw["reference_energies"],
             **question,

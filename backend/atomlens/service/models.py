@@ -8,14 +8,15 @@ from typing import Any
 from atomlens.chem.check import check_elements
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule
+from atomlens.errors import InputError
 from atomlens.networks.card import Card, check_kind
 from atomlens.networks.decay import read_decay
 from atomlens.networks.registry import ModelRegistry
 from atomlens.service.config import ServiceConfig
-from atomlens.service.executor import Executor
+from atomlens.service.executor import Executor, Task
 from atomlens.service.flight import SingleFlight
 from atomlens.service.keys import content_key
-from atomlens.service.tasks import embeddings
+from atomlens.service.tasks import embeddings, rings
 from atomlens.storage.database import Database
 
 
@@ -76,23 +77,43 @@ class Models:
         card = self.card(name)
         return read_decay(self._registry.folder / card.name, card)
 
+    def environments(self, name: str, element: str) -> dict[str, Any]:
+        """How a model's contributions to this element are distributed; raises `NotFound` where it has no atlas."""
+        return self._registry.atlas(name).distribution(element)
+
+    async def rings(self, name: str) -> dict[str, Any]:
+        """Rings ranked by what an energy model gives their atoms; raises `NotFound`, and `InputError` for another."""
+        card = self.card(name)
+        if card.quantity != "energy":
+            message = f"{card.name} predicts dipole moments: stability is of energies."
+            raise InputError(message, code="energies_only", field="model", hint="Name an energy model.")
+        return await self._kept("rings", rings, card, references=card.raw["reference_energies"], **card_parts(card))
+
     async def embeddings(self, name: str) -> dict[str, Any]:
         """A model's element vectors and the order in them; raises `NotFound` for a family without."""
         card = self.card(name)
         known = {"structures": card.structures_of_element, "additive": card.additive_coefficients}
-        key = content_key("element vectors", checkpoint=card.checkpoint_hash, **known)
+        return await self._kept("element vectors", embeddings, card, **known)
+
+    async def _kept(self, kind: str, task: Task, card: Card, **question: Any) -> dict[str, Any]:
+        """What a task finds of a model, computed once for its checkpoint and what else it depends on."""
+        key = content_key(kind, checkpoint=card.checkpoint_hash, **question)
 
         async def compute(_: object) -> dict[str, Any]:
-            kept = await self._database.result(key, "embeddings")
+            kept = await self._database.result(key, kind)
             if kept is not None:
                 return kept
-            found: dict[str, Any] = await self._executor.run(
-                embeddings, {"model": name, "checkpoint": card.checkpoint_hash}, timeout=self._config.compute_timeout
-            )
-            await self._database.save_result(key, "embeddings", found)
+            chosen = {"model": card.name, "checkpoint": card.checkpoint_hash}
+            found: dict[str, Any] = await self._executor.run(task, chosen, timeout=self._config.compute_timeout)
+            await self._database.save_result(key, kind, found)
             return found
 
         return await self._flights.join(key, compute)
+
+
+def card_parts(card: Card) -> dict[str, Any]:
+    """What an answer may depend on beside the checkpoint and its references: how trust is graded, and the atlas."""
+    return {"model": card.name, "trust": card.raw.get("trust"), "atlas": (card.raw.get("atlas") or {}).get("sha256")}
 
 
 def describe(card: Card) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Use cases of a molecule as it is: predictions, how much a model leans on each pair, a probe at single points."""
+"""Use cases of a molecule as it is: predictions, where an atom stands in the atlas, pairs, a probe at single points."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import NUMBERS
-from atomlens.chem.molecule import Molecule
+from atomlens.chem.molecule import Molecule, check_atom
 from atomlens.errors import InputError, MalformedInput
 from atomlens.explain.insertion import check_points
 from atomlens.networks.card import Card
@@ -18,7 +18,7 @@ from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
 from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
-from atomlens.service.tasks import pairs, points, predict
+from atomlens.service.tasks import pairs, points, predict, surroundings
 from atomlens.storage.database import Database
 
 
@@ -37,6 +37,7 @@ class Predictions:
         self._models = models
         self._predictions = Answers("prediction", predict, config, database, executor)
         self._pairs = Answers("pairs", pairs, config, database, executor)
+        self._surroundings = Answers("environments", surroundings, config, database, executor)
         self._points = Answers("points", points, config, database, executor)
 
     async def predict(self, identifier: str, names: Sequence[str] | None, field: str = "molecule") -> dict[str, Any]:
@@ -56,6 +57,24 @@ class Predictions:
         energies = self._energies(cards, names)
         question = {"structure": molecule.structure_hash, "bonds": data["bonds"]}
         return {"molecule": data, "pairs": await self._pairs.of(energies, {"molecule": data}, question)}
+
+    async def environments(
+        self, identifier: str, names: Sequence[str] | None, atom: int, nearest: int
+    ) -> dict[str, Any]:
+        """`{"molecule", "environments"}`: where an atom stands in the atlas of each model.
+
+        names None: every model that knows the elements and has an atlas. Raises `NotFound`, `UnknownElement`,
+        `MalformedInput` where the molecule has no such atom.
+        """
+        data = await self._molecules.get(identifier)
+        molecule = Molecule.from_dict(data)
+        check_atom(atom, len(molecule))
+        cards = self._models.for_molecule(molecule, names)
+        if names is None:
+            cards = [card for card in cards if card.has_atlas]
+        arguments = {"molecule": data, "atom": atom, "nearest": nearest}
+        question = {"structure": molecule.structure_hash, "bonds": data["bonds"], "atom": atom, "nearest": nearest}
+        return {"molecule": data, "environments": await self._surroundings.of(cards, arguments, question)}
 
     async def points(
         self, identifier: str, names: Sequence[str] | None, element: str, where: Sequence[Sequence[float]]

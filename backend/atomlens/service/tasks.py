@@ -162,6 +162,34 @@ def pairs(
     return found.to_dict()
 
 
+def surroundings(
+    context: WorkerContext,
+    _: Control,
+    *,
+    molecule: dict[str, Any],
+    atom: int,
+    nearest: int,
+    model: str,
+    checkpoint: str,
+) -> dict[str, Any]:
+    """Where an atom stands in one model's atlas, JSON form."""
+    from atomlens.explain.environments import surroundings as look_up
+
+    loaded = _load(context, model, checkpoint)
+    found = look_up(loaded, context.registry.atlas(model), Molecule.from_dict(molecule), atom, nearest)
+    _check_finite(f"The answer of {model} for this geometry is not a finite number.", np.array(found.contribution))
+    return found.to_dict()
+
+
+def rings(context: WorkerContext, _: Control, *, model: str, checkpoint: str) -> dict[str, Any]:
+    """Rings ranked by what one model gives their atoms, JSON form."""
+    from atomlens.explain.rings import rank_rings
+
+    free_atoms = context.registry.card(model).free_atom_energies
+    rows = rank_rings(_load(context, model, checkpoint), free_atoms, context.registry.atlas_if_any(model))
+    return {"model": model, "checkpoint": checkpoint, "unit": "eV", "rings": rows}
+
+
 def points(
     context: WorkerContext,
     _: Control,

@@ -106,12 +106,38 @@ def learning(cards: Sequence[Card]) -> str:
     return _table(["training molecules", *(f"`{n}`, {c['unit']}, {c['steps']} steps" for n, c in curves.items())], rows)
 
 
+def trust(cards: Sequence[Card]) -> str:
+    """How well what a model expects of its own error flags large ones, on molecules that no fit has seen."""
+    rows: list[list[Any]] = []
+    for card in cards:
+        found = card.raw.get("trust")
+        if found is not None:
+            relative, totals = found["relative"], found["totals"]
+            shares = [f"{100 * row['share_beyond']:.0f} %" for row in relative["by_probability"]]
+            areas = list(relative["auc"].values())
+            inside = f"{100 * found['test']['inside']:.1f} %"
+            rows.append([f"`{card.name}`", found["measured_on"], *areas, *shares, totals["auc"], inside])
+    if not rows:
+        return "This has been measured of no model yet.\n"
+    scores = list(next(card.raw["trust"]["relative"]["auc"] for card in cards if card.raw.get("trust")))
+    heads = [
+        "model",
+        "molecules",
+        *(f"area: {score}" for score in scores),
+        "large if inside",
+        "if unusual",
+        "if outside",
+    ]
+    return _table([*heads, "area, totals", "test molecules inside"], rows)
+
+
 SECTIONS: dict[str, Callable[[Sequence[Card]], str]] = {
     "models": models,
     "sizes": sizes,
     "groups": groups,
     "crystals": crystals,
     "ensembles": ensembles,
+    "trust": trust,
     "learning": learning,
 }
 

@@ -44,10 +44,15 @@ export function Problem({ alert, place, id, onDismiss }) {
   </div>`;
 }
 
-/** @param {{trust: import("../types.js").Trust, whole?: boolean}} props `whole`: of the molecule, not of an atom */
-export function TrustBadge({ trust, whole = false }) {
+/**
+ * @param {{trust: import("../types.js").Trust, whole?: boolean, reason?: import("../types.js").TrustReason | null}} props
+ *   `whole`: of the molecule, not of an atom; `reason`: what speaks against it
+ */
+export function TrustBadge({ trust, whole = false, reason = null }) {
   const mark = { inside: "check", unusual: "wave", outside: "warning" }[trust];
-  return html`<span class=${`badge trust-${trust}`} title=${text.trust.title}><${Icon} name=${mark} /><span>${whole ? text.trust.whole[trust] : text.trust[trust]}</span></span>`;
+  const why = reason && whole ? `: ${text.trust.reasons[reason]}` : "";
+  return html`<span class=${`badge trust-${trust}`} title=${text.trust.title}><${Icon} name=${mark} /><span>${whole ? text.trust.whole[trust] : text.trust[trust]}${why}</span></span>
+    ${reason && !whole ? html`<small class="muted trust-reason" title=${text.trust.reasons[reason]}>${text.trust.short[reason]}</small>` : null}`;
 }
 
 /** @type {Readonly<Record<string, string>>} paths on a 20 × 20 grid, stroked */

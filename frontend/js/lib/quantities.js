@@ -182,6 +182,16 @@ export function atomTrust(predictions, atom) {
 }
 
 /**
+ * @param {Prediction[]} predictions
+ * @param {number} atom from 0
+ * @returns {import("../types.js").TrustReason | null} what the model that trusts the atom least holds against it
+ */
+export function atomReason(predictions, atom) {
+  const worst = atomTrust(predictions, atom);
+  return predictions.find(({ trust }) => trust?.[atom] === worst)?.trust_reasons?.[atom] ?? null;
+}
+
+/**
  * How many heavy atoms the molecule has beyond the largest that a shown model was trained on.
  *
  * @param {State} state

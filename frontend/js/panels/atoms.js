@@ -2,7 +2,7 @@
 import { ValueBar } from "../charts/valuebar.js";
 import { Icon, TrustBadge } from "../lib/controls.js";
 import { html, useRef, useState, useStore } from "../lib/html.js";
-import { atomTrust, columns, shortName } from "../lib/quantities.js";
+import { atomReason, atomTrust, columns, shortName } from "../lib/quantities.js";
 import { columnLimit } from "../lib/scale.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
 import { text } from "../lib/text.js";
@@ -11,7 +11,7 @@ import { decimals, plainNumber, shownUnit, toShown } from "../lib/units.js";
 const TRUST_RANK = Object.freeze({ inside: 0, unusual: 1, outside: 2 });
 
 /** @typedef {import("../lib/quantities.js").Column} Column */
-/** @typedef {{atom: number, symbol: string, values: number[], trust: import("../types.js").Trust | null}} Row */
+/** @typedef {{atom: number, symbol: string, values: number[], trust: import("../types.js").Trust | null, reason: import("../types.js").TrustReason | null}} Row */
 
 /** @param {import("../types.js").State} state @param {Column[]} shown @returns {Row[]} */
 function rowsOf(state, shown) {
@@ -19,6 +19,7 @@ function rowsOf(state, shown) {
     atom, symbol,
     values: shown.map(({ values }) => values[atom] ?? NaN),
     trust: atomTrust(shown.map(({ prediction }) => prediction), atom),
+    reason: atomReason(shown.map(({ prediction }) => prediction), atom),
   }));
 }
 
@@ -106,7 +107,7 @@ function AtomRow({ row, shown, graded, state, tab, onEnter, onLeave, onToggle, o
     <td class="narrow">${row.atom + 1}</td>
     <td class="narrow">${row.symbol}</td>
     ${shown.map((column, i) => html`<${ValueCell} key=${column.key} column=${column} value=${row.values[i] ?? NaN} spread=${column.prediction.contribution_spread?.[row.atom] ?? null} state=${state} />`)}
-    ${graded ? html`<td class="trust">${row.trust ? html`<${TrustBadge} trust=${row.trust} />` : null}</td>` : null}
+    ${graded ? html`<td class="trust">${row.trust ? html`<${TrustBadge} trust=${row.trust} reason=${row.reason} />` : null}</td>` : null}
   </tr>`;
 }
 

@@ -154,10 +154,12 @@ function Caption({ pane: { title, model, prediction }, state }) {
   if (model.test) {
     rows.push({ name: text.stage.error, value: testError(model.test.mae, model.test.unit, state.unit), title: (model.periodic ? text.crystal.errorTitle : text.stage.errorTitle)(model.test.n) });
   }
-  const trust = worstTrust(prediction.trust ?? []);
+  const whole = prediction.molecule_trust ?? null;
+  const trust = whole?.grade ?? worstTrust(prediction.trust ?? []);
+  if (whole && whole.probability !== null) rows.push({ name: text.trust.chance, value: text.trust.percent(whole.probability), title: text.trust.chanceTitle });
   return html`<figcaption class="caption">
     <strong title=${model.title}>${title}</strong>
-    ${trust ? html`<${TrustBadge} trust=${trust} whole />` : null}
+    ${trust ? html`<${TrustBadge} trust=${trust} reason=${whole?.reason ?? null} whole />` : null}
     <dl>${rows.map((row) => html`<div key=${row.name} title=${row.title ?? ""}><dt>${row.name}</dt><dd>${row.value}</dd></div>`)}</dl>
   </figcaption>`;
 }

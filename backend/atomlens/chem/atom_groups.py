@@ -1,0 +1,206 @@
+"""The environment of an atom as a chemist names it: by its element and the functional group that it is part of.
+
+An environment is a SMARTS pattern (Daylight's language) of one atom. Of each element the patterns are tried in order,
+and the first that fits names the atom, so that the special ones stand before the general ones; an atom that none fits
+is in `OTHER`. Patterns see elements, bond orders, aromaticity, rings and hydrogens, but no formal charges: bonds that
+were perceived from a geometry carry none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rdkit import Chem
+
+from atomlens.chem.constitution import Bonds, quiet
+from atomlens.chem.elements import NUMBERS
+
+OTHER: Final = "other"
+
+#: Patterns by name, by element, in the order in which they are tried.
+ATOM_GROUPS: Final[dict[str, dict[str, str]]] = {
+    "H": {
+        "of water": "[#1;$([#1][OX2H2])]",
+        "of carboxylic acid": "[#1;$([#1][OX2][CX3]=O)]",
+        "of alcohol": "[#1;$([#1][OX2][CX4])]",
+        "of phenol or enol": "[#1;$([#1][OX2][#6])]",
+        "of other O–H": "[#1;$([#1][#8])]",
+        "of amide": "[#1;$([#1][NX3][CX3]=[O,S])]",
+        "of aromatic N–H": "[#1;$([#1]n)]",
+        "of imine": "[#1;$([#1][NX2])]",
+        "of aniline or enamine": "[#1;$([#1][NX3][#6;!$([CX4])])]",
+        "of amine": "[#1;$([#1][NX3])]",
+        "of other N–H": "[#1;$([#1][#7])]",
+        "of S–H": "[#1;$([#1][#16])]",
+        "of P–H": "[#1;$([#1][#15])]",
+        "on aromatic carbon": "[#1;$([#1]c)]",
+        "on carbonyl carbon": "[#1;$([#1][CX3]=O)]",
+        "on alkyne carbon": "[#1;$([#1][CX2])]",
+        "on alkene or imine carbon": "[#1;$([#1][CX3])]",
+        "on three-membered ring": "[#1;$([#1][CX4r3])]",
+        "on carbon beside oxygen": "[#1;$([#1][CX4][#8])]",
+        "on carbon beside nitrogen": "[#1;$([#1][CX4][#7])]",
+        "on carbon beside halogen": "[#1;$([#1][CX4][F,Cl,Br,I])]",
+        "on methyl": "[#1;$([#1][CX4;H3,H4])]",
+        "on methylene": "[#1;$([#1][CX4H2])]",
+        "on methine": "[#1;$([#1][CX4H1])]",
+    },
+    "C": {
+        "nitrile": "[CX2;$(C#[NX1])]",
+        "alkyne": "[CX2;$(C#C)]",
+        "cumulene": "[CX2;$(C(=*)=*)]",
+        "aromatic C–H": "[cX3H1]",
+        "aromatic, substituted": "[cX3;$(c-[!#1])]",
+        "aromatic, ring fusion": "[cX3]",
+        "carboxylic acid": "[CX3;$(C(=O)[OX2H])]",
+        "carbonate, carbamate or urea": "[CX3;$(C(=O)([#7,#8])[#7,#8])]",
+        "ester": "[CX3;$(C(=O)[OX2][#6])]",
+        "amide": "[CX3;$(C(=O)[#7])]",
+        "aldehyde": "[CX3;H1,H2;$(C=[OX1])]",
+        "ketone": "[CX3;$(C(=O)([#6])[#6])]",
+        "other carbonyl": "[CX3;$(C=[OX1])]",
+        "thiocarbonyl": "[CX3;$(C=[SX1])]",
+        "imine, amidine or oxime": "[CX3;$(C=[#7])]",
+        "alkene": "[CX3;$(C=C)]",
+        "three-membered ring": "[CX4r3]",
+        "four-membered ring": "[CX4r4]",
+        "with fluorine": "[CX4;$(C-F)]",
+        "with chlorine or bromine": "[CX4;$(C-[Cl,Br,I])]",
+        "alcohol": "[CX4;$(C-[OX2H])]",
+        "ether or ester, O–C": "[CX4;$(C-[#8])]",
+        "beside nitrogen": "[CX4;$(C-[#7])]",
+        "beside sulfur or phosphorus": "[CX4;$(C-[#15,#16])]",
+        "methyl": "[CX4;H3,H4]",
+        "methylene": "[CX4H2]",
+        "methine": "[CX4H1]",
+        "quaternary": "[CX4H0]",
+    },
+    "N": {
+        "nitrile": "[NX1;$(N#C)]",
+        "azide, diazo or isocyanide": "[NX1,NX2;$(N=[NX2]),$(N#[NX2]),$(N(=*)=*),$(N(#C)-*),$([NX2]=[NX2]=[NX1])]",
+        "nitro": "[NX3;$(N(~[OX1])~[OX1])]",
+        "sulfonamide": "[#7;$([#7]-[#16X4])]",
+        "aromatic, pyridine-like": "[nX2]",
+        "aromatic, pyrrole-like": "[nX3]",
+        "azo": "[NX2;$(N=N)]",
+        "oxime": "[NX2;$(N-[#8])]",
+        "imine or amidine": "[NX2;$(N=*)]",
+        "ammonium": "[NX4]",
+        "amide": "[NX3;$(N-[CX3]=[O,S])]",
+        "hydrazine": "[NX3;$(N-[#7])]",
+        "hydroxylamine": "[NX3;$(N-[#8])]",
+        "three-membered ring": "[NX3r3]",
+        "aniline": "[NX3;$(N-c)]",
+        "enamine or amidine": "[NX3;$(N-[CX3]=*),$(N-[CX2])]",
+        "ammonia or primary amine": "[NX3;H2,H3]",
+        "secondary amine": "[NX3H1]",
+        "tertiary amine": "[NX3H0]",
+    },
+    "O": {
+        "water": "[OX2H2]",
+        "nitro or N-oxide": "[OX1;$(O~[#7])]",
+        "on sulfur": "[OX1;$(O~[#16])]",
+        "on phosphorus": "[OX1;$(O~[#15])]",
+        "carbonyl of amide": "[OX1;$(O=C-[#7])]",
+        "carbonyl of acid": "[OX1;$(O=C-[OX2H])]",
+        "carbonyl of ester": "[OX1;$(O=C-[#8])]",
+        "carbonyl of aldehyde": "[OX1;$(O=[CX3;H1,H2])]",
+        "carbonyl of ketone": "[OX1;$(O=[#6X3])]",
+        "aromatic, furan-like": "[oX2]",
+        "hydroxyl of acid": "[OX2H1;$(O-C=O)]",
+        "alcohol": "[OX2H1;$(O-[CX4])]",
+        "phenol or enol": "[OX2H1;$(O-[#6])]",
+        "epoxide": "[OX2r3]",
+        "ester, single bond": "[OX2;$(O-C=O)]",
+        "bound to N, O, P or S": "[OX2;$(O-[#7,#8,#15,#16])]",
+        "aryl or vinyl ether": "[OX2;$(O-[#6;!$([CX4])])]",
+        "ether": "[OX2;$(O(-[CX4])-[CX4])]",
+    },
+    "F": {
+        "in CF3": "[F;$(FC(F)F)]",
+        "aryl": "[F;$(Fc)]",
+        "alkyl": "[F;$(F[CX4])]",
+        "vinyl or acyl": "[F;$(F[#6])]",
+    },
+    "P": {
+        "phosphate or phosphonate": "[PX4;$(P(=O)-[#8])]",
+        "phosphine oxide": "[PX4;$(P=O)]",
+        "phosphine": "[PX3]",
+    },
+    "S": {
+        "aromatic, thiophene-like": "[sX2]",
+        "thiol": "[SX2H1]",
+        "disulfide": "[SX2;$(S-S)]",
+        "thioether": "[SX2;$(S(-[#6])-[#6])]",
+        "thiocarbonyl": "[SX1;$(S=[#6])]",
+        "sulfonamide": "[SX4;$(S(=O)(=O)-[#7])]",
+        "sulfone": "[SX4;$(S(=O)(=O)(-[#6])-[#6])]",
+        "sulfonate or sulfate": "[SX4]",
+        "sulfoxide": "[SX3]",
+    },
+    "Cl": {
+        "aryl": "[Cl;$(Clc)]",
+        "alkyl": "[Cl;$(Cl[CX4])]",
+        "vinyl or acyl": "[Cl;$(Cl[#6])]",
+    },
+    "Br": {
+        "aryl": "[Br;$(Brc)]",
+        "alkyl": "[Br;$(Br[CX4])]",
+        "vinyl or acyl": "[Br;$(Br[#6])]",
+    },
+}
+
+
+@cache
+def _patterns() -> dict[int, list[tuple[str, Chem.Mol]]]:
+    return {
+        NUMBERS[symbol]: [(name, Chem.MolFromSmarts(smarts)) for name, smarts in groups.items()]
+        for symbol, groups in ATOM_GROUPS.items()
+    }
+
+
+def groups_of_atoms(numbers: NDArray[np.int64] | Sequence[int], bonds: Bonds) -> list[str]:
+    """The environment of every atom, a name among `ATOM_GROUPS` of its element or `OTHER`.
+
+    numbers: (n_atoms,) atomic numbers, hydrogens among them; bonds: (first, second, order), 1.5 where aromatic.
+    """
+    listed = [int(z) for z in numbers]
+    mol = graph(listed, bonds)
+    found = [OTHER] * len(listed)
+    for z in set(listed) & _patterns().keys():
+        for name, pattern in _patterns()[z]:
+            for (atom,) in mol.GetSubstructMatches(pattern, maxMatches=len(listed)):
+                if found[atom] == OTHER:
+                    found[atom] = name
+    return found
+
+
+def graph(numbers: Sequence[int], bonds: Bonds) -> Chem.Mol:
+    """Atoms and bonds as they are, neither checked nor completed: patterns need no more."""
+    mol = Chem.RWMol()
+    for z in numbers:
+        bare = Chem.Atom(z)
+        bare.SetNoImplicit(True)
+        mol.AddAtom(bare)
+    for first, second, order in bonds:
+        mol.AddBond(int(first), int(second), _ORDERS.get(float(order), Chem.BondType.SINGLE))
+        if order == 1.5:
+            for atom in (first, second):
+                mol.GetAtomWithIdx(int(atom)).SetIsAromatic(True)
+            mol.GetBondBetweenAtoms(int(first), int(second)).SetIsAromatic(True)
+    with quiet():
+        mol.UpdatePropertyCache(strict=False)
+        Chem.GetSymmSSSR(mol)
+    return mol
+
+
+_ORDERS: Final = {
+    1.0: Chem.BondType.SINGLE,
+    1.5: Chem.BondType.AROMATIC,
+    2.0: Chem.BondType.DOUBLE,
+    3.0: Chem.BondType.TRIPLE,
+}

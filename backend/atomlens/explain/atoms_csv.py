@@ -1,0 +1,44 @@
+"""The atoms of a molecule as a table: what every model gives each, and how far it is to be trusted."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from atomlens.chem.molecule import Molecule
+from atomlens.explain.prediction import Prediction
+
+
+def atoms_csv(molecule: Molecule, predictions: Sequence[Prediction]) -> str:
+    """Comma-separated values with a head, a line for each atom, counted from 0.
+
+    Of each model: contribution (eV) or charge (e), its spread, grade of trust and what speaks against the atom; then,
+    the same on every line, the total (eV or debye), its uncertainty, and grade and reason of the whole molecule.
+    """
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    heads = [head for p in predictions for head in _heads(p)]
+    table.writerow(["atom", "element", "x_angstrom", "y_angstrom", "z_angstrom", *heads])
+    for atom, symbol in enumerate(molecule.symbols):
+        place = map(repr, molecule.positions[atom].tolist())
+        table.writerow([atom, symbol, *place, *(cell for p in predictions for cell in _cells(p, atom))])
+    return text.getvalue()
+
+
+def _heads(p: Prediction) -> list[str]:
+    kind = "contribution" if p.quantity == "energy" else "charge"
+    of_atom = [f"{kind}_{p.contribution_unit}", f"spread_{p.contribution_unit}", "trust", "trust_reason"]
+    of_molecule = [f"total_{p.unit}", f"uncertainty_{p.unit}", "molecule_trust", "molecule_trust_reason"]
+    return [f"{p.model}_{name}" for name in of_atom + of_molecule]
+
+
+def _cells(p: Prediction, atom: int) -> list[str]:
+    """Numbers with all their digits; empty where there is none."""
+    spread = "" if p.contribution_spread is None else repr(float(p.contribution_spread[atom]))
+    uncertainty = "" if p.uncertainty is None else repr(p.uncertainty)
+    own, whole = ("", ""), ("", "")
+    if p.trust is not None:
+        own = p.trust.grades[atom], p.trust.reasons[atom] or ""
+        whole = p.trust.grade, p.trust.reason or ""
+    return [repr(float(p.contributions[atom])), spread, *own, repr(p.total), uncertainty, *whole]

@@ -1,0 +1,70 @@
+"""The error that is to be expected of an energy, from what its model says of itself.
+
+Two signs go together: that the members of an ensemble disagree, and that environments are unlike those of the training
+data. With S the calibrated spread of the members' totals, s_i the spread of a contribution, d_i the distance of an
+environment to the training environments and D_Z the 99 % quantile of that distance among held-out atoms of the element
+(`networks.environments`), the variance of the error is taken to be
+
+    σ² = a S² + b Σ_i (d_i / D_Z)⁴ = Σ_i ε_i²,    ε_i² = a S² s_i² / Σ_j s_j² + b (d_i / D_Z)⁴.
+
+a and b are fitted on molecules of another kind than the training data (`training.trust`) and stand on the model's card.
+Errors are taken to follow Laplace's distribution of that standard deviation, for they have long tails: one beyond x has
+the probability exp(−√2 x / σ).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Of the distance, in units of D_Z.
+POWER = 4
+#: Energies beyond which an error is one, kcal/mol.
+ERROR = 5.0
+#: Probabilities of an error beyond it up to which a molecule counts as like the training data, or as unusual.
+LIKELY = (0.05, 0.25)
+#: Quantile of the held-out distances that is D_Z.
+FAMILIAR = 0.99
+
+
+@dataclass(frozen=True)
+class ErrorScales:
+    """spread: a; distance: b, eV²; atoms: of a molecule of the data set, on average."""
+
+    spread: float
+    distance: float
+    atoms: float
+
+
+@dataclass(frozen=True, eq=False)
+class ExpectedError:
+    """In eV²: what the ensemble's spread and the distances of environments add to σ², atom by atom (n_atoms,)."""
+
+    spread: NDArray[np.float64]
+    distance: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls, scales: ErrorScales, spread: float, spreads: NDArray[np.float64], ratios: NDArray[np.float64]
+    ) -> ExpectedError:
+        """spread: S in eV; spreads: (n_atoms,) s_i in eV, zeros for one member; ratios: (n_atoms,) d_i / D_Z."""
+        shares = spreads**2 / max(float((spreads**2).sum()), 1e-300)
+        return cls(scales.spread * spread**2 * shares, scales.distance * ratios**POWER)
+
+    @property
+    def atoms(self) -> NDArray[np.float64]:
+        """(n_atoms,) ε_i, eV."""
+        return np.sqrt(self.spread + self.distance)
+
+    @property
+    def total(self) -> float:
+        """σ, eV."""
+        return float(np.sqrt(self.spread.sum() + self.distance.sum()))
+
+
+def beyond(sigma: NDArray[np.float64] | float, error: float) -> NDArray[np.float64]:
+    """Probability that an error of standard deviation sigma is larger than this; both of one unit."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.exp(-np.sqrt(2.0) * error / np.asarray(sigma, dtype=np.float64)))

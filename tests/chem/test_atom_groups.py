@@ -1,0 +1,89 @@
+"""Environments of atoms are those that a chemist names."""
+
+import numpy as np
+import pytest
+from rdkit import Chem
+
+from atomlens.chem.atom_groups import ATOM_GROUPS, OTHER, groups_of_atoms
+from atomlens.chem.bonds import perceive
+from atomlens.chem.read import read_molecule
+from atomlens.chem.rings import RINGS, ring_atoms
+from atomlens.chem.smiles import read_smiles
+
+
+def heavy(smiles: str) -> list[str]:
+    molecule = read_smiles(smiles, 100)
+    groups = groups_of_atoms(molecule.numbers, molecule.bonds)
+    return [group for z, group in zip(molecule.numbers, groups, strict=True) if z > 1]
+
+
+@pytest.mark.parametrize(
+    ("smiles", "expected"),
+    [
+        ("CCO", ["methyl", "alcohol", "alcohol"]),
+        ("CC(=O)O", ["methyl", "carboxylic acid", "carbonyl of acid", "hydroxyl of acid"]),
+        ("CC(=O)OC", ["methyl", "ester", "carbonyl of ester", "ester, single bond", "ether or ester, O–C"]),
+        ("CC(N)=O", ["methyl", "amide", "amide", "carbonyl of amide"]),
+        ("CC=O", ["methyl", "aldehyde", "carbonyl of aldehyde"]),
+        ("CC(C)=O", ["methyl", "ketone", "methyl", "carbonyl of ketone"]),
+        ("C1CO1", ["three-membered ring", "three-membered ring", "epoxide"]),
+        ("C1CCC1", ["four-membered ring"] * 4),
+        ("CC#N", ["methyl", "nitrile", "nitrile"]),
+        ("C#CC=C", ["alkyne", "alkyne", "alkene", "alkene"]),
+        ("C=C=C", ["alkene", "cumulene", "alkene"]),
+        ("C[N+](=O)[O-]", ["beside nitrogen", "nitro", "nitro or N-oxide", "nitro or N-oxide"]),
+        ("c1cc[nH]c1", ["aromatic C–H"] * 3 + ["aromatic, pyrrole-like", "aromatic C–H"]),
+        ("c1ccncc1", ["aromatic C–H"] * 3 + ["aromatic, pyridine-like"] + ["aromatic C–H"] * 2),
+        ("CCNC", ["methyl", "beside nitrogen", "secondary amine", "beside nitrogen"]),
+        ("CC(C)(C)C", ["methyl", "quaternary", "methyl", "methyl", "methyl"]),
+        ("CSC", ["beside sulfur or phosphorus", "thioether", "beside sulfur or phosphorus"]),
+        ("c1ccsc1", ["aromatic C–H"] * 3 + ["aromatic, thiophene-like", "aromatic C–H"]),
+        ("CS(C)=O", ["beside sulfur or phosphorus", "sulfoxide", "beside sulfur or phosphorus", "on sulfur"]),
+        ("CF", ["with fluorine", "alkyl"]),
+        ("c1ccccc1Br", ["aromatic C–H"] * 5 + ["aromatic, substituted", "aryl"]),
+    ],
+)
+def test_the_groups_of_known_molecules(smiles, expected):
+    assert heavy(smiles) == expected
+
+
+def test_hydrogens_are_named_by_what_they_are_on():
+    molecule = read_smiles("OCC(=O)NC", 100)
+    groups = groups_of_atoms(molecule.numbers, molecule.bonds)
+    hydrogens = [group for z, group in zip(molecule.numbers, groups, strict=True) if z == 1]
+    assert sorted(set(hydrogens)) == ["of alcohol", "of amide", "on carbon beside nitrogen", "on carbon beside oxygen"]
+
+
+@pytest.mark.parametrize("smiles", ["C[N+](=O)[O-]", "O=C(O)c1ccc[nH]1", "CN=[N+]=[N-]", "Cc1noc(C)c1C#N"])
+def test_bonds_found_from_a_geometry_give_the_same_groups(smiles):
+    molecule = read_smiles(smiles, 100)
+    order = np.random.default_rng(1).permutation(len(molecule))
+    found = perceive(molecule.numbers[order], molecule.positions[order])
+    told = np.array(groups_of_atoms(molecule.numbers, molecule.bonds))
+    assert groups_of_atoms(molecule.numbers[order], found.bonds) == told[order].tolist()
+
+
+def test_there_are_many_environments_and_every_pattern_is_of_one_atom_of_its_element():
+    assert sum(len(groups) for groups in ATOM_GROUPS.values()) >= 25
+    for symbol, groups in ATOM_GROUPS.items():
+        assert OTHER not in groups
+        for name, smarts in groups.items():
+            pattern = Chem.MolFromSmarts(smarts)
+            assert pattern is not None, (symbol, name)
+            assert pattern.GetNumAtoms() == 1, (symbol, name)
+
+
+def test_an_element_without_patterns_is_other():
+    molecule = read_molecule("1\nargon\nAr 0 0 0\n", "xyz", max_atoms=1)
+    assert groups_of_atoms(molecule.numbers, molecule.bonds) == [OTHER]
+
+
+@pytest.mark.parametrize("name", RINGS)
+def test_a_ring_is_all_heavy_atoms_of_its_molecule(name):
+    molecule = read_smiles(RINGS[name], 100)
+    assert ring_atoms(molecule) == np.flatnonzero(molecule.numbers > 1).tolist()
+
+
+def test_what_is_no_single_ring_is_refused():
+    with pytest.raises(ValueError, match="2 rings"):
+        ring_atoms(read_smiles("C1CC1C1CC1", 100))
