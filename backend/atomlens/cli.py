@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -417,14 +418,34 @@ def train(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A .toml: what to train, on what, how long")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest snapshot")] = False,
     member: Annotated[int, typer.Option("--member", metavar="K", help="Network of the ensemble; 0: the main one")] = 0,
+    device: Annotated[
+        str | None, typer.Option("--device", metavar="NAME", help="Device of torch, such as cuda")
+    ] = None,
+    seconds: Annotated[float, typer.Option("--seconds", help="How long on the device, in place of steps")] = 0.0,
 ) -> None:
     """Train a model by a recipe; snapshots and learning curve go to runs/NAME, the model to models/NAME.
 
     An ensemble's networks are trained one by one, each joining those that models/NAME has.
     """
-    from atomlens.training.fit import train as follow
+    from atomlens.training.train import train as follow
 
-    follow(recipe, resume, member=member)
+    follow(recipe, resume, member=member, device=device, seconds=seconds)
+
+
+@app.command()
+def label(
+    recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A .toml: which molecules, how they are displaced")],
+    workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes; 0: one a processor")] = 0,
+) -> None:
+    """Make the training data of the organic models: geometries away from the minima, by GFN2-xTB and DFT.
+
+    The data go to runs/labels/NAME; what is there is not made again. Needs the extra `labels`.
+    """
+    from atomlens.training.labels.make import make
+
+    counts = make(recipe, workers or os.cpu_count() or 1)
+    for kind, count in counts.items():
+        typer.echo(f"{kind}: {count}")
 
 
 @app.command("learning-curve")

@@ -15,10 +15,11 @@ from atomlens.networks import environments
 from atomlens.networks.checkpoint import load
 from atomlens.networks.spline import evaluate as spline
 from atomlens.training.crystals import ELPASOLITES, MATERIALS_PROJECT, OXIDES, random_parts
-from atomlens.training.fit import Trainer, train
+from atomlens.training.fit import Trainer
 from atomlens.training.prepared import prepared
 from atomlens.training.problem import read_problem
 from atomlens.training.recipe import read_recipe
+from atomlens.training.train import train
 
 CELL = 4.2 * np.array([[0, 1, 1], [1, 0, 1], [1, 1, 0]])
 FRACTIONS = np.array([[0, 0, 0], [0.5, 0.5, 0.5], [0.25, 0.25, 0.25], [0.75, 0.75, 0.75]])

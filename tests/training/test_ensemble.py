@@ -10,9 +10,9 @@ from atomlens.explain.prediction import predict_batch
 from atomlens.networks.checkpoint import load
 from atomlens.training.ensemble import best_weights, factor
 from atomlens.training.evaluate import evaluate
-from atomlens.training.fit import train
 from atomlens.training.qm9 import read_qm9
 from atomlens.training.recipe import read_recipe
+from atomlens.training.train import train
 
 MEMBERS = """
 [[members]]

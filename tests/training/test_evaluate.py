@@ -5,7 +5,7 @@ import json
 import pytest
 
 from atomlens.training.evaluate import evaluate
-from atomlens.training.fit import train
+from atomlens.training.train import train
 
 
 @pytest.mark.parametrize("quantity", ["energy", "dipole"])

@@ -8,11 +8,12 @@ from atomlens.errors import CheckpointError
 from atomlens.networks import environments
 from atomlens.networks.checkpoint import load
 from atomlens.networks.protocol import Batch
-from atomlens.training.fit import Trainer, train
+from atomlens.training.fit import Trainer
 from atomlens.training.inputs import prepare
 from atomlens.training.problem import errors_of, read_problem
 from atomlens.training.recipe import read_recipe
 from atomlens.training.release import _card
+from atomlens.training.train import train
 
 
 def trainer_of(path, folder) -> Trainer:

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from atomlens.errors import CheckpointError
-from atomlens.training.fit import train
 from atomlens.training.learning_curve import learning_curve, recipes_of
+from atomlens.training.train import train
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import torch
 from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinelloSettings
 from atomlens.networks.checkpoint import load
 from atomlens.networks.wacsf import SymmetryFunctions
-from atomlens.training.fit import Trainer, train
+from atomlens.training.fit import Trainer
 from atomlens.training.problem import read_problem
 from atomlens.training.recipe import read_recipe
+from atomlens.training.train import train
 from atomlens.training.whitening import Whitening
 
 

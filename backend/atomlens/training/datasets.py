@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.errors import CheckpointError
+from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch, Quantity
 
 #: Parts of a data set, where a file numbers them.
@@ -103,7 +104,8 @@ class DataSet:
     key: its name in recipes; title: its name on cards, by which a released model finds it again; level: of theory;
     split: how its parts were made; targets: the quantities that it has; auxiliary: the auxiliary target (target,
     source), where it has one; free_atom_energies: eV by atomic number, of its own level, empty where unknown;
-    breakdown: further figures (folder, test examples, signed errors as reported); dipole_vectors: of some molecules
+    breakdown: figures from the errors (folder, test examples, signed errors as reported); further: figures that ask the
+    model for more (model, folder); dipole_vectors: of some molecules
     (ids, debye vectors in the frame of the positions), by which the sign of charges is fixed where |μ| alone is
     trained; charges: reference charges (folder, indices among those molecules); periodic: whether it is of crystals.
     """
@@ -119,6 +121,7 @@ class DataSet:
     auxiliary: Mapping[str, str] | None = None
     free_atom_energies: Mapping[int, float] = field(default_factory=dict)
     breakdown: Callable[[Path, Examples, NDArray[np.float64]], dict[str, Any]] = _no_more
+    further: Callable[[TrainedModel, Path], dict[str, Any]] | None = None
     dipole_vectors: Callable[[Path], tuple[NDArray[np.int64], NDArray[np.float64]]] | None = None
     charges: Callable[[Path, NDArray[np.int64]], NDArray[np.float64]] | None = None
     periodic: bool = False

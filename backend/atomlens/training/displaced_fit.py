@@ -1,4 +1,4 @@
-"""The fit of energies, differences and forces on the processor (`training.slopes`)."""
+"""The fits of the `organic` models: energies, differences and forces (`training.slopes`); vectors of dipole moments."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import torch
 from numpy.typing import NDArray
 
 from atomlens.training.accelerated.batches import batches, parcels
-from atomlens.training.accelerated.objective import SOFT_FORCE, Weights, energy_loss
+from atomlens.training.accelerated.objective import SOFT_EV, SOFT_FORCE, Weights, energy_loss
 from atomlens.training.accelerated.problems import FREE_ATOM_ROUNDS, references_of, without_references
 from atomlens.training.catalogue import data_set
 from atomlens.training.fit import Trainer
 from atomlens.training.inputs import BehlerParrinelloInputs, SchNetInputs
-from atomlens.training.organic import Labelled, read_labelled, training_rows
+from atomlens.training.objective import SMOOTH_DEBYE, dipole_vectors
+from atomlens.training.organic import Labelled, read_labelled
 from atomlens.training.problem import Problem
 from atomlens.training.recipe import Recipe
 from atomlens.training.slopes import BehlerParrinelloSides, SchNetSides, TwoSided
@@ -87,12 +88,31 @@ class DisplacedTrainer(Trainer):
         return loss
 
 
-def displaced_trainer(recipe: Recipe, folder: Path) -> DisplacedTrainer:
+class VectorTrainer(Trainer):
+    """A `Trainer` of dipole moments whose direction is known. vectors: (M, 3) debye, of problem.splits.train."""
+
+    def __init__(self, recipe: Recipe, problem: Problem, folder: Path, labelled: Labelled) -> None:
+        super().__init__(recipe, problem, folder)
+        self.vectors = torch.from_numpy(labelled.dipole.astype(np.float32))
+        # what a pressed bond does to the moment is nothing that anybody asks for
+        self.counts = torch.from_numpy((1.0 / (1.0 + labelled.cost / SOFT_EV)).astype(np.float32))
+
+    def _loss(self, molecules: NDArray[np.int64]) -> torch.Tensor:
+        chosen = torch.from_numpy(molecules)
+        atoms = self.inputs.atoms(molecules)
+        apart = dipole_vectors(atoms.raw, atoms.batch) - self.vectors[chosen]
+        error = torch.sqrt((apart**2).sum(1) + SMOOTH_DEBYE**2)
+        return (error * self.counts[chosen]).mean()
+
+
+def organic_trainer(recipe: Recipe, folder: Path) -> Trainer:
     """Of a recipe on the labelled set in its folder."""
     labelled = read_labelled(recipe.folder)
-    rows = training_rows(labelled)
-    references = references_of(labelled)
-    problem = Problem(
-        data_set(recipe.data), data_set(recipe.data).read(recipe.folder, "energy"), references, np.zeros(119), "energy"
-    )
+    data = data_set(recipe.data)
+    splits = data.read(recipe.folder, recipe.quantity)
+    rows = splits.train.ids
+    if recipe.quantity == "dipole":
+        problem = Problem(data, splits, np.zeros(119), np.zeros(119), "dipole")
+        return VectorTrainer(recipe, problem, folder, labelled.select(rows))
+    problem = Problem(data, splits, references_of(labelled), np.zeros(119), "energy")
     return DisplacedTrainer(recipe, problem, folder, labelled.select(rows))

@@ -49,6 +49,8 @@ def evaluate(folder: Path, data: Path) -> dict[str, Any]:
         figures |= _against_mp2(data_set, data, test, vectors, charges)
     elif model.n_members > 1:
         figures["ensemble"] = _ensemble(model, totals * scales, errors)
+    if data_set.further is not None:
+        figures |= data_set.further(model, data)
     raw = json.loads((folder / CARD).read_text(encoding="utf-8"))
     raw["test"] = figures
     (folder / CARD).write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import math
-import shutil
 import time
 from pathlib import Path
 
@@ -24,8 +23,8 @@ from atomlens.training.datasets import Examples
 from atomlens.training.flat import FlatParameters
 from atomlens.training.inputs import BehlerParrinelloInputs, Inputs, build_network, prepare
 from atomlens.training.objective import predicted
-from atomlens.training.problem import Problem, errors_of, read_problem
-from atomlens.training.recipe import Recipe, read_recipe
+from atomlens.training.problem import Problem, errors_of
+from atomlens.training.recipe import Recipe
 from atomlens.training.whitening import Whitening
 
 #: Seconds between snapshots: what a crash can cost.
@@ -64,6 +63,7 @@ class Trainer:
             [self.weights.vector], lr=recipe.fit.learning_rate, weight_decay=recipe.fit.weight_decay, fused=True
         )
         self.progress = snapshot.Progress()
+        self._adopted: SchNet | BehlerParrinello | None = None
         self._shuffled: tuple[int, NDArray[np.int64]] | None = None
 
     def _whitened(self) -> Whitening | None:
@@ -154,12 +154,22 @@ class Trainer:
 
     def finished(self) -> SchNet | BehlerParrinello:
         """The network as it is released: averaged weights, on standardized functions, its output as it is meant."""
+        if self._adopted is not None:
+            return self._adopted
         network = copy.deepcopy(self.network)
         network.load_state_dict(self.averaged)
         if self.whitening is not None and isinstance(network, BehlerParrinello):
             self.whitening.fold(network)
         network.scale_output(self.recipe.fit.scale)
         return network
+
+    def adopt(self, network: SchNet | BehlerParrinello, steps: int, seconds: float) -> None:
+        """Take a network that was trained elsewhere (`training.accelerated`) as the finished one."""
+        self._adopted, self.progress.step, self.progress.seconds = network, steps, seconds
+        errors = errors_of(
+            prepare(network, self.problem.splits.validation.batch), self.problem.splits.validation, self.problem
+        )
+        self.progress.last = float(np.abs(errors).mean())
 
     def errors(self, inputs: Inputs, examples: Examples) -> NDArray[np.float64]:
         """(M,) signed errors of the averaged weights, in the unit in which they are reported."""
@@ -231,35 +241,3 @@ def _absolute_error(predictions: torch.Tensor, targets: torch.Tensor, shares: to
     """Mean over the batch, in which molecules without a target count as without error."""
     error = torch.where(targets.isnan(), 0.0, predictions - targets)
     return (error.abs() * shares).mean()
-
-
-def train(path: Path, resume: bool, runs: Path = Path("runs"), member: int = 0) -> None:
-    """Follow the recipe at `path`; snapshots and learning curve go to runs/NAME, the model to models/NAME.
-
-    resume: go on from the newest snapshot (runs/NAME, else models/wip/NAME beside the released models); member: which
-    network of the ensemble (runs/NAME-k for k > 0).
-    """
-    from atomlens.training.ensemble import combine
-    from atomlens.training.evaluate import evaluate
-    from atomlens.training.release import release
-    from atomlens.training.surroundings import take_statistics
-
-    recipe = read_recipe(path, member)
-    folder = runs / recipe.run
-    trainer = Trainer(recipe, read_problem(recipe), folder)
-    if resume:
-        own, kept = folder, recipe.released / "wip" / recipe.run
-        source = next((p for p in (own, kept) if (p / "snapshot.safetensors").is_file()), None)
-        if source is not None:
-            trainer.resume(source / "snapshot.safetensors")
-            if source == kept and (kept / "curve.csv").is_file():
-                folder.mkdir(parents=True, exist_ok=True)
-                shutil.copy(kept / "curve.csv", folder / "curve.csv")
-    trainer.run()
-    release(trainer)
-    model = recipe.released / recipe.name
-    if member == 0:
-        take_statistics(model, recipe.folder)
-    combine(model, recipe.folder)
-    # the card of an ensemble stands for all its members, whichever was trained last
-    evaluate(model, recipe.folder)

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch, Quantity
 from atomlens.training.datasets import (
     TEST,
@@ -62,10 +63,17 @@ class Labelled:
         part = self.batch.select(rows)
         sizes = np.diff(part.offsets)
         atoms = np.repeat(self.batch.offsets[rows] - part.offsets[:-1], sizes) + np.arange(part.offsets[-1])
-        names = ("energy", "absolute", "group", "cost", "kind", "split", "molecule", "ids", "dipole")
         return Labelled(
             part,
-            *(getattr(self, name)[rows] for name in names),
+            energy=self.energy[rows],
+            absolute=self.absolute[rows],
+            group=self.group[rows],
+            cost=self.cost[rows],
+            kind=self.kind[rows],
+            split=self.split[rows],
+            molecule=self.molecule[rows],
+            ids=self.ids[rows],
+            dipole=self.dipole[rows],
             forces=self.forces[atoms],
             charges=self.charges[atoms],
             smiles=self.smiles,
@@ -136,6 +144,24 @@ def read_dipoles(folder: Path, quantity: Quantity, *, auxiliary: bool = False) -
     return Splits(part(TRAIN), part(VALIDATION), part(TEST))
 
 
+def _of_conformers(folder: Path, test: Examples, errors: NDArray[np.float64]) -> dict[str, Any]:
+    from atomlens.training.organic_figures import of_conformers
+
+    return of_conformers(folder, test, errors)
+
+
+def _away_from_minima(model: TrainedModel, folder: Path) -> dict[str, Any]:
+    from atomlens.training.organic_figures import away_from_minima
+
+    return away_from_minima(model, folder)
+
+
+def _of_vectors(model: TrainedModel, folder: Path) -> dict[str, Any]:
+    from atomlens.training.organic_figures import of_vectors
+
+    return of_vectors(model, folder)
+
+
 #: eV of the free atoms at B3LYP/DZVP, spin-unrestricted, by `labels.dft.free_atoms`.
 FREE_ATOM_ENERGIES_EV: Final = MappingProxyType(
     {
@@ -181,6 +207,8 @@ ORGANIC = DataSet(
         ),
     },
     free_atom_energies=FREE_ATOM_ENERGIES_EV,
+    breakdown=_of_conformers,
+    further=_away_from_minima,
 )
 
 ORGANIC_DIPOLE = DataSet(
@@ -199,4 +227,5 @@ ORGANIC_DIPOLE = DataSet(
             limits=(*_LIMITS, "The dipole moments are GFN2-xTB's, which has atomic dipoles beside its charges."),
         ),
     },
+    further=_of_vectors,
 )

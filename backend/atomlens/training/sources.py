@@ -19,10 +19,14 @@ from atomlens.errors import InputError
 from atomlens.networks.card import Card
 from atomlens.networks.protocol import Batch
 from atomlens.training.conformer_pairs import Conformers, read_openff
-from atomlens.training.datasets import Examples
+from atomlens.training.datasets import TEST, TRAIN, Examples
+from atomlens.training.labels.kinds import KINDS
+from atomlens.training.organic import ORGANIC, ORGANIC_DIPOLE, Labelled, read_labelled
 from atomlens.training.qm9 import read_qm9, read_smiles
 
 T = TypeVar("T")
+#: Displaced geometries that organic models are judged by, and how much they may cost, eV.
+FOREIGN_PAIRS, FOREIGN_COST_EV = 3000, 6.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,14 +93,18 @@ def _qm9(card: Card, data: Path) -> Source:
 
 def _qm9_sample(data: Path, examples: Examples) -> Sample:
     """Bonds are perceived from the geometry, when they are asked for: some milliseconds each."""
-    batch = examples.batch
+    ids = tuple(f"gdb_{number}" for number in examples.ids.tolist())
+    return Sample(examples.batch, ids, tuple(read_smiles(data, examples.ids)), _perceived(examples.batch))
+
+
+def _perceived(batch: Batch) -> Callable[[int], Bonds]:
+    """Bonds of molecule m by its geometry."""
 
     def bonds(m: int) -> Bonds:
         atoms = slice(batch.offsets[m], batch.offsets[m + 1])
         return perceive(batch.numbers[atoms], batch.positions[atoms]).bonds
 
-    ids = tuple(f"gdb_{number}" for number in examples.ids.tolist())
-    return Sample(batch, ids, tuple(read_smiles(data, examples.ids)), bonds)
+    return bonds
 
 
 def _openff(card: Card, data: Path) -> Foreign:
@@ -105,8 +113,58 @@ def _openff(card: Card, data: Path) -> Foreign:
     return Foreign("OpenFF industry set, neutral molecules of the model's elements", "B3LYP-D3BJ/DZVP", conformers)
 
 
-_SOURCES: dict[str, Callable[[Card, Path], Source]] = {"QM9": _qm9}
-_FOREIGN: dict[str, Callable[[Card, Path], Foreign]] = {"QM9": _openff}
+def _organic(card: Card, data: Path) -> Source:
+    """One geometry of every molecule that is near a minimum; of test molecules up to three conformers."""
+    labelled = read_labelled(data)
+    # what is displaced is no environment to show; a free atom is none
+    near = np.flatnonzero((labelled.cost == 0.0) & (np.diff(labelled.batch.offsets) > 1))
+    near = near[~np.isin(labelled.kind[near], [KINDS.index("dimer")])]
+    if card.quantity == "dipole":
+        near = near[np.isfinite(labelled.dipole[near]).all(1)]
+    train, test = (_first(labelled, near[labelled.split[near] == split], n) for split, n in ((TRAIN, 1), (TEST, 3)))
+    name = "OpenFF conformers and small molecules"
+    return Source(name, "MIT", _organic_sample(labelled, train), _organic_sample(labelled, test))
+
+
+def _first(labelled: Labelled, rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """The first `count` of these rows of every molecule."""
+    order = rows[np.argsort(labelled.molecule[rows], kind="stable")]
+    molecule = labelled.molecule[order]
+    starts = np.flatnonzero(np.r_[True, molecule[1:] != molecule[:-1]])
+    place = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+    return np.sort(order[place < count])
+
+
+def _organic_sample(labelled: Labelled, rows: NDArray[np.int64]) -> Sample:
+    part = labelled.select(rows)
+    smiles = tuple(str(labelled.smiles[m]) for m in part.molecule)
+    ids = tuple(
+        f"openff_{record}" if record >= 0 else name for record, name in zip(part.ids.tolist(), smiles, strict=True)
+    )
+    return Sample(part.batch, ids, smiles, _perceived(part.batch))
+
+
+def _displaced(card: Card, data: Path) -> Foreign:
+    """Held-out molecules beside their displaced geometries, up to bonds half torn."""
+    labelled = read_labelled(data)
+    held = labelled.split != TRAIN
+    anchors = np.flatnonzero(held & (labelled.kind == KINDS.index("anchor")))
+    anchor_of = dict(zip(labelled.group[anchors].tolist(), anchors.tolist(), strict=True))
+    moved = held & (labelled.kind != KINDS.index("anchor")) & (labelled.kind < KINDS.index("dimer"))
+    rows = np.flatnonzero(moved & (labelled.cost < FOREIGN_COST_EV) & np.isin(labelled.group, list(anchor_of)))
+    rows = rows[spaced(len(rows), FOREIGN_PAIRS)]
+    pairs = np.stack([[anchor_of[g] for g in labelled.group[rows].tolist()], rows], 1).reshape(-1)
+    energies = labelled.energy[pairs]
+    batch = labelled.select(pairs).batch
+    return Foreign("held-out molecules and their displaced geometries", "GFN2-xTB", Conformers(batch, energies))
+
+
+_SOURCES: dict[str, Callable[[Card, Path], Source]] = {
+    "QM9": _qm9,
+    ORGANIC.title: _organic,
+    ORGANIC_DIPOLE.title: _organic,
+}
+_FOREIGN: dict[str, Callable[[Card, Path], Foreign]] = {"QM9": _openff, ORGANIC.title: _displaced}
 
 
 def spaced(n: int, wanted: int) -> NDArray[np.int64]:

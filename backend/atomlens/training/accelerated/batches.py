@@ -34,15 +34,16 @@ def parcels(groups: NDArray[np.int64], parcel: int, rng: np.random.Generator) ->
     groups: (M,). A group that leaves a single one over leaves it out this time, unless it is the group.
     """
     if parcel == 1:
-        return rng.permutation(len(groups))[:, None]
+        alone: NDArray[np.int64] = rng.permutation(len(groups))[:, None]
+        return alone
     order = np.lexsort((rng.random(len(groups)), groups))
     sorted_groups = groups[order]
     starts = np.flatnonzero(np.r_[True, sorted_groups[1:] != sorted_groups[:-1]])
     counts = np.diff(np.r_[starts, len(groups)])
     place = np.arange(len(groups)) - np.repeat(starts, counts)
     size = np.repeat(counts, counts)
-    alone = (size % parcel == 1) & (place == size - 1) & (size > 1)
-    kept = np.flatnonzero(~alone)
+    single = (size % parcel == 1) & (place == size - 1) & (size > 1)
+    kept = np.flatnonzero(~single)
     # a parcel begins wherever a group does, and after every `parcel` of its configurations
     begins = place[kept] % parcel == 0
     table = np.full((int(begins.sum()), parcel), -1, dtype=np.int64)
@@ -65,8 +66,8 @@ def batches(
     kept = rng.permutation(len(table))[: n_batches * shape_parcels]
     strata = kept[np.argsort(weight[kept], kind="stable")].reshape(shape_parcels, n_batches)
     shuffled = rng.permuted(strata, axis=1)
-    # the heaviest stratum varies most: its parcels meet the light ends of the others
-    return table[shuffled.T].reshape(n_batches, -1)
+    drawn: NDArray[np.int64] = table[shuffled.T].reshape(n_batches, -1)
+    return drawn
 
 
 def fit_into(batch: NDArray[np.int64], sizes: NDArray[np.int64], shape: Shape) -> NDArray[np.int64]:

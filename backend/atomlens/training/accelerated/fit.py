@@ -105,7 +105,7 @@ class DeviceFit:
     def _recorded(self) -> Callable[[], None]:
         if self.device.type != "cuda":
             return self._step
-        side = torch.cuda.Stream()
+        side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):
             for _ in range(3):

@@ -18,12 +18,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
+from torch import nn
 
 from atomlens.networks.behler_parrinello import BehlerParrinello
 from atomlens.networks.protocol import Batch, Quantity
 from atomlens.networks.schnet import SchNet, species_index
 from atomlens.training.accelerated import objective
-from atomlens.training.accelerated.fit import DeviceFit, Schedule
+from atomlens.training.accelerated.fit import DeviceFit, Loss, Schedule
 from atomlens.training.accelerated.functions import changes_along, directions, functions_of, slopes_along
 from atomlens.training.accelerated.networks import ElementStack, pair_distances, schnet_outputs
 from atomlens.training.accelerated.tables import Gathered, Tables
@@ -67,8 +68,7 @@ class Job:
             "scale": self.scale,
             "whitening": self.whitening,
         }
-        np.savez_compressed(
-            path,
+        arrays: dict[str, Any] = dict(
             head=np.array(json.dumps(head)),
             numbers=self.batch.numbers.astype(np.uint8),
             positions=self.batch.positions.astype(np.float32),
@@ -78,6 +78,7 @@ class Job:
             **{f"configurations.{key}": value for key, value in self.of_configurations.items()},
             **{f"atoms.{key}": value for key, value in self.of_atoms.items()},
         )
+        np.savez_compressed(path, **arrays)
 
     @classmethod
     def read(cls, path: Path) -> Job:
@@ -115,9 +116,10 @@ def _under(data: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[np.f
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A finished fit: state of the network with averaged weights; steps; seconds; validation errors by name."""
+    """A fit as far as it is: the network with averaged weights, as it is released; steps; seconds; validation errors
+    by name."""
 
-    state: dict[str, torch.Tensor]
+    network: SchNet | BehlerParrinello
     steps: int
     seconds: float
     errors: dict[str, float]
@@ -131,22 +133,22 @@ def run(job: Job, device: torch.device, keep: Callable[[Trained], None] | None =
     torch.manual_seed(job.schedule.seed)
     started = time.monotonic()
     network = build_network(job.family, job.network, job.elements)
-    module, tables, loss, outputs = (_schnet if isinstance(network, SchNet) else _behler_parrinello)(job, network)  # type: ignore[operator]
+    asked = _schnet(job, network) if isinstance(network, SchNet) else _behler_parrinello(job, network)
     groups = np.where(job.validation, -1, job.groups)
     print(f"prepared in {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     left = job.schedule.seconds - (time.monotonic() - started) if job.schedule.seconds else 0.0
-    fit = DeviceFit(module, tables, groups, loss, replace(job.schedule, seconds=max(left, 1.0)), device)
+    schedule = replace(job.schedule, seconds=max(left, 1.0))
+    fit = DeviceFit(asked.module, asked.tables, groups, asked.loss, schedule, device)
     errors: dict[str, float] = {}
 
     def trained() -> Trained:
-        state = fit.averaged()
-        if isinstance(module, ElementStack):
-            module.write_to(network, state)  # type: ignore[arg-type]
-            state = {key: value.detach().clone() for key, value in network.state_dict().items()}
-        return Trained(state, fit.step_number, time.monotonic() - started, dict(errors))
+        whole = build_network(job.family, job.network, job.elements)
+        asked.finish(whole, fit.averaged())
+        whole.scale_output(job.scale)
+        return Trained(whole, fit.step_number, time.monotonic() - started, dict(errors))
 
     def report(fit: DeviceFit) -> None:
-        errors.update(_errors(job, fit, outputs))
+        errors.update(_errors(job, fit, asked.outputs))
         shown = "  ".join(f"{key} {value:.4f}" for key, value in errors.items())
         done, spent = f"{100.0 * min(fit.share, 1.0):.0f} %", time.monotonic() - started
         print(
@@ -161,10 +163,22 @@ def run(job: Job, device: torch.device, keep: Callable[[Trained], None] | None =
     return trained()
 
 
+#: Raw outputs (N,) of a batch and, where asked for, forces (N, 3) or how outputs change along directions (R, N).
 Outputs = Callable[[Tables, Gathered, bool], tuple[torch.Tensor, torch.Tensor | None]]
 
 
-def _schnet(job: Job, network: SchNet) -> tuple[SchNet, Tables, Any, Outputs]:
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What a fit needs of a family. finish: puts a state of the module into a network as it is released."""
+
+    module: nn.Module
+    tables: Tables
+    loss: Loss
+    outputs: Outputs
+    finish: Callable[[Any, dict[str, torch.Tensor]], None]
+
+
+def _schnet(job: Job, network: SchNet) -> _Asked:
     tables = Tables.of(job.batch, job.elements, network.cutoff, dict(job.of_configurations), dict(job.of_atoms))
     forces = "forces" in job.of_atoms and job.weights.force > 0.0
 
@@ -184,7 +198,10 @@ def _schnet(job: Job, network: SchNet) -> tuple[SchNet, Tables, Any, Outputs]:
         total = _energy_loss(job, tables, batch, raw)
         return total if found is None else total + job.weights.force * objective.force_loss(tables, batch, found)
 
-    return network, tables, loss, outputs
+    def finish(whole: SchNet, state: dict[str, torch.Tensor]) -> None:
+        whole.load_state_dict(state)
+
+    return _Asked(network, tables, loss, outputs, finish)
 
 
 def _energy_loss(job: Job, tables: Tables, batch: Gathered, raw: torch.Tensor) -> torch.Tensor:
@@ -196,7 +213,7 @@ def _energy_loss(job: Job, tables: Tables, batch: Gathered, raw: torch.Tensor) -
     )
 
 
-def _behler_parrinello(job: Job, network: BehlerParrinello) -> tuple[ElementStack, Tables, Any, Outputs]:
+def _behler_parrinello(job: Job, network: BehlerParrinello) -> _Asked:
     species = species_index(job.batch.numbers, job.elements)
     trained = torch.from_numpy(np.repeat(~job.validation, np.diff(job.batch.offsets)))
     found = functions_of(network.settings.functions, job.batch)
@@ -236,7 +253,12 @@ def _behler_parrinello(job: Job, network: BehlerParrinello) -> tuple[ElementStac
         target = torch.where((batch.chosen >= 0).unsqueeze(0), target, torch.nan)
         return total + job.weights.force * objective.slope_loss(tables, batch, along, target)
 
-    return stack, tables, loss, outputs
+    def finish(whole: BehlerParrinello, state: dict[str, torch.Tensor]) -> None:
+        whole.load_state_dict(network.state_dict())  # means and units of the functions
+        stack.write_to(whole, state)
+        whitening.fold(whole)
+
+    return _Asked(stack, tables, loss, outputs, finish)
 
 
 def _add_changes(
@@ -343,7 +365,8 @@ def main() -> None:
     def keep(trained: Trained) -> None:
         head = {"steps": str(trained.steps), "seconds": f"{trained.seconds:.0f}", "errors": json.dumps(trained.errors)}
         temporary = given.out.with_suffix(".part")
-        save_file({key: value.contiguous() for key, value in trained.state.items()}, temporary, metadata=head)
+        state = trained.network.state_dict()
+        save_file({key: value.contiguous() for key, value in state.items()}, temporary, metadata=head)
         temporary.replace(given.out)
 
     run(job, torch.device(given.device), keep)

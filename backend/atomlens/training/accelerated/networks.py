@@ -62,6 +62,7 @@ class ElementStack(nn.Module):
 
     def __init__(self, network: BehlerParrinello) -> None:
         super().__init__()
+        self.n_elements = len(network.elements)
         members = cast(list[ElementNetwork], list(network.networks))
         for name in ("first", "second", "out"):
             layers = [getattr(member, name) for member in members]
@@ -82,7 +83,7 @@ class ElementStack(nn.Module):
                 change = change.gather(0, own.unsqueeze(1).expand(1, change.shape[1], -1)).squeeze(0)
             return out.gather(0, own).squeeze(0), change
         order = torch.argsort(species)
-        counts: list[int] = torch.bincount(species, minlength=len(self.first_weight)).tolist()
+        counts: list[int] = torch.bincount(species, minlength=self.n_elements).tolist()
         parts, back = [], torch.argsort(order)
         rows = torch.split(order, counts)
         for element, mine in enumerate(rows):
@@ -97,22 +98,26 @@ class ElementStack(nn.Module):
         self, elements: slice, features: torch.Tensor, changes: torch.Tensor | None
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
         """All atoms through the networks of some elements: (n_elements, N), (n_elements, R, N)."""
-        n_elements, n_atoms = len(self.first_weight[elements]), len(features)
+        n_elements, n_atoms = len(range(self.n_elements)[elements]), len(features)
         hidden, slopes = features.expand(n_elements, *features.shape), None
         if changes is not None:
             slopes = changes.reshape(1, -1, changes.shape[-1]).expand(n_elements, -1, -1)
         for name in ("first", "second"):
-            weight, bias = getattr(self, f"{name}_weight")[elements], getattr(self, f"{name}_bias")[elements]
+            weight, bias = self._layer(name, elements)
             inner = torch.baddbmm(bias.unsqueeze(1), hidden, weight.transpose(1, 2))
             hidden = softened(inner)
             if slopes is not None and changes is not None:
                 along = torch.bmm(slopes, weight.transpose(1, 2)).view(n_elements, len(changes), *inner.shape[1:])
                 slopes = (along * torch.sigmoid(inner).unsqueeze(1)).flatten(1, 2)
-        last = self.out_weight[elements].transpose(1, 2)
-        out = torch.baddbmm(self.out_bias[elements].unsqueeze(1), hidden, last).squeeze(2)
+        weight, bias = self._layer("out", elements)
+        last = weight.transpose(1, 2)
+        out = torch.baddbmm(bias.unsqueeze(1), hidden, last).squeeze(2)
         if slopes is None or changes is None:
             return out, None
         return out, torch.bmm(slopes, last).view(n_elements, len(changes), n_atoms)
+
+    def _layer(self, name: str, elements: slice) -> tuple[torch.Tensor, torch.Tensor]:
+        return getattr(self, f"{name}_weight")[elements], getattr(self, f"{name}_bias")[elements]
 
     def write_to(self, network: BehlerParrinello, state: dict[str, torch.Tensor]) -> None:
         """Weights of `state` (of this module) into the networks of the elements."""

@@ -67,7 +67,8 @@ def force_loss(tables: Tables, batch: Gathered, forces: torch.Tensor) -> torch.T
     target = torch.where(known.unsqueeze(1), target, 0.0)
     soft = known.float() / (1.0 + target.norm(dim=1) / SOFT_FORCE)
     # by the atoms that have a force, not by their weights: pressed bonds are not to gain what they lose
-    return ((forces - target).abs().mean(1) * soft).sum() / known.float().sum().clamp(min=1.0)
+    loss: torch.Tensor = ((forces - target).abs().mean(1) * soft).sum() / known.float().sum().clamp(min=1.0)
+    return loss
 
 
 def slope_loss(tables: Tables, batch: Gathered, slopes: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:

@@ -64,7 +64,12 @@ class Tables:
             return value.to(device)
 
         return Tables(
-            *(moved(getattr(self, name)) for name in _PLAIN),
+            moved(self.species),
+            moved(self.positions),
+            moved(self.offsets),
+            moved(self.first),
+            moved(self.second),
+            moved(self.pair_offsets),
             None if self.distances is None else moved(self.distances),
             {key: moved(value) for key, value in self.of_configurations.items()},
             {key: moved(value) for key, value in self.of_atoms.items()},
@@ -76,9 +81,6 @@ class Tables:
         both = torch.stack([self.offsets.diff(), self.pair_offsets.diff()], 1)
         sizes: NDArray[np.int64] = both.cpu().numpy()
         return sizes
-
-
-_PLAIN = ("species", "positions", "offsets", "first", "second", "pair_offsets")
 
 
 def _pairs(batch: Batch, cutoff: float | None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -16,7 +16,7 @@ cost               (M,)        eV above the anchor, by xTB; 0 for anchors and co
 forces             (sum n, 3)  eV/Å, xTB; NaN where none are known
 dipole             (M, 3)      debye, xTB; NaN where none is known
 charges            (sum n,)    e, xTB; NaN likewise
-kind, split        (M,)        place in `KINDS`; 0 train, 1 validation, 2 test, by the molecule
+kind, split        (M,)        place in `kinds.KINDS`; 0 train, 1 validation, 2 test, by the molecule
 smiles, molecule   (K,), (M,)  plain constitutions, and which of them each row is (a pair: the first one's)
 ids                (M,)        record of the OpenFF set, or -1
 =================  ==========  ======================================================================================
@@ -35,10 +35,9 @@ from numpy.typing import NDArray
 from atomlens.chem.elements import SYMBOLS
 from atomlens.training.datasets import TRAIN
 from atomlens.training.labels.anchors import Plan
-from atomlens.training.labels.displaced import KINDS as DISPLACED
+from atomlens.training.labels.kinds import DISPLACED, KINDS
 from atomlens.training.openff import Conformers, split_of
 
-KINDS = (*DISPLACED, "conformer", "atom")
 #: eV above the anchor beyond which a geometry is nothing that anybody draws; eV/Å of the largest force likewise.
 HIGHEST_COST, LARGEST_FORCE = 40.0, 300.0
 

@@ -19,9 +19,9 @@ from rich.progress import track
 
 from atomlens.training.labels import displace
 from atomlens.training.labels.anchors import Anchor, Plan
+from atomlens.training.labels.kinds import KINDS
 from atomlens.training.labels.xtb import Label, NoLabel, label, trajectory
 
-KINDS = ("anchor", "stretch", "turn", "bend", "shake", "frame", "dimer")
 ANCHORS_A_CHUNK = 25
 #: Two atoms nearer than this (Å) are no molecule any more.
 NEAREST = 0.5

@@ -1,0 +1,126 @@
+"""What `organic` models are measured by, beside the errors of totals: conformers, displaced geometries, vectors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import spearmanr
+
+from atomlens.chem.elements import SYMBOLS
+from atomlens.networks.model import TrainedModel
+from atomlens.networks.protocol import Batch
+from atomlens.training.datasets import TEST, Examples
+from atomlens.training.labels.kinds import KINDS
+from atomlens.training.organic import Labelled, read_labelled
+from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
+
+#: Conformers that a molecule must have for an order among them to mean something.
+CONFORMERS = 5
+#: eV above the anchor up to which displaced geometries count: a bond half pulled apart, not one pressed to nothing.
+NEAR_EV = 2.0
+#: Displaced geometries that forces are measured on, evenly spaced through those held out.
+FORCES = 3000
+#: Molecules a block: forces need several times the memory of energies.
+BLOCK = 50
+
+
+def of_conformers(folder: Path, test: Examples, errors: NDArray[np.float64]) -> dict[str, Any]:
+    """Relative energies and their order within each test molecule. errors: (M,) kcal/mol."""
+    molecule = read_labelled(folder).molecule[test.ids]
+    relative, order = [], []
+    for mine in np.split(np.argsort(molecule, kind="stable"), np.flatnonzero(np.diff(np.sort(molecule))) + 1):
+        if len(mine) > 1:
+            relative.append(np.abs(errors[mine] - errors[mine].mean()))
+        if len(mine) >= CONFORMERS:
+            targets = test.targets[mine] * EV_KCAL_PER_MOL
+            order.append(float(spearmanr(targets, targets + errors[mine]).statistic))
+    return {
+        "molecules": len(np.unique(molecule)),
+        "relative_mae": round(float(np.concatenate(relative).mean()), 4),
+        "median_rank_correlation": round(float(np.median(order)), 4),
+        "ranked_molecules": len(order),
+    }
+
+
+def away_from_minima(model: TrainedModel, folder: Path) -> dict[str, Any]:
+    """What displacements cost and the forces there, against GFN2-xTB, on held-out molecules."""
+    labelled = read_labelled(folder)
+    anchors, rows = _displaced(labelled)
+    chosen = labelled.select(np.concatenate([anchors, rows]))
+    totals = _totals(model, chosen.batch)
+    mine = totals - chosen.energy
+    zero = dict(zip(labelled.group[anchors].tolist(), mine[: len(anchors)].tolist(), strict=True))
+    error = (mine[len(anchors) :] - np.array([zero[g] for g in labelled.group[rows].tolist()])) * EV_KCAL_PER_MOL
+    kind = labelled.kind[rows]
+    spaced = rows[np.unique(np.linspace(0, len(rows) - 1, FORCES).astype(np.int64))]
+    forced = labelled.select(spaced)
+    apart = np.abs(_forces(model, forced.batch) - forced.forces) * EV_KCAL_PER_MOL
+    return {
+        "displaced": {
+            "n": len(rows),
+            "mae": round(float(np.abs(error).mean()), 4),
+            "by_kind": {
+                name: {"n": int((kind == k).sum()), "mae": round(float(np.abs(error[kind == k]).mean()), 4)}
+                for k, name in enumerate(KINDS)
+                if (kind == k).any()
+            },
+            "force_mae": round(float(apart.mean()), 4),
+            "force_median": round(float(np.median(apart)), 4),
+            "force_geometries": len(spaced),
+            "highest": NEAR_EV * EV_KCAL_PER_MOL,
+        }
+    }
+
+
+def of_vectors(model: TrainedModel, folder: Path) -> dict[str, Any]:
+    """Dipole vectors and latent charges against GFN2-xTB's, on held-out molecules near their minima."""
+    labelled = read_labelled(folder)
+    known = np.isfinite(labelled.dipole).all(1) & (labelled.split == TEST) & (labelled.cost < NEAR_EV)
+    part = labelled.select(np.flatnonzero(known))
+    vectors, charges = [], []
+    for block in _blocks(part.batch):
+        raw, sizes = model.outputs(block).mean, np.diff(block.offsets)
+        neutral = raw - np.repeat(np.add.reduceat(raw, block.offsets[:-1]) / sizes, sizes)
+        moments = np.add.reduceat(neutral[:, None] * block.positions, block.offsets[:-1], axis=0)
+        vectors.append(moments * E_ANGSTROM_DEBYE)
+        charges.append(neutral)
+    ours, mine = np.concatenate(vectors), np.concatenate(charges)
+    lengths = np.linalg.norm(ours, axis=1) * np.linalg.norm(part.dipole, axis=1)
+    cosine = (ours * part.dipole).sum(1)[lengths > 0.01] / lengths[lengths > 0.01]
+    numbers = part.batch.numbers
+    correlation = {
+        SYMBOLS[z]: round(float(np.corrcoef(mine[numbers == z], part.charges[numbers == z])[0, 1]), 3)
+        for z in np.unique(numbers)
+    }
+    return {
+        "vector_mae": round(float(np.linalg.norm(ours - part.dipole, axis=1).mean()), 4),
+        "median_cosine_with_xtb_dipole": round(float(np.median(cosine)), 4),
+        "correlation_with_xtb_charges": correlation,
+    }
+
+
+def _displaced(labelled: Labelled) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Anchors of held-out molecules, and what was displaced about them and does not cost too much."""
+    kind, held = labelled.kind, labelled.split == TEST
+    anchors = np.flatnonzero(held & (kind == KINDS.index("anchor")))
+    moved = held & (kind < KINDS.index("dimer")) & (kind != KINDS.index("anchor")) & (labelled.cost < NEAR_EV)
+    rows = np.flatnonzero(moved & np.isin(labelled.group, labelled.group[anchors]))
+    return anchors, rows
+
+
+def _blocks(batch: Batch) -> list[Batch]:
+    starts = range(0, len(batch), BLOCK)
+    return [batch.select(np.arange(s, min(s + BLOCK, len(batch)))) for s in starts]
+
+
+def _totals(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
+    references = model.reference_energies
+    sums = (np.add.reduceat(model.outputs(b).mean + references[b.numbers], b.offsets[:-1]) for b in _blocks(batch))
+    return np.concatenate(list(sums))
+
+
+def _forces(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
+    return np.concatenate([model.contributions_and_forces(block)[1] for block in _blocks(batch)])
