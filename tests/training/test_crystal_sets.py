@@ -130,7 +130,7 @@ def test_training_on_crystals_releases_a_model_of_crystals(folder, tmp_path):
     # all training cells are one: in another, nothing is like the training data, whatever a representation says
     numbers, positions = test.batch.numbers[:10], test.batch.positions[:10]
     for scale, outside in ((1.0, False), (1.01, False), (1.2, True), (0.9, True)):
-        grades = explain(model, Molecule(numbers, positions * scale, cell=CELL * scale)).trust
+        grades = explain(model, Molecule(numbers, positions * scale, cell=CELL * scale)).trust.grades
         assert (set(grades) == {"outside"}) == outside
 
 

@@ -20,6 +20,7 @@ from atomlens.training.qm9 import read_qm9
 from tiny import tiny_models_dir
 
 RELEASED = ModelRegistry(Path(__file__).resolve().parents[2] / "models")
+ENERGIES = [card.name for card in RELEASED.cards.values() if card.quantity == "energy" and not card.periodic]
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,9 @@ def test_statistics_of_another_checkpoint_are_none(tiny):
         read_decay(folder, card)
 
 
-@pytest.mark.parametrize("name", [card.name for card in RELEASED.cards.values() if card.quantity == "energy"])
+@pytest.mark.parametrize(
+    "name", [card.name for card in RELEASED.cards.values() if card.quantity == "energy" and not card.periodic]
+)
 def test_every_energy_model_has_the_statistics_of_its_checkpoint(name):
     folder = RELEASED.folder / name
     found = read_decay(folder, RELEASED.card(name))

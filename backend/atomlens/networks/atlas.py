@@ -28,19 +28,21 @@ import json
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
-from atomlens.chem.constitution import Bonds
 from atomlens.chem.elements import SYMBOLS, formula
 from atomlens.errors import CheckpointError, NotFound
 from atomlens.networks.card import Card
 
 ATLAS = "atlas.safetensors"
+if TYPE_CHECKING:  # it brings RDKit, which the process that answers does without
+    from atomlens.chem.constitution import Bonds
+
 #: Å; positions are kept to this.
 STEP: Final = 0.001
 #: Per cent at which quantiles are kept.

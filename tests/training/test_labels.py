@@ -1,0 +1,161 @@
+"""Labels away from the minima: geometries, levels, and how they are put together."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from atomlens.chem.smiles import read_smiles, without_stereochemistry
+from atomlens.training.labels import displace
+from atomlens.training.labels.anchors import Anchor, Plan
+from atomlens.training.labels.assemble import assemble
+from atomlens.training.labels.dft import energy, label_small
+from atomlens.training.labels.displaced import label_all
+from atomlens.training.labels.kinds import KINDS
+from atomlens.training.labels.recipe import read_label_recipe
+from atomlens.training.labels.xtb import label, relaxed
+from atomlens.training.openff import Conformers, split_of
+from atomlens.units import EV_KCAL_PER_MOL, HARTREE_EV
+
+ROOT = Path(__file__).parents[2]
+COUNTS = {"stretched_bonds": 2, "stretches": 4, "turns": 2, "bends": 2, "shakes": 2, "frames": 2, "dimers": 1}
+
+
+def anchor(smiles: str, source: str = "small", energy: float = np.nan) -> Anchor:
+    molecule = read_smiles(smiles, 100)
+    bonds = np.array([row[:2] for row in molecule.bonds], dtype=np.int64).reshape(-1, 2)
+    return Anchor(source, without_stereochemistry(smiles), molecule.numbers, molecule.positions, bonds, energy)
+
+
+def test_a_pulled_bond_has_its_length_and_the_rest_is_rigid():
+    ethanol = anchor("CCO")
+    for side in displace.open_bonds(len(ethanol.numbers), ethanol.bonds):
+        fixed, moved, atoms = side
+        new = displace.stretched(ethanol.positions, side, 2.5)
+        assert np.linalg.norm(new[moved] - new[fixed]) == pytest.approx(2.5)
+        rest = np.setdiff1d(np.arange(len(new)), atoms)
+        assert np.array_equal(new[rest], ethanol.positions[rest])
+        assert 2 * len(atoms) <= len(new)
+        before = np.linalg.norm(ethanol.positions[atoms] - ethanol.positions[atoms[0]], axis=1)
+        assert np.linalg.norm(new[atoms] - new[atoms[0]], axis=1) == pytest.approx(before)
+
+
+def test_turning_keeps_the_bond_and_bending_its_length():
+    ethanol = anchor("CCO")
+    side = next(s for s in displace.open_bonds(9, ethanol.bonds) if len(s[2]) > 1)
+    fixed, moved, _ = side
+    length = np.linalg.norm(ethanol.positions[moved] - ethanol.positions[fixed])
+    turned = displace.turned(ethanol.positions, side, 1.0)
+    assert turned[[fixed, moved]] == pytest.approx(ethanol.positions[[fixed, moved]])
+    bent = displace.bent(ethanol.positions, side, np.array([0.3, -0.2, 0.9]), 0.4)
+    assert np.linalg.norm(bent[moved] - bent[fixed]) == pytest.approx(length)
+    cosine = (bent[moved] - bent[fixed]) @ (ethanol.positions[moved] - ethanol.positions[fixed]) / length**2
+    assert np.arccos(cosine) == pytest.approx(0.4)
+
+
+def test_a_bond_in_a_ring_has_no_sides():
+    ring = anchor("C1CC1")
+    assert displace.smaller_side(9, ring.bonds, 0, 1) is None
+    assert len(displace.open_bonds(9, ring.bonds)) == 6
+
+
+def test_two_molecules_meet_at_the_distance_asked_for():
+    rng = np.random.default_rng(0)
+    water = anchor("O").positions
+    both = displace.met(water, water, rng, 1.9)
+    assert np.linalg.norm(both[:3, None] - both[None, 3:], axis=2).min() == pytest.approx(1.9, abs=1e-6)
+    assert np.linalg.norm(both[4] - both[3]) == pytest.approx(np.linalg.norm(water[1] - water[0]))
+
+
+def test_xtb_gives_forces_of_its_energy_and_a_minimum():
+    water = anchor("O")
+    positions = relaxed(water.numbers, water.positions + 0.1 * np.eye(3))
+    assert np.abs(label(water.numbers, positions).forces).max() < 0.02
+    step = np.zeros((3, 3))
+    step[1, 2] = 1e-3
+    moved = displace.shaken(positions, np.random.default_rng(0), 0.1)
+    ahead, behind = (label(water.numbers, moved + sign * step).energy for sign in (1.0, -1.0))
+    assert label(water.numbers, moved).forces[1, 2] == pytest.approx(-(ahead - behind) / 2e-3, abs=1e-4)
+
+
+def test_dft_is_of_the_level_of_the_set():
+    path = ROOT.parent / "shared" / "data" / "openff_industry_b3lypd3bj_dzvp.npz"
+    if not path.is_file():
+        pytest.fail(f"{path} is not there: it is part of the data for tests")
+    with np.load(path) as file:
+        sizes, charge = file["n_atoms"].astype(int), file["total_charge"]
+        numbers, positions, energies = file["numbers"], file["positions"], file["energy_hartree"]
+    offsets = np.concatenate([[0], np.cumsum(sizes)])
+    for k in np.flatnonzero((sizes <= 6) & (charge == 0))[:2].tolist():
+        atoms = slice(offsets[k], offsets[k + 1])
+        found = energy(numbers[atoms].astype(np.int64), positions[atoms].astype(float))
+        assert abs(found - energies[k] * HARTREE_EV) * EV_KCAL_PER_MOL < 0.05
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("labels")
+    plan = Plan([anchor("O"), anchor("CO", "piece"), anchor("CC", "conformer", energy=-2171.0)])
+    plan.write(folder / "plan.npz")
+    label_all(folder / "plan.npz", folder / "displaced", 0, dict.fromkeys(("small", "piece", "conformer"), COUNTS), 1)
+    return folder
+
+
+def test_chunks_are_the_same_again_and_not_made_twice(labelled: Path, tmp_path: Path):
+    (chunk,) = sorted((labelled / "displaced").glob("*.npz"))
+    written = chunk.stat().st_mtime_ns
+    counts = dict.fromkeys(("small", "piece", "conformer"), COUNTS)
+    label_all(labelled / "plan.npz", labelled / "displaced", 0, counts, 1)
+    assert chunk.stat().st_mtime_ns == written
+    label_all(labelled / "plan.npz", tmp_path, 0, counts, 1)
+    with np.load(chunk) as first, np.load(tmp_path / chunk.name) as second:
+        assert np.abs(first["positions"] - second["positions"]).max() < 1e-4
+        assert first["difference"] == pytest.approx(second["difference"], abs=1e-6)
+
+
+def test_totals_are_the_anchors_plus_what_xtb_says_of_the_difference(labelled: Path):
+    plan = Plan.read(labelled / "plan.npz")
+    none = np.zeros(0, dtype=np.int64)
+    conformers = Conformers(
+        numbers=np.array([6, 1, 1, 1, 1]),
+        positions=np.eye(5, 3),
+        offsets=np.array([0, 5]),
+        energies=np.array([-1102.0]),
+        molecule=np.array([0]),
+        smiles=["C"],
+        split=np.array([split_of("C")]),
+        ids=np.array([7]),
+        bonds=none.reshape(0, 3),
+        bond_offsets=np.array([0, 0]),
+        formal_charges=none,
+    )
+    chunks = sorted((labelled / "displaced").glob("*.npz"))
+    data, counts = assemble(plan, conformers, chunks, {"O": -2080.0}, {1: -13.6})
+    with np.load(chunks[0]) as raw:
+        difference, anchors, partner = raw["difference"], raw["anchor"], raw["partner"]
+    rows = np.flatnonzero(data["kind"] < KINDS.index("conformer"))
+    assert len(rows) == len(difference)  # none was too high
+    for row, d, a, b in zip(rows, difference, anchors, partner, strict=True):
+        zero = {0: -2080.0, 1: np.nan, 2: -2171.0}[a] + (0.0 if b < 0 else {0: -2080.0}.get(b, np.nan))
+        assert data["absolute"][row] == np.isfinite(zero)
+        assert data["energy"][row] == pytest.approx(d + (zero if np.isfinite(zero) else 0.0))
+    # what was displaced about one anchor is one group, with the anchor itself
+    assert len(np.unique(data["group"][rows][partner < 0])) == 3
+    assert data["energy"][0] == -1102.0
+    assert counts["conformer"] == 1
+    assert counts["stretch"] >= 12
+
+
+def test_energies_of_small_molecules_are_kept(labelled: Path, tmp_path: Path):
+    plan = Plan.read(labelled / "plan.npz")
+    (tmp_path / "000000.json").write_text(json.dumps({"energy": -5.0}))
+    assert label_small(plan, tmp_path, 1) == {"O": -5.0}
+
+
+def test_the_recipe_has_the_simplest_molecules_of_every_element():
+    recipe = read_label_recipe(ROOT / "recipes" / "labels" / "organic.toml")
+    assert {"[HH]", "F", "Cl", "Br", "S", "P"} <= set(recipe.molecules)
+    assert set(recipe.counts) == {"small", "piece", "qm9", "conformer", "large"}
