@@ -109,3 +109,19 @@ def _no_geometry(reason: str, hint: str) -> UnsupportedMolecule:
         field="text",
         hint=hint,
     )
+
+
+def several(smiles: str, count: int) -> tuple[NDArray[np.int64], list[NDArray[np.float64]]]:
+    """Atomic numbers (n_atoms,) and geometries (n_atoms, 3), Å, of up to `count` conformers, relaxed with MMFF94.
+
+    Raises `UnsupportedMolecule`, code "no_geometry", where distance geometry or the force field gives none.
+    """
+    with quiet():
+        mol = Chem.AddHs(Chem.MolFromSmiles(smiles))
+        parameters = configured(rdDistGeom.ETKDGv3(), randomSeed=SEED)
+        found = list(rdDistGeom.EmbedMultipleConfs(mol, count, parameters))
+        if not found or not rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
+            raise _no_geometry("no conformers", "Choose another molecule.")
+        rdForceFieldHelpers.MMFFOptimizeMoleculeConfs(mol, maxIters=FORCE_FIELD_STEPS)
+    numbers = np.array([atom.GetAtomicNum() for atom in mol.GetAtoms()], dtype=np.int64)
+    return numbers, [np.array(mol.GetConformer(k).GetPositions(), dtype=np.float64) for k in found]

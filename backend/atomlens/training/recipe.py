@@ -136,5 +136,7 @@ def _check(recipe: Recipe) -> None:
         raise CheckpointError(f"{path}: only energies have an auxiliary target.")
     if recipe.fit.whitening > 0.0 and recipe.family != "bp":
         raise CheckpointError(f"{path}: only symmetry functions are whitened.")
+    if recipe.fit.half_gradients and recipe.fit.force > 0.0:
+        raise CheckpointError(f"{path}: forces are learned from small differences, which half_gradients would drown.")
     if recipe.fit.schedule not in ("cosine", "plateau"):
         raise CheckpointError(f"{path}: schedule is cosine or plateau, not {recipe.fit.schedule}.")

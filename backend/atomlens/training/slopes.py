@@ -3,7 +3,8 @@
 Along a random direction u of all atoms the energy rises by −F · u. A network whose energies at x + h u and x − h u
 differ by −2 h F · u for ever new u has these forces, and needs nothing but the first derivatives by its weights that
 the compiled kernels give. For Behler–Parrinello networks the functions at both sides are G ± h dG/du, of a few
-directions that are chosen once; for SchNet the molecule itself is moved.
+directions that are chosen once; for SchNet the molecule itself is moved. The gradients of both sides nearly cancel:
+rounded to half precision (`networks.half_gradients`) their difference would be noise.
 """
 
 from __future__ import annotations
