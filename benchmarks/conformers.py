@@ -114,9 +114,8 @@ def main() -> None:
         order.append(float(spearmanr(mine, targets).statistic))
         errors.append(np.abs((mine - mine.mean()) - (targets - targets.mean())))
     print(f"{len(order)} molecules, {sum(map(len, errors))} conformers")
-    print(
-        f"median rank correlation {np.median(order):.2f}, relative energies {np.concatenate(errors).mean():.2f} kcal/mol"
-    )
+    relative = np.concatenate(errors).mean()
+    print(f"median rank correlation {np.median(order):.2f}, relative energies {relative:.2f} kcal/mol")
 
 
 if __name__ == "__main__":
