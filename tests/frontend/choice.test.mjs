@@ -26,12 +26,12 @@ function explained(choice, { sets = ["qm9", "organic"], ...changes } = {}) {
 test("of each family the model is shown that the service chose", () => {
   const state = explained([choose("bp", "qm9", "accurate"), choose("schnet", "organic", "closer")]);
   assert.deepEqual(names(state.predictions), ["qm9-bp-energy", "organic-schnet-energy"]);
-  assert.equal(choiceText(state), "BP: trained on QM9: as close to this molecule as organic molecules, with smaller errors on test molecules. SchNet: trained on organic molecules, which are closer to this molecule than QM9.");
+  assert.equal(choiceText(state), "BP networks trained on QM9: their training data are as close to this molecule as those of the organic networks, and their test error is smaller. SchNet networks trained on organic molecules: their training data are closer to this molecule than those of the QM9 networks.");
 });
 
 test("where all were chosen alike it is said once", () => {
   const text = choiceText(explained(FAMILIES.map((family) => choose(family, "organic", "closer"))));
-  assert.equal(text, "Networks trained on organic molecules, which are closer to this molecule than QM9.");
+  assert.equal(text, "Networks trained on organic molecules: their training data are closer to this molecule than those of the QM9 networks.");
 });
 
 test("a person's choice holds wherever such a model knows the molecule", () => {
@@ -40,7 +40,7 @@ test("a person's choice holds wherever such a model knows the molecule", () => {
   assert.equal(choiceText(chosen), "Networks trained on organic molecules, as chosen.");
   const unknown = explained(FAMILIES.map((family) => choose(family, "organic", "elements", ["S"])), { trainedOn: "qm9", sets: ["organic"] });
   assert.deepEqual(names(unknown.predictions), ["organic-bp-energy", "organic-schnet-energy"]);
-  assert.equal(choiceText(unknown), "Networks trained on organic molecules: those trained on QM9 do not know S.");
+  assert.equal(choiceText(unknown), "Networks trained on organic molecules: the QM9 networks do not know S.");
   assert.deepEqual(choiceOptions(unknown).map(({ value, disabled = false }) => [value, disabled]), [["", false], ["qm9", true], ["organic", false]]);
 });
 
@@ -48,7 +48,7 @@ test("a set that has no model of a family is said to have none", () => {
   const choice = [{ ...choose("bp", "qm9", "only"), others: [] }];
   const state = explained(choice, { trainedOn: "organic", sets: ["qm9"] });
   assert.deepEqual(names(state.predictions), ["qm9-bp-energy"]);
-  assert.equal(choiceText(state), "Networks trained on QM9, for there is none trained on organic molecules.");
+  assert.equal(choiceText(state), "Networks trained on QM9: there are no organic networks.");
 });
 
 test("on the way to an element that the chosen ones do not know, the others are shown", () => {
@@ -56,7 +56,7 @@ test("on the way to an element that the chosen ones do not know, the others are 
   const state = explained(FAMILIES.map((family) => choose(family, "qm9", "accurate")));
   const predictions = shownPredictions(state, ["F"]);
   assert.deepEqual(names(predictions), ["organic-bp-energy", "organic-schnet-energy"]);
-  assert.equal(choiceText({ ...state, alchemy, predictions }), "Networks trained on organic molecules: those trained on QM9 do not know F.");
+  assert.equal(choiceText({ ...state, alchemy, predictions }), "Networks trained on organic molecules: the QM9 networks do not know F.");
   assert.deepEqual(shownPredictions(state, ["Si"]), []);
 });
 

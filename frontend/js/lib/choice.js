@@ -7,11 +7,11 @@
  * @typedef {import("../types.js").Prediction} Prediction
  * @typedef {import("../types.js").State} State
  */
-import { familyName, QUANTITIES } from "./quantities.js";
+import { familyName, QUANTITIES, shortSet } from "./quantities.js";
 import { text } from "./text.js";
 
 /** @param {string} set @returns {string} for people */
-export function setName(set) {
+function setName(set) {
   const names = /** @type {Record<string, string>} */ (text.choice.sets);
   return names[set] ?? set;
 }
@@ -76,15 +76,15 @@ function reasonText({ models, predictions, trainedOn, alchemy }, choice) {
   const set = shown && setOf(models, shown);
   if (!shown || !set) return "";
   const rest = [...new Set([model, ...others].map((name) => setOf(models, name)).filter((other) => other && other !== set))];
-  const sets = text.choice.list(rest.map((other) => setName(other ?? "")));
+  const sets = text.choice.list(rest.map((other) => shortSet(other ?? "")));
   const name = setName(set);
   const target = (alchemy?.changes ?? []).flatMap(({ to }) => to ?? []);
   const lacking = [model, ...others].flatMap((other) => unknownTo(models, other, target));
   if (shown !== model && lacking.length > 0) return text.choice.elements(name, sets, text.choice.list([...new Set(lacking)]));
-  if (trainedOn === set) return text.choice.chosen(name);
-  const wanted = trainedOn !== null && !rest.includes(trainedOn) ? text.choice.missing(setName(trainedOn)) : "";
   if (reason === "elements") return text.choice.elements(name, sets, text.choice.list(unknown));
-  if (reason === "only") return `${text.choice.only(name)}${wanted}`;
+  if (trainedOn === set) return text.choice.chosen(name);
+  if (trainedOn !== null && !rest.includes(trainedOn)) return text.choice.missing(name, shortSet(trainedOn));
+  if (reason === "only") return text.choice.only(name);
   return text.choice[reason](name, sets);
 }
 
@@ -94,7 +94,7 @@ export function choiceText(state) {
   const { property } = QUANTITIES[state.quantity];
   const reasons = state.choice
     .filter((one) => property === null || one.property === property)
-    .map((one) => ({ name: property === null ? `${familyName(one.family)} (${one.property})` : familyName(one.family), reason: reasonText(state, one) }))
+    .map((one) => ({ name: property === null ? `${familyName(one.family)} ${one.property}` : familyName(one.family), reason: reasonText(state, one) }))
     .filter(({ reason }) => reason !== "");
   const all = [...new Set(reasons.map(({ reason }) => reason))];
   if (all.length === 1) return text.choice.sentence(all[0] ?? "");

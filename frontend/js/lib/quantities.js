@@ -45,14 +45,19 @@ export function shortName(model) {
   return model.label ?? familyName(model.family);
 }
 
+/** @param {string} set @returns {string} a training set beside the name of a family */
+export function shortSet(set) {
+  const sets = /** @type {Record<string, string>} */ (text.choice.short);
+  return sets[set] ?? set;
+}
+
 /** @param {Model[]} models @returns {Model[]} with short names that tell the training sets, where there are several */
 export function labelled(models) {
-  const sets = /** @type {Record<string, string>} */ (text.choice.short);
   return models.map((model) => {
     const { family, property, periodic = false, training_set: set } = model;
     if (periodic) return { ...model, label: `${familyName(family)} ${model.name.replace(/^materials-/, "")}` };
     const alike = models.some((other) => other.family === family && other.property === property && !other.periodic && other.training_set !== set);
-    return alike ? { ...model, label: `${familyName(family)} ${sets[set] ?? set}` } : model;
+    return alike ? { ...model, label: `${familyName(family)} ${shortSet(set)}` } : model;
   });
 }
 

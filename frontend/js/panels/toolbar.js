@@ -79,8 +79,7 @@ export function Toolbar({ store, actions }) {
         { value: "second", label: families[1] ?? "" },
       ]}
       onChange=${(/** @type {import("../types.js").Layout} */ layout) => store.set({ layout })} />` : null}
-    ${isChoiceOffered(state) ? html`<${Choice} label=${text.choice.label} value=${state.trainedOn ?? ""} options=${choiceOptions(state)}
-      onChange=${(/** @type {string} */ set) => actions.train(set || null)} />` : null}
   </div>
-  ${reason ? html`<p class="choice-reason muted">${reason}</p>` : null}`;
+  ${isChoiceOffered(state) ? html`<div class="training-choice"><${Choice} label=${text.choice.label} value=${state.trainedOn ?? ""} options=${choiceOptions(state)}
+      onChange=${(/** @type {string} */ set) => actions.train(set || null)} /><p class="muted" aria-live="polite">${reason}</p></div>` : null}`;
 }
