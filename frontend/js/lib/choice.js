@@ -16,9 +16,11 @@ function setName(set) {
   return names[set] ?? set;
 }
 
-/** @param {Model[]} models @returns {string[]} what those of molecules were trained on */
+/** @param {Model[]} models @returns {string[]} what those of molecules were trained on, in the catalogue's order, then others */
 export function trainingSets(models) {
-  return [...new Set(models.filter(({ periodic }) => !periodic).map((model) => model.training_set))];
+  const found = new Set(models.filter(({ periodic }) => !periodic).map((model) => model.training_set));
+  const known = Object.keys(text.choice.sets).filter((set) => found.has(set));
+  return [...new Set([...known, ...found])];
 }
 
 /** @param {Model[]} models @param {string} name @returns {string | undefined} undefined for one that is not listed */
