@@ -20,13 +20,13 @@ from atomlens.training.sources import Sample, Source
 ELEMENTS = (1, 6, 7, 8)
 
 
-def tiny_network(family: str, seed: int = 0) -> SchNet | BehlerParrinello:
+def tiny_network(family: str, seed: int = 0, elements: tuple[int, ...] = ELEMENTS) -> SchNet | BehlerParrinello:
     """A small network with random weights."""
     torch.manual_seed(seed)
     if family == "schnet":
-        return SchNet(SchNetSettings(features=16, interactions=2, gaussians=20), ELEMENTS)
+        return SchNet(SchNetSettings(features=16, interactions=2, gaussians=20), elements)
     functions = SymmetryFunctions.spaced(cutoff=5.0, radial=8, shells=2)
-    network = BehlerParrinello(BehlerParrinelloSettings(functions, 16), ELEMENTS)
+    network = BehlerParrinello(BehlerParrinelloSettings(functions, 16), elements)
     network.mean[:] = 1.0
     network.scale[:] = 0.2
     return network
@@ -62,6 +62,21 @@ def tiny_card(family: str, quantity: str, networks: list[SchNet | BehlerParrinel
         "description": "Random weights.",
         "limits": ["Untrained."],
     }
+
+
+def tiny_organic(folder: Path) -> Path:
+    """Write organic-{bp,schnet}-{energy,dipole}, which know S and Cl too and err more, under `folder` and return it."""
+    elements = ("H", "C", "N", "O", "S", "Cl")
+    for family in ("bp", "schnet"):
+        for quantity in ("energy", "dipole"):
+            networks = [tiny_network(family, 5, tuple(NUMBERS[e] for e in elements))]
+            card = tiny_card(family, quantity, networks)
+            changes = {"name": f"organic-{family}-{quantity}", "elements": list(elements)}
+            changes["test"] = {**card["test"], "mae": 2.0, "displaced": {"force_mae": 2.0}}
+            if quantity == "energy":
+                changes["reference_energies"] = {**card["reference_energies"], "S": -10800.0, "Cl": -12500.0}
+            save(folder / changes["name"], {**card, **changes}, networks, {})
+    return folder
 
 
 def tiny_materials(folder: Path) -> Path:

@@ -139,7 +139,11 @@ def explain(
     if json_file is None:
         _print_explanation(read, predictions, unit)
         return
-    _write_json({"molecule": read.to_dict(), "predictions": predictions}, json_file)
+    from atomlens.explain.choice import choose
+
+    asked = named or [card for card in registry.cards.values() if not card.periodic]
+    choice = [] if read.cell is not None else choose(predictions, asked, read.numbers.tolist())
+    _write_json({"molecule": read.to_dict(), "predictions": predictions, "choice": choice}, json_file)
 
 
 @app.command()
@@ -339,7 +343,7 @@ def pairs(
 def relax(
     molecule: Input,
     model: Annotated[
-        str | None, typer.Option("--model", metavar="NAME", help="Default: the energy model that errs least")
+        str | None, typer.Option("--model", metavar="NAME", help="Default: the energy model fittest to relax with")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.xyz", help="Write the geometry at the end to this file")

@@ -172,7 +172,7 @@ export async function moved(id, positions, options) {
   return (await post(`/molecules/${encodeURIComponent(id)}/moved`, { positions }, options)).body;
 }
 
-/** @param {string} id @param {Options} [options] @returns {Promise<{molecule: Molecule, predictions: Prediction[]}>} */
+/** @param {string} id @param {Options} [options] @returns {Promise<import("./types.js").Explained>} */
 export async function predictions(id, options) {
   return (await post("/predictions", { molecule: id, models: null }, options)).body;
 }
@@ -293,13 +293,13 @@ export function rings(model) {
   return get(`/models/${encodeURIComponent(model)}/rings`);
 }
 
-/** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").ModelPairs[]>} */
-export async function pairs(id, options) {
-  return (await post("/pairs", { molecule: id }, options)).body.pairs;
+/** @param {string} id of a molecule @param {string[]} models @param {Options} [options] @returns {Promise<import("./types.js").ModelPairs[]>} */
+export async function pairs(id, models, options) {
+  return (await post("/pairs", { molecule: id, models }, options)).body.pairs;
 }
 
 /**
- * @param {{molecule: string, element: string, points: import("./types.js").Vector[]}} wanted
+ * @param {{molecule: string, models: string[], element: string, points: import("./types.js").Vector[]}} wanted
  * @param {Options} [options]
  * @returns {Promise<import("./types.js").ModelPoints[]>}
  */
@@ -308,7 +308,7 @@ export async function points(wanted, options) {
 }
 
 /**
- * @param {{molecule: string, changes: import("./types.js").AlchemyChange[], steps: number}} path
+ * @param {{molecule: string, models: string[], changes: import("./types.js").AlchemyChange[], steps: number}} path
  * @param {Options} [options]
  * @returns {Promise<import("./types.js").AlchemyAnswer>}
  */

@@ -20,9 +20,11 @@ import { createVectorActions } from "./actions/vectors.js";
 import { createProfileActions } from "./actions/profile.js";
 import { createRelaxationActions } from "./actions/relaxation.js";
 import { createProblems } from "./actions/problems.js";
+import { shownPredictions } from "./lib/choice.js";
 import { html, render } from "./lib/html.js";
-import { readPreferences, writePreferences } from "./lib/preferences.js";
+import { readPreferences, readTrainedOn, writePreferences } from "./lib/preferences.js";
 import { parseRoute, parseView } from "./lib/route.js";
+import { labelled } from "./lib/quantities.js";
 import { text } from "./lib/text.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AlchemyPanel } from "./panels/alchemy.js";
@@ -83,6 +85,11 @@ function createActions(store, stage) {
     explainText: molecule.explainText,
     openFile: molecule.openFile,
     recompute: () => molecule.recompute(),
+    async train(/** @type {string | null} */ trainedOn) {
+      const { opened } = store.get();
+      live.train(trainedOn);
+      if (opened) await molecule.recompute(); // a link has the predictions of the models alone that it shows
+    },
     share() {
       relaxation.settle(); // a link holds the molecule, not its way
       return links.share();
@@ -172,7 +179,10 @@ async function load(store, actions) {
   const molecule = page === "main" ? actions.explainText(query ?? FIRST_MOLECULE, { address: false }) : actions.openView(id ?? "");
   try {
     const models = await api.models();
-    store.set({ models });
+    store.set({ models: labelled(models) });
+    const { alchemy, relaxation, moving } = store.get();
+    // what was explained meanwhile was not told the training sets
+    if (!alchemy && !relaxation && !moving) store.set((state) => ({ predictions: shownPredictions(state) }));
     if (models.length === 0) {
       const alert = { code: "no_models", message: text.errors.noModels, hint: text.errors.noModelsHint, field: null, place: /** @type {const} */ ("molecule"), retry: null };
       store.set({ alert });
@@ -217,7 +227,7 @@ async function start() {
   const route = parseRoute(location);
   const preferences = readPreferences();
   const { probe } = initialState();
-  const store = createStore({ ...(route.page === "main" ? parseView(location, probe) : {}), route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), ...preferences });
+  const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn() } : {}), route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), ...preferences });
   /** @type {Stage | null} */
   let stage = null;
   /** @type {Stage | null} */

@@ -23,6 +23,12 @@ export interface Model {
   name: string;
   title: string;
   family: string;
+  /** what its molecules are called; the same for models that learned from the same ones */
+  training_set: string;
+  /** whether it has learned geometries away from minima */
+  knows_displaced?: boolean;
+  /** short name among the models of the page; absent: the family's */
+  label?: string;
   property: Property;
   /** of crystals, not of molecules */
   periodic?: boolean;
@@ -52,6 +58,13 @@ export interface Molecule {
   cell?: [Vector, Vector, Vector] | null;
 }
 
+/** The answer of the service for a molecule. */
+export interface Explained {
+  molecule: Molecule;
+  predictions: Prediction[];
+  choice: ModelChoice[];
+}
+
 export interface Prediction {
   model: string;
   checkpoint: string;
@@ -69,6 +82,18 @@ export interface Prediction {
   /** (n_atoms) what speaks most against each atom; absent in links of earlier versions */
   trust_reasons?: (TrustReason | null)[] | null;
   molecule_trust?: MoleculeTrust | null;
+}
+
+/** Of the models of one property and family the one that the service would show, and why. */
+export interface ModelChoice {
+  property: Property;
+  family: string;
+  model: string;
+  reason: "elements" | "closer" | "accurate" | "only";
+  /** best first; at the end those that do not know all elements */
+  others: string[];
+  /** elements that one of the others does not know */
+  unknown: string[];
 }
 
 export type TrustReason = "spread" | "distance";
@@ -374,8 +399,10 @@ export interface Relaxation {
   /** which geometry is shown; after the last one there is nothing more to come */
   frame: number;
   playing: boolean;
-  /** the predictions of the relaxed molecule */
+  /** the predictions of the relaxed molecule that are shown */
   base: Prediction[];
+  /** those of all models */
+  answers: Prediction[];
 }
 
 /** A molecule's envelope, and on it the potential of every network and probe. */
@@ -476,6 +503,13 @@ export interface State {
   /** what stands in the molecule box */
   text: string;
   molecule: Molecule | null;
+  /** of every model that knows the molecule */
+  answers: Prediction[];
+  /** which of them the service would show; empty where all are, as of a crystal */
+  choice: ModelChoice[];
+  /** the training set that a person chose; null: the service chooses */
+  trainedOn: string | null;
+  /** those shown, on the way to another molecule with their values there */
   predictions: Prediction[];
   /** the stored view that is shown, until another molecule is explained */
   opened: { id: string; created: string; changed: string[] } | null;
@@ -517,7 +551,7 @@ export interface State {
   relaxation: Relaxation | null;
   /** share of a relaxation that is being computed; null: none is */
   relaxing: number | null;
-  /** the network that relaxes; null: the one that errs least */
+  /** the network that relaxes; null: the fittest */
   relaxer: string | null;
   /** the molecule while a hand moves its atoms */
   moving: { molecule: Molecule } | null;

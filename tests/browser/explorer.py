@@ -37,6 +37,14 @@ POINTS = """async () => {
 }"""
 
 
+#: How the page calls its models, by their names.
+NAMES = """async () => {
+  const { shortName } = await import("/js/lib/quantities.js");
+  const { models } = await window.atomlens.state();
+  return Object.fromEntries(models.map((model) => [model.name, shortName(model)]));
+}"""
+
+
 class Explorer:
     """One tab with the page in it."""
 
@@ -110,6 +118,10 @@ class Explorer:
         """The level chosen for the surface, eV or e; None where there is none."""
         level = state["probe"]["levels"].get(f"{state['quantity']}:{state['probe']['element']}")
         return level and level["value"]
+
+    def name(self, model: str) -> str:
+        """How the page calls a model: by its family, and by its training set where there are several."""
+        return self.page.evaluate(NAMES)[model]
 
     def camera(self) -> list[float]:
         return self.page.evaluate("() => window.atomlens.camera()")

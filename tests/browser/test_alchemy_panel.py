@@ -40,7 +40,7 @@ def test_the_dial_moves_table_picture_and_captions_along_the_path(tab, http):
     assert page.page.get_by_text("50 % of the way to C5H5N", exact=True).is_visible()
     assert "Atomization energy" not in page.page.get_by_role("region", name="3D view").inner_text()
     curve = page.page.get_by_role("img", name="Energy less the straight line").get_attribute("aria-label")
-    assert curve.endswith("kcal/mol: BP, SchNet")
+    assert curve.endswith(f"kcal/mol: {page.name('qm9-bp-energy')}, {page.name('qm9-schnet-energy')}")
     page.page.get_by_role("button", name="Back to the molecule", exact=True).click()
     ended = page.until(lambda state: state["alchemy"] is None)
     assert ended["predictions"] == start["predictions"]

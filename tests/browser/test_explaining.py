@@ -30,7 +30,7 @@ def shown_values(page: Explorer, model: str, property_: str) -> list[str]:
     """The column of the table that belongs to a model; a value may stand with its spread, "1.20 ± 0.30"."""
     name = {"bp": "BP", "schnet": "SchNet"}[model]
     quantity = {"energy": "contribution", "dipole": "charge"}[property_]
-    [column] = [i for i, head in enumerate(page.columns()) if head.startswith(f"{name} {quantity}")]
+    [column] = [i for i, head in enumerate(page.columns()) if head.startswith(name) and quantity in head]
     return [row[column] for row in page.rows()]
 
 
@@ -100,9 +100,10 @@ def test_the_names_in_the_captions_and_their_totals_are_those_of_the_models(page
     energies = [p for p in explained("urea")["predictions"] if p["property"] == "energy"]
     assert len(panes) == len(energies)
     for pane, prediction, name in zip(panes, energies, ("BP", "SchNet"), strict=True):
+        assert page.name(prediction["model"]).startswith(name)
         total = f"{abs(prediction['total'] * KCAL_PER_EV):.2f}"
         text = pane.inner_text().replace("\u202f", "")
-        assert name in text
+        assert page.name(prediction["model"]) in text
         assert f"−{total}" in text
 
 
@@ -228,7 +229,7 @@ def test_rows_are_reached_and_chosen_by_keys_and_sorted_by_their_heads(page):
     page.page.keyboard.press("ArrowDown")
     page.page.keyboard.press("Enter")
     assert page.state()["selected"] == [1]
-    page.table.get_by_role("button", name="BP contribution").click()
+    page.table.get_by_role("button", name=f"{page.name('qm9-bp-energy')} contribution").click()
     values = numbers(shown_values(page, "bp", "energy"))
     assert values == sorted(values)
 

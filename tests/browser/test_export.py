@@ -76,7 +76,7 @@ def test_surfaces_and_fields_are_saved_as_they_are_shown(potential):
     page.settled()
     page.page.get_by_role("button", name="Export", exact=True).click()
     shown = surface_of(page, "qm9-bp-energy")
-    glb = saved(page, "BP: surface as GLB")
+    glb = saved(page, f"{page.name('qm9-bp-energy')}: surface as GLB")
     assert glb.name.startswith("formamide_qm9-bp-energy_potential_C_isovalue")
     assert glb.name.endswith("eV_by_qm9-bp-energy_potential_O.glb")
     scene = trimesh.load(glb, process=False)
@@ -87,11 +87,11 @@ def test_surfaces_and_fields_are_saved_as_they_are_shown(potential):
     linear = np.array(read.visual.vertex_attributes["color"])[:, :3]
     encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
     np.testing.assert_allclose(encoded, shown["colors"], atol=1e-3)
-    solid = trimesh.load(saved(page, "BP: surface as STL"))
+    solid = trimesh.load(saved(page, f"{page.name('qm9-bp-energy')}: surface as STL"))
     assert len(solid.faces) == len(read.faces)
-    rows = list(csv.DictReader(io.StringIO(saved(page, "BP: surface as CSV").read_text())))
+    rows = list(csv.DictReader(io.StringIO(saved(page, f"{page.name('qm9-bp-energy')}: surface as CSV").read_text())))
     np.testing.assert_allclose([float(row["potential_eV"]) for row in rows], shown["values"], rtol=1e-5)
-    cube = saved(page, "SchNet: field as CUBE")
+    cube = saved(page, f"{page.name('qm9-schnet-energy')}: field as CUBE")
     assert cube.name == "formamide_qm9-schnet-energy_potential_C.cube"
     assert (
         read_cube(io.StringIO(cube.read_text()))["atoms"].get_chemical_symbols() == page.state()["molecule"]["symbols"]

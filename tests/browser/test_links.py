@@ -92,7 +92,9 @@ def test_a_link_says_when_a_checkpoint_was_replaced_and_keeps_its_numbers(page, 
     other.page.route("**/api/v1/views/*", replaced)
     other.open(path)
     assert other.rows()[0][2].partition("±")[0].strip() == "11.53"
-    assert "other checkpoints have taken the place of BP (energy)" in other.page.inner_text("main")
+    assert f"other checkpoints have taken the place of {page.name('qm9-bp-energy')} (energy)" in other.page.inner_text(
+        "main"
+    )
     other.page.get_by_role("button", name="Explain with today's models").click()
     other.until(lambda s: s["opened"] is None)
     assert other.rows() == page.rows()

@@ -106,7 +106,7 @@ def test_another_probe_element_gives_another_surface(potential):
 
 def test_one_network_alone_has_the_whole_width(potential):
     width = potential.panes()[0].bounding_box()["width"]
-    potential.page.get_by_role("combobox", name="Networks").select_option("SchNet")
+    potential.page.get_by_role("combobox", name="Networks").select_option("second")
     [pane] = potential.panes()
     assert pane.bounding_box()["width"] > 1.8 * width
     potential.settled()

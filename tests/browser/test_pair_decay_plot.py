@@ -8,6 +8,8 @@ from explorer import KCAL_PER_EV
 
 pytestmark = pytest.mark.browser
 
+MODELS = ["qm9-bp-energy", "qm9-schnet-energy"]
+
 
 def shown(tab, molecule: str = "/?q=acetamide"):
     page = tab().open(molecule)
@@ -29,17 +31,17 @@ def test_the_plot_says_what_the_service_measured_and_follows_elements_and_unit(t
     offered = elements.locator("option").all_inner_texts()
     assert offered == ["H–H", "H–C", "H–N", "H–O", "C–C", "C–N", "C–O", "N–O"]
     elements.select_option("C–C")
-    for family, name in (("BP", "qm9-bp-energy"), ("SchNet", "qm9-schnet-energy")):
+    for name in MODELS:
         found = http.get(f"/models/{name}/pairs").json()
         table = next(table for table in found["pairs"] if table["elements"] == ["C", "C"])
         value, distance = table["median"][0] * KCAL_PER_EV, table["distances"][0]
-        assert f"{family}: {value:.2g} at {distance:.2f} Å" in region.inner_text()
+        assert f"{page.name(name)}: {value:.2g} at {distance:.2f} Å" in region.inner_text()
         assert f"{found['molecules']:,} molecules" in region.inner_text()
     label = region.get_by_role("img").get_attribute("aria-label")
     assert "C–C pairs" in label
     assert "kcal/mol" in label
     page.page.get_by_role("combobox", name="Unit", exact=True).select_option("eV")
-    assert f"SchNet: {table['median'][0]:.2g} at" in region.inner_text()
+    assert f"{page.name(name)}: {table['median'][0]:.2g} at" in region.inner_text()
 
 
 def test_the_marks_are_the_molecules_own_pairs(tab, http):
@@ -47,7 +49,9 @@ def test_the_marks_are_the_molecules_own_pairs(tab, http):
     page.page.get_by_role("combobox", name="Pair of elements", exact=True).select_option("C–N")
     state = page.state()
     symbols = state["molecule"]["symbols"]
-    for series, found in enumerate(http.post("/pairs", json={"molecule": state["molecule"]["id"]}).json()["pairs"]):
+    for series, found in enumerate(
+        http.post("/pairs", json={"molecule": state["molecule"]["id"], "models": MODELS}).json()["pairs"]
+    ):
         own = [p for p, pair in enumerate(found["atoms"]) if sorted(symbols[atom] for atom in pair) == ["C", "N"]]
         assert len(own) == 2
         places = marks(region, series)

@@ -14,7 +14,9 @@ def test_pairs_are_drawn_as_lines_and_listed_with_their_distances(tab, http):
     state = page.until(lambda state: len(state["pairs"]) == 2)
     page.still()
     listed = page.page.get_by_role("table", name="Pairs", exact=True)
-    answer = http.post("/pairs", json={"molecule": state["molecule"]["id"]}).json()["pairs"]
+    answer = http.post("/pairs", json={"molecule": state["molecule"]["id"], "models": list(state["pairs"])}).json()[
+        "pairs"
+    ]
     bonded = [place for place, is_bond in enumerate(answer[0]["bonded"]) if is_bond]
     rows = [row.locator("td").all_inner_texts() for row in listed.locator("tbody tr").all()]
     assert len(rows) == len(bonded) == len(state["molecule"]["bonds"])

@@ -15,7 +15,9 @@ def test_the_profile_follows_the_selected_atom_and_reads_the_values_at_a_distanc
     page.table.locator("tbody tr").first.click()
     state = page.until(lambda state: state["profile"] is not None and state["profile"]["probes"] is not None)
     charts = profile.get_by_role("img").all()
-    assert [chart.get_attribute("aria-label").partition(":")[0] for chart in charts] == ["BP", "SchNet"]
+    assert [chart.get_attribute("aria-label").partition(":")[0] for chart in charts] == [
+        page.name(f"qm9-{family}-energy") for family in ("bp", "schnet")
+    ]
     slider = page.page.get_by_role("slider", name="Distance from the atom", exact=True)
     slider.fill("30")
     positions = state["molecule"]["positions"]

@@ -14,6 +14,7 @@ MODEL = "qm9-schnet-energy"
 
 
 def press(page: Explorer) -> dict:
+    page.page.get_by_role("combobox", name="Relax with").select_option(MODEL)
     page.page.get_by_role("button", name="Relax", exact=True).click()
     return page.until(lambda state: state["relaxation"] is not None)
 
@@ -36,7 +37,7 @@ def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_
     assert state["molecule"]["id"] == answer["molecule"]["id"] != start["molecule"]["id"]
     assert state["molecule"]["positions"] == answer["positions"][-1]
     assert page.page.get_by_text(f"Geometry: relaxed with {MODEL}", exact=True).is_visible()
-    assert page.page.get_by_role("status").filter(has_text="Relaxed with SchNet").count() == 1
+    assert page.page.get_by_role("status").filter(has_text=f"Relaxed with {page.name(MODEL)}").count() == 1
     last = numbers(shown_values(page, "schnet", "energy"))
     assert last == pytest.approx([value * KCAL_PER_EV for value in answer["contributions"][-1]], abs=0.006)
     assert difference(before, page.picture()) > 0.001, "atoms stand elsewhere"

@@ -8,6 +8,8 @@ from explorer import KCAL_PER_EV, Explorer, wait
 
 pytestmark = pytest.mark.browser
 
+MODELS = ("qm9-bp-energy", "qm9-schnet-energy")
+
 #: Where the envelope is met on the first picture: pixels in the window, the point, the value on the mesh.
 HITS = """async () => {
   const { makePicker } = await import("/js/lib/picking.js");
@@ -77,7 +79,7 @@ def test_the_number_under_the_pointer_is_what_the_service_gives_there(envelope, 
         page.page.mouse.move(place["x"], place["y"])
         readout.get_by_text(f"{number_of(place['value'])}").wait_for()
         shown = readout.inner_text()
-        assert shown.startswith("BP \u03a9(C) \u2248 ")
+        assert shown.startswith(f"{page.name('qm9-bp-energy')} \u03a9(C) \u2248 ")
         assert "kcal/mol" in shown
         assert re.search(r"\d\.\d\u00a0\u00c5 from [OH]\d", shown)
         missed.append(abs(number(shown) - expected))
@@ -100,8 +102,8 @@ def test_a_click_shows_both_energies_of_both_networks_at_the_point(envelope, htt
     asked = {"molecule": state["molecule"]["id"], "element": "C", "points": [state["point"]]}
     expected = {p["model"]: p for p in http.post("/points", json=asked).json()["probes"]}
     rows = page.page.locator(".point-table tbody tr").all()
-    assert [row.locator("th").inner_text() for row in rows] == ["BP", "SchNet"]
-    for row, model in zip(rows, ("qm9-bp-energy", "qm9-schnet-energy"), strict=True):
+    assert [row.locator("th").inner_text() for row in rows] == [page.name(model) for model in MODELS]
+    for row, model in zip(rows, MODELS, strict=True):
         shown = [number(cell) for cell in row.locator("td").all_inner_texts()]
         energies = [expected[model][key][0] * KCAL_PER_EV for key in ("one_way", "insertion")]
         assert shown == pytest.approx(energies, abs=0.051)

@@ -9,14 +9,15 @@ const answer = {
   contributions: [[0, 0, 0], [1, 0, -3], [0.5, 2, -1]],
   positions: [[[0, 0, 0], [1, 0, 0], [0, 2, 0]], [[0, 0, 0], [1, 0, 0], [0, 1, 0]], [[0, 0, 0], [1, 0, 0], [0, 0, 0]]],
 };
-const base = [
+const answers = [
   { model: "a", property: "energy", total: 7, contributions: [9, 9, 9], trust: ["inside"] },
   { model: "b", property: "energy", total: 1, contributions: [0.5, 2, -1], trust: ["inside"] },
 ];
+const base = [answers[0]]; // one that was not asked on the way
 
-test("at the end there are all networks, on the way the one that was asked", () => {
-  assert.equal(predictionsAt({ answer, base, frame: 2 }), base);
-  const [only, ...others] = predictionsAt({ answer, base, frame: 1 });
+test("at the end there are the networks shown, on the way the one that was asked", () => {
+  assert.equal(predictionsAt({ answer, base, answers, frame: 2 }), base);
+  const [only, ...others] = predictionsAt({ answer, base, answers, frame: 1 });
   assert.deepEqual(others, []);
   assert.deepEqual([only.model, only.total, only.contributions, only.trust], ["b", 2, [1, 0, -3], null]);
 });
@@ -38,11 +39,13 @@ test("the way of the atoms is the root of their mean square", () => {
   assert.ok(Math.abs(wayOf(answer) - Math.sqrt(4 / 3)) < 1e-12);
 });
 
-test("the network that errs least relaxes, unless another is chosen", () => {
+test("a network that knows more than minima relaxes, or the one that errs least, unless another is chosen", () => {
   const model = (name, mae) => ({ name, family: name, property: "energy", test: mae && { mae } });
-  const state = { ...initialState(), models: [model("a", null), model("b", 0.3), model("c", 0.9)], predictions: ["a", "b", "c"].map((name) => ({ model: name, property: "energy" })) };
+  const models = [model("a", null), model("b", 0.3), model("c", 0.9)];
+  const state = { ...initialState(), models, answers: ["a", "b", "c"].map((name) => ({ model: name, property: "energy" })) };
   assert.equal(relaxer(state).name, "b");
   assert.equal(relaxer({ ...state, relaxer: "c" }).name, "c");
   assert.equal(relaxer({ ...state, relaxer: "gone" }).name, "b");
-  assert.equal(relaxer({ ...state, predictions: [] }), null);
+  assert.equal(relaxer({ ...state, models: [{ ...models[0], knows_displaced: true }, ...models.slice(1)] }).name, "a");
+  assert.equal(relaxer({ ...state, answers: [] }), null);
 });

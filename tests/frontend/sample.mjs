@@ -2,7 +2,7 @@
 import { initialState } from "../../frontend/js/store.js";
 
 const model = (name, family, property) => ({
-  name, title: name, family, property, unit: property === "energy" ? "eV" : "debye",
+  name, title: name, family, training_set: "x", property, unit: property === "energy" ? "eV" : "debye",
   contribution_unit: property === "energy" ? "eV" : "e", elements: ["H", "C", "N", "O"], checkpoint: `sha of ${name}`,
   members: 1, test: { mae: 0.5, unit: "kcal/mol", n: 5000 }, heavy_atoms_max_trained: 9,
   free_atom_energies: property === "energy" ? { H: -13.6, C: -1029.9, N: -1485.3, O: -2042.6 } : null,

@@ -128,7 +128,7 @@ class PointsRequest(_Request):
 
 
 class RelaxationRequest(_Request):
-    """A stored molecule, an energy model (null: the one that errs least), most steps, and the largest force (eV/Å)."""
+    """A stored molecule, an energy model (null: the service chooses), most steps, and the largest force (eV/Å)."""
 
     molecule: Name
     model: Name | None = None
@@ -172,6 +172,7 @@ class Model(BaseModel):
     name: str
     title: str
     family: str
+    training_set: str
     property: Literal["energy", "dipole"]
     periodic: bool
     unit: str
@@ -185,6 +186,7 @@ class Model(BaseModel):
     heavy_atoms_max_trained: int | None
     description: str
     limits: list[str]
+    knows_displaced: bool
     free_atom_energies: dict[str, float] | None
 
 
@@ -390,11 +392,23 @@ class Prediction(BaseModel):
     molecule_trust: MoleculeTrust | None
 
 
+class ModelChoice(BaseModel):
+    """Of the models of one property and family the one to show, why, and the others, best first."""
+
+    property: Literal["energy", "dipole"]
+    family: str
+    model: str
+    reason: Literal["elements", "closer", "accurate", "only"]
+    others: list[str]
+    unknown: list[str]
+
+
 class Predictions(BaseModel):
     """A molecule and the models' answers."""
 
     molecule: Molecule
     predictions: list[Prediction]
+    choice: list[ModelChoice]
 
 
 class ReferenceMolecule(BaseModel):

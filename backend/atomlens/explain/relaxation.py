@@ -94,7 +94,7 @@ def check_limits(n_atoms: int, steps: int, fmax: float) -> None:
 
 
 def chosen_for_relaxing(cards: Sequence[Card]) -> Card:
-    """Of these models the one of the energy that errs least on its test molecules.
+    """Of these models of the energy one that knows geometries away from minima, and of those the one that errs least.
 
     Raises `InputError`, code "no_forces", where there is none of the energy.
     """
@@ -103,7 +103,7 @@ def chosen_for_relaxing(cards: Sequence[Card]) -> Card:
         raise InputError(
             "No energy model knows this molecule: only those have forces.", code="no_forces", field="model"
         )
-    return min(energies, key=lambda card: card.test["mae"] if card.test else np.inf)
+    return min(energies, key=lambda card: (not card.knows_displaced, card.test["mae"] if card.test else np.inf))
 
 
 def relax(

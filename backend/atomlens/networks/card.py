@@ -63,6 +63,11 @@ class Card:
         return str(self.raw["family"])
 
     @property
+    def training_set(self) -> str:
+        """What a released name begins with, as ``qm9`` or ``organic``; of one put together otherwise the whole."""
+        return self.name.removesuffix(f"-{self.family}-{self.quantity}")
+
+    @property
     def quantity(self) -> Quantity:
         """``energy`` or ``dipole``."""
         return cast(Quantity, self.raw["property"])
@@ -101,6 +106,11 @@ class Card:
     def test(self) -> dict[str, Any] | None:
         """mae, unit, n on the test molecules; None for an imported model, of which no error is known."""
         return cast("dict[str, Any] | None", self.raw["test"])
+
+    @property
+    def knows_displaced(self) -> bool:
+        """Whether the model was tested on geometries away from minima, which it has learned too."""
+        return bool((self.test or {}).get("displaced"))
 
     @property
     def trained(self) -> dict[str, Any]:

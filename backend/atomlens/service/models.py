@@ -42,6 +42,10 @@ class Models:
         """Raises `NotFound` naming those there are."""
         return self._registry.card(name)
 
+    def of_molecules(self) -> list[Card]:
+        """Every model that is not of crystals."""
+        return [card for card in self._registry.cards.values() if not card.periodic]
+
     def checkpoints(self) -> dict[str, str]:
         """Hash of the weights by name."""
         return {name: card.checkpoint_hash for name, card in self._registry.cards.items()}
@@ -122,6 +126,7 @@ def describe(card: Card) -> dict[str, Any]:
         "name": card.name,
         "title": card.title,
         "family": card.family,
+        "training_set": card.training_set,
         "property": card.quantity,
         "periodic": card.periodic,
         "unit": card.unit,
@@ -135,5 +140,6 @@ def describe(card: Card) -> dict[str, Any]:
         "heavy_atoms_max_trained": card.trained.get("heavy_atoms_max"),
         "description": card.description,
         "limits": list(card.limits),
+        "knows_displaced": card.knows_displaced,
         "free_atom_energies": card.free_atom_energies,
     }

@@ -11,6 +11,7 @@ from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule, check_atom
 from atomlens.errors import InputError, MalformedInput
+from atomlens.explain.choice import choose
 from atomlens.explain.insertion import check_points
 from atomlens.networks.card import Card
 from atomlens.service.answers import Answers
@@ -41,12 +42,18 @@ class Predictions:
         self._points = Answers("points", points, config, database, executor)
 
     async def predict(self, identifier: str, names: Sequence[str] | None, field: str = "molecule") -> dict[str, Any]:
-        """`{"molecule", "predictions"}`; raises `NotFound`, `UnknownElement`."""
+        """`{"molecule", "predictions", "choice"}`; raises `NotFound`, `UnknownElement`.
+
+        choice: of the models named, or of all; of a crystal none is made, and all are to be shown.
+        """
         data = await self._molecules.get(identifier, field)
         molecule = Molecule.from_dict(data)
         cards = self._models.for_molecule(molecule, names)
         question = {"structure": molecule.structure_hash}
-        return {"molecule": data, "predictions": await self._predictions.of(cards, {"molecule": data}, question)}
+        found = await self._predictions.of(cards, {"molecule": data}, question)
+        asked = cards if names is not None else self._models.of_molecules()
+        choice = [] if molecule.cell is not None else choose(found, asked, molecule.numbers.tolist())
+        return {"molecule": data, "predictions": found, "choice": choice}
 
     async def pairs(self, identifier: str, names: Sequence[str] | None) -> dict[str, Any]:
         """`{"molecule", "pairs"}` of energy models; raises `NotFound`, `UnknownElement`, `InputError` for others."""

@@ -38,7 +38,7 @@ class Relaxations:
     async def request(self, identifier: str, model: str | None, *, steps: int, fmax: float) -> dict[str, Any] | Job:
         """The relaxation where it is ready within the short wait, else the job that computes it.
 
-        model: None for the energy model that errs least. Raises `NotFound`, `UnknownElement`, `MalformedInput`,
+        model: None for `chosen_for_relaxing`. Raises `NotFound`, `UnknownElement`, `MalformedInput`,
         `TooLarge`, and `InputError` ("no_forces") before any work begins; then what `explain.relaxation.relax` raises.
         """
         data = await self._molecules.get(identifier, "molecule")

@@ -5,6 +5,7 @@
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").AlchemyChange} AlchemyChange
  */
+import { shownPredictions } from "../lib/choice.js";
 import { FADES_IN, FADES_OUT, morphed } from "../lib/alchemy.js";
 
 /** Steps of a path: between them values are interpolated. */
@@ -24,19 +25,22 @@ export function createAlchemyActions(store, api, problems, explain) {
     running.abort();
     running = new AbortController();
     const { signal } = running;
-    const { molecule, predictions, alchemy, relaxation } = store.get();
+    const state = store.get();
+    const { molecule } = state;
     if (!molecule) return;
-    const base = alchemy?.base ?? relaxation?.base ?? predictions;
     if (changes.length === 0) {
-      store.set({ alchemy: null, predictions: base });
+      store.set({ alchemy: null, predictions: shownPredictions(state) });
       return;
     }
+    const able = shownPredictions(state, changes.flatMap(({ to }) => to ?? []));
+    // where none knows an element of the end, the service says so
+    const base = able.length > 0 ? able : shownPredictions(state);
     const begun = { changes, lambda: 0, answer: null, base };
     store.set({ alchemy: begun, relaxation: null, predictions: base, alert: null });
     // another molecule, or the same explained once more, has taken its place otherwise
     const goesOn = () => store.get().alchemy === begun;
     try {
-      const answer = await api.alchemy({ molecule: molecule.id, changes, steps: STEPS }, { signal });
+      const answer = await api.alchemy({ molecule: molecule.id, models: base.map(({ model }) => model), changes, steps: STEPS }, { signal });
       if (goesOn()) store.set({ alchemy: { ...begun, answer, lambda }, predictions: morphed(base, answer, lambda) });
     } catch (error) {
       if (goesOn()) problems.report(error, "alchemy", () => follow(changes, lambda));

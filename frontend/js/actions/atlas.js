@@ -70,7 +70,8 @@ export function createAtlasActions(store, api, problems) {
   return {
     /** The rings of every energy model that is listed. */
     async loadRings() {
-      const names = predictionsOf(store.get(), "energy").filter(({ model }) => model.elements.length > 0).map(({ model }) => model.name);
+      const { models, answers } = store.get();
+      const names = predictionsOf({ models, predictions: answers }, "energy").filter(({ model }) => model.elements.length > 0).map(({ model }) => model.name);
       await Promise.all(names.filter((name) => !known.has(name)).map(async (name) => {
         known.add(name);
         try {

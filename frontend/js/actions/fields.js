@@ -12,7 +12,7 @@
 import { ApiError } from "../api.js";
 import { colorSource, currentLevel, drawnLevels, ENVELOPE, fieldModels, levelKey, median, probeElement, shownFields } from "../lib/fields.js";
 import { liveSurfaces, onTheWay } from "../lib/live.js";
-import { familyName, QUANTITIES } from "../lib/quantities.js";
+import { QUANTITIES, shortName } from "../lib/quantities.js";
 import { atRest } from "../lib/relaxation.js";
 import { along, basePlane, cutSheet } from "../lib/slice.js";
 import { text } from "../lib/text.js";
@@ -53,7 +53,7 @@ export function createFieldActions(store, api, problems) {
     if (!molecule || !kind) return;
     for (const [name, spacing] of Object.entries(SPACINGS)) {
       const say = name === "coarse" ? text.status.field : text.status.refining;
-      const onProgress = (/** @type {number} */ part) => store.set({ busy: say(familyName(model.family), Math.round(100 * part)) });
+      const onProgress = (/** @type {number} */ part) => store.set({ busy: say(shortName(model), Math.round(100 * part)) });
       const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
       onProgress(0);
       const wanted = { molecule: molecule.id, model: model.name, quantity: kind, elements: model.elements, spacing };

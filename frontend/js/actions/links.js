@@ -50,11 +50,11 @@ export function createLinkActions(store, api, problems, camera, follow) {
       store.set({ busy: text.status.opening });
       try {
         const view = await api.view(id, { onBusy: (seconds) => store.set({ busy: text.status.busy(seconds) }) });
-        const { molecule, predictions } = view;
+        const { molecule, predictions } = view; // of the models that it shows, whatever there is else
         store.set((state) => ({
           text: titleOf(molecule),
           selected: [],
-          ...nothingOfTheMolecule(), molecule, predictions,
+          ...nothingOfTheMolecule(), molecule, predictions, answers: predictions, choice: [],
           ...decodeView(view.state, molecule.symbols.length, state.probe),
           opened: { id: view.id, created: view.created, changed: view.changed },
           done: text.status.explained(titleOf(molecule), molecule.symbols.length),

@@ -7,9 +7,11 @@
  * @typedef {import("../types.js").State} State
  * @typedef {import("../types.js").Vector} Vector
  */
+import { answered, shownPredictions } from "../lib/choice.js";
 import { LiveConnection } from "../live.js";
 import { displaced, liveRequest, onTheWay, shownMolecule } from "../lib/live.js";
 import { QUANTITIES } from "../lib/quantities.js";
+import { writeTrainedOn } from "../lib/preferences.js";
 import { text } from "../lib/text.js";
 import { nothingOfTheMolecule } from "../store.js";
 
@@ -52,11 +54,11 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
   /**
    * Another geometry of the molecule takes its place under the same camera.
    *
-   * @param {{molecule: Molecule, predictions: State["predictions"]}} answer
+   * @param {import("../types.js").Explained} answer
    * @param {Partial<State>} more
    */
-  function stand({ molecule, predictions }, more) {
-    store.set({ ...nothingOfTheMolecule(), molecule, predictions, opened: null, share: null, camera: camera(), ...more });
+  function stand(answer, more) {
+    store.set({ ...nothingOfTheMolecule(), molecule: answer.molecule, ...answered(state(), answer), opened: null, share: null, camera: camera(), ...more });
   }
 
   /** Keeps the geometry as a molecule of its own, and explains it. @param {Molecule} molecule @param {State["before"]} before */
@@ -118,6 +120,18 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
     stand,
     move,
     rest,
+    /** The models of this training set are shown wherever they know the molecule. @param {string | null} trainedOn null: those that the service chooses */
+    train(trainedOn) {
+      writeTrainedOn(trainedOn);
+      const { molecule, relaxation, choice, answers } = state();
+      const names = () => shownPredictions(state()).map(({ model }) => model).join();
+      const before = names();
+      store.set({ trainedOn });
+      if (!molecule || names() === before) return;
+      // explained once more it is another: whatever is of its models is asked for again
+      const base = shownPredictions(state());
+      stand({ molecule: { ...molecule }, predictions: answers, choice }, { relaxation: relaxation && { ...relaxation, base, frame: relaxation.answer.energies.length - 1, playing: false } });
+    },
     /** One step of the keyboard: kept when no other follows. @param {number[]} atoms from 0 @param {Vector} by Å */
     nudge(atoms, by) {
       move(atoms, by);

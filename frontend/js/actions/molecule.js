@@ -3,8 +3,9 @@
  *
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").Molecule} Molecule
- * @typedef {import("../types.js").Prediction} Prediction
+ * @typedef {import("../types.js").Explained} Explained
  */
+import { answered } from "../lib/choice.js";
 import { nothingOfTheMolecule } from "../store.js";
 import { FIRST_SLICE } from "../lib/slice.js";
 import { text } from "../lib/text.js";
@@ -33,13 +34,14 @@ export function titleOf(molecule) {
 export function createMoleculeActions(store, api, problems) {
   let running = new AbortController();
 
-  /** @param {Molecule} molecule @param {Prediction[]} predictions */
-  function show(molecule, predictions) {
+  /** @param {Explained} answer */
+  function show(answer) {
+    const { molecule } = answer;
     const { probe, quantity } = store.get();
     // levels that a person chose hold for the next molecule too; the service's suggestions were for the last one
     const levels = Object.fromEntries(Object.entries(probe.levels).filter(([, level]) => level.chosen));
     store.set({
-      ...nothingOfTheMolecule(), molecule, predictions, before: [], opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels, slice: { ...FIRST_SLICE, opacity: probe.slice.opacity } },
+      ...nothingOfTheMolecule(), molecule, ...answered(store.get(), answer), before: [], opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels, slice: { ...FIRST_SLICE, opacity: probe.slice.opacity } },
       ...(molecule.cell ? { quantity: quantity === "elements" ? quantity : "contributions", hand: false } : {}),
       done: text.status.explained(titleOf(molecule), molecule.symbols.length),
     });
@@ -61,7 +63,7 @@ export function createMoleculeActions(store, api, problems) {
       store.set({ busy: text.status.predicting });
       const answer = await api.predictions(molecule.id, { signal, onBusy });
       if (address) follow(format === "auto" && input.length <= LONGEST_QUERY && !input.includes("\n") ? input : null);
-      show(answer.molecule, answer.predictions);
+      show(answer);
     } catch (error) {
       problems.report(error, "molecule", () => explain(format, input, { address }));
     }
@@ -102,7 +104,7 @@ export function createMoleculeActions(store, api, problems) {
       store.set({ busy: text.status.predicting, alert: null });
       try {
         const answer = await api.predictions(molecule.id);
-        show(answer.molecule, answer.predictions);
+        show(answer);
       } catch (error) {
         problems.report(error, "molecule", () => this.recompute());
       }

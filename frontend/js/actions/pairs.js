@@ -18,17 +18,17 @@ export function createPairActions(store, api, problems) {
   /** @type {Molecule | null} the one whose pairs were asked for; explained once more, it is another */
   let asked = null;
 
-  /** @param {Molecule} molecule */
-  async function load(molecule) {
+  /** @param {Molecule} molecule @param {string[]} models */
+  async function load(molecule, models) {
     running.abort();
     running = new AbortController();
     const { signal } = running;
     asked = molecule;
     try {
-      const found = await api.pairs(molecule.id, { signal });
+      const found = await api.pairs(molecule.id, models, { signal });
       if (!signal.aborted) store.set({ pairs: Object.fromEntries(found.map((pairs) => [pairs.model, pairs])) });
     } catch (error) {
-      problems.report(error, "pairs", () => load(molecule));
+      problems.report(error, "pairs", () => load(molecule, models));
     }
   }
 
@@ -49,13 +49,12 @@ export function createPairActions(store, api, problems) {
   /** @param {State} state */
   function react(state) {
     if (state.relaxation && !atRest(state.relaxation)) return; // of the molecule on its way there are no pairs
-    const { quantity, molecule, predictions } = state;
-    if (quantity === "pairs") {
-      // a model that the service does not list, gone since a link was made, has none
-      const listed = predictionsOf(state, "energy").filter(({ model }) => model.elements.length > 0 && !decaysAsked.has(model.name));
-      for (const { model } of listed) loadDecay(model.name).catch(problems.reportUnexpected);
-    }
-    if (quantity === "pairs" && predictions.length > 0 && molecule && molecule !== asked) load(molecule).catch(problems.reportUnexpected);
+    const { quantity, molecule } = state;
+    if (quantity !== "pairs") return;
+    // a model that the service does not list, gone since a link was made, has none
+    const listed = predictionsOf(state, "energy").map(({ model }) => model).filter(({ elements }) => elements.length > 0).map(({ name }) => name);
+    for (const name of listed.filter((one) => !decaysAsked.has(one))) loadDecay(name).catch(problems.reportUnexpected);
+    if (listed.length > 0 && molecule && molecule !== asked) load(molecule, listed).catch(problems.reportUnexpected);
   }
 
   return {

@@ -5,7 +5,7 @@
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").State} State
  */
-import { probeElement } from "../lib/fields.js";
+import { fieldModels, probeElement } from "../lib/fields.js";
 import { chosenPoint, profileLine } from "../lib/profile.js";
 
 /**
@@ -21,7 +21,8 @@ export function createProfileActions(store, api, problems) {
     const { quantity, molecule, selected } = state;
     const point = chosenPoint(state);
     if (quantity !== "potential" || !molecule || (selected.length === 0 && !point)) return null;
-    return JSON.stringify([molecule.id, probeElement(state), point ?? selected.slice(-2)]);
+    const models = fieldModels(state).map(({ name }) => name);
+    return models.length > 0 ? JSON.stringify([molecule.id, models, probeElement(state), point ?? selected.slice(-2)]) : null;
   }
 
   /** @param {State} state @param {string} key */
@@ -34,7 +35,7 @@ export function createProfileActions(store, api, problems) {
     if (!line || !state.molecule) return;
     const points = line.chosen ? [...line.points, line.chosen] : line.points;
     try {
-      const answer = await api.points({ molecule: state.molecule.id, element: probeElement(state), points }, { signal });
+      const answer = await api.points({ molecule: state.molecule.id, models: fieldModels(state).map(({ name }) => name), element: probeElement(state), points }, { signal });
       if (signal.aborted) return;
       const part = (/** @type {number} */ from, /** @type {number | undefined} */ to) => answer.map(({ model, one_way, insertion }) =>
         ({ model, one_way: one_way.slice(from, to), insertion: insertion.slice(from, to) }));

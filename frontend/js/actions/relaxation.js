@@ -5,7 +5,8 @@
  * @typedef {import("../store.js").Store} Store
  */
 import { atRest, predictionsAt, relaxer, wayOf } from "../lib/relaxation.js";
-import { familyName } from "../lib/quantities.js";
+import { shownPredictions } from "../lib/choice.js";
+import { shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 import { withUnit } from "../lib/units.js";
 
@@ -58,7 +59,7 @@ export function createRelaxationActions(store, api, problems, stand) {
       const model = relaxer(state);
       const { molecule, before } = state;
       if (!molecule || !model) return;
-      const family = familyName(model.family);
+      const family = shortName(model);
       const onProgress = (/** @type {number} */ share) => store.set({ relaxing: share, busy: text.status.relaxing(family, Math.round(100 * share)) });
       const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
       store.set({ alert: null });
@@ -67,10 +68,11 @@ export function createRelaxationActions(store, api, problems, stand) {
         const answer = await api.relaxation({ molecule: molecule.id, model: model.name }, { signal, onProgress, onBusy });
         const relaxed = await api.predictions(answer.molecule.id, { signal, onBusy });
         if (signal.aborted || store.get().molecule?.id !== molecule.id) return;
-        const base = relaxed.predictions;
+        const { predictions: answers, choice } = relaxed;
+        const base = shownPredictions({ ...store.get(), answers, choice });
         const lower = withUnit((answer.energies[0] ?? 0) - (answer.energies.at(-1) ?? 0), "energy", state.unit);
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-        const relaxation = { answer, base, frame: still ? answer.energies.length - 1 : 0, playing: !still };
+        const relaxation = { answer, base, answers, frame: still ? answer.energies.length - 1 : 0, playing: !still };
         stand(relaxed, {
           relaxation, predictions: predictionsAt(relaxation), before: [...before, molecule],
           done: text.status.relaxed(family, answer.steps, lower, wayOf(answer).toFixed(2), answer.converged),

@@ -6,13 +6,14 @@
 import { isEnergyUnit } from "./units.js";
 
 const KEY = "atomlens.preferences";
+const TRAINED_ON = "atomlens.trained-on";
 const LABELS = ["values", "atoms", "none"];
 const THEMES = ["system", "light", "dark"];
 
-/** @returns {Storage | null} null where the browser keeps nothing (private windows, embedded frames) */
-function storage() {
+/** @param {"localStorage" | "sessionStorage"} [kind] @returns {Storage | null} null where the browser keeps nothing (private windows, embedded frames) */
+function storage(kind = "localStorage") {
   try {
-    return window.localStorage;
+    return window[kind];
   } catch (error) {
     if (error instanceof DOMException) return null;
     throw error;
@@ -51,9 +52,24 @@ export function writePreferences({ unit, theme, labels }) {
   const preferences = JSON.stringify({ unit, theme, labels });
   if (preferences === written) return;
   written = preferences;
+  keep(storage(), KEY, preferences);
+}
+
+/** @param {Storage | null} where @param {string} key @param {string} value */
+function keep(where, key, value) {
   try {
-    storage()?.setItem(KEY, preferences);
+    where?.setItem(key, value);
   } catch (error) {
     if (!(error instanceof DOMException)) throw error; // a full or forbidden storage only forgets
   }
+}
+
+/** @returns {string | null} the training set chosen in this tab; null: none */
+export function readTrainedOn() {
+  return storage("sessionStorage")?.getItem(TRAINED_ON) || null;
+}
+
+/** @param {string | null} set for as long as the tab is there */
+export function writeTrainedOn(set) {
+  keep(storage("sessionStorage"), TRAINED_ON, set ?? "");
 }

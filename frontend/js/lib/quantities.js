@@ -15,6 +15,7 @@
  * @property {Property | null} property of the models that give the quantity; null: none is needed
  * @property {"potential" | "charge" | null} field the field of a probe atom, as the service names it
  */
+import { text } from "./text.js";
 
 /** @type {Readonly<Record<Quantity, Definition>>} */
 export const QUANTITIES = Object.freeze({
@@ -41,7 +42,23 @@ export function familyName(family) {
 
 /** @param {Model} model @returns {string} the short name that tells models of one kind apart */
 export function shortName(model) {
-  return model.periodic ? `${familyName(model.family)} ${model.name.replace(/^materials-/, "")}` : familyName(model.family);
+  return model.label ?? familyName(model.family);
+}
+
+/** @param {string} set @returns {string} a training set beside the name of a family */
+export function shortSet(set) {
+  const sets = /** @type {Record<string, string>} */ (text.choice.short);
+  return sets[set] ?? set;
+}
+
+/** @param {Model[]} models @returns {Model[]} with short names that tell the training sets, where there are several */
+export function labelled(models) {
+  return models.map((model) => {
+    const { family, property, periodic = false, training_set: set } = model;
+    if (periodic) return { ...model, label: `${familyName(family)} ${model.name.replace(/^materials-/, "")}` };
+    const alike = models.some((other) => other.family === family && other.property === property && !other.periodic && other.training_set !== set);
+    return alike ? { ...model, label: `${familyName(family)} ${shortSet(set)}` } : model;
+  });
 }
 
 /**
@@ -56,7 +73,7 @@ export function modelOf(models, prediction) {
   if (listed) return listed;
   const family = Object.keys(FAMILY_NAMES).find((name) => prediction.model.includes(name)) ?? prediction.model;
   return {
-    name: prediction.model, title: prediction.model, family, property: prediction.property, unit: prediction.unit,
+    name: prediction.model, title: prediction.model, family, training_set: prediction.model, property: prediction.property, unit: prediction.unit,
     contribution_unit: prediction.contribution_unit, elements: [], checkpoint: prediction.checkpoint, members: 1,
     test: null, heavy_atoms_max_trained: null, free_atom_energies: null,
   };

@@ -13,7 +13,7 @@
 import { atomName } from "./atoms.js";
 import { colorSource, probeElement } from "./fields.js";
 import { panes } from "./panes.js";
-import { familyName, QUANTITIES } from "./quantities.js";
+import { QUANTITIES, shortName } from "./quantities.js";
 import { text } from "./text.js";
 import { withUnit } from "./units.js";
 
@@ -45,7 +45,7 @@ export function readoutOf(state, slot, hit) {
   const symbol = `${field === "potential" ? "Ω" : "q"}(${source?.element ?? probeElement(state)})`;
   // between vertices the value is interpolated; the level of an isosurface is what it was raised at
   const value = withUnit(surface.level ?? hit.value, field === "potential" ? "energy" : "charge", state.unit, { sign: true, fewer: 1 });
-  return { model: source ? familyName(source.model.family) : pane.title, value: `${symbol} ${surface.level === null ? "≈" : "="} ${value}`, place: placeOf(state, hit.position) };
+  return { model: source ? shortName(source.model) : pane.title, value: `${symbol} ${surface.level === null ? "≈" : "="} ${value}`, place: placeOf(state, hit.position) };
 }
 
 /** @param {State} state @param {Vector} from Å @returns {Vector | null} the vertex of the first pane's surfaces that lies nearest; null without one */

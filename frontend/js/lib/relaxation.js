@@ -37,9 +37,9 @@ export function frameOf({ answer, frame }, molecule) {
  * @returns {Prediction[]}
  */
 export function predictionsAt(relaxation) {
-  const { answer, frame, base } = relaxation;
+  const { answer, frame, base, answers } = relaxation;
   if (atRest(relaxation)) return base;
-  return base.filter(({ model }) => model === answer.model).map((prediction) => ({
+  return answers.filter(({ model }) => model === answer.model).map((prediction) => ({
     ...prediction,
     total: answer.energies[frame] ?? NaN,
     contributions: answer.contributions[frame] ?? [],
@@ -50,15 +50,19 @@ export function predictionsAt(relaxation) {
 
 /** @param {State} state @returns {Model[]} energy networks that could relax the molecule */
 export function relaxers(state) {
-  const known = state.relaxation ? { ...state, predictions: state.relaxation.base } : state;
-  return predictionsOf(known, "energy").map(({ model }) => model);
+  return predictionsOf({ models: state.models, predictions: state.answers }, "energy").map(({ model }) => model);
 }
 
-/** @param {State} state @returns {Model | null} the one chosen, or else the one that errs least on its test molecules */
+/**
+ * @param {State} state
+ * @returns {Model | null} the one chosen, or else one that knows geometries away from minima, and of those the one that errs
+ *   least on its test molecules
+ */
 export function relaxer(state) {
   const offered = relaxers(state);
   const error = (/** @type {Model} */ { test }) => test?.mae ?? Infinity;
-  return offered.find(({ name }) => name === state.relaxer) ?? offered.reduce((/** @type {Model | null} */ best, model) => (best && error(best) <= error(model) ? best : model), null);
+  const fitness = (/** @type {Model} */ a, /** @type {Model} */ b) => Number(b.knows_displaced ?? false) - Number(a.knows_displaced ?? false) || error(a) - error(b);
+  return offered.find(({ name }) => name === state.relaxer) ?? [...offered].sort(fitness)[0] ?? null;
 }
 
 /**

@@ -122,6 +122,22 @@ export const text = Object.freeze({
   labels: { label: "Labels", names: { values: "Values", atoms: "Elements", none: "None" } },
   unit: { label: "Unit" },
   layout: { label: "Networks", both: "Both" },
+  choice: {
+    label: "Trained on",
+    automatic: "automatic",
+    sets: { qm9: "QM9", organic: "organic molecules" },
+    /** beside the family's name */
+    short: { qm9: "QM9", organic: "organic" },
+    list: (/** @type {string[]} */ names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`),
+    sentence: (/** @type {string} */ reason) => `Networks trained on ${reason}.`,
+    of: (/** @type {string} */ names, /** @type {string} */ reason) => `${names} networks trained on ${reason}.`,
+    elements: (/** @type {string} */ set, /** @type {string} */ others, /** @type {string} */ symbols) => `${set}: the ${others} networks do not know ${symbols}`,
+    closer: (/** @type {string} */ set, /** @type {string} */ others) => `${set}: their training data are closer to this molecule than those of the ${others} networks`,
+    accurate: (/** @type {string} */ set, /** @type {string} */ others) => `${set}: their training data are as close to this molecule as those of the ${others} networks, and their test error is smaller`,
+    only: (/** @type {string} */ set) => set,
+    missing: (/** @type {string} */ set, /** @type {string} */ wanted) => `${set}: there are no ${wanted} networks`,
+    chosen: (/** @type {string} */ set) => `${set}, as chosen`,
+  },
   stage: {
     region: "3D view",
     pane: (/** @type {string} */ model, /** @type {string} */ quantity) => `${model}: ${quantity}. Arrow keys turn the molecule, plus and minus zoom.`,

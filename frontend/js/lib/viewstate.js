@@ -18,6 +18,8 @@ export function encodeView(state, camera) {
     version: VERSION,
     molecule: state.molecule.id,
     models: state.predictions.map((prediction) => prediction.model),
+    trained_on: state.trainedOn,
+    choice: state.choice,
     text: state.text.length <= 200 ? state.text : "",
     quantity: state.quantity,
     contribution_view: state.contributionView,
@@ -73,6 +75,8 @@ export function decodeView(raw, atoms, probe) {
   const state = record(raw);
   const selected = Array.isArray(state.selected) ? state.selected : [];
   return dropUndefined({
+    trainedOn: typeof state.trained_on === "string" ? state.trained_on : undefined,
+    choice: readChoice(state.choice),
     quantity: isQuantity(state.quantity) ? state.quantity : undefined,
     contributionView: oneOf(state.contribution_view, /** @type {const} */ (["output", "atomization"])),
     unit: isEnergyUnit(state.unit) ? state.unit : undefined,
@@ -102,6 +106,17 @@ export function readAlchemy(raw, atoms) {
     return known && (what.to || what.fade) ? [/** @type {import("../types.js").AlchemyChange} */ ({ atom, ...what, ...(stage ? { stage } : {}) })] : [];
   });
   return read.length > 0 && read.length === changes.length ? { changes: read, lambda: Math.min(1, Math.max(0, lambda)) } : null;
+}
+
+/** @param {unknown} raw @returns {State["choice"] | undefined} */
+function readChoice(raw) {
+  const names = (/** @type {unknown} */ list) => Array.isArray(list) && list.every((name) => typeof name === "string");
+  const read = (Array.isArray(raw) ? raw : []).map(record).flatMap(({ property, family, model, reason, others, unknown }) => {
+    const known = oneOf(property, /** @type {const} */ (["energy", "dipole"])) && oneOf(reason, /** @type {const} */ (["elements", "closer", "accurate", "only"]));
+    const whole = known && typeof family === "string" && typeof model === "string" && names(others) && names(unknown);
+    return whole ? [/** @type {import("../types.js").ModelChoice} */ ({ property, family, model, reason, others, unknown })] : [];
+  });
+  return read.length > 0 ? read : undefined;
 }
 
 /** @param {unknown} raw @returns {State["limits"]} */

@@ -4,7 +4,7 @@ import { between, FADES_IN, FADES_OUT, formulaAtEnd, PRESETS, totals } from "../
 import { atomName } from "../lib/atoms.js";
 import { Choice, Problem } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
-import { dimensionOf, familyName, modelOf, predictionsOf, QUANTITIES } from "../lib/quantities.js";
+import { dimensionOf, modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
 import { decimals, prettyNumber, shownUnit, toShown } from "../lib/units.js";
 
@@ -72,7 +72,7 @@ function Dial({ state, actions }) {
     const path = answer.paths.find(({ model }) => model === prediction.model);
     if (!path) return [];
     const values = energy && !plain ? path.excess : totals(path);
-    return [{ name: familyName(modelOf(models, prediction).family), values: values.map(convert) }];
+    return [{ name: shortName(modelOf(models, prediction)), values: values.map(convert) }];
   });
   const now = (/** @type {number[]} */ values) => prettyNumber(between(answer.lambda, lambda, (step) => values[step] ?? 0), digits, { sign: true });
   const percent = Math.round(lambda * PLACES);

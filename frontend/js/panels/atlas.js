@@ -5,7 +5,7 @@ import { atomName } from "../lib/atoms.js";
 import { elementColor } from "../lib/color.js";
 import { Choice, Formula, Problem } from "../lib/controls.js";
 import { html, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
-import { dimensionOf, effectiveView, familyName, modelOf, predictionsOf, QUANTITIES } from "../lib/quantities.js";
+import { dimensionOf, effectiveView, modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
 import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
@@ -38,7 +38,7 @@ export function AtlasPanel({ store, actions, reference }) {
 /** @param {import("../types.js").State} state @param {string} model @returns {string} */
 function family(state, model) {
   const prediction = state.predictions.find((one) => one.model === model);
-  return prediction ? familyName(modelOf(state.models, prediction).family) : model;
+  return prediction ? shortName(modelOf(state.models, prediction)) : model;
 }
 
 /**
@@ -157,7 +157,7 @@ function Rings({ state, onOpen }) {
     <p class="muted probe-note">${text.atlas.aboutRings} ${text.view.explained[free ? "atomization" : "output"]}</p>
     ${names.length === 0 ? null : html`<div class="pairs-list" tabindex="0" role="group" aria-label=${text.atlas.rings}><table>
       <caption class="visually-hidden">${text.atlas.rings}</caption>
-      <thead><tr><th scope="col">${text.atlas.ring}</th>${models.map(({ model }) => html`<th key=${model.name} scope="col">${familyName(model.family)}, ${unit}</th>`)}</tr></thead>
+      <thead><tr><th scope="col">${text.atlas.ring}</th>${models.map(({ model }) => html`<th key=${model.name} scope="col">${shortName(model)}, ${unit}</th>`)}</tr></thead>
       <tbody>${names.map(({ name, geometry }) => html`<tr key=${name}><td><a href=${`/?q=${encodeURIComponent(name)}`}>${name}</a> <small class="muted">${geometry}</small></td>
         ${models.map(({ model }) => html`<td key=${model.name}>${cell(model.name, name)}</td>`)}</tr>`)}</tbody>
     </table></div>`}

@@ -3,7 +3,7 @@ import { DecayChart } from "../charts/decay.js";
 import { Choice } from "../lib/controls.js";
 import { decayOf, offeredElements, ownPairs, twoDigits, usualElements } from "../lib/decay.js";
 import { html, useState, useStore } from "../lib/html.js";
-import { familyName, predictionsOf } from "../lib/quantities.js";
+import { predictionsOf, shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 import { shownUnit, toShown } from "../lib/units.js";
 
@@ -26,7 +26,7 @@ export function DecayPanel({ store }) {
     if (!decay || !table) return [];
     const [low, median, high] = [table.low, table.median, table.high].map((values) => values.map(magnitude));
     const own = ownPairs(state, model.name, key).map((pair) => ({ ...pair, value: magnitude(pair.value) }));
-    return [{ name: familyName(model.family), cutoff: decay.cutoff, molecules: decay.molecules, width: decay.width, distances: table.distances, low: low ?? [], median: median ?? [], high: high ?? [], own }];
+    return [{ name: shortName(model), cutoff: decay.cutoff, molecules: decay.molecules, width: decay.width, distances: table.distances, low: low ?? [], median: median ?? [], high: high ?? [], own }];
   });
   if (series.length === 0) return null;
   const summary = series.map(({ name, distances, median }) => text.decay.medians(name, landmarks(distances)

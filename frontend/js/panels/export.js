@@ -2,7 +2,7 @@
 import { Check, Choice, Icon, Problem } from "../lib/controls.js";
 import { fieldModels } from "../lib/fields.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
-import { familyName, QUANTITIES } from "../lib/quantities.js";
+import { QUANTITIES, shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 
 const SURFACE_FORMATS = /** @type {const} */ (["glb", "stl", "csv"]);
@@ -53,8 +53,9 @@ function FieldFiles({ store, actions }) {
   const state = useStore(store, (all) => all);
   if (!QUANTITIES[state.quantity].field) return html`<p class="muted">${text.export.noField}</p>`;
   return html`<table class="export-files"><thead><tr><td></td><th scope="col">${text.export.surface}</th><th scope="col">${text.export.field}</th></tr></thead>
-    <tbody>${fieldModels(state).map(({ name, family }) => {
-      const model = familyName(family);
+    <tbody>${fieldModels(state).map((shown) => {
+      const { name } = shown;
+      const model = shortName(shown);
       const noSurface = !(state.surfaces[name] ?? []).some(({ mesh }) => mesh.indices.length > 0);
       return html`<tr key=${name}><th scope="row">${model}</th>
         <td>${SURFACE_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${noSurface} title=${text.export.formats[format]}

@@ -3,7 +3,7 @@ import { Check, Problem } from "../lib/controls.js";
 import { atomName } from "../lib/atoms.js";
 import { html, useStore } from "../lib/html.js";
 import { shownPairs } from "../lib/pairs.js";
-import { familyName, modelOf, predictionsOf } from "../lib/quantities.js";
+import { modelOf, predictionsOf, shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 import { decimals, plainNumber, shownUnit, toShown } from "../lib/units.js";
 
@@ -31,7 +31,7 @@ export function PairsPanel({ store, actions }) {
     <div class="pairs-list" tabindex="0" role="group" aria-label=${text.pairs.heading}>
       <table aria-label=${text.pairs.heading}>
         <thead><tr><th scope="col">${text.pairs.pair}</th><th scope="col">${text.pairs.distance}</th>
-          ${models.map((model) => html`<th key=${model.name} scope="col">${familyName(model.family)}, ${shown}</th>`)}</tr></thead>
+          ${models.map((model) => html`<th key=${model.name} scope="col">${shortName(model)}, ${shown}</th>`)}</tr></thead>
         <tbody>${rows.slice(0, LISTED).map(({ atoms, distance }) => html`<tr key=${atoms.join()}
             onMouseEnter=${() => store.set({ selected: atoms })}>
           <td>${name(atoms[0])}–${name(atoms[1])}</td><td>${distance.toFixed(2)}</td>

@@ -3,7 +3,7 @@ import { HistogramChart } from "../charts/histogram.js";
 import { Check, Choice, Problem } from "../lib/controls.js";
 import { colorChoices, currentLevel, drawnLevels, drawnOpacity, fieldModels, isValued, levelKey, levelRange, probeElement, probeElements, shownFields, sliderStep, suggestedLevel } from "../lib/fields.js";
 import { html, useId, useStore } from "../lib/html.js";
-import { familyName, QUANTITIES } from "../lib/quantities.js";
+import { QUANTITIES, shortName } from "../lib/quantities.js";
 import { levelScale, limitOf } from "../lib/scale.js";
 import { elementName, text } from "../lib/text.js";
 import { fromShown, prettyNumber, decimals, shownUnit, toShown, withUnit } from "../lib/units.js";
@@ -73,7 +73,7 @@ function LevelSlider({ state, store }) {
 
   const series = fieldModels(state).flatMap((model) => {
     const field = state.fields[model.name]?.field?.elements[probeElement(state)];
-    return field ? [{ name: familyName(model.family), histogram: field.histogram }] : [];
+    return field ? [{ name: shortName(model), histogram: field.histogram }] : [];
   });
   const suggested = suggestedLevel(fields);
   return html`<div class="level">

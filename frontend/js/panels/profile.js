@@ -7,7 +7,7 @@ import { atomName } from "../lib/atoms.js";
 import { probeElement } from "../lib/fields.js";
 import { html, useEffect, useId, useState, useStore } from "../lib/html.js";
 import { chosenPoint, DISTANCES, profileLine } from "../lib/profile.js";
-import { familyName, modelOf, predictionsOf } from "../lib/quantities.js";
+import { modelOf, predictionsOf, shortName } from "../lib/quantities.js";
 import { nearestAtom, nearestOnSurface, placeOf } from "../lib/readout.js";
 import { text } from "../lib/text.js";
 import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
@@ -48,7 +48,7 @@ function PointTable({ state }) {
   const at = state.profile?.at;
   const rows = predictionsOf(state, "energy").flatMap(({ model, prediction }) => {
     const found = at?.find((answer) => answer.model === prediction.model);
-    return found ? [{ family: familyName(model.family), values: [found.one_way[0] ?? NaN, found.insertion[0] ?? NaN] }] : [];
+    return found ? [{ family: shortName(model), values: [found.one_way[0] ?? NaN, found.insertion[0] ?? NaN] }] : [];
   });
   return html`<div role="status">${rows.length === 0 ? null : html`<table class="point-table">
     <caption class="visually-hidden">${text.profile.point(probeElement(state))}</caption>
@@ -79,7 +79,7 @@ function Curves({ state, chosen }) {
       { name: text.profile.oneWay, values: found.one_way.map((value) => toShown(value, "energy", unit)) },
       { name: text.profile.insertion, values: found.insertion.map((value) => toShown(value, "energy", unit)) },
     ];
-    return [{ family: familyName(modelOf(state.models, prediction).family), series }];
+    return [{ family: shortName(modelOf(state.models, prediction)), series }];
   });
   if (charts.length === 0) return null;
   return html`<div class="level-head"><label for=${id}>${text.profile.distance}</label><output for=${id}>${distance.toFixed(1)} Å</output></div>

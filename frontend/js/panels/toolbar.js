@@ -1,5 +1,6 @@
 /** The toolbar: what molecule this is, and which of its quantities is shown how. */
 import { cellParameters } from "../lib/cell.js";
+import { choiceOptions, choiceText, isChoiceOffered } from "../lib/choice.js";
 import { Choice, Formula } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
 import { formulaAtEnd } from "../lib/alchemy.js";
@@ -47,11 +48,12 @@ export function Title({ store }) {
 }
 
 /** @param {import("../main.js").Parts} props */
-export function Toolbar({ store }) {
+export function Toolbar({ store, actions }) {
   const state = useStore(store, (all) => all);
   const { property } = QUANTITIES[state.quantity];
   const families = property ? predictionsOf(state, property).slice(0, 2).map(({ model }) => shortName(model)) : [];
   const offered = atomizationOffered(state);
+  const reason = choiceText(state);
   const names = text.quantity.names;
   return html`<div class="toolbar">
     <${Choice} label=${text.quantity.label} className="strong" value=${state.quantity} title=${text.quantity.explained[state.quantity]}
@@ -77,5 +79,7 @@ export function Toolbar({ store }) {
         { value: "second", label: families[1] ?? "" },
       ]}
       onChange=${(/** @type {import("../types.js").Layout} */ layout) => store.set({ layout })} />` : null}
-  </div>`;
+  </div>
+  ${isChoiceOffered(state) ? html`<div class="training-choice"><${Choice} label=${text.choice.label} value=${state.trainedOn ?? ""} options=${choiceOptions(state)}
+      onChange=${(/** @type {string} */ set) => actions.train(set || null)} /><p class="muted" aria-live="polite">${reason}</p></div>` : null}`;
 }

@@ -1,0 +1,74 @@
+"""Which of several models of one property and family is shown for a molecule, and why."""
+
+import pytest
+
+from atomlens.explain.choice import choose
+from atomlens.explain.relaxation import chosen_for_relaxing
+from atomlens.networks.card import Card
+
+WATER, SULFUR = [8, 1, 1], [16, 1, 1]
+
+
+def card(name, family="schnet", quantity="energy", elements=("H", "O"), mae=1.0, unit="kcal/mol", **test):
+    found = None if mae is None else {"mae": mae, "unit": unit, "n": 10, **test}
+    return Card({"name": name, "family": family, "property": quantity, "elements": list(elements), "test": found})
+
+
+def answer(name, grade):
+    return {"model": name, "molecule_trust": None if grade is None else {"grade": grade}}
+
+
+@pytest.mark.parametrize(
+    ("grades", "errors", "expected", "reason"),
+    [
+        (("inside", "inside"), (0.3, 2.0), "qm9", "accurate"),
+        (("inside", "inside"), (2.0, 0.3), "organic", "accurate"),
+        (("unusual", "inside"), (0.3, 2.0), "organic", "closer"),
+        (("unusual", "outside"), (2.0, 0.3), "qm9", "closer"),
+        (("outside", None), (0.3, 2.0), "qm9", "accurate"),
+        (("unusual", None), (2.0, 0.3), "qm9", "closer"),
+        (("inside", "inside"), (None, 2.0), "organic", "accurate"),
+    ],
+)
+def test_closeness_counts_before_the_error_on_test_molecules(grades, errors, expected, reason):
+    cards = [card(name, mae=mae) for name, mae in zip(("qm9", "organic"), errors, strict=True)]
+    found = choose([answer(n, g) for n, g in zip(("qm9", "organic"), grades, strict=True)], cards, WATER)
+    (one,) = found
+    assert (one["model"], one["reason"], one["unknown"]) == (expected, reason, [])
+    assert one["others"] == [name for name in ("qm9", "organic") if name != expected]
+
+
+def test_errors_in_another_unit_are_not_compared():
+    cards = [card("a", mae=1.0), card("b", mae=0.1, unit="eV")]
+    (one,) = choose([answer("a", "inside"), answer("b", "inside")], cards, WATER)
+    assert one["model"] == "a"
+
+
+def test_of_models_that_lack_an_element_it_is_said_which():
+    cards = [card("qm9"), card("organic", elements=("H", "O", "S"), mae=9.0), card("bp-s", "bp", elements=("H", "S"))]
+    found = choose([answer("organic", None), answer("bp-s", None)], cards, SULFUR)
+    assert [(one["model"], one["reason"], one["others"], one["unknown"]) for one in found] == [
+        ("organic", "elements", ["qm9"], ["S"]),
+        ("bp-s", "only", [], []),
+    ]
+
+
+def test_properties_and_families_are_chosen_apart():
+    cards = [card("e"), card("d", quantity="dipole", unit="debye"), card("b", "bp")]
+    found = choose([answer(one.name, "inside") for one in cards], cards, WATER)
+    assert [(one["property"], one["family"], one["reason"]) for one in found] == [
+        ("energy", "schnet", "only"),
+        ("dipole", "schnet", "only"),
+        ("energy", "bp", "only"),
+    ]
+
+
+def test_a_model_that_knows_geometries_away_from_minima_relaxes():
+    cards = [card("qm9", mae=0.3), card("organic", mae=2.0, displaced={"force_mae": 2.0}), card("other", mae=3.0)]
+    assert chosen_for_relaxing(cards).name == "organic"
+    assert chosen_for_relaxing([cards[0], cards[2]]).name == "qm9"
+
+
+@pytest.mark.parametrize(("name", "expected"), [("qm9-schnet-energy", "qm9"), ("my-model", "my-model")])
+def test_the_training_set_is_what_a_released_name_begins_with(name, expected):
+    assert card(name).training_set == expected
