@@ -137,10 +137,10 @@ function Page(parts) {
         <${PairsPanel} ...${parts} />
         <${DecayPanel} ...${parts} />
         <${Notices} ...${parts} />
-        <${RelaxationPanel} ...${parts} />
-        <${AlchemyPanel} ...${parts} />
         <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
         <${AtlasPanel} ...${parts} />
+        <${RelaxationPanel} ...${parts} />
+        <${AlchemyPanel} ...${parts} />
       </div>
     </main>
     <footer class="footer muted">${text.footer}</footer>
