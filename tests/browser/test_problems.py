@@ -18,7 +18,7 @@ def page(lasting_tab):
         ("garbage!!", "cannot be read"),
         ("O=O", "triplet"),
         ("[Na+].[Cl-]", "2 separate molecules"),
-        ("C[Br]", "knows H, C, N, O"),
+        ("C[Si](C)(C)C", "knows H, C, N, O"),
         ("C" * 120, "at most 300 atoms"),
         ("", "Type a name"),
     ],

@@ -26,7 +26,9 @@ def write_xyz(path: Path, symbols, positions) -> str:
 
 def test_four_predictions_whose_parts_sum_to_their_totals(atomlens):
     answer = atomlens("explain", "CCO", "--json", "-").json()
-    assert set(answer) == {"molecule", "predictions"}
+    assert set(answer) == {"molecule", "predictions", "choice"}
+    assert [one["model"] for one in answer["choice"]] == [p["model"] for p in answer["predictions"]]
+    assert {one["reason"] for one in answer["choice"]} == {"only"}
     assert answer["molecule"]["symbols"] == ["C", "C", "O"] + 6 * ["H"]
     assert answer["molecule"]["numbers"] == [6, 6, 8] + 6 * [1]
     assert np.shape(answer["molecule"]["positions"]) == (9, 3)
