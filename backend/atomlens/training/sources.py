@@ -147,7 +147,8 @@ def _organic_sample(labelled: Labelled, rows: NDArray[np.int64]) -> Sample:
 def _displaced(card: Card, data: Path) -> Foreign:
     """Held-out molecules beside their displaced geometries, up to bonds half torn."""
     labelled = read_labelled(data)
-    held = labelled.split != TRAIN
+    # totals too are compared: where the anchor has none of the data's level, there is nothing to compare
+    held = (labelled.split != TRAIN) & labelled.absolute
     anchors = np.flatnonzero(held & (labelled.kind == KINDS.index("anchor")))
     anchor_of = dict(zip(labelled.group[anchors].tolist(), anchors.tolist(), strict=True))
     moved = held & (labelled.kind != KINDS.index("anchor")) & (labelled.kind < KINDS.index("dimer"))
