@@ -34,7 +34,7 @@ from atomlens.explain.relaxation import CURVATURE, FMAX, LONGEST_STEP, STEPS, de
 from atomlens.networks.ase_calculator import ModelCalculator
 from atomlens.networks.protocol import AtomicModel
 from atomlens.networks.registry import ModelRegistry
-from atomlens.training.datasets import read_qm9, read_smiles
+from atomlens.training.qm9 import read_qm9, read_smiles
 from atomlens.units import EV_KCAL_PER_MOL
 
 ROOT = Path(__file__).resolve().parents[1]

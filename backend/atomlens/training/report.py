@@ -76,6 +76,40 @@ def crystals(cards: Sequence[Card]) -> str:
     return _table(heads, rows) if rows else "No model is of crystals yet.\n"
 
 
+def organic(cards: Sequence[Card]) -> str:
+    """Conformers, displaced geometries and forces, of models that know geometries away from minima."""
+    rows = []
+    for card in cards:
+        test = card.test or {}
+        if "displaced" in test:
+            away = test["displaced"]
+            rows.append(
+                [
+                    f"`{card.name}`",
+                    f"{test['mae']:.2f}",
+                    f"{test['relative_mae']:.2f}",
+                    f"{test['median_rank_correlation']:.2f}",
+                    f"{away['mae']:.2f}",
+                    f"{away['force_mae']:.2f} ({away['force_median']:.2f})",
+                ]
+            )
+    heads = ["model", "totals", "among conformers", "median rank correlation", "displaced", "force component (median)"]
+    return _table(heads, rows)
+
+
+def organic_dipoles(cards: Sequence[Card]) -> str:
+    """Vectors of dipole moments and latent charges beside GFN2-xTB's."""
+    measured = [card for card in cards if card.test and "correlation_with_xtb_charges" in card.test]
+    elements = list(dict.fromkeys(e for card in measured for e in (card.test or {})["correlation_with_xtb_charges"]))
+    rows = []
+    for card in measured:
+        test = card.test or {}
+        charges = test["correlation_with_xtb_charges"]
+        vector, cosine = f"{test['vector_mae']:.3f}", f"{test['median_cosine_with_xtb_dipole']:.4f}"
+        rows.append([f"`{card.name}`", vector, cosine, *(f"{charges[e]:.2f}" for e in elements)])
+    return _table(["model", "vector, debye", "median cosine", *(f"charge, {e}" for e in elements)], rows)
+
+
 def ensembles(cards: Sequence[Card]) -> str:
     """Members of each ensemble and how its spread goes with its error."""
     rows: list[list[Any]] = []
@@ -139,6 +173,8 @@ SECTIONS: dict[str, Callable[[Sequence[Card]], str]] = {
     "ensembles": ensembles,
     "trust": trust,
     "learning": learning,
+    "organic": organic,
+    "organic_dipoles": organic_dipoles,
 }
 
 
