@@ -160,7 +160,7 @@ def test_every_released_model_has_a_small_atlas_of_its_checkpoint(name):
     card = RELEASED.card(name)
     assert card.has_atlas, f"atomlens atlas {name}"
     atlas = RELEASED.atlas(name)
-    assert (RELEASED.folder / name / ATLAS).stat().st_size < 1.5e6
+    assert (RELEASED.folder / name / ATLAS).stat().st_size < 2e6
     groups = [group for table in atlas.meta["elements"].values() for group in table["groups"]]
     assert len(groups) >= 25
     assert list(atlas.meta["elements"]) == card.raw["elements"]
