@@ -60,8 +60,11 @@ def test_a_dragged_atom_takes_values_along_and_its_geometry_is_kept(tab, http):
     assert after["molecule"]["bonds"] == start["molecule"]["bonds"]
     assert page.camera() == pytest.approx(camera), "the picture does not jump"
     asked = http.post("/predictions", json={"molecule": after["molecule"]["id"]}).json()["predictions"]
+    # of a geometry that no minimum is like, models that know such geometries may be chosen
+    names = [p["model"] for p in after["predictions"] if p["model"].endswith("energy")]
     for family in ("bp", "schnet"):
-        (wanted,) = (p["contributions"] for p in asked if p["model"] == f"qm9-{family}-energy")
+        (name,) = (name for name in names if f"-{family}-" in name)
+        (wanted,) = (p["contributions"] for p in asked if p["model"] == name)
         shown = numbers(shown_values(page, family, "energy"))
         assert shown == pytest.approx([value * KCAL_PER_EV for value in wanted], abs=0.006)
     page.page.get_by_role("button", name="Undo the last movement").click()
