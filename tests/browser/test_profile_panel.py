@@ -25,7 +25,8 @@ def test_the_profile_follows_the_selected_atom_and_reads_the_values_at_a_distanc
     away = [a - b for a, b in zip(positions[0], middle, strict=True)]
     length = sum(x * x for x in away) ** 0.5
     point = [x + 4.0 * d / length for x, d in zip(positions[0], away, strict=True)]
-    asked = {"molecule": state["molecule"]["id"], "element": "C", "points": [point]}
+    names = ["qm9-bp-energy", "qm9-schnet-energy"]
+    asked = {"molecule": state["molecule"]["id"], "element": "C", "points": [point], "models": names}
     shown = [text.replace("\u2212", "-").split()[-1] for text in profile.locator(".series-key").all_inner_texts()]
     expected = [
         found[key][0] * KCAL_PER_EV
