@@ -36,6 +36,12 @@ Quantity = Literal["energy", "dipole"]
 Precision = Literal["float32", "float64"]
 
 
+def rows_of_pieces(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(sum of sizes,) rows of a concatenated table that pieces take, one after another, which begin at `starts`."""
+    rows: NDArray[np.int64] = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+    return rows
+
+
 @dataclass(frozen=True, eq=False)
 class Batch:
     """Molecules, or crystals, concatenated (see the table at the top of this module)."""
@@ -81,7 +87,7 @@ class Batch:
         chosen = np.asarray(molecules, dtype=np.int64)
         sizes = np.diff(self.offsets)[chosen]
         offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        atoms = np.repeat(self.offsets[chosen] - offsets[:-1], sizes) + np.arange(offsets[-1])
+        atoms = rows_of_pieces(self.offsets[chosen], sizes)
         cells = None if self.cells is None else self.cells[chosen]
         return Batch(self.numbers[atoms], self.positions[atoms], offsets, self.charges[chosen], cells)
 

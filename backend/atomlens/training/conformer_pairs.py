@@ -10,11 +10,8 @@ from numpy.typing import NDArray
 
 from atomlens.errors import CheckpointError
 from atomlens.networks.protocol import Batch
+from atomlens.training.openff import FILE, HIGHEST
 from atomlens.units import EV_KCAL_PER_MOL, HARTREE_EV
-
-FILE = "openff_industry_b3lypd3bj_dzvp.npz"
-#: Conformers so far above their molecule's lowest are other tautomers or stereoisomers under the same name, kcal/mol.
-HIGHEST = 30.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from torch import nn
 from atomlens.errors import CheckpointError
 from atomlens.networks.behler_parrinello import BehlerParrinello, BehlerParrinelloSettings
 from atomlens.networks.convolution import MoleculePairs
-from atomlens.networks.protocol import Batch
+from atomlens.networks.protocol import Batch, rows_of_pieces
 from atomlens.networks.schnet import SchNet, SchNetSettings, species_index
 from atomlens.networks.wacsf import SymmetryFunctions
 from atomlens.training.whitening import Whitening
@@ -109,9 +109,7 @@ class BehlerParrinelloInputs:
         """See `Inputs`; hidden is the last hidden layer of the element's network."""
         chosen = self.batch.select(molecules)
         sizes = np.diff(chosen.offsets)
-        atoms = torch.from_numpy(
-            np.repeat(self.batch.offsets[molecules] - chosen.offsets[:-1], sizes) + np.arange(chosen.offsets[-1])
-        )
+        atoms = torch.from_numpy(rows_of_pieces(self.batch.offsets[molecules], sizes))
         return self.of(chosen, atoms, self.features[atoms])
 
     def of(self, chosen: Batch, atoms: torch.Tensor, features: torch.Tensor) -> Atoms:

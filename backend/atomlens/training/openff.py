@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from atomlens.chem.smiles import without_stereochemistry
 from atomlens.errors import CheckpointError
+from atomlens.networks.protocol import rows_of_pieces
 from atomlens.training.datasets import TEST, TRAIN, VALIDATION
 from atomlens.units import HARTREE_EV
 
@@ -97,18 +98,9 @@ def read_conformers(folder: Path) -> Conformers:
     )
 
 
-def relative(energies: NDArray[np.float64], molecule: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(M,) energies without the mean over their molecule's conformers."""
-    _, place, counts = np.unique(molecule, return_inverse=True, return_counts=True)
-    means = np.bincount(place, energies) / counts
-    difference: NDArray[np.float64] = energies - means[place]
-    return difference
-
-
 def _pieces(counts: NDArray[np.integer], kept: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows of the kept pieces in a concatenated table, and where each begins among the kept rows."""
     starts = np.concatenate([[0], np.cumsum(counts.astype(np.int64))])
     sizes = counts[kept].astype(np.int64)
     offsets = np.concatenate([[0], np.cumsum(sizes)])
-    rows = np.repeat(starts[kept] - offsets[:-1], sizes) + np.arange(offsets[-1])
-    return rows, offsets
+    return rows_of_pieces(starts[kept], sizes), offsets

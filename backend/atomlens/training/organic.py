@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.networks.model import TrainedModel
-from atomlens.networks.protocol import Batch, Quantity
+from atomlens.networks.protocol import Batch, Quantity, rows_of_pieces
 from atomlens.training.datasets import (
     TEST,
     TRAIN,
@@ -61,8 +61,7 @@ class Labelled:
     def select(self, rows: NDArray[np.int64]) -> Labelled:
         """Those with these indices."""
         part = self.batch.select(rows)
-        sizes = np.diff(part.offsets)
-        atoms = np.repeat(self.batch.offsets[rows] - part.offsets[:-1], sizes) + np.arange(part.offsets[-1])
+        atoms = rows_of_pieces(self.batch.offsets[rows], np.diff(part.offsets))
         return Labelled(
             part,
             energy=self.energy[rows],

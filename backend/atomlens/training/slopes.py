@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from atomlens.networks.protocol import Batch
+from atomlens.networks.protocol import Batch, rows_of_pieces
 from atomlens.training.accelerated.functions import changes_along, directions, slopes_along
 from atomlens.training.inputs import BehlerParrinelloInputs, SchNetInputs
 from atomlens.training.objective import summed
@@ -106,10 +106,10 @@ class BehlerParrinelloSides:
         forced = np.flatnonzero(self.forced[rows])
         batch = self.inputs.batch
         chosen, sizes = batch.select(rows), np.diff(batch.offsets)
-        atoms = torch.from_numpy(_atoms(batch.offsets[rows], sizes[rows]))
+        atoms = torch.from_numpy(rows_of_pieces(batch.offsets[rows], sizes[rows]))
         features = self.inputs.features[atoms]
         mine = torch.from_numpy(np.flatnonzero(np.repeat(self.forced[rows], sizes[rows])))
-        kept = torch.from_numpy(_atoms(self.begins[rows[forced]], sizes[rows[forced]]))
+        kept = torch.from_numpy(rows_of_pieces(self.begins[rows[forced]], sizes[rows[forced]]))
         change = self.changes[k][kept].float() * STEP
         behind = features[mine] - change
         features[mine] += change
@@ -137,11 +137,5 @@ def _sides(
     return Sides(middle, slopes, torch.from_numpy(targets.astype(np.float32)), degrees)
 
 
-def _atoms(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rows of pieces that begin at `starts`, one after another."""
-    begins = np.cumsum(sizes) - sizes
-    return np.repeat(starts - begins, sizes) + np.arange(int(sizes.sum()))
-
-
 def _rows_of(values: NDArray[np.float32], batch: Batch, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    return values[_atoms(batch.offsets[rows], np.diff(batch.offsets)[rows])]
+    return values[rows_of_pieces(batch.offsets[rows], np.diff(batch.offsets)[rows])]

@@ -21,7 +21,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from atomlens.networks.behler_parrinello import BehlerParrinello
-from atomlens.networks.protocol import Batch, Quantity
+from atomlens.networks.protocol import Batch, Quantity, rows_of_pieces
 from atomlens.networks.schnet import SchNet, species_index
 from atomlens.training.accelerated import objective
 from atomlens.training.accelerated.fit import DeviceFit, Loss, Schedule
@@ -268,7 +268,7 @@ def _add_changes(
     sizes = np.diff(job.batch.offsets)
     known = np.flatnonzero(np.logical_and.reduceat(np.isfinite(job.of_atoms["forces"]).all(1), job.batch.offsets[:-1]))
     part = job.batch.select(known)
-    rows = np.repeat(job.batch.offsets[known] - part.offsets[:-1], sizes[known]) + np.arange(part.offsets[-1])
+    rows = rows_of_pieces(job.batch.offsets[known], sizes[known])
     along = directions(part, DIRECTIONS, job.schedule.seed)
     changes = torch.from_numpy(changes_along(network.settings.functions, part, along))
     own = species[torch.from_numpy(rows)]

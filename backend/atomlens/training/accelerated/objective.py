@@ -13,13 +13,12 @@ from dataclasses import dataclass
 import torch
 
 from atomlens.training.accelerated.tables import Gathered, Tables
+from atomlens.training.objective import SMOOTH_DEBYE
 from atomlens.units import E_ANGSTROM_DEBYE
 
 SOFT_EV = 2.0
 #: eV/Å.
 SOFT_FORCE = 4.0
-#: |μ| is smoothed at zero by this many debye.
-SMOOTH_DEBYE = 1e-3
 
 
 @dataclass(frozen=True)

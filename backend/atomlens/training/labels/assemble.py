@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.elements import SYMBOLS
+from atomlens.networks.protocol import rows_of_pieces
 from atomlens.training.datasets import TRAIN
 from atomlens.training.labels.anchors import Plan
 from atomlens.training.labels.kinds import DISPLACED, KINDS
@@ -125,8 +126,7 @@ def _displaced_rows(
     steepest = np.maximum.reduceat(np.abs(data["forces"]).max(1), offsets[:-1])
     kept = np.flatnonzero((data["difference"] < HIGHEST_COST) & (steepest < LARGEST_FORCE))
     sizes = data["n_atoms"][kept].astype(np.int64)
-    begins = np.concatenate([[0], np.cumsum(sizes)])
-    rows = np.repeat(offsets[kept] - begins[:-1], sizes) + np.arange(begins[-1])
+    rows = rows_of_pieces(offsets[kept], sizes)
     anchor, partner = data["anchor"][kept], data["partner"][kept]
     zero = anchor_energy[anchor] + np.where(partner >= 0, anchor_energy[partner], 0.0)
     absolute, difference = np.isfinite(zero), data["difference"][kept]
