@@ -28,6 +28,9 @@ const FILES = [
   { to: "htm.js", from: "htm/dist/htm.module.js", types: 'export { default } from "htm";', licence: "htm/LICENSE" },
   { to: "preact.js", from: "preact/dist/preact.mjs", types: 'export * from "preact";', licence: "preact/LICENSE" },
   { to: "hooks.js", from: "preact/hooks/dist/hooks.mjs", types: 'export * from "preact/hooks";', licence: "preact/LICENSE" },
+  { to: "openchemlib.js", from: "openchemlib/dist/openchemlib.js", types: 'export * from "openchemlib";', licence: "openchemlib/LICENSE" },
+  { to: "driver.js", from: "driver.js/dist/driver.js.mjs", types: 'export * from "driver.js";', licence: "driver.js/license" },
+  { to: "uqr.js", from: "uqr/dist/index.mjs", types: 'export * from "uqr";', licence: "uqr/LICENSE" },
 ];
 
 /** Packages that 3Dmol's own build has taken in: their licences travel with it. */
