@@ -38,7 +38,7 @@ def molecules(data: Path) -> list[str]:
     labelled = read_labelled(data)
     sizes = np.diff(labelled.batch.offsets)
     smallest: dict[int, int] = {}
-    for row in np.flatnonzero((labelled.split == TEST) & (labelled.cost == 0.0) & labelled.absolute).tolist():
+    for row in np.flatnonzero((labelled.split == TEST) & (labelled.cost == 0.0)).tolist():
         smallest.setdefault(int(labelled.molecule[row]), int(sizes[row]))
     return [str(labelled.smiles[m]) for m, _ in sorted(smallest.items(), key=lambda pair: pair[1])]
 

@@ -85,7 +85,7 @@ def test_tables_of_all_interactions_are_those_of_each_with_the_same_gradients(dt
     weights = [
         p for layer in network.layers for p in (*layer.filter_first.parameters(), *layer.filter_second.parameters())
     ]
-    expansion, envelope, solve = network._sites()
+    expansion, envelope, solve = network.at_sites()
     alone = [solve @ layer.filters(expansion, envelope) for layer in network.layers]
     together = network.tables()
     factors = [torch.randn_like(table) for table in alone]

@@ -128,6 +128,23 @@ def test_parcels_hold_one_group_and_every_configuration_at_most_once() -> None:
     assert 9 in table  # the only one of its group comes all the same
 
 
+def test_where_two_levels_disagree_the_minima_decide_as_much_as_asked_for() -> None:
+    """Half of a parcel are minima, off by one from the displaced geometries, whose level says something else."""
+    error = torch.tensor([0.0, 0.0, 1.0, 1.0], requires_grad=True)
+    cost = torch.tensor([0.0, 0.0, 1e-9, 1e-9])
+    ones = torch.ones(4)
+    slopes = []
+    for minima in (1.0, 8.0):
+        weights = objective.Weights(absolute=0.0, relative=1.0, minima=minima)
+        loss = objective.energy_loss(error, cost, ones, ones, weights, 4)
+        (slope,) = torch.autograd.grad(loss, error)
+        slopes.append(slope)
+    assert float(slopes[0].abs().max()) == pytest.approx(0.25)
+    # errors of minima count eight times, those of displaced geometries once
+    direct = torch.tensor([-8.0, -8.0, 1.0, 1.0]) / 4.0
+    torch.testing.assert_close(slopes[1], direct - direct.mean())
+
+
 def test_batches_fit_into_their_shape() -> None:
     rng = np.random.default_rng(0)
     sizes = np.stack([rng.integers(3, 60, 400), rng.integers(10, 900, 400)], 1)

@@ -1,6 +1,8 @@
 """Members join a model one by one; their weights and the factor of their spread are fitted on validation molecules."""
 
 import json
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from atomlens.errors import CheckpointError
 from atomlens.explain.prediction import predict_batch
 from atomlens.networks.checkpoint import load
+from atomlens.training import organic_figures
 from atomlens.training.ensemble import best_weights, factor
 from atomlens.training.evaluate import evaluate
 from atomlens.training.qm9 import read_qm9
@@ -104,6 +107,20 @@ def test_the_best_weights_are_those_of_least_absolute_error():
         other = rng.dirichlet(np.ones(3))
         assert least <= np.abs(other @ errors).mean() + 1e-9
     assert weights[2] < 0.1
+
+
+def test_members_are_weighed_by_the_order_of_conformers_too(monkeypatch):
+    """One member is off by a constant for each molecule, the other among its conformers."""
+    molecule = np.repeat([4, 9], 3)
+    labelled = SimpleNamespace(molecule=molecule)
+    monkeypatch.setattr(organic_figures, "read_labelled", lambda folder: labelled)
+    validation = SimpleNamespace(ids=np.arange(6))
+    whole, among = np.repeat([1.0, -1.0], 3), np.array([0.5, -0.5, 0.0, 0.0, 0.5, -0.5])
+    judged = organic_figures.with_differences(Path(), validation, np.stack([whole, among]))
+    assert judged[0] == pytest.approx(np.concatenate([whole, np.zeros(6)]))
+    assert judged[1] == pytest.approx(np.concatenate([among, organic_figures.DIFFERENCES * among]))
+    assert best_weights(np.stack([whole, among]))[1] > 0.99
+    assert best_weights(judged)[0] > 0.6
 
 
 def test_the_factor_of_a_true_spread_is_one():

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from atomlens.chem.smiles import read_smiles, without_stereochemistry
+from atomlens.training.datasets import TEST, TRAIN
 from atomlens.training.labels import displace
 from atomlens.training.labels.anchors import Anchor, Plan
 from atomlens.training.labels.assemble import assemble
 from atomlens.training.labels.dft import energy, label_small
 from atomlens.training.labels.displaced import label_all
 from atomlens.training.labels.kinds import KINDS
+from atomlens.training.labels.plan import _simple
 from atomlens.training.labels.recipe import read_label_recipe
 from atomlens.training.labels.xtb import label, relaxed
 from atomlens.training.openff import Conformers, split_of
@@ -158,4 +160,26 @@ def test_energies_of_small_molecules_are_kept(labelled: Path, tmp_path: Path):
 def test_the_recipe_has_the_simplest_molecules_of_every_element():
     recipe = read_label_recipe(ROOT / "recipes" / "labels" / "organic.toml")
     assert {"[HH]", "F", "Cl", "Br", "S", "P"} <= set(recipe.molecules)
-    assert set(recipe.counts) == {"small", "piece", "qm9", "conformer", "large"}
+    assert set(recipe.counts) == {"small", "simple", "piece", "qm9", "conformer", "large"}
+
+
+def test_the_simplest_molecules_come_once_more_with_every_length_of_their_bonds():
+    plan = [anchor("O"), anchor("CO"), anchor("O", "qm9"), anchor("FF")]
+    assert [(a.source, a.smiles) for a in _simple(plan)] == [("simple", "O"), ("simple", "FF")]
+    fluorine = displace.sample(
+        plan[3].positions, plan[3].bonds, np.random.default_rng(0), {"stretched_bonds": 3, "stretches": 60}
+    )
+    lengths = np.sort([np.linalg.norm(r[0] - r[1]) for _, r in fluorine])
+    # no gap in which a curve could have a dent of its own
+    assert np.diff(lengths).max() < 0.25
+    assert lengths[0] < 0.8
+    assert lengths[-1] > 2.8
+
+
+def test_the_simplest_molecules_are_never_held_out():
+    """Each of them is unlike any other: what is held out is not learned, and everybody asks for them."""
+    for smiles in ("[HH]", "FF", "N#N", "O=S=O", "C", "CCO", "O=C=O", "ClBr", "C1CO1"):
+        assert split_of(smiles) == TRAIN, smiles
+    larger = [f"C{'C' * n}O{'C' * m}" for n in range(2, 30) for m in range(1, 20)]
+    shares = np.bincount([split_of(smiles) for smiles in larger], minlength=3) / len(larger)
+    assert shares[TEST] == pytest.approx(0.058, abs=0.03)

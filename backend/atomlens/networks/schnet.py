@@ -103,15 +103,16 @@ class SchNet(nn.Module):
     def tables(self) -> list[torch.Tensor]:
         """Spline coefficients of every interaction's filter: (intervals + 3, n_features) each."""
         first, second = ([getattr(layer, name) for layer in self.layers] for name in ("filter_first", "filter_second"))
-        return filter_tables(*self._sites(), first, second)
+        return filter_tables(*self.at_sites(), first, second)
 
-    def _sites(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def at_sites(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Expansion and cutoff function at the sites of the splines, and the matrix that gives their coefficients."""
-        dtype = self.embedding.dtype
-        if self._at_sites is None or self._at_sites[0].dtype != dtype:
+        like = self.embedding
+        if self._at_sites is None or self._at_sites[0].dtype != like.dtype or self._at_sites[0].device != like.device:
             sites, matrix = collocation(self.settings.intervals, self.settings.cutoff)
-            solve = torch.from_numpy(matrix).to(dtype)
-            self._at_sites = (*self.expand(torch.from_numpy(sites).to(dtype)), solve)
+            expansion, envelope = self.expand(torch.from_numpy(sites).to(like.dtype))
+            solve = torch.from_numpy(matrix).to(like)
+            self._at_sites = (expansion.to(like.device), envelope.to(like.device), solve)
         return self._at_sites
 
     def forward(

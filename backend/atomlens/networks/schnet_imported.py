@@ -60,10 +60,10 @@ class ImportedSchNet(SchNet):
         envelope = 0.5 * (torch.cos(math.pi * distances / self.cutoff) + 1.0) * (distances < self.cutoff)
         return gaussians, envelope.unsqueeze(-1)
 
-    def _sites(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def at_sites(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """See `SchNet._sites`; never kept, for centres and widths come with the weights."""
         self._at_sites = None
-        return super()._sites()
+        return super().at_sites()
 
     @property
     def first_output(self) -> nn.Linear:

@@ -77,7 +77,7 @@ class DisplacedTrainer(Trainer):
             empty.index_copy(0, where, self.costs[chosen]),
             empty.index_copy(0, where, self.absolute[chosen]),
             empty.index_fill(0, where, 1.0),
-            Weights(fit.absolute, fit.relative, fit.force),
+            Weights(fit.absolute, fit.relative, fit.force, fit.minima),
             fit.parcel,
         )
         if len(found.slopes):

@@ -1,8 +1,9 @@
 """How the members of an ensemble make one answer, and what their disagreement says about its error.
 
 Weights: those, not negative and of sum one, with which the mean absolute error on the validation molecules is least (a
-linear programme): members may be of different size and quality. Factor: a normal distribution of standard deviation
-factor · s, s the standard deviation of the members' totals, has on average the absolute error that is found there,
+linear programme; `DataSet.judged` says which errors): members may be of different size and quality. Factor: a normal
+distribution of standard deviation factor · s, s the standard deviation of the members' totals, has on average the
+absolute error that is found there,
 
     factor = √(π/2) Σ |error| / Σ s.
 """
@@ -39,7 +40,7 @@ def combine(folder: Path, data: Path) -> Card:
     # as they are reported: where that is per atom, large structures count no more than small ones
     scales = data_set.target(model.quantity).figure.scales(validation.batch)
     errors = (member_energies(model, validation.batch) - validation.targets) * scales
-    weights = best_weights(errors)
+    weights = best_weights(data_set.judged(data, validation, errors))
     return replace_ensemble(folder, Ensemble(weights, factor(weights @ errors, spread(errors))))
 
 

@@ -149,6 +149,12 @@ def _of_conformers(folder: Path, test: Examples, errors: NDArray[np.float64]) ->
     return of_conformers(folder, test, errors)
 
 
+def _with_differences(folder: Path, validation: Examples, errors: NDArray[np.float64]) -> NDArray[np.float64]:
+    from atomlens.training.organic_figures import with_differences
+
+    return with_differences(folder, validation, errors)
+
+
 def _away_from_minima(model: TrainedModel, folder: Path) -> dict[str, Any]:
     from atomlens.training.organic_figures import away_from_minima
 
@@ -176,7 +182,7 @@ FREE_ATOM_ENERGIES_EV: Final = MappingProxyType(
     }
 )
 _LEVEL = "B3LYP-D3BJ/DZVP"
-_SPLIT = "by molecule: a hash of its constitution"
+_SPLIT = "by molecule: a hash of its constitution; molecules of up to three atoms besides hydrogen all train"
 _SOURCE = "OpenFF industry benchmark, D'Amore et al., J. Chem. Inf. Model. 62, 6094 (2022)"
 _XTB = "GFN2-xTB, Bannwarth, Ehlert, Grimme, J. Chem. Theory Comput. 15, 1652 (2019)"
 _LIMITS = (
@@ -208,6 +214,7 @@ ORGANIC = DataSet(
     free_atom_energies=FREE_ATOM_ENERGIES_EV,
     breakdown=_of_conformers,
     further=_away_from_minima,
+    judged=_with_differences,
 )
 
 ORGANIC_DIPOLE = DataSet(

@@ -19,6 +19,8 @@ from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
 
 #: Conformers that a molecule must have for an order among them to mean something.
 CONFORMERS = 5
+#: What an error of the energy among conformers counts beside one of a total, where members are weighed.
+DIFFERENCES = 5.0
 #: eV above the anchor up to which displaced geometries count: a bond half pulled apart, not one pressed to nothing.
 NEAR_EV = 2.0
 #: Displaced geometries that forces are measured on, evenly spaced through those held out.
@@ -43,6 +45,18 @@ def of_conformers(folder: Path, test: Examples, errors: NDArray[np.float64]) -> 
         "median_rank_correlation": round(float(np.median(order)), 4),
         "ranked_molecules": len(order),
     }
+
+
+def with_differences(folder: Path, validation: Examples, errors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Errors of totals, and `DIFFERENCES` times those among the conformers of each molecule: (n_members, 2 M).
+
+    errors: (n_members, M), in any unit.
+    """
+    _, place, counts = np.unique(
+        read_labelled(folder).molecule[validation.ids], return_inverse=True, return_counts=True
+    )
+    means = np.stack([np.bincount(place, row) / counts for row in errors])
+    return np.concatenate([errors, DIFFERENCES * (errors - means[:, place])], axis=1)
 
 
 def away_from_minima(model: TrainedModel, folder: Path) -> dict[str, Any]:

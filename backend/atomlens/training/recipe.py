@@ -28,6 +28,7 @@ class Fit:
     half_gradients: weights' gradients from half-precision factors, where the processor is faster with them (SchNet)
     parcel: configurations of one group that come together in a batch (fits with forces or differences)
     absolute, relative, force: weights of totals, differences within a parcel, force components in the loss (likewise)
+    minima: how many times more a difference counts where the geometry is an anchor of its own level, not displaced
     whitening: floor of the variances when symmetry functions are decorrelated (Behler–Parrinello; 0: they are not)
     """
 
@@ -48,6 +49,7 @@ class Fit:
     absolute: float = 1.0
     relative: float = 0.0
     force: float = 0.0
+    minima: float = 1.0
     clip: float = 10.0
     patience: int = 5
     seed: int = 0

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from atomlens.networks.behler_parrinello import BehlerParrinello, ElementNetwork
-from atomlens.networks.schnet import SchNet
+from atomlens.networks.schnet import SchNet, SchNetSettings
 from atomlens.training.accelerated.tables import Gathered
 
 
@@ -34,23 +34,45 @@ def taken(values: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
 
 
 def schnet_outputs(network: SchNet, batch: Gathered, distances: torch.Tensor) -> torch.Tensor:
-    """(N,) raw outputs; filters are evaluated at every pair, not read from a table."""
-    s = network.settings
-    centres = torch.linspace(0.0, s.cutoff, s.gaussians, dtype=distances.dtype, device=distances.device)
-    width = s.cutoff / (s.gaussians - 1)
-    expansion = torch.exp(-0.5 * ((distances.unsqueeze(1) - centres) / width) ** 2)
-    envelope = (0.5 * (torch.cos(distances * (math.pi / s.cutoff)) + 1.0) * batch.paired).unsqueeze(1)
+    """(N,) raw outputs, with the filters read from their splines as everywhere else.
+
+    All that is done for a pair are matrix products: of the few splines that do not vanish at its distance, as a row
+    of zeros and these, with the coefficients of all interactions. A network at every pair takes several times as many
+    operations, each with derivatives of its own.
+    """
+    s, n_pairs = network.settings, len(distances)
+    filters = (_splines(distances, batch.paired, s) @ _coefficients(network)).chunk(s.interactions, dim=1)
+    # every pair in both directions
+    centre, neighbour = torch.cat([batch.first, batch.second]), torch.cat([batch.second, batch.first])
     # as a product: its gradient has as many terms a row as there are atoms of an element
     kinds = batch.species.unsqueeze(1) == torch.arange(len(network.elements), device=batch.species.device)
-    x = kinds.to(expansion.dtype) @ network.embedding
-    for layer in network.layers:
-        filters = layer.filter_second(softened(layer.filter_first(expansion))) * envelope
+    x = kinds.to(distances.dtype) @ network.embedding
+    for layer, mine in zip(network.layers, filters, strict=True):
         messages = layer.inward(x)
-        summed = torch.zeros_like(messages)
-        summed = summed.index_add(0, batch.first, taken(messages, batch.second) * filters)
-        summed = summed.index_add(0, batch.second, taken(messages, batch.first) * filters)
+        passed = taken(messages, neighbour).view(2, n_pairs, s.features) * mine
+        summed = torch.zeros_like(messages).index_add(0, centre, passed.flatten(0, 1))
         x = x + layer.second(softened(layer.first(summed)))
     return cast(torch.Tensor, network.out_second(softened(network.out_first(x)))).squeeze(1)
+
+
+def _coefficients(network: SchNet) -> torch.Tensor:
+    """(n_sites, interactions · features), differentiable any number of times; see `SchNet.tables`."""
+    expansion, envelope, solve = network.at_sites()
+    filters = [layer.filter_second(softened(layer.filter_first(expansion))) * envelope for layer in network.layers]
+    return solve @ torch.cat(filters, dim=1)
+
+
+def _splines(distances: torch.Tensor, paired: torch.Tensor, settings: SchNetSettings) -> torch.Tensor:
+    """(E, intervals + 3) values of all B-splines at (E,) Å; zero where nothing is paired."""
+    scaled = distances * (settings.intervals / settings.cutoff)
+    interval = scaled.detach().floor().long().clamp(max=settings.intervals - 1)
+    t = scaled - interval
+    u = 1.0 - t
+    # Horner's form of `spline.basis`
+    four = torch.stack([u * u * u, (3.0 * t - 6.0) * t * t + 4.0, (3.0 * u - 6.0) * u * u + 4.0, t * t * t], dim=1)
+    four = four * (paired.to(four.dtype) / 6.0).unsqueeze(1)
+    columns = interval.unsqueeze(1) + torch.arange(4, device=distances.device)
+    return four.new_zeros(len(distances), settings.intervals + 3).scatter(1, columns, four)
 
 
 class ElementStack(nn.Module):

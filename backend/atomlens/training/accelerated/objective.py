@@ -3,7 +3,8 @@
 Energies: E(M) = Σ e_i against the target without references. Where only differences within a group are known
 (`absolute` 0), the total does not count; differences from the mean of the parcel do, for every configuration. What a
 geometry costs reaches hundreds of kcal/mol where a bond is pressed: there an error counts less, by
-1 / (1 + cost / `SOFT_EV`), and that of a force by 1 / (1 + |F| / `SOFT_FORCE`).
+1 / (1 + cost / `SOFT_EV`), and that of a force by 1 / (1 + |F| / `SOFT_FORCE`). Where two levels of theory disagree
+about the order of conformers, `Weights.minima` says how much more the level of the minima counts.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Weights:
     absolute: float = 1.0
     relative: float = 5.0
     force: float = 1.0
+    minima: float = 1.0
 
 
 def _mean(values: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -55,7 +57,8 @@ def energy_loss(
         within, shares = error.view(-1, parcel), soft.view(-1, parcel)
         mean = (within * shares).sum(1, keepdim=True) / shares.sum(1, keepdim=True).clamp(min=1e-6)
         several = (present.view(-1, parcel).sum(1, keepdim=True) > 1.5).float()
-        loss = loss + weights.relative * ((within - mean).abs() * shares * several).sum() / count
+        counts = torch.where(cost.view(-1, parcel) == 0.0, weights.minima, 1.0) * several
+        loss = loss + weights.relative * ((within - mean).abs() * shares * counts).sum() / count
     return loss
 
 

@@ -64,7 +64,8 @@ def assemble(
     splits = np.array([split_of(name) for name in names])
     parts, counts = [_conformer_rows(conformers, place)], {"no answer from xTB": 0, "too high or too steep": 0}
     parts.append(_atom_rows(free_atoms, place, group=len(names)))
-    anchor_energy = np.array([small.get(a.smiles, np.nan) if a.source == "small" else a.energy for a in plan.anchors])
+    computed = {"small", "simple"}
+    anchor_energy = np.array([small.get(a.smiles, np.nan) if a.source in computed else a.energy for a in plan.anchors])
     anchor_molecule = np.array([place[a.smiles] for a in plan.anchors])
     for path in chunks:
         part, dropped = _displaced_rows(path, anchor_energy, anchor_molecule, first_group=len(names) + len(free_atoms))

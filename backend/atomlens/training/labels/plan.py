@@ -3,11 +3,13 @@
 Sources: `small` molecules that a class knows (relaxed with GFN2-xTB, their energy from `dft`), `conformer` and
 `large`: conformers of the OpenFF set up to 25 atoms and beyond, with the set's energies, `piece`: pieces cut from
 training conformers of the set, and `qm9`: molecules of QM9; the last two without an energy of the set's level.
+`simple`: the small molecules of up to four atoms once more, whose few bonds are to be known at every length.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,8 @@ from atomlens.training.openff import Conformers, read_conformers, split_of
 
 #: Atoms up to which a conformer is a small one, and above which none is displaced.
 SMALL, LARGEST = 25, 50
+#: Atoms of a molecule that is simple.
+SIMPLE = 4
 #: Heavy atoms of a piece, and bonds that are cut at a time.
 PIECE_SIZES, CUTS = range(2, 10), 4
 
@@ -40,10 +44,17 @@ def make_plan(recipe: LabelRecipe) -> Plan:
         "qm9": lambda: _qm9(recipe.data, rng),
     }
     anchors: list[Anchor] = []
-    for source, asked in recipe.counts.items():
-        found = parts[source]()
-        anchors.extend(anchor for anchor, _ in zip(found, range(asked["anchors"]), strict=False))
-    return Plan([anchors[k] for k in rng.permutation(len(anchors))])
+    for source in (source for source in recipe.counts if source in parts):
+        found, wanted = parts[source](), recipe.counts[source]["anchors"]
+        anchors.extend(anchor for anchor, _ in zip(found, range(wanted), strict=False))
+    mixed = [anchors[k] for k in rng.permutation(len(anchors))]
+    simple = recipe.counts.get("simple", {"anchors": 0})["anchors"]
+    return Plan(mixed + _simple(mixed)[:simple])
+
+
+def _simple(anchors: list[Anchor]) -> list[Anchor]:
+    chosen = (a for a in anchors if a.source == "small" and len(a.numbers) <= SIMPLE)
+    return [replace(anchor, source="simple") for anchor in chosen]
 
 
 def _small(recipe: LabelRecipe) -> Iterator[Anchor]:

@@ -11,7 +11,7 @@ from atomlens.errors import CheckpointError
 #: What a source may ask of each of its anchors, beside `anchors`, the largest number of them.
 COUNTS = ("stretched_bonds", "stretches", "turns", "bends", "shakes", "frames", "dimers")
 #: Where anchors come from.
-SOURCES = ("small", "piece", "conformer", "large", "qm9")
+SOURCES = ("small", "piece", "conformer", "large", "qm9", "simple")
 
 
 @dataclass(frozen=True)
