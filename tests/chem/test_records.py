@@ -101,6 +101,8 @@ def test_a_trajectory_is_one_molecule_in_the_geometries_of_its_file():
     assert found.positions.shape == (2, 3, 3)
     assert found.positions[:, 1, 0].tolist() == [0.76, 0.86]
     assert found.labels == ("first", "")
+    assert found.molecule.name == "water", "what a comment says of one frame is no name"
+    assert read_frames(WATER * 2, "auto", 100).molecule.name == "first"
     assert found.molecule.bonds == ((0, 1, 1.0), (0, 2, 1.0))
     assert not any("more than one frame" in warning for warning in found.molecule.warnings)
 

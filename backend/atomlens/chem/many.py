@@ -81,7 +81,9 @@ def read_frames(text: str, format: str, max_atoms: int) -> Frames:
             field="text",
             hint="Open it as a molecule.",
         )
-    first = read_record(records[0], max_atoms)
+    labels = tuple(record.name for record in records)
+    # what differs from frame to frame is no name of the molecule
+    first = read_record(replace(records[0], name=labels[0] if len(set(labels)) == 1 else ""), max_atoms)
     n_frames = len(records)
     if n_frames > MOST_FRAMES or n_frames * len(first) > MOST_ATOM_FRAMES:
         most = min(MOST_FRAMES, MOST_ATOM_FRAMES // len(first))
@@ -100,7 +102,6 @@ def read_frames(text: str, format: str, max_atoms: int) -> Frames:
     for k, (numbers, positions) in enumerate(found):
         _check_atoms(first, numbers, k)
         _check_geometry(first, positions, k, n_frames)
-    labels = tuple(record.name for record in records)
     return Frames(first, np.stack([positions for _, positions in found]), labels)
 
 
