@@ -18,7 +18,8 @@ ANSWERS = [
     schemas.DistributionOfGroup, schemas.Surroundings, schemas.Neighbour, schemas.ReferenceMolecule, schemas.Ring,
     schemas.RingOnConformer, schemas.Rings, schemas.MoleculeTrust, schemas.Batch, schemas.BatchRow,
     schemas.ShortPrediction, schemas.Trajectory, schemas.TrajectoryPath, schemas.ReactionAnswer, schemas.Species,
-    schemas.ReactionBalance, schemas.ElementBalance, schemas.AtomMatch, schemas.ReactionPrediction, schemas.SpeciesPrediction,
+    schemas.ReactionBalance, schemas.ElementBalance, schemas.AtomMatch, schemas.ReactionPrediction,
+    schemas.SpeciesPrediction,
 ]  # fmt: skip
 REQUESTS = [
     schemas.MoleculeRequest, schemas.PredictionRequest, schemas.FieldRequest, schemas.ViewRequest, schemas.LiveRequest,

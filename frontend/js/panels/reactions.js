@@ -105,7 +105,7 @@ function Answer({ store, reaction }) {
       <figure><figcaption>${text.reactions.levelsHeading} <span class="muted">${unit}</span></figcaption><${LevelChart} label=${text.reactions.levels(unit, chosen.map(({ name, prediction }) => `${name} ${energy(prediction.energy)}`).join(", "))}
         before=${text.reactions.reactants} after=${text.reactions.products}
         series=${chosen.map(({ name, prediction }) => ({ name, value: toShown(prediction.energy, "energy", unit), spread: prediction.uncertainty === null ? null : toShown(prediction.uncertainty, "energy", unit), said: prettyNumber(toShown(prediction.energy, "energy", unit), decimals(unit), { sign: true }) }))} /></figure>
-      <div class="reaction-table"><table class="atoms"><caption>${text.reactions.energy}</caption>
+      <div class="reaction-table" tabindex="0" role="region" aria-label=${text.reactions.energy}><table class="atoms"><caption>${text.reactions.energy}</caption>
         <thead><tr><th scope="col">${text.reactions.network}</th><th scope="col" class="number">${text.reactions.delta} <span class="muted">${unit}</span></th><th scope="col">${text.table.trust}</th></tr></thead>
         <tbody>${listed.map(({ name, model, chosen: fits, prediction }) => html`<tr key=${model} class=${fits ? "reaction-chosen" : ""}>
           <th scope="row" title=${model}>${name}${fits ? null : html` <small class="muted">${text.reactions.less}</small>`}</th>
