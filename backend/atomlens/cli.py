@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from atomlens.chem.molecule import Molecule
+    from atomlens.chem.reaction import Reaction
+    from atomlens.chem.records import Record
     from atomlens.explain.alchemy import Change, Fade, PathPrediction
     from atomlens.explain.field import Field
     from atomlens.explain.pairs import Pairs
@@ -33,6 +35,12 @@ if TYPE_CHECKING:
 FILES = (".xyz", ".extxyz", ".sdf", ".mol", ".cif")
 #: What `surface` writes, by a file's ending.
 SURFACE_FILES: dict[str, Literal["glb", "stl", "csv"]] = {".glb": "glb", ".stl": "stl", ".csv": "csv"}
+#: What `batch` writes, by a file's ending.
+BATCH_FILES = (".csv", ".json", ".sdf")
+#: Of a file of many molecules.
+MOST_BATCH_CHARACTERS = 1_000_000_000
+#: Molecules of a batch that pass through the networks together.
+BATCH_BLOCK = 256
 #: Width of tables where no terminal says its own.
 TABLE_WIDTH = 120
 #: How a grade of trust is marked behind a value.
@@ -376,6 +384,86 @@ def relax(
         _print_relaxation(found)
         return
     _write_json(found.to_dict(), json_file)
+
+
+@app.command()
+def batch(
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="INPUT", help="Many molecules: .sdf, .csv (a column of SMILES), .smi, .xyz, .extxyz"),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="To write: .csv, .json, or .sdf; default: a table")
+    ] = None,
+    model: ModelNames = None,
+    unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
+) -> None:
+    """Predict many molecules: a row for each, with energies, dipole moments, spread and trust, or why not."""
+    if out is not None:
+        if out.suffix.lower() not in BATCH_FILES:
+            raise MalformedInput(f"{out} is none of {', '.join(BATCH_FILES)}.", field="out")
+        _check_target(out)
+    settings = _settings()
+    registry = _registry(settings)
+    cards = [registry.card(name) for name in model or ()]
+    cards = cards or [card for card in registry.cards.values() if not card.periodic]
+    from atomlens.chem.records import format_of_file, split_records
+    from atomlens.chem.text import read_text_file
+    from atomlens.networks.card import check_kind
+
+    for card in cards:
+        check_kind(card.name, card.periodic, False)
+    format = format_of_file(source.name)
+    text = read_text_file(source, MOST_BATCH_CHARACTERS)
+    records = split_records(text, format, source.name, characters=MOST_BATCH_CHARACTERS)
+    rows, molecules = _batch(registry, cards, records, settings.max_atoms)
+    failed = sum(row["error"] is not None for row in rows)
+    if out is None:
+        _print_batch(rows, unit)
+    else:
+        from atomlens.explain.batch import batch_csv, batch_sdf
+
+        kind = out.suffix.lower()
+        if kind == ".json":
+            answer = {"models": [card.name for card in cards], "rows": rows}
+            _write(out, (json.dumps(answer, allow_nan=False) + "\n").encode())
+        else:
+            made = batch_csv(rows) if kind == ".csv" else batch_sdf(zip(rows, molecules, strict=True))
+            _write(out, made.encode())
+    if failed:
+        typer.echo(f"{failed} of {len(rows)} molecules have no prediction; their rows say why.", err=True)
+
+
+@app.command()
+def reaction(
+    equation: Annotated[
+        str, typer.Argument(metavar="EQUATION", help='Names or SMILES: "C=C + [HH] -> CC", "2 H2 + O2 -> 2 H2O"')
+    ],
+    balance: Annotated[bool, typer.Option("--balance", help="Take the coefficients that balance the equation")] = False,
+    model: ModelNames = None,
+    json_file: JsonFile = None,
+    unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
+) -> None:
+    """The electronic energy of a reaction by every energy model, and the atoms that change most."""
+    settings = _settings()
+    registry = _registry(settings)
+    named = [registry.card(name) for name in model or ()]
+    _check_json_target(json_file)
+    from atomlens.chem.equation import parse_equation
+    from atomlens.chem.reaction import read_reaction
+    from atomlens.service.alone import run_alone
+
+    reactants, products = parse_equation(equation)
+    found = run_alone(read_reaction, reactants, products, settings.max_atoms, balanced=balance)
+    if not found.balance.balanced:
+        better = found.balanced_equation
+        hint = f"Balanced: {better} (--balance takes this)." if better else "No coefficients balance it."
+        raise MalformedInput(found.balance.sentence, code="unbalanced", field="equation", hint=hint)
+    answer = _reaction(registry, named, found)
+    if json_file is None:
+        _print_reaction(answer, unit)
+        return
+    _write_json(answer, json_file)
 
 
 @app.command()
@@ -831,6 +919,146 @@ def _print_order(found: dict[str, Any]) -> None:
     left = [symbol for symbol, counts in zip(found["elements"], found["measured"], strict=True) if not counts]
     if left:
         console.print(f"not measured, of too few training structures: {' '.join(left)}")
+
+
+def _batch(
+    registry: ModelRegistry, cards: list[Card], records: Sequence[Record], max_atoms: int
+) -> tuple[list[dict[str, Any]], list[Molecule | None]]:
+    """Rows, and molecules, None where a record could not be read; with a bar of the progress."""
+    from atomlens.chem.many import read_records
+    from atomlens.errors import AtomlensError
+    from atomlens.explain.batch import in_short, row, unknown_to_all
+    from atomlens.explain.prediction import explain_all
+    from atomlens.service.alone import run_alone
+
+    rows: list[dict[str, Any]] = []
+    molecules: list[Molecule | None] = []
+    with _progress() as bar:
+        task = bar.add_task(f"{len(records):,} molecules", total=len(records))
+        for start in range(0, len(records), BATCH_BLOCK):
+            part = records[start : start + BATCH_BLOCK]
+            read = run_alone(read_records, part, max_atoms)
+            answers: list[list[dict[str, Any]]] = [[] for _ in part]
+            for card in cards:
+                known = {
+                    k: one for k, one in enumerate(read) if not isinstance(one, AtomlensError) and _knows(card, one)
+                }
+                found = explain_all(registry.load(card.name), list(known.values())) if known else []
+                for (k, molecule), prediction in zip(known.items(), found, strict=True):
+                    answers[k].append(in_short(prediction, molecule, card))
+            for record, one, given in zip(part, read, answers, strict=True):
+                there = None if isinstance(one, AtomlensError) else one
+                data = None if there is None else there.to_dict()
+                error = one if isinstance(one, AtomlensError) else unknown_to_all(data, given, cards)
+                rows.append(row(record, data, given, cards, error))
+                molecules.append(there)
+            bar.update(task, completed=len(rows))
+    return rows, molecules
+
+
+def _knows(card: Card, molecule: Molecule) -> bool:
+    return set(molecule.numbers.tolist()) <= set(card.elements)
+
+
+def _reaction(registry: ModelRegistry, named: list[Card], found: Reaction) -> dict[str, Any]:
+    """The answer of `POST /reactions`."""
+    from atomlens.explain.reaction import changes_of_atoms, chosen_models, judged, reaction_energy
+
+    numbers = [z for one in found.species for z in one.molecule.numbers.tolist()]
+    cards = [card for card in _cards_for(numbers, named, registry) if card.quantity == "energy"]
+    if not cards or (named and len(cards) < len(named)):
+        raise InputError("The energy of a reaction needs models of the energy.", code="energies_only", field="model")
+    signs = [-1] * len(found.reactants) + [1] * len(found.products)
+    nu = [sign * one.coefficient for sign, one in zip(signs, found.species, strict=True)]
+    molecules = [one.molecule for one in found.species]
+    sizes, unpaired = [len(one) for one in molecules], [bool(one.open_shell) for one in found.species]
+    predictions = []
+    for card in cards:
+        one = judged(reaction_energy(registry.load(card.name), molecules, nu), card, sizes, unpaired)
+        predictions.append({**one, "changes": changes_of_atoms(one, found.matches)})
+    asked = named or [card for card in registry.cards.values() if not card.periodic and card.quantity == "energy"]
+    return {**found.to_dict(), "predictions": predictions, "choice": chosen_models(predictions, asked, numbers)}
+
+
+def _print_batch(rows: Sequence[dict[str, Any]], unit: EnergyUnit) -> None:
+    """One line for each row: of each property and family the model chosen for the molecule."""
+    from rich.table import Table
+
+    families = {
+        (one["property"], _family(one["model"])): one["unit"]
+        for row in rows
+        for one in row["predictions"]
+        if one["model"] in row["shown"]
+    }
+    heads = [f"{family} {what}\n{_shown(of, unit)[0]}" for (what, family), of in families.items()]
+    table = Table("#", "molecule", "formula", "atoms", *heads, "trust")
+    for row in rows:
+        shown = {
+            (one["property"], _family(one["model"])): one for one in row["predictions"] if one["model"] in row["shown"]
+        }
+        name = row["name"] or row["smiles"] or row["input"]
+        if row["error"] is not None:
+            table.add_row(str(row["record"]), f"{name}: {row['error']['message']}", row["formula"])
+            continue
+        cells = [_value(shown.get(key), unit) for key in families]
+        grades = [one["molecule_trust"]["grade"] for one in shown.values() if one["molecule_trust"]]
+        worst = max(grades, key=list(MARKS).index, default="")
+        table.add_row(str(row["record"]), name, row["formula"], str(row["atoms"]), *cells, worst)
+    _console().print(table)
+
+
+def _family(model: str) -> str:
+    return model.split("-")[-2] if model.count("-") > 1 else model
+
+
+def _value(prediction: dict[str, Any] | None, unit: EnergyUnit) -> str:
+    if prediction is None:
+        return ""
+    factor = _shown(prediction["unit"], unit)[1]
+    spread = "" if prediction["uncertainty"] is None else f" ± {prediction['uncertainty'] * factor:.3f}"
+    return f"{prediction['total'] * factor:.3f}{spread}"
+
+
+def _print_reaction(answer: dict[str, Any], unit: EnergyUnit) -> None:
+    from rich.table import Table
+
+    console, (name, factor) = _console(), _shown("eV", unit)
+    species = answer["reactants"] + answer["products"]
+    console.print(answer["equation"])
+    table = Table("model", f"energy of reaction, {name}", "trust", "because of")
+    for found in answer["predictions"]:
+        spread = "" if found["uncertainty"] is None else f" ± {found['uncertainty'] * factor:.3f}"
+        doubts = [
+            f"{one['text']} ({_WHY[graded['reason']]})"
+            for one, graded in zip(species, found["species"], strict=True)
+            if graded["grade"] == found["grade"] != "inside"
+        ]
+        table.add_row(found["model"], f"{found['energy'] * factor:.3f}{spread}", found["grade"], ", ".join(doubts))
+    console.print(table)
+    chosen = {choice["model"] for choice in answer["choice"]}
+    for found in (one for one in answer["predictions"] if one["model"] in chosen):
+        largest = sorted(zip(found["changes"], answer["matches"], strict=True), key=lambda pair: -abs(pair[0]))
+        parts = (
+            f"{_atom_of(species, match['reactant'])} → {_atom_of(species, match['product'])} {change * factor:+.3f}"
+            for change, match in largest[:5]
+        )
+        console.print(f"{found['model']}, contributions that change most, {name}: {'; '.join(parts)}")
+    console.print("Electronic energies at 0 K: no zero-point, thermal or solvent part. ±: spread of the difference.")
+
+
+_WHY = {
+    "spread": "its networks disagree",
+    "distance": "its surroundings are strange",
+    "small": "smaller than any training molecule",
+    "open_shell": "unpaired electrons",
+    None: "not measured",
+}
+
+
+def _atom_of(species: Sequence[dict[str, Any]], place: Sequence[int]) -> str:
+    """C1 of ethene; atoms count from 1 in tables."""
+    one = species[place[0]]
+    return f"{one['molecule']['symbols'][place[2]]}{place[2] + 1} of {one['text']}"
 
 
 def _one_thread() -> None:

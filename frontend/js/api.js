@@ -184,10 +184,14 @@ export async function predictions(id, options) {
  * @param {Options & {onProgress?: (fraction: number) => void}} [options]
  * @returns {Promise<Field>}
  */
-export async function field(wanted, options = {}) {
-  const { status, body } = await post("/fields", wanted, options);
-  if (status !== 202) return body;
-  return get(await finished(body.job, options), options);
+export function field(wanted, options = {}) {
+  return ready("/fields", wanted, options);
+}
+
+/** What is computed at once or as a job, waited for. @param {string} path @param {unknown} wanted @param {Options & {onProgress?: (fraction: number) => void}} options */
+async function ready(path, wanted, options) {
+  const { status, body } = await post(path, wanted, options);
+  return status === 202 ? get(await finished(body.job, options), options) : body;
 }
 
 /** @param {string} id of a job @param {Options & {onProgress?: (fraction: number) => void}} options @returns {Promise<string>} */
@@ -323,10 +327,48 @@ export async function alchemy(path, options) {
  * @param {Options & {onProgress?: (fraction: number) => void}} [options]
  * @returns {Promise<import("./types.js").RelaxationAnswer>}
  */
-export async function relaxation(wanted, options = {}) {
-  const { status, body } = await post("/relaxations", wanted, options);
-  if (status !== 202) return body;
-  return get(await finished(body.job, options), options);
+export function relaxation(wanted, options = {}) {
+  return ready("/relaxations", wanted, options);
+}
+
+/** @param {string} input of several frames @param {Options & {onProgress?: (fraction: number) => void}} [options] @returns {Promise<import("./types.js").TrajectoryAnswer>} */
+export function trajectory(input, options = {}) {
+  return ready("/trajectories", { text: input }, options);
+}
+
+/** @param {string} id @param {Options} [options] @returns {Promise<import("./types.js").TrajectoryAnswer>} */
+export function storedTrajectory(id, options) {
+  return get(`/trajectories/${encodeURIComponent(id)}`, options);
+}
+
+/** @param {string} id of a trajectory @param {number} number from 0 @param {Options} [options] @returns {Promise<Molecule>} */
+export function frame(id, number, options) {
+  return get(`/trajectories/${encodeURIComponent(id)}/frames/${number}`, options);
+}
+
+/** @param {import("./types.js").BatchFile[]} files @param {Options & {onProgress?: (fraction: number) => void}} [options] @returns {Promise<import("./types.js").Batch>} */
+export function batch(files, options = {}) {
+  return ready("/batches", { files }, options);
+}
+
+/** @param {string} id @param {Options} [options] @returns {Promise<import("./types.js").Batch>} */
+export function storedBatch(id, options) {
+  return get(`/batches/${encodeURIComponent(id)}`, options);
+}
+
+/** @param {string} id of a batch @param {"csv" | "sdf"} format @returns {string} address of its file */
+export function batchFile(id, format) {
+  return `${ROOT}/batches/${encodeURIComponent(id)}/file?format=${format}`;
+}
+
+/** @param {string} id of a batch @returns {string} address of its JSON */
+export function batchAddress(id) {
+  return `${ROOT}/batches/${encodeURIComponent(id)}`;
+}
+
+/** @param {{equation: string, balance: boolean}} wanted @param {Options} [options] @returns {Promise<import("./types.js").ReactionAnswer>} */
+export async function reaction(wanted, options) {
+  return (await post("/reactions", wanted, options)).body;
 }
 
 /** @param {unknown} state @returns {Promise<{id: string, url: string, delete_token: string}>} */

@@ -8,6 +8,7 @@
  */
 import * as api from "./api.js";
 import { createAtlasActions } from "./actions/atlas.js";
+import { createBatchActions } from "./actions/batch.js";
 import { createAlchemyActions } from "./actions/alchemy.js";
 import { createExportActions } from "./actions/exports.js";
 import { createFieldActions } from "./actions/fields.js";
@@ -18,7 +19,9 @@ import { createMoleculeActions } from "./actions/molecule.js";
 import { createPairActions } from "./actions/pairs.js";
 import { createVectorActions } from "./actions/vectors.js";
 import { createProfileActions } from "./actions/profile.js";
+import { createReactionActions } from "./actions/reactions.js";
 import { createRelaxationActions } from "./actions/relaxation.js";
+import { createTrajectoryActions } from "./actions/trajectory.js";
 import { createProblems } from "./actions/problems.js";
 import { shownPredictions } from "./lib/choice.js";
 import { html, render } from "./lib/html.js";
@@ -30,6 +33,7 @@ import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AlchemyPanel } from "./panels/alchemy.js";
 import { AtlasPanel } from "./panels/atlas.js";
 import { AtomsPanel } from "./panels/atoms.js";
+import { BatchPage } from "./panels/batch.js";
 import { DecayPanel } from "./panels/decay.js";
 import { DropZone } from "./panels/drop.js";
 import { Export } from "./panels/export.js";
@@ -39,6 +43,7 @@ import { Notices, Problems, Status, Summary } from "./panels/notices.js";
 import { PairsPanel } from "./panels/pairs.js";
 import { ProfilePanel } from "./panels/profile.js";
 import { ProbePanel } from "./panels/probe.js";
+import { ReactionsPage } from "./panels/reactions.js";
 import { Readout } from "./panels/readout.js";
 import { RelaxationPanel } from "./panels/relaxation.js";
 import { Examples, Search } from "./panels/search.js";
@@ -46,17 +51,20 @@ import { Share, ThemeButton } from "./panels/share.js";
 import { SlicePanel } from "./panels/slice.js";
 import { StagePanel } from "./panels/stage.js";
 import { Title, Toolbar } from "./panels/toolbar.js";
+import { TrajectoryPanel } from "./panels/trajectory.js";
 import { Vectors } from "./panels/vectors.js";
 import { Stage } from "./stage.js";
 import { createStore, initialState } from "./store.js";
 
 /** Inside the training data of the models, with three heavy elements and a carbonyl: there is something to see. */
 const FIRST_MOLECULE = "acetamide";
+/** Pages without a molecule of their own. */
+const WITHOUT_STAGE = ["gallery", "vectors", "batch", "reactions"];
 
 /** @param {Store} store @param {() => Stage | null} stage once it is there */
 function createActions(store, stage) {
   const problems = createProblems(store, api);
-  const molecule = createMoleculeActions(store, api, problems);
+  const molecule = createMoleculeActions(store, api, problems, (input, name, signal) => trajectory.openFrames(input, name, signal));
   const fields = createFieldActions(store, api, problems);
   fields.start();
   createPairActions(store, api, problems).start();
@@ -66,11 +74,15 @@ function createActions(store, stage) {
   const gallery = createGalleryActions(store, api, problems);
   const vectors = createVectorActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
-  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow);
+  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow, (id, frame) => trajectory.resume(id, frame));
   const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw });
   live.start();
   const relaxation = createRelaxationActions(store, api, problems, live.stand);
   relaxation.start();
+  const trajectory = createTrajectoryActions(store, api, problems, { show: molecule.show, stand: live.stand });
+  trajectory.start();
+  const batch = createBatchActions(store, api, problems);
+  const reactions = createReactionActions(store, api, problems);
   const exports = createExportActions(store, api, problems, stage);
   return {
     ...exports,
@@ -83,15 +95,27 @@ function createActions(store, stage) {
     turnRelaxation: relaxation.turn,
     playRelaxation: relaxation.play,
     explainText: molecule.explainText,
-    openFile: molecule.openFile,
+    openFile: (/** @type {File} */ file) => molecule.openFile(file),
+    openMany: molecule.openMany,
+    openStored: (/** @type {string} */ id) => molecule.openStored(id),
+    openTrajectory: (/** @type {string} */ id) => trajectory.openStored(id),
+    turnTrajectory: trajectory.turn,
+    playTrajectory: trajectory.play,
+    openBatch: (/** @type {string | null} */ id, /** @type {string | null} */ query) => batch.openBatch(id, query),
+    predictText: batch.predictText,
+    predictFiles: batch.predictFiles,
+    stopBatch: batch.stopBatch,
+    openReactions: (/** @type {string | null} */ query) => reactions.openReactions(query),
+    react: reactions.react,
     recompute: () => molecule.recompute(),
     async train(/** @type {string | null} */ trainedOn) {
       const { opened } = store.get();
       live.train(trainedOn);
       if (opened) await molecule.recompute(); // a link has the predictions of the models alone that it shows
     },
-    share() {
+    async share() {
       relaxation.settle(); // a link holds the molecule, not its way
+      await trajectory.settle();
       return links.share();
     },
     removeShare: () => links.remove(),
@@ -117,6 +141,8 @@ function Page(parts) {
   if (page === "embed") return Embed(parts);
   if (page === "gallery") return Alone(parts, Gallery, text.gallery.back);
   if (page === "vectors") return Alone(parts, Vectors, text.vectors.back);
+  if (page === "batch") return Alone(parts, BatchPage, text.batch.back);
+  if (page === "reactions") return Alone(parts, ReactionsPage, text.reactions.back);
   return html`<header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
       <${Search} ...${parts} />
@@ -128,6 +154,7 @@ function Page(parts) {
         <${Title} ...${parts} />
         <${Toolbar} ...${parts} />
         <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
+        <${TrajectoryPanel} ...${parts} />
         <${Legend} ...${parts} />
       </div>
       <div class="side">
@@ -155,6 +182,7 @@ function Alone(parts, Panel, back) {
       <div class="header-actions gallery-actions"><a href="/">${back}</a><${ThemeButton} ...${parts} /></div>
     </header>
     <${Panel} ...${parts} />
+    ${["batch", "reactions"].includes(parts.store.get().route.page) ? html`<div class="page-status"><${Status} ...${parts} /></div>` : null}
     <footer class="footer muted">${text.footer}</footer>`;
 }
 
@@ -176,13 +204,16 @@ async function load(store, actions) {
   const { page, id, query } = store.get().route;
   if (page === "gallery") return actions.openGallery();
   if (page === "vectors") return actions.openVectors(id);
-  const molecule = page === "main" ? actions.explainText(query ?? FIRST_MOLECULE, { address: false }) : actions.openView(id ?? "");
+  if (page === "batch") return actions.openBatch(id, query);
+  if (page === "reactions") return actions.openReactions(query);
+  const { trajectory: frames } = store.get().route;
+  const molecule = page === "main" && frames ? actions.openTrajectory(frames) : page === "main" && id !== null ? actions.openStored(id) : page === "main" ? actions.explainText(query ?? FIRST_MOLECULE, { address: false }) : actions.openView(id ?? "");
   try {
     const models = await api.models();
     store.set({ models: labelled(models) });
-    const { alchemy, relaxation, moving } = store.get();
+    const { alchemy, relaxation, trajectory, moving } = store.get();
     // what was explained meanwhile was not told the training sets
-    if (!alchemy && !relaxation && !moving) store.set((state) => ({ predictions: shownPredictions(state) }));
+    if (!alchemy && !relaxation && !trajectory && !moving) store.set((state) => ({ predictions: shownPredictions(state) }));
     if (models.length === 0) {
       const alert = { code: "no_models", message: text.errors.noModels, hint: text.errors.noModelsHint, field: null, place: /** @type {const} */ ("molecule"), retry: null };
       store.set({ alert });
@@ -227,7 +258,7 @@ async function start() {
   const route = parseRoute(location);
   const preferences = readPreferences();
   const { probe } = initialState();
-  const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn() } : {}), route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), ...preferences });
+  const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn() } : {}), route, text: route.query ?? (route.page === "main" && route.id === null && !route.trajectory ? FIRST_MOLECULE : ""), ...preferences });
   /** @type {Stage | null} */
   let stage = null;
   /** @type {Stage | null} */
@@ -247,7 +278,7 @@ async function start() {
   onSystemTheme(dress);
   store.subscribe((state) => {
     // a link's unit and labels are its maker's, not this reader's
-    writePreferences(["main", "gallery", "vectors"].includes(state.route.page) ? state : { ...store.get(), ...preferences, theme: state.theme });
+    writePreferences(["main", ...WITHOUT_STAGE].includes(state.route.page) ? state : { ...store.get(), ...preferences, theme: state.theme });
     if (state.theme !== theme) {
       theme = state.theme;
       dress();
@@ -258,7 +289,7 @@ async function start() {
 
   draw();
   const loaded = load(store, actions);
-  if (route.page !== "gallery" && route.page !== "vectors") {
+  if (!WITHOUT_STAGE.includes(route.page)) {
     stage = await createStage(store, actions);
     reference = await createReference();
     draw();

@@ -57,12 +57,18 @@ export function initialState() {
     offline: false,
     share: null,
     viewerError: null,
+    trajectory: null,
+    batch: null,
+    batching: null,
+    batchText: "",
+    reaction: null,
+    equation: "",
   };
 }
 
-/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "moving" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
+/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "trajectory" | "moving" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, moving: null, hover: null, busy: null, alert: null };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, hover: null, busy: null, alert: null };
 }
 
 /**

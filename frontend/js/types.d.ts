@@ -262,8 +262,10 @@ export interface Problem {
 
 export interface Alert extends Problem {
   /** beside which part of the page it is said */
-  place: "molecule" | "share" | "probe" | "alchemy" | "relaxation" | "pairs" | "atlas" | "export" | "gallery" | "vectors";
+  place: "molecule" | "share" | "probe" | "alchemy" | "relaxation" | "pairs" | "atlas" | "export" | "gallery" | "vectors" | "trajectory" | "batch" | "reactions";
   retry: (() => void) | null;
+  /** where to go on instead */
+  link?: { href: string; label: string };
 }
 
 export interface Probe {
@@ -394,15 +396,132 @@ export interface RelaxationAnswer {
   molecule: Molecule;
 }
 
-export interface Relaxation {
-  answer: RelaxationAnswer;
-  /** which geometry is shown; after the last one there is nothing more to come */
+/** A molecule's way through several geometries, of which one is the molecule itself. */
+export interface Way<Answer extends { positions: Vector[][] }> {
+  answer: Answer;
+  /** which geometry is shown */
   frame: number;
+  /** which is the molecule; absent: the last */
+  rest?: number;
   playing: boolean;
-  /** the predictions of the relaxed molecule that are shown */
+  /** the predictions of the molecule that are shown */
   base: Prediction[];
   /** those of all models */
   answers: Prediction[];
+}
+
+export type Relaxation = Way<RelaxationAnswer>;
+
+/** One model's predictions, frame by frame. */
+export interface TrajectoryPath {
+  model: string;
+  property: Property;
+  /** (n_frames) eV or debye */
+  totals: number[];
+  uncertainties: number[] | null;
+  /** (n_frames, n_atoms) eV or e */
+  contributions: number[][];
+  vectors: Vector[] | null;
+  grades: Trust[] | null;
+}
+
+/** One molecule in the geometries of a file. */
+export interface TrajectoryAnswer {
+  id: string;
+  /** in the first frame */
+  molecule: Molecule;
+  /** (n_frames, n_atoms) Å */
+  positions: Vector[][];
+  /** (n_frames) what the file says of each */
+  labels: string[];
+  paths: TrajectoryPath[];
+}
+
+export type Trajectory = Way<TrajectoryAnswer>;
+
+/** A prediction without its atoms. */
+export interface ShortPrediction {
+  model: string;
+  property: Property;
+  unit: string;
+  total: number;
+  uncertainty: number | null;
+  /** eV; null where the model has no free atoms */
+  atomization: number | null;
+  molecule_trust: MoleculeTrust | null;
+}
+
+/** One of many molecules; `error`: why there is none, or no prediction of it. */
+export interface BatchRow {
+  file: string;
+  /** in its file, from 1 */
+  record: number;
+  input: string;
+  name: string;
+  molecule: string | null;
+  formula: string;
+  smiles: string;
+  atoms: number;
+  warnings: string[];
+  predictions: ShortPrediction[];
+  /** of each property and family the model that fits the molecule best */
+  shown: string[];
+  error: Problem | null;
+}
+
+export interface Batch {
+  id: string;
+  models: string[];
+  rows: BatchRow[];
+}
+
+/** A text of many molecules; `name`: of the file, or "". */
+export interface BatchFile {
+  name: string;
+  text: string;
+}
+
+export type Doubt = TrustReason | "small" | "open_shell";
+
+/** A molecule of a reaction. */
+export interface Species {
+  coefficient: number;
+  /** what stood for it */
+  text: string;
+  open_shell: boolean;
+  molecule: Molecule;
+}
+
+/** What one model makes of a molecule of the reaction, and of the reaction. */
+export interface ReactionPrediction {
+  model: string;
+  /** eV */
+  energy: number;
+  uncertainty: number | null;
+  /** of the worst molecule */
+  grade: Trust;
+  species: { total: number; contributions: number[]; grade: Trust; reason: Doubt | null }[];
+  /** eV, of every pair of atoms in `matches` */
+  changes: number[];
+}
+
+export interface ReactionAnswer {
+  equation: string;
+  reactants: Species[];
+  products: Species[];
+  balance: {
+    balanced: boolean;
+    message: string;
+    differences: { element: string; left: number; right: number }[];
+    coefficients: number[] | null;
+    /** what would balance it */
+    equation: string | null;
+  };
+  /** atoms that become one another: species over both sides, copy, atom; from 0 */
+  matches: { reactant: Vector; product: Vector }[];
+  /** none where it does not balance */
+  predictions: ReactionPrediction[];
+  choice: ModelChoice[];
 }
 
 /** A molecule's envelope, and on it the potential of every network and probe. */
@@ -492,9 +611,11 @@ export interface StoredView {
 }
 
 export interface Route {
-  page: "main" | "view" | "embed" | "gallery" | "vectors";
+  page: "main" | "view" | "embed" | "gallery" | "vectors" | "batch" | "reactions";
   id: string | null;
   query: string | null;
+  /** a stored trajectory, of the page of one molecule */
+  trajectory?: string;
 }
 
 export interface State {
@@ -570,6 +691,17 @@ export interface State {
   offline: boolean;
   share: ShareState | null;
   viewerError: string | null;
+  /** the frames of a file, one of which is the molecule; null where there was one alone */
+  trajectory: Trajectory | null;
+  /** many molecules, on their own page */
+  batch: Batch | null;
+  /** share of what is being computed of many molecules; null: nothing is */
+  batching: number | null;
+  /** what stands in the box of many molecules */
+  batchText: string;
+  reaction: ReactionAnswer | null;
+  /** what stands in the box of the reaction */
+  equation: string;
 }
 
 export interface NameSuggestion {

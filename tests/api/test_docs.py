@@ -16,11 +16,15 @@ ANSWERS = [
     schemas.Prediction, schemas.FieldAnswer, schemas.FieldElement, schemas.Histogram, schemas.Surface,
     schemas.JobStarted, schemas.Job, schemas.ViewCreated, schemas.View, schemas.Distribution,
     schemas.DistributionOfGroup, schemas.Surroundings, schemas.Neighbour, schemas.ReferenceMolecule, schemas.Ring,
-    schemas.RingOnConformer, schemas.Rings, schemas.MoleculeTrust,
+    schemas.RingOnConformer, schemas.Rings, schemas.MoleculeTrust, schemas.Batch, schemas.BatchRow,
+    schemas.ShortPrediction, schemas.Trajectory, schemas.TrajectoryPath, schemas.ReactionAnswer, schemas.Species,
+    schemas.ReactionBalance, schemas.ElementBalance, schemas.AtomMatch, schemas.ReactionPrediction,
+    schemas.SpeciesPrediction,
 ]  # fmt: skip
 REQUESTS = [
     schemas.MoleculeRequest, schemas.PredictionRequest, schemas.FieldRequest, schemas.ViewRequest, schemas.LiveRequest,
-    schemas.EnvironmentsRequest,
+    schemas.EnvironmentsRequest, schemas.BatchFile, schemas.BatchRequest, schemas.TrajectoryRequest,
+    schemas.ReactionTerm, schemas.ReactionRequest,
 ]  # fmt: skip
 
 

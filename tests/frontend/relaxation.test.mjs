@@ -31,8 +31,9 @@ test("a geometry on the way is one molecule, however often it is asked for", () 
 });
 
 test("followed are the selected atoms, or those that change most", () => {
-  assert.deepEqual(followedAtoms(answer, []), [1, 2]);
+  assert.deepEqual(followedAtoms(answer, []), [2, 1]);
   assert.deepEqual(followedAtoms(answer, [2, 1, 0]), [1, 0]);
+  assert.deepEqual(followedAtoms(answer, [2, 1, 0], 4), [2, 1, 0]);
 });
 
 test("the way of the atoms is the root of their mean square", () => {

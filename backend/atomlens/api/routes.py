@@ -6,11 +6,12 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from atomlens.api import schemas
 from atomlens.api.responses import SafeJSON, error_body
+from atomlens.chem.equation import parse_equation, term
 from atomlens.errors import Forbidden
 from atomlens.service.jobs import Job
 from atomlens.service.service import Service
@@ -150,6 +151,83 @@ async def get_relaxation(identifier: str, service: ServiceOf) -> Response:
     return SafeJSON(await service.relaxations.get(identifier), headers=_FOREVER)
 
 
+def _content(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """Of the OpenAPI document: an answer that may be of these kinds, which are no JSON."""
+    return {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}}}
+
+
+#: Content types by format, as they are registered or, of cube files, in use.
+_TYPES = {
+    "raw": "application/octet-stream",
+    "cube": "chemical/x-gaussian-cube",
+    "csv": "text/csv; charset=utf-8",
+    "glb": "model/gltf-binary",
+    "stl": "model/stl",
+    "sdf": "chemical/x-mdl-sdfile",
+}
+
+
+def _download(export: Export, kind: str) -> Response:
+    headers = {**_FOREVER, "Content-Disposition": f'attachment; filename="{export.name}"'}
+    return Response(export.content, media_type=_TYPES[kind], headers=headers)
+
+
+@router.post("/batches", response_model=schemas.Batch, responses={202: {"model": schemas.JobStarted}})
+async def post_batch(body: schemas.BatchRequest, service: ServiceOf) -> Response:
+    """A table of predictions of many molecules: at once where it is ready soon, else a job."""
+    files = [file.model_dump() for file in body.files]
+    return _ready_or_job(await service.batches.request(files, body.models))
+
+
+@router.get("/batches/{identifier}", response_model=schemas.Batch)
+async def get_batch(identifier: str, service: ServiceOf) -> Response:
+    """A kept table."""
+    return SafeJSON(await service.batches.get(identifier), headers=_FOREVER)
+
+
+@router.get(
+    "/batches/{identifier}/file",
+    response_class=Response,
+    responses=_content("text/csv", "chemical/x-mdl-sdfile"),
+)
+async def get_batch_file(
+    identifier: str, service: ServiceOf, format: Annotated[Literal["csv", "sdf"], Query()] = "csv"
+) -> Response:
+    """A kept table as comma-separated values, or its molecules as an SDF with their values."""
+    content = await service.batches.file(identifier, format)
+    return _download(Export(content, f"atomlens_batch_{identifier[:8]}.{format}"), format)
+
+
+@router.post("/trajectories", response_model=schemas.Trajectory, responses={202: {"model": schemas.JobStarted}})
+async def post_trajectory(body: schemas.TrajectoryRequest, service: ServiceOf) -> Response:
+    """Predictions of every frame of a trajectory: at once where they are ready soon, else a job."""
+    return _ready_or_job(await service.trajectories.request(body.text, body.format, body.models))
+
+
+@router.get("/trajectories/{identifier}", response_model=schemas.Trajectory)
+async def get_trajectory(identifier: str, service: ServiceOf) -> Response:
+    """A kept trajectory."""
+    return SafeJSON(await service.trajectories.get(identifier), headers=_FOREVER)
+
+
+@router.get("/trajectories/{identifier}/frames/{frame}", response_model=schemas.Molecule)
+async def get_frame(identifier: str, frame: Annotated[int, Path(ge=0, le=1_000_000)], service: ServiceOf) -> Response:
+    """The molecule of a frame, from 0, kept as one of its own."""
+    return SafeJSON(await service.trajectories.frame(identifier, frame), headers=_FOREVER)
+
+
+@router.post("/reactions", response_model=schemas.ReactionAnswer)
+async def post_reaction(body: schemas.ReactionRequest, service: ServiceOf) -> Response:
+    """The energy of a reaction, model by model, and which atoms change most."""
+    if body.equation is not None:
+        reactants, products = parse_equation(body.equation)
+    else:
+        reactants, products = (
+            [term(one.text, one.coefficient) for one in side or ()] for side in (body.reactants, body.products)
+        )
+    return SafeJSON(await service.reactions.energy(reactants, products, body.models, balanced=body.balance))
+
+
 @router.post("/fields", response_model=schemas.FieldAnswer, responses={202: {"model": schemas.JobStarted}})
 async def post_field(body: schemas.FieldRequest, service: ServiceOf) -> Response:
     """A probe's field: at once where it is ready soon, else a job."""
@@ -170,26 +248,6 @@ async def post_field(body: schemas.FieldRequest, service: ServiceOf) -> Response
 async def get_field(identifier: str, service: ServiceOf) -> Response:
     """A field's description."""
     return SafeJSON(await service.fields.get(identifier), headers=_FOREVER)
-
-
-def _content(*kinds: str) -> dict[int | str, dict[str, Any]]:
-    """Of the OpenAPI document: an answer that may be of these kinds, which are no JSON."""
-    return {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}}}
-
-
-#: Content types by format, as they are registered or, of cube files, in use.
-_TYPES = {
-    "raw": "application/octet-stream",
-    "cube": "chemical/x-gaussian-cube",
-    "csv": "text/csv; charset=utf-8",
-    "glb": "model/gltf-binary",
-    "stl": "model/stl",
-}
-
-
-def _download(export: Export, kind: str) -> Response:
-    headers = {**_FOREVER, "Content-Disposition": f'attachment; filename="{export.name}"'}
-    return Response(export.content, media_type=_TYPES[kind], headers=headers)
 
 
 @router.get(

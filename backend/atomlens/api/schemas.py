@@ -136,6 +136,55 @@ class RelaxationRequest(_Request):
     fmax: Annotated[float, Field(ge=1e-4, le=10.0, allow_inf_nan=False)] = 0.01
 
 
+class BatchFile(_Request):
+    """A text of many molecules; name: of the file, or ""."""
+
+    name: Annotated[str, Field(max_length=200), AfterValidator(_sendable)] = ""
+    format: Literal["auto", "sdf", "xyz", "extxyz", "csv", "smi"] = "auto"
+    text: Text
+
+
+class BatchRequest(_Request):
+    """Many molecules, in one text or several, and models; null: every model of molecules."""
+
+    files: Annotated[list[BatchFile], Field(min_length=1, max_length=100)]
+    models: Annotated[list[Name], Field(min_length=1, max_length=64)] | None = None
+
+
+class TrajectoryRequest(_Request):
+    """A text of several frames of one molecule, and models; null: every model that knows its elements."""
+
+    format: Literal["auto", "xyz", "extxyz", "sdf"] = "auto"
+    text: Text
+    models: Annotated[list[Name], Field(min_length=1, max_length=64)] | None = None
+
+
+class ReactionTerm(_Request):
+    """A molecule of a reaction, by name, SMILES or text of a file, and how often it takes part."""
+
+    text: Text
+    coefficient: Annotated[int, Field(ge=1, le=99)] = 1
+
+
+class ReactionRequest(_Request):
+    """A reaction, as one line or as its molecules; balance: with the coefficients that balance it; models null: every
+    energy model that knows the elements.
+    """
+
+    equation: Text | None = None
+    reactants: Annotated[list[ReactionTerm], Field(min_length=1, max_length=10)] | None = None
+    products: Annotated[list[ReactionTerm], Field(min_length=1, max_length=10)] | None = None
+    balance: bool = False
+    models: Annotated[list[Name], Field(min_length=1, max_length=64)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> ReactionRequest:
+        sides = [self.reactants is not None, self.products is not None]
+        if (self.equation is None) != all(sides) or any(sides) != all(sides):
+            raise ValueError("give either an equation, or reactants and products")
+        return self
+
+
 class ViewRequest(_Request):
     """The page's state; must name a stored molecule."""
 
@@ -619,3 +668,136 @@ class View(BaseModel):
     predictions: list[Prediction]
     checkpoints: dict[str, str]
     changed: list[str]
+
+
+class ShortPrediction(BaseModel):
+    """A prediction without its atoms; atomization: of an energy, in eV."""
+
+    model: str
+    property: Literal["energy", "dipole"]
+    unit: str
+    total: float
+    uncertainty: float | None
+    atomization: float | None
+    molecule_trust: MoleculeTrust | None
+
+
+class BatchRow(BaseModel):
+    """One of many molecules; error: why there is none, or no prediction of it."""
+
+    file: str
+    record: int
+    input: str
+    name: str
+    molecule: str | None
+    formula: str
+    smiles: str
+    atoms: int
+    warnings: list[str]
+    predictions: list[ShortPrediction]
+    shown: list[str]
+    error: Error | None
+
+
+class Batch(BaseModel):
+    """Many molecules and what the models predict of each."""
+
+    id: str
+    models: list[str]
+    rows: list[BatchRow]
+
+
+class TrajectoryPath(BaseModel):
+    """One model's predictions, frame by frame."""
+
+    model: str
+    checkpoint: str
+    property: Literal["energy", "dipole"]
+    unit: str
+    contribution_unit: str
+    references: list[float] | None
+    totals: list[float]
+    uncertainties: list[float] | None
+    contributions: list[list[float]]
+    vectors: list[list[float]] | None
+    grades: list[Literal["inside", "unusual", "outside"]] | None
+
+
+class Trajectory(BaseModel):
+    """One molecule in several geometries, and what the models predict of each; molecule: in the first."""
+
+    id: str
+    molecule: Molecule
+    positions: list[list[list[float]]]
+    labels: list[str]
+    paths: list[TrajectoryPath]
+
+
+class Species(BaseModel):
+    """A molecule of a reaction; text: what stood for it."""
+
+    coefficient: int
+    text: str
+    open_shell: bool
+    molecule: Molecule
+
+
+class ElementBalance(BaseModel):
+    """Atoms of an element on both sides, where they differ."""
+
+    element: str
+    left: int
+    right: int
+
+
+class ReactionBalance(BaseModel):
+    """Whether both sides hold the same atoms, and with which coefficients they would."""
+
+    balanced: bool
+    message: str
+    differences: list[ElementBalance]
+    coefficients: list[int] | None
+    equation: str | None
+
+
+class AtomMatch(BaseModel):
+    """An atom that becomes another: species (from 0, reactants first), copy, atom."""
+
+    reactant: list[int]
+    product: list[int]
+
+
+class SpeciesPrediction(BaseModel):
+    """What one model makes of one molecule of the reaction."""
+
+    total: float
+    uncertainty: float | None
+    contributions: list[float]
+    molecule_trust: MoleculeTrust | None
+    grade: Literal["inside", "unusual", "outside"]
+    reason: Literal["spread", "distance", "small", "open_shell"] | None
+
+
+class ReactionPrediction(BaseModel):
+    """One model's energy of the reaction; changes: of the contribution of every pair of atoms in `matches`."""
+
+    model: str
+    checkpoint: str
+    unit: str
+    energy: float
+    uncertainty: float | None
+    grade: Literal["inside", "unusual", "outside"]
+    species: list[SpeciesPrediction]
+    changes: list[float]
+
+
+class ReactionAnswer(BaseModel):
+    """A reaction, its balance, which atom becomes which, and its energy by every model; none where it is unbalanced."""
+
+    equation: str
+    reactants: list[Species]
+    products: list[Species]
+    balance: ReactionBalance
+    matches: list[AtomMatch]
+    predictions: list[ReactionPrediction]
+    choice: list[ModelChoice]

@@ -23,8 +23,8 @@ _NUMBER: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:(?:[eEdD]|\*\^)([+-]?
 _NOT_FINITE: Final = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 
 
-def read_text_file(path: str | Path) -> str:
-    """The text of a file, decoded strictly.
+def read_text_file(path: str | Path, most: int = MAX_TEXT_CHARACTERS) -> str:
+    """The text of a file, decoded strictly; most: characters that are read.
 
     Raises `MalformedInput` (codes "unreadable_file", "not_text") and `TooLarge` (code "too_long"); the size is
     looked at before the file is read.
@@ -32,8 +32,8 @@ def read_text_file(path: str | Path) -> str:
     file = Path(path)
     try:
         # four bytes is the longest character of UTF-8
-        if file.stat().st_size > 4 * MAX_TEXT_CHARACTERS:
-            raise _too_long(f"The file {file.name} has {file.stat().st_size:,} bytes")
+        if file.stat().st_size > 4 * most:
+            raise _too_long(f"The file {file.name} has {file.stat().st_size:,} bytes", most)
         data = file.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -55,13 +55,13 @@ def decode(data: bytes) -> str:
         raise _binary(f"bytes in line {line} that are not {encoding.removesuffix('-sig').upper()}") from error
 
 
-def clean(text: str) -> str:
+def clean(text: str, most: int = MAX_TEXT_CHARACTERS) -> str:
     """Text without byte order mark, with "\\n" at line ends, free of control characters.
 
     Raises `MalformedInput` (code "empty" or "not_text") and `TooLarge` (code "too_long").
     """
-    if len(text) > MAX_TEXT_CHARACTERS:
-        raise _too_long(f"The text has {len(text):,} characters")
+    if len(text) > most:
+        raise _too_long(f"The text has {len(text):,} characters", most)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     found = _CONTROL.search(text)
     if found:
@@ -107,9 +107,9 @@ def too_long_smiles(length: int, limit: int) -> TooLarge:
     return TooLarge(f"The SMILES has {length:,} characters; at most {limit:,} are read.", code="too_long", field="text")
 
 
-def _too_long(what: str) -> TooLarge:
+def _too_long(what: str, most: int) -> TooLarge:
     return TooLarge(
-        f"{what}; at most {MAX_TEXT_CHARACTERS:,} characters are read.",
+        f"{what}; at most {most:,} characters are read.",
         code="too_long",
         field="text",
         hint="Send one molecule.",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atomlens.chem import bonds
 from atomlens.chem.check import check_neutral, check_size, check_treatable
@@ -69,6 +70,15 @@ def read_xyz(text: str, max_atoms: int) -> Molecule:
     return _with_bonds(molecule, frame.comment.multiplicity)
 
 
+def read_frame_positions(lines: list[str], begin: int, max_atoms: int) -> tuple[list[int], NDArray[np.float64]]:
+    """Atomic numbers and positions (n_atoms, 3), Å, of the frame at or after line `begin`, counted from 0.
+
+    Raises what `read_xyz` raises for what cannot be read; what the models could make of it is not looked at.
+    """
+    frame = _read_frame(lines, max_atoms, begin)
+    return frame.numbers, np.array(frame.positions, dtype=np.float64)
+
+
 def _with_bonds(molecule: Molecule, multiplicity: int) -> Molecule:
     """Check that the models can treat the molecule, and add what its geometry tells of its constitution."""
     fragments = bonds.fragments(molecule.numbers, molecule.positions)
@@ -83,9 +93,9 @@ def _with_bonds(molecule: Molecule, multiplicity: int) -> Molecule:
     )
 
 
-def _read_frame(lines: list[str], max_atoms: int) -> _Frame:
-    """The first frame."""
-    start = next(place for place, line in enumerate(lines) if line.strip())
+def _read_frame(lines: list[str], max_atoms: int, begin: int = 0) -> _Frame:
+    """The first frame at or after line `begin`, counted from 0."""
+    start = next(place for place in range(begin, len(lines)) if lines[place].strip())
     n_atoms = _count(lines[start], start + 1)
     check_size(n_atoms, max_atoms)
     text = lines[start + 1] if start + 1 < len(lines) else ""

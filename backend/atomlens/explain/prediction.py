@@ -7,6 +7,7 @@ model's own, and differs from model to model.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
 from atomlens.explain.charges import dipole_vectors, neutralized
 from atomlens.explain.trust import Trust, judge
-from atomlens.networks.protocol import AtomicModel, Batch
+from atomlens.networks.protocol import AtomicModel, AtomicOutputs, Batch
 
 #: Atoms whose arrays are held at one time, about 200 molecules of QM9; a larger molecule is a block of its own.
 ATOMS_A_BLOCK = 4_096
@@ -73,7 +74,28 @@ class Prediction:
 def explain(model: AtomicModel, molecule: Molecule) -> Prediction:
     """Total and contributions of every atom; raises `UnknownElement`."""
     batch = Batch.of([molecule])
-    atomic = model.outputs(batch)
+    return _explained(model, molecule, batch, model.outputs(batch))
+
+
+def explain_all(model: AtomicModel, molecules: Sequence[Molecule], *, block: int = ATOMS_A_BLOCK) -> list[Prediction]:
+    """The same of many molecules, in blocks of about `block` atoms, which pass through the networks together.
+
+    Raises `UnknownElement`, and `ValueError` for crystals and molecules in one list.
+    """
+    sizes = np.array([len(molecule) for molecule in molecules], dtype=np.int64)
+    found = []
+    for part in _blocks(np.arange(len(molecules)), sizes, block):
+        batch = Batch.of([molecules[k] for k in part])
+        atomic = model.outputs(batch)
+        for place, k in enumerate(part):
+            atoms = slice(batch.offsets[place], batch.offsets[place + 1])
+            own = AtomicOutputs(atomic.outputs[:, atoms], atomic.weights, atomic.representation[atoms])
+            found.append(_explained(model, molecules[k], batch.select([place]), own))
+    return found
+
+
+def _explained(model: AtomicModel, molecule: Molecule, batch: Batch, atomic: AtomicOutputs) -> Prediction:
+    """What the networks' outputs for one molecule mean."""
     outputs, several = atomic.outputs, model.n_members > 1
     vector = references = None
     if model.quantity == "energy":

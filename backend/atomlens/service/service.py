@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from atomlens.service.alchemy import Alchemy
+from atomlens.service.batches import Batches
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
 from atomlens.service.fields import Fields
@@ -16,16 +17,19 @@ from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
 from atomlens.service.pool import EmbeddedPool
 from atomlens.service.predictions import Predictions
+from atomlens.service.reactions import Reactions
 from atomlens.service.relaxations import Relaxations
 from atomlens.service.surfaces import Surfaces
 from atomlens.service.tasks import warm
+from atomlens.service.trajectories import Trajectories
 from atomlens.service.views import Views
 from atomlens.storage.blobs import BlobStore
 from atomlens.storage.database import Database
 
 
 class Service:
-    """models, molecules, predictions, fields, surfaces, alchemy, relaxations, live, views, jobs.
+    """models, molecules, predictions, fields, surfaces, alchemy, relaxations, live, views, jobs, batches,
+    trajectories, reactions.
 
     `start` first, `close` last.
     """
@@ -46,6 +50,9 @@ class Service:
         self.relaxations = Relaxations(config, self._database, self._executor, self.molecules, self.models, self.jobs)
         self.live = Live(config, self._executor, self.molecules, self.models)
         self.views = Views(self._database, self.predictions, self.models)
+        self.batches = Batches(config, self._database, self._executor, self.models, self.jobs)
+        self.trajectories = Trajectories(config, self._database, self._executor, self.models, self.jobs)
+        self.reactions = Reactions(config, self._database, self._executor, self.models)
 
     async def start(self) -> None:
         """Bring the database to the newest schema, and begin to start the workers; raises `StorageError`."""

@@ -7,7 +7,7 @@ Molecules cross as their JSON form, arrays as numpy, files by path.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.elements import NUMBERS
+from atomlens.chem.equation import Term
 from atomlens.chem.molecule import Molecule
+from atomlens.chem.records import Record
 from atomlens.errors import ComputationFailed
 from atomlens.service.context import Control, WorkerContext
 
@@ -137,6 +139,45 @@ def read(_: WorkerContext, __: Control, *, text: str, format: str, max_atoms: in
     return molecule.to_dict()
 
 
+def read_many(_: WorkerContext, control: Control, *, records: Sequence[Record], max_atoms: int) -> list[Any]:
+    """The molecule of each record, JSON form, or the error that says why there is none."""
+    from atomlens.chem.many import read_records
+
+    found = []
+    for record in records:
+        control.look()
+        (one,) = read_records([record], max_atoms)
+        found.append(one.to_dict() if isinstance(one, Molecule) else one)
+    return found
+
+
+def read_trajectory(_: WorkerContext, __: Control, *, text: str, format: str, max_atoms: int) -> dict[str, Any]:
+    """The frames of a text: `molecule`, the first; `positions` (n_frames, n_atoms, 3), Å; `labels`."""
+    from atomlens.chem.many import read_frames
+
+    found = read_frames(text, format, max_atoms)
+    return {
+        "molecule": found.molecule.to_dict(),
+        "positions": found.positions.tolist(),
+        "labels": list(found.labels),
+    }
+
+
+def read_equation(
+    _: WorkerContext,
+    __: Control,
+    *,
+    reactants: Sequence[Term],
+    products: Sequence[Term],
+    balanced: bool,
+    max_atoms: int,
+) -> dict[str, Any]:
+    """Read a reaction; its JSON form."""
+    from atomlens.chem.reaction import read_reaction
+
+    return read_reaction(reactants, products, max_atoms, balanced=balanced).to_dict()
+
+
 def complete(_: WorkerContext, __: Control, *, prefix: str, limit: int) -> list[dict[str, str]]:
     """Names of the bundled list that begin so."""
     from atomlens.chem.names import complete as names_from
@@ -149,6 +190,76 @@ def predict(
 ) -> dict[str, Any]:
     """One model's prediction, JSON form."""
     return _predicted(_load(context, model, checkpoint), Molecule.from_dict(molecule))
+
+
+def predict_many(
+    context: WorkerContext, _: Control, *, molecules: Sequence[dict[str, Any]], model: str, checkpoint: str
+) -> list[dict[str, Any] | None]:
+    """One model's predictions of many molecules in short, JSON form; None where one is not a finite number."""
+    from atomlens.explain.batch import in_short
+    from atomlens.explain.prediction import explain_all
+
+    loaded, card = _load(context, model, checkpoint), context.registry.card(model)
+    read = [Molecule.from_dict(data) for data in molecules]
+    short = [in_short(found, molecule, card) for found, molecule in zip(explain_all(loaded, read), read, strict=True)]
+    return [one if np.isfinite(one["total"]) else None for one in short]
+
+
+def predict_frames(
+    context: WorkerContext,
+    _: Control,
+    *,
+    molecule: dict[str, Any],
+    positions: Sequence[Sequence[Sequence[float]]],
+    model: str,
+    checkpoint: str,
+) -> list[dict[str, Any]]:
+    """One model's prediction of a molecule in each of several geometries, JSON form."""
+    from atomlens.explain.prediction import explain_all
+
+    loaded, first = _load(context, model, checkpoint), Molecule.from_dict(molecule)
+    found = explain_all(loaded, [replace(first, positions=np.array(frame)) for frame in positions])
+    for one in found:
+        _check_finite(
+            f"The answer of {model} for a frame is not a finite number.", np.array(one.total), one.contributions
+        )
+    return [one.to_dict() for one in found]
+
+
+def react(
+    context: WorkerContext,
+    _: Control,
+    *,
+    molecules: Sequence[dict[str, Any]],
+    coefficients: Sequence[int],
+    model: str,
+    checkpoint: str,
+) -> dict[str, Any]:
+    """One model's energy of a reaction, JSON form; coefficients: negative for reactants."""
+    from atomlens.explain.reaction import reaction_energy
+
+    read = [Molecule.from_dict(data) for data in molecules]
+    found = reaction_energy(_load(context, model, checkpoint), read, coefficients)
+    _check_finite(f"The energy of this reaction by {model} is not a finite number.", np.array(found["energy"]))
+    return found
+
+
+def batch_file(
+    _: WorkerContext,
+    control: Control,
+    *,
+    rows: Sequence[dict[str, Any]],
+    molecules: Sequence[dict[str, Any] | None],
+    format: Literal["csv", "sdf"],
+) -> bytes:
+    """The rows of a batch as a table, or their molecules as an SDF; molecules: needed for an SDF alone."""
+    from atomlens.explain.batch import batch_csv, batch_sdf
+
+    if format == "csv":
+        return batch_csv(rows).encode()
+    control.look()
+    read = (None if data is None else Molecule.from_dict(data) for data in molecules)
+    return batch_sdf(zip(rows, read, strict=True)).encode()
 
 
 def pairs(

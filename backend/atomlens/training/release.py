@@ -185,4 +185,6 @@ def _sizes(train: Examples) -> dict[str, Any]:
         volumes = np.abs(np.linalg.det(train.batch.cells)) / np.diff(train.batch.offsets)
         sizes["volume_per_atom"] = [round(float(volumes.min()), 4), round(float(volumes.max()), 4)]
     heavy = np.add.reduceat((train.batch.numbers > 1).astype(np.int64), train.batch.offsets[:-1])
-    return {"atoms_max": int(np.diff(train.batch.offsets).max()), "heavy_atoms_max": int(heavy.max()), **sizes}
+    atoms = np.diff(train.batch.offsets)
+    sizes |= {"atoms_max": int(atoms.max()), "atoms_min": int(atoms.min())}
+    return {"heavy_atoms_max": int(heavy.max()), **sizes}

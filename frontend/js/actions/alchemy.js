@@ -36,7 +36,7 @@ export function createAlchemyActions(store, api, problems, explain) {
     // where none knows an element of the end, the service says so
     const base = able.length > 0 ? able : shownPredictions(state);
     const begun = { changes, lambda: 0, answer: null, base };
-    store.set({ alchemy: begun, relaxation: null, predictions: base, alert: null });
+    store.set({ alchemy: begun, relaxation: null, trajectory: null, predictions: base, alert: null });
     // another molecule, or the same explained once more, has taken its place otherwise
     const goesOn = () => store.get().alchemy === begun;
     try {

@@ -13,7 +13,7 @@ import { ApiError } from "../api.js";
 import { colorSource, currentLevel, drawnLevels, ENVELOPE, fieldModels, levelKey, median, probeElement, shownFields } from "../lib/fields.js";
 import { liveSurfaces, onTheWay } from "../lib/live.js";
 import { QUANTITIES, shortName } from "../lib/quantities.js";
-import { atRest } from "../lib/relaxation.js";
+import { isUnderWay } from "../lib/relaxation.js";
 import { along, basePlane, cutSheet } from "../lib/slice.js";
 import { text } from "../lib/text.js";
 
@@ -184,7 +184,7 @@ export function createFieldActions(store, api, problems) {
 
   /** @param {State} state */
   function react(state) {
-    if (state.relaxation && !atRest(state.relaxation)) return; // of the molecule on its way there are no fields
+    if (isUnderWay(state)) return; // of the molecule on its way there are no fields
     const fieldsKey = JSON.stringify([state.molecule?.id, QUANTITIES[state.quantity].field, fieldModels(state).map(({ checkpoint }) => checkpoint)]);
     if (fieldsKey !== fieldsWanted) {
       fieldsWanted = fieldsKey;

@@ -11,6 +11,7 @@ import { answered, shownPredictions } from "../lib/choice.js";
 import { LiveConnection } from "../live.js";
 import { displaced, liveRequest, onTheWay, shownMolecule } from "../lib/live.js";
 import { QUANTITIES } from "../lib/quantities.js";
+import { lastFrame, shownWay } from "../lib/relaxation.js";
 import { writeTrainedOn } from "../lib/preferences.js";
 import { text } from "../lib/text.js";
 import { nothingOfTheMolecule } from "../store.js";
@@ -92,9 +93,8 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
     const now = shownMolecule(state());
     if (!now || atoms.length === 0) return;
     running.abort(); // what was being kept has moved on
-    const { alchemy, relaxation } = state();
-    const left = alchemy ?? relaxation;
-    store.set({ moving: { molecule: displaced(now, atoms, by) }, ...(left ? { alchemy: null, relaxation: null, predictions: left.base } : {}) });
+    const left = state().alchemy ?? shownWay(state());
+    store.set({ moving: { molecule: displaced(now, atoms, by) }, ...(left ? { alchemy: null, relaxation: null, trajectory: null, predictions: left.base } : {}) });
     ask(false);
   }
 
@@ -123,14 +123,17 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
     /** The models of this training set are shown wherever they know the molecule. @param {string | null} trainedOn null: those that the service chooses */
     train(trainedOn) {
       writeTrainedOn(trainedOn);
-      const { molecule, relaxation, choice, answers } = state();
+      const { molecule, relaxation, trajectory, choice, answers } = state();
       const names = () => shownPredictions(state()).map(({ model }) => model).join();
       const before = names();
       store.set({ trainedOn });
       if (!molecule || names() === before) return;
       // explained once more it is another: whatever is of its models is asked for again
       const base = shownPredictions(state());
-      stand({ molecule: { ...molecule }, predictions: answers, choice }, { relaxation: relaxation && { ...relaxation, base, frame: relaxation.answer.energies.length - 1, playing: false } });
+      stand({ molecule: { ...molecule }, predictions: answers, choice }, {
+        relaxation: relaxation && { ...relaxation, base, frame: lastFrame(relaxation), playing: false },
+        trajectory: trajectory && { ...trajectory, base, frame: trajectory.rest ?? 0, playing: false },
+      });
     },
     /** One step of the keyboard: kept when no other follows. @param {number[]} atoms from 0 @param {Vector} by Å */
     nudge(atoms, by) {

@@ -5,10 +5,12 @@
  * @typedef {import("../types.js").Molecule} Molecule
  * @typedef {import("../types.js").Explained} Explained
  */
+import { isTable, stashBatch } from "../lib/batch.js";
 import { answered } from "../lib/choice.js";
 import { nothingOfTheMolecule } from "../store.js";
 import { FIRST_SLICE } from "../lib/slice.js";
 import { text } from "../lib/text.js";
+import { holdsFrames } from "../lib/trajectory.js";
 
 const FORMATS = Object.freeze({ xyz: "xyz", extxyz: "extxyz", sdf: "sdf", sd: "sdf", mol: "mol", cif: "cif" });
 const LARGEST_FILE = 2 * 1024 * 1024;
@@ -30,8 +32,9 @@ export function titleOf(molecule) {
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
+ * @param {(input: string, name: string, signal: AbortSignal) => Promise<boolean>} frames opens a text of several frames, if it is one that is played
  */
-export function createMoleculeActions(store, api, problems) {
+export function createMoleculeActions(store, api, problems, frames) {
   let running = new AbortController();
 
   /** @param {Explained} answer */
@@ -50,13 +53,14 @@ export function createMoleculeActions(store, api, problems) {
   /**
    * @param {string} format
    * @param {string} input
-   * @param {{address?: boolean}} [options] `address`: the browser's address bar follows
+   * @param {{address?: boolean, name?: string}} [options] `address`: the browser's address bar follows; `name`: of the file
    */
-  async function explain(format, input, { address = true } = {}) {
+  async function explain(format, input, { address = true, name = "" } = {}) {
     running.abort();
     running = new AbortController();
     const { signal } = running;
     const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
+    if (holdsFrames(input) && (await frames(input, name, signal))) return;
     store.set({ busy: text.status.reading, alert: null });
     try {
       const molecule = await api.molecule(format, input, { signal, onBusy });
@@ -65,7 +69,7 @@ export function createMoleculeActions(store, api, problems) {
       if (address) follow(format === "auto" && input.length <= LONGEST_QUERY && !input.includes("\n") ? input : null);
       show(answer);
     } catch (error) {
-      problems.report(error, "molecule", () => explain(format, input, { address }));
+      problems.report(error, "molecule", () => explain(format, input, { address, name }));
     }
   }
 
@@ -83,6 +87,20 @@ export function createMoleculeActions(store, api, problems) {
 
   return {
     show,
+    /** A molecule that the service keeps. @param {string} id */
+    async openStored(id) {
+      running.abort();
+      running = new AbortController();
+      const { signal } = running;
+      store.set({ busy: text.status.predicting, alert: null });
+      try {
+        const answer = await api.predictions(id, { signal, onBusy: (seconds) => store.set({ busy: text.status.busy(seconds) }) });
+        store.set({ text: titleOf(answer.molecule) });
+        show(answer);
+      } catch (error) {
+        problems.report(error, "molecule", () => this.openStored(id));
+      }
+    },
     /** @param {string} input @param {{address?: boolean}} [options] */
     async explainText(input, options) {
       const trimmed = input.includes("\n") ? input : input.trim();
@@ -91,11 +109,17 @@ export function createMoleculeActions(store, api, problems) {
     },
     /** @param {File} file */
     async openFile(file) {
+      if (isTable(file.name)) return this.openMany([file]);
       const format = formatOf(file.name);
       if (!format) return refuse(text.search.badFile(file.name), text.search.badFileHint);
       if (file.size > LARGEST_FILE) return refuse(text.search.tooLargeFile(file.name), text.search.tooLargeHint);
       store.set({ text: file.name });
-      return explain(format, await file.text());
+      return explain(format, await file.text(), { name: file.name });
+    },
+    /** To the page of many molecules. @param {File[]} files */
+    async openMany(files) {
+      stashBatch(await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() }))));
+      location.assign("/batch");
     },
     /** Explains the molecule of an opened link once more, with the models of today. */
     async recompute() {

@@ -6,7 +6,7 @@
  * @typedef {import("../types.js").State} State
  */
 import { predictionsOf } from "../lib/quantities.js";
-import { atRest } from "../lib/relaxation.js";
+import { isUnderWay } from "../lib/relaxation.js";
 
 /**
  * @param {Store} store
@@ -48,7 +48,7 @@ export function createPairActions(store, api, problems) {
 
   /** @param {State} state */
   function react(state) {
-    if (state.relaxation && !atRest(state.relaxation)) return; // of the molecule on its way there are no pairs
+    if (isUnderWay(state)) return; // of the molecule on its way there are no pairs
     const { quantity, molecule } = state;
     if (quantity !== "pairs") return;
     // a model that the service does not list, gone since a link was made, has none

@@ -4,15 +4,12 @@
  *
  * @typedef {import("../store.js").Store} Store
  */
-import { atRest, predictionsAt, relaxer, wayOf } from "../lib/relaxation.js";
+import { atRest, lastFrame, predictionsAt, relaxer, wayOf } from "../lib/relaxation.js";
 import { shownPredictions } from "../lib/choice.js";
 import { shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 import { withUnit } from "../lib/units.js";
-
-/** The whole way is played within about this time, if it has enough steps. */
-const PLAY_MS = 4000;
-const STEP_MS = Object.freeze({ least: 30, most: 200 });
+import { createPlayer } from "./player.js";
 
 /**
  * @param {Store} store
@@ -22,33 +19,7 @@ const STEP_MS = Object.freeze({ least: 30, most: 200 });
  */
 export function createRelaxationActions(store, api, problems, stand) {
   let running = new AbortController();
-  let timer = 0;
-
-  /** @param {number} frame @param {boolean} playing */
-  function show(frame, playing) {
-    const { relaxation } = store.get();
-    if (!relaxation) return;
-    const last = relaxation.answer.energies.length - 1;
-    const now = { ...relaxation, frame: Math.min(last, Math.max(0, frame)), playing };
-    store.set({ relaxation: { ...now, playing: playing && !atRest(now) }, predictions: predictionsAt(now) });
-  }
-
-  /** Goes on at the pace of the clock: where pictures take longer than a step, some steps are passed over. */
-  function advance() {
-    clearTimeout(timer);
-    const { relaxation } = store.get();
-    if (!relaxation?.playing) return;
-    const { answer, frame } = relaxation;
-    const pace = Math.min(STEP_MS.most, Math.max(STEP_MS.least, PLAY_MS / answer.energies.length));
-    const began = performance.now();
-    const step = () => {
-      const { relaxation: now } = store.get();
-      if (!now?.playing || now.answer !== answer) return;
-      show(frame + Math.max(1, Math.floor((performance.now() - began) / pace)), true);
-      timer = window.setTimeout(step, pace);
-    };
-    timer = window.setTimeout(step, pace);
-  }
+  const player = createPlayer(store, "relaxation", predictionsAt);
 
   return {
     async relax() {
@@ -77,7 +48,7 @@ export function createRelaxationActions(store, api, problems, stand) {
           relaxation, predictions: predictionsAt(relaxation), before: [...before, molecule],
           done: text.status.relaxed(family, answer.steps, lower, wayOf(answer).toFixed(2), answer.converged),
         });
-        advance();
+        player.advance();
       } catch (error) {
         store.set({ relaxing: null });
         problems.report(error, "relaxation", () => this.relax());
@@ -90,18 +61,13 @@ export function createRelaxationActions(store, api, problems, stand) {
     },
     /** @param {number} frame */
     turn(frame) {
-      show(frame, false);
+      player.show(frame, false);
     },
-    play() {
-      const { relaxation } = store.get();
-      if (!relaxation) return;
-      show(relaxation.playing ? relaxation.frame : atRest(relaxation) ? 0 : relaxation.frame, !relaxation.playing);
-      advance();
-    },
+    play: player.play,
     /** To the end of the way, where the molecule is. */
     settle() {
       const { relaxation } = store.get();
-      if (relaxation && !atRest(relaxation)) show(relaxation.answer.energies.length - 1, false);
+      if (relaxation && !atRest(relaxation)) player.show(lastFrame(relaxation), false);
     },
     /** Gives up what another molecule leaves behind. */
     start() {

@@ -7,19 +7,24 @@ const HEIGHT = 120;
 const ROOM = 6;
 
 /**
- * @param {{series: {name: string, values: number[]}[], at: number, label: string, mark?: number | null}} props `values`: evenly
- *   spaced from 0 to 1, in the unit shown; `at`: where the dial stands, 0 to 1; `mark`: a place that stands out, 0 to 1
+ * @param {{series: {name: string, values: number[]}[], at: number, label: string, mark?: number | null, onPick?: ((part: number) => void) | null, zero?: boolean}} props `values`: evenly
+ *   spaced from 0 to 1, in the unit shown; `at`: where the dial stands, 0 to 1; `mark`: a place that stands out, 0 to 1;
+ *   `onPick`: told where somebody clicks, 0 to 1, beside a slider that keys move; `zero`: whether zero is in the picture
  */
-export function CurveChart({ series, at, label, mark = null }) {
-  const all = [0, ...series.flatMap(({ values }) => values)];
+export function CurveChart({ series, at, label, mark = null, onPick = null, zero = true }) {
+  const all = [...(zero ? [0] : []), ...series.flatMap(({ values }) => values)];
   const low = Math.min(...all);
   const span = Math.max(...all) - low || 1;
   const x = (/** @type {number} */ part) => WIDTH * part;
   const y = (/** @type {number} */ value) => HEIGHT - ROOM - ((HEIGHT - 2 * ROOM) * (value - low)) / span;
   const line = (/** @type {number[]} */ values) =>
     values.map((value, i) => `${x(i / Math.max(1, values.length - 1)).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
-  return html`<svg class="curve" viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${label}>
-    <line class="curve-zero" x1="0" x2=${WIDTH} y1=${y(0)} y2=${y(0)} />
+  return html`<svg class="curve" viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${label}
+    onClick=${onPick && ((/** @type {any} */ event) => {
+      const { left, width } = event.currentTarget.getBoundingClientRect();
+      onPick(Math.min(1, Math.max(0, (event.clientX - left) / width)));
+    })}>
+    ${zero ? html`<line class="curve-zero" x1="0" x2=${WIDTH} y1=${y(0)} y2=${y(0)} />` : null}
     ${series.map(({ name, values }, i) => html`<polyline key=${name} class=${`curve-series series-${i}`} points=${line(values)} />`)}
     ${mark === null ? null : html`<line class="curve-mark" x1=${x(mark)} x2=${x(mark)} y1="0" y2=${HEIGHT} />`}
     <line class="curve-dial" x1=${x(at)} x2=${x(at)} y1="0" y2=${HEIGHT} />

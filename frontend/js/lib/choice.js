@@ -11,7 +11,7 @@ import { familyName, QUANTITIES, shortSet } from "./quantities.js";
 import { text } from "./text.js";
 
 /** @param {string} set @returns {string} for people */
-function setName(set) {
+export function setName(set) {
   const names = /** @type {Record<string, string>} */ (text.choice.sets);
   return names[set] ?? set;
 }

@@ -39,6 +39,7 @@ export function Problem({ alert, place, id, onDismiss }) {
   return html`<div class="problem" role="alert" id=${id}>
     <${Icon} name="warning" />
     <p><strong>${alert.message}</strong>${alert.hint ? html` ${alert.hint}` : null}</p>
+    ${alert.link ? html`<a href=${alert.link.href}>${alert.link.label}</a>` : null}
     ${alert.retry ? html`<button type="button" class="quiet" onClick=${alert.retry}>${text.errors.retry}</button>` : null}
     <button type="button" class="icon" aria-label=${text.errors.dismiss} title=${text.errors.dismiss} onClick=${onDismiss}><${Icon} name="close" /></button>
   </div>`;
@@ -78,6 +79,10 @@ const ICONS = Object.freeze({
   up: "M10 15V5M6 9l4-4l4 4",
   down: "M10 5v10M6 11l4 4l4-4",
   sort: "M7 8l3-3l3 3M7 12l3 3l3-3",
+  play: "M6.5 4.5v11l9-5.5z",
+  pause: "M7 4.5v11M13 4.5v11",
+  back: "M12.5 5l-5 5l5 5",
+  forth: "M7.5 5l5 5l-5 5",
 });
 
 /** A formula with its numbers lowered. @param {{formula: string}} props */

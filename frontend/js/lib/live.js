@@ -13,15 +13,17 @@ import { FADES_IN } from "./alchemy.js";
 import { currentLevel, drawnLevels, ENVELOPE, fieldModels, median, probeElement } from "./fields.js";
 import { decodeMesh } from "./mesh.js";
 import { columns, QUANTITIES } from "./quantities.js";
-import { atRest, frameOf } from "./relaxation.js";
+import { frameOf, isUnderWay, shownWay } from "./relaxation.js";
 import { along, basePlane, cutSheet } from "./slice.js";
 
 /** Surfaces that came while something moved; they stay until others take their place. */
 const KEY = "live ";
 
 /** @param {State} state @returns {Molecule | null} as it is just now */
-export function shownMolecule({ moving, relaxation, molecule }) {
-  return moving?.molecule ?? (relaxation && molecule && !atRest(relaxation) ? frameOf(relaxation, molecule) : molecule);
+export function shownMolecule(state) {
+  const { moving, molecule } = state;
+  const way = shownWay(state);
+  return moving?.molecule ?? (way && molecule && isUnderWay(state) ? frameOf(way, molecule) : molecule);
 }
 
 /** @param {State} state @returns {boolean} whether the surfaces are those of a molecule on its way to another */

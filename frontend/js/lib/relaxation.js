@@ -1,6 +1,8 @@
 /**
- * Relaxations: what the page makes of a molecule's way downhill to a network's minimum.
+ * Ways of a molecule through several geometries, downhill to a network's minimum or frame by frame of a file: what the page
+ * makes of them.
  *
+ * @typedef {{positions: import("../types.js").Vector[][]}} Geometries
  * @typedef {import("../types.js").Model} Model
  * @typedef {import("../types.js").Molecule} Molecule
  * @typedef {import("../types.js").Prediction} Prediction
@@ -13,15 +15,31 @@ import { predictionsOf } from "./quantities.js";
 /** Atoms whose curves are drawn where none are selected: those that change most. */
 const MOST_CHANGED = 2;
 
-/** @param {Relaxation} relaxation @returns {boolean} whether the molecule shown is the one at the end */
-export function atRest({ answer, frame }) {
-  return frame >= answer.energies.length - 1;
+/** @param {State} state @returns {import("../types.js").Relaxation | import("../types.js").Trajectory | null} the way on which the molecule is */
+export function shownWay({ relaxation, trajectory }) {
+  return relaxation ?? trajectory;
+}
+
+/** @param {{answer: Geometries}} way @returns {number} its last geometry, from 0 */
+export function lastFrame({ answer }) {
+  return answer.positions.length - 1;
+}
+
+/** @param {{answer: Geometries, frame: number, rest?: number}} way @returns {boolean} whether what is shown is the molecule itself */
+export function atRest(way) {
+  return way.frame === (way.rest ?? lastFrame(way));
+}
+
+/** @param {State} state @returns {boolean} whether the molecule is elsewhere on its way, where there are contributions alone */
+export function isUnderWay(state) {
+  const way = shownWay(state);
+  return way !== null && !atRest(way);
 }
 
 /** One molecule for one geometry, so that nothing is drawn twice. @type {WeakMap<import("../types.js").Vector[], Molecule>} */
 const FRAMES = new WeakMap();
 
-/** @param {Relaxation} relaxation @param {Molecule} molecule @returns {Molecule} as it was on the way */
+/** @param {{answer: Geometries, frame: number}} way @param {Molecule} molecule @returns {Molecule} as it was on the way */
 export function frameOf({ answer, frame }, molecule) {
   const positions = answer.positions[frame];
   if (!positions) return molecule;
@@ -68,14 +86,18 @@ export function relaxer(state) {
 /**
  * Atoms whose contributions are drawn along the way.
  *
- * @param {RelaxationAnswer} answer
+ * @param {{contributions: number[][]}} answer (n_frames, n_atoms)
  * @param {number[]} selected
+ * @param {number} [most] of the selected
  * @returns {number[]} the last two selected, or those that change most, from 0
  */
-export function followedAtoms({ contributions }, selected) {
-  if (selected.length > 0) return selected.slice(-MOST_CHANGED);
-  const [first = [], last = []] = [contributions[0], contributions.at(-1)];
-  const change = (/** @type {number} */ atom) => Math.abs((last[atom] ?? 0) - (first[atom] ?? 0));
+export function followedAtoms({ contributions }, selected, most = MOST_CHANGED) {
+  if (selected.length > 0) return selected.slice(-most);
+  const [first = []] = contributions;
+  const change = (/** @type {number} */ atom) => {
+    const values = contributions.map((row) => row[atom] ?? 0);
+    return Math.max(...values) - Math.min(...values);
+  };
   return first.map((_, atom) => atom).sort((a, b) => change(b) - change(a)).slice(0, MOST_CHANGED);
 }
 

@@ -1,6 +1,8 @@
 /**
  * Addresses: `/` (with `?q=` a molecule, and `&show=envelope&probe=C` its potential on the envelope for that probe),
- * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model).
+ * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model),
+ * `/batch` (with `?q=` lines of molecules or `?id=` a batch), `/reactions` (with `?q=` an equation), `/?molecule=` a stored one,
+ * `/?trajectory=` the frames of a file.
  */
 
 /**
@@ -9,11 +11,16 @@
  */
 export function parseRoute({ pathname, search }) {
   const [, page, id] = pathname.match(/^\/(v|embed)\/([^/]+)\/?$/) ?? [];
-  const query = new URLSearchParams(search).get("q")?.trim() || null;
+  const asked = new URLSearchParams(search);
+  const query = asked.get("q")?.trim() || null;
   if (page && id) return { page: page === "v" ? "view" : "embed", id: decodeURIComponent(id), query: null };
   if (/^\/gallery\/?$/.test(pathname)) return { page: "gallery", id: null, query: null };
-  if (/^\/embeddings\/?$/.test(pathname)) return { page: "vectors", id: new URLSearchParams(search).get("model"), query: null };
-  return { page: "main", id: null, query };
+  if (/^\/embeddings\/?$/.test(pathname)) return { page: "vectors", id: asked.get("model"), query: null };
+  if (/^\/batch\/?$/.test(pathname)) return { page: "batch", id: asked.get("id"), query: asked.get("q") };
+  if (/^\/reactions\/?$/.test(pathname)) return { page: "reactions", id: null, query };
+  const trajectory = query === null ? asked.get("trajectory") : null;
+  if (trajectory) return { page: "main", id: null, query, trajectory };
+  return { page: "main", id: query === null ? asked.get("molecule") : null, query };
 }
 
 /**
@@ -32,4 +39,9 @@ export function parseView({ search }, probe) {
 /** @param {string} molecule @param {string} element of the probe @returns {string} address of its potential on the envelope */
 export function envelopeAddress(molecule, element) {
   return `/?${new URLSearchParams({ q: molecule, show: "envelope", probe: element })}`;
+}
+
+/** @param {string} id of a stored molecule @returns {string} address at which it is explained */
+export function moleculeAddress(id) {
+  return `/?${new URLSearchParams({ molecule: id })}`;
 }

@@ -42,6 +42,7 @@ export function encodeView(state, camera) {
     point: state.point,
     alchemy: state.alchemy && { changes: state.alchemy.changes, lambda: state.alchemy.lambda },
     camera,
+    trajectory: state.trajectory && { id: state.trajectory.answer.id, frame: state.trajectory.frame },
   };
 }
 
@@ -165,4 +166,10 @@ function readSlice(raw, fallback) {
 /** @param {Record<string, unknown>} object @returns {Partial<State>} */
 function dropUndefined(object) {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+/** @param {unknown} raw the stored state @returns {{id: string, frame: number} | null} the trajectory whose frame the molecule is */
+export function readTrajectory(raw) {
+  const { id, frame } = record(record(raw).trajectory);
+  return typeof id === "string" && Number.isInteger(frame) && Number(frame) >= 0 ? { id, frame: Number(frame) } : null;
 }

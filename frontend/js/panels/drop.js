@@ -19,8 +19,9 @@ export function DropZone({ actions }) {
       if (!carriesFile(event)) return;
       event.preventDefault();
       setOver(false);
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) actions.openFile(file);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length > 1) actions.openMany(files);
+      else if (files[0]) actions.openFile(files[0]);
     };
     window.addEventListener("dragover", enter);
     window.addEventListener("dragleave", leave);

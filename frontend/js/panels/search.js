@@ -138,5 +138,7 @@ export function Examples({ store, actions }) {
       }}>${name}</button>`)}
     <a class="examples-gallery" href="/gallery">${text.gallery.link}</a>
     <a class="examples-gallery" href="/embeddings">${text.vectors.link}</a>
+    <a class="examples-gallery" href="/batch">${text.batch.link}</a>
+    <a class="examples-gallery" href="/reactions">${text.reactions.link}</a>
   </div>`;
 }

@@ -8,7 +8,7 @@ import { html, useEffect, useLayoutEffect, useRef, useState, useStore } from "..
 import { chosenPoint, profileLine } from "../lib/profile.js";
 import { paneAtoms, paneLines, panes } from "../lib/panes.js";
 import { freeAtoms, QUANTITIES, worstTrust } from "../lib/quantities.js";
-import { atRest } from "../lib/relaxation.js";
+import { isUnderWay } from "../lib/relaxation.js";
 import { limitOf, zeroOf } from "../lib/scale.js";
 import { movedSlice, sides } from "../lib/slice.js";
 import { sliceLines } from "../lib/sliced.js";
@@ -35,7 +35,7 @@ export function StagePanel({ store, actions, stage }) {
     if (!stage || !state.molecule) return;
     const limit = limitOf(state);
     for (const pane of shown) {
-      const surfaces = surface && !(state.relaxation && !atRest(state.relaxation)) ? (state.surfaces[pane.model?.name ?? ""] ?? NONE) : NONE;
+      const surfaces = surface && !isUnderWay(state) ? (state.surfaces[pane.model?.name ?? ""] ?? NONE) : NONE;
       stage.show(pane.slot, {
         molecule: intoCell(shownMolecule(state) ?? state.molecule), ...paneAtoms(state, pane), lines: paneLines(state, pane), limit, opacity: drawnOpacity(state),
         surfaces, ...sliceScene(store, pane, surfaces[0]?.sheet), pin: pinOf(state),

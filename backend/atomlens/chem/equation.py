@@ -1,0 +1,160 @@
+"""The equation of a reaction: what reacts to what, and in what proportions; whether its two sides hold the same atoms.
+
+Reads ``2 H2 + O2 -> 2 H2O`` (molecules by name, sum formula that is a name, or SMILES; coefficients before them) and
+reaction SMILES, ``C=C.[HH]>>CC``. RDKit is not needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from atomlens.chem.elements import SYMBOLS
+from atomlens.chem.text import short
+from atomlens.errors import MalformedInput, TooLarge
+
+MOST_CHARACTERS: Final = 2_000
+#: Molecules on one side, and how often each.
+MOST_SPECIES: Final = 10
+MOST_COPIES: Final = 99
+
+_ARROW: Final = re.compile(r"<?[-=–—]+>|→|⟶|⇌|⇄|>>|\s=\s")
+_PLUS: Final = re.compile(r"\s+\+\s*|\s*\+\s+")
+#: "2 H2", "2H2", "2 * H2"; not "2-butanol" nor "1,3-butadiene", and "2 1,3-butadiene" is two of those.
+_COEFFICIENT: Final = re.compile(r"(\d{1,4})(?:\s*[*·×]\s*|\s+|(?=[A-Za-z\[(]))(.+)")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One molecule of an equation: its coefficient, and what stands for it."""
+
+    coefficient: int
+    text: str
+
+
+def parse_equation(text: str) -> tuple[list[Term], list[Term]]:
+    """Reactants and products; raises `MalformedInput`, code "bad_equation", `TooLarge`, code "too_long"."""
+    if len(text) > MOST_CHARACTERS:
+        raise TooLarge(
+            f"The equation has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read.",
+            code="too_long",
+            field="equation",
+        )
+    sides = _ARROW.split(text.strip())
+    if len(sides) != 2:
+        found = "no arrow" if len(sides) == 1 else f"{len(sides) - 1} arrows"
+        raise _bad_equation(f"{short(text.strip(), 60)!r} has {found} between reactants and products")
+    smiles = ">>" in text
+    left, right = (_side(side, which, smiles) for side, which in zip(sides, ("left", "right"), strict=True))
+    return left, right
+
+
+def _side(text: str, which: str, smiles: bool) -> list[Term]:
+    parts = _PLUS.split(text.strip())
+    if smiles and len(parts) == 1:
+        parts = text.strip().split(".")
+    if not all(part.strip() for part in parts):
+        raise _bad_equation(f"A molecule is missing on the {which} side of the arrow")
+    return [term(part.strip()) for part in parts]
+
+
+def term(text: str, coefficient: int | None = None) -> Term:
+    """A molecule with its coefficient, that of the text where none is given; raises `MalformedInput`."""
+    found = _COEFFICIENT.fullmatch(text) if coefficient is None else None
+    count, name = (int(found[1]), found[2].strip()) if found else (1 if coefficient is None else coefficient, text)
+    if not 1 <= count <= MOST_COPIES:
+        raise _bad_equation(f"The coefficient of {short(name)} is {count}: it has to be 1 to {MOST_COPIES}")
+    return Term(count, name)
+
+
+def check_sides(reactants: Sequence[Term], products: Sequence[Term]) -> None:
+    """Raise `MalformedInput` ("bad_equation") for an empty side, `TooLarge` ("too_many_molecules") for a long one."""
+    for side, which in ((reactants, "left"), (products, "right")):
+        if not side:
+            raise _bad_equation(f"A molecule is missing on the {which} side of the arrow")
+        if len(side) > MOST_SPECIES:
+            raise TooLarge(
+                f"There are {len(side)} molecules on the {which} side; at most {MOST_SPECIES} are treated.",
+                code="too_many_molecules",
+                field="equation",
+            )
+
+
+def written(coefficients: Sequence[int], texts: Sequence[str]) -> str:
+    """One side of an equation: ``2 H2 + O2``."""
+    return " + ".join(f"{n} {text}" if n > 1 else text for n, text in zip(coefficients, texts, strict=True))
+
+
+@dataclass(frozen=True)
+class Balance:
+    """differences: (symbol, atoms on the left, atoms on the right) where these differ; suggestion: coefficients of all
+    reactants, then of all products, with which both sides hold the same; None where there are none.
+    """
+
+    differences: tuple[tuple[str, int, int], ...]
+    suggestion: tuple[int, ...] | None
+
+    @property
+    def balanced(self) -> bool:
+        """Whether both sides hold the same atoms."""
+        return not self.differences
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, for people; "" where nothing is."""
+        if self.balanced:
+            return ""
+        parts = [
+            f"{abs(left - right)} {symbol} more on the {'left' if left > right else 'right'} ({left} against {right})"
+            for symbol, left, right in self.differences
+        ]
+        return f"The equation is not balanced: {', '.join(parts)}."
+
+
+def balance(
+    reactants: Sequence[Sequence[int]], products: Sequence[Sequence[int]], coefficients: Sequence[int]
+) -> Balance:
+    """Whether both sides hold the same atoms, and where not, the smallest coefficients with which they would.
+
+    reactants, products: atomic numbers of each molecule; coefficients: of all reactants, then of all products.
+    """
+    counts = [Counter(numbers) for numbers in (*reactants, *products)]
+    signs = np.array([1] * len(reactants) + [-1] * len(products))
+    elements = sorted(set().union(*counts))
+    matrix = np.array([[count[z] for count in counts] for z in elements]) * signs
+    amounts = matrix * np.asarray(coefficients)
+    left = np.where(signs > 0, amounts, 0).sum(1)
+    right = -np.where(signs < 0, amounts, 0).sum(1)
+    differences = tuple((SYMBOLS[z], int(a), int(b)) for z, a, b in zip(elements, left, right, strict=True) if a != b)
+    return Balance(differences, _smallest(matrix) if differences else None)
+
+
+def _smallest(matrix: np.ndarray) -> tuple[int, ...] | None:
+    """Positive whole numbers x of least sum with matrix @ x = 0, or None: an integer linear program."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    n = matrix.shape[1]
+    found = milp(
+        np.ones(n),
+        constraints=LinearConstraint(matrix, 0, 0),
+        integrality=np.ones(n, dtype=np.int64),
+        bounds=Bounds(1, MOST_COPIES),
+    )
+    if found.x is None:
+        return None
+    x = np.rint(found.x).astype(int)
+    return tuple(x.tolist()) if not (matrix @ x).any() else None
+
+
+def _bad_equation(reason: str) -> MalformedInput:
+    return MalformedInput(
+        f"{reason}.",
+        code="bad_equation",
+        field="equation",
+        hint="Write reactants and products by name or as SMILES, for example: 2 H2 + O2 -> 2 H2O.",
+    )

@@ -1,0 +1,127 @@
+"""Reading many: records one by one, where one that cannot be read says why and the others go on; and frames of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.chem import names
+from atomlens.chem.check import check_no_crystal
+from atomlens.chem.elements import formula
+from atomlens.chem.frames import frame_molecule
+from atomlens.chem.molecule import Molecule
+from atomlens.chem.read import read_molecule
+from atomlens.chem.records import Record, split_records, xyz_frames
+from atomlens.chem.text import clean
+from atomlens.chem.xyz import read_frame_positions
+from atomlens.errors import AtomlensError, InputError, MalformedInput, TooLarge
+
+MOST_FRAMES = 1000
+#: Atoms times frames of one trajectory: bounds its time, and the size of the answer.
+MOST_ATOM_FRAMES = 30_000
+
+
+def read_record(record: Record, max_atoms: int) -> Molecule:
+    """The molecule of a record, with the name that the file gives it.
+
+    Raises what `read_molecule` raises, and `UnsupportedMolecule` ("crystal").
+    """
+    text, format, title = record.text, record.format, record.name
+    if format == "line":
+        format, text, title = _line(text)
+    molecule = read_molecule(text, format, max_atoms=max_atoms)
+    check_no_crystal(molecule)
+    return replace(molecule, name=title) if title else molecule
+
+
+def _line(text: str) -> tuple[str, str, str]:
+    """Format, text and title of a line: a known name, or a SMILES with a title behind it."""
+    if names.find(text) is not None or names.open_shell(text) is not None:
+        return "name", text, ""
+    first, *rest = text.split(None, 1)
+    return "auto", first, rest[0].strip()[:80] if rest else ""
+
+
+def read_records(records: Sequence[Record], max_atoms: int) -> list[Molecule | AtomlensError]:
+    """The molecule of each record, or the error that says why there is none."""
+    found: list[Molecule | AtomlensError] = []
+    for record in records:
+        try:
+            found.append(read_record(record, max_atoms))
+        except AtomlensError as error:
+            found.append(error)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """One molecule in several geometries: the first; positions: (n_frames, n_atoms, 3) Å; labels: what the file says of
+    each, "" where nothing."""
+
+    molecule: Molecule
+    positions: NDArray[np.float64]
+    labels: tuple[str, ...]
+
+
+def read_frames(text: str, format: str, max_atoms: int) -> Frames:
+    """The frames of a multi-frame XYZ or extended XYZ, or the records of an SDF of one molecule.
+
+    Raises what `read_molecule` raises for the first frame; `MalformedInput`, code "other_atoms", for a frame with other
+    atoms than the first, "one_frame" where there is only one; `TooLarge`, code "too_many_frames".
+    """
+    text = clean(text)
+    records = split_records(text, format)
+    if records[0].format not in ("xyz", "sdf") or len(records) < 2:
+        raise MalformedInput(
+            "There is one frame only: a trajectory has several.",
+            code="one_frame",
+            field="text",
+            hint="Open it as a molecule.",
+        )
+    labels = tuple(record.name for record in records)
+    # what differs from frame to frame is no name of the molecule
+    first = read_record(replace(records[0], name=labels[0] if len(set(labels)) == 1 else ""), max_atoms)
+    n_frames = len(records)
+    if n_frames > MOST_FRAMES or n_frames * len(first) > MOST_ATOM_FRAMES:
+        most = min(MOST_FRAMES, MOST_ATOM_FRAMES // len(first))
+        raise TooLarge(
+            f"The file has {n_frames:,} frames of {len(first)} atoms; at most {most:,} are played.",
+            code="too_many_frames",
+            field="text",
+            hint="Keep every second frame, or fewer.",
+        )
+    if records[0].format == "xyz":
+        lines = text.split("\n")
+        found = [read_frame_positions(lines, begin, max_atoms) for begin, _ in xyz_frames(lines)]
+    else:
+        read = [first, *(read_record(record, max_atoms) for record in records[1:])]
+        found = [(molecule.numbers.tolist(), molecule.positions) for molecule in read]
+    for k, (numbers, positions) in enumerate(found):
+        _check_atoms(first, numbers, k)
+        _check_geometry(first, positions, k, n_frames)
+    return Frames(first, np.stack([positions for _, positions in found]), labels)
+
+
+def _check_atoms(first: Molecule, numbers: Sequence[int], k: int) -> None:
+    if list(numbers) == first.numbers.tolist():
+        return
+    theirs = formula(numbers)
+    what = "its atoms in another order than" if theirs == first.formula else f"other atoms ({theirs}) than"
+    raise MalformedInput(
+        f"Frame {k + 1} has {what} frame 1 ({first.formula}): a trajectory is one molecule in several geometries.",
+        code="other_atoms",
+        field="text",
+        hint="Open the file as many molecules instead (/batch), or give every frame the same atoms in the same order.",
+    )
+
+
+def _check_geometry(first: Molecule, positions: NDArray[np.float64], k: int, n_frames: int) -> None:
+    try:
+        frame_molecule(first, positions, k, n_frames)
+    except InputError as error:
+        raise type(error)(
+            f"Frame {k + 1}: {error.message}", code=error.code, field=error.field, hint=error.hint
+        ) from error

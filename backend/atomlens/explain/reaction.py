@@ -1,0 +1,94 @@
+"""The energy of a reaction: what the products have more than the reactants, ΔE = Σ ν E(products) − Σ ν E(reactants).
+
+Electronic energies, as the networks learned them: neither zero-point nor thermal parts, no entropy, no solvent. The
+uncertainty is the spread of ΔE among the members of the ensemble, each of which gives a difference of its own: errors
+that all molecules share cancel there as they do in ΔE. The split of ΔE among atoms, Δe_i of an atom that becomes
+another, is as arbitrary as that of the energies; it sums to ΔE, for references of elements cancel in what balances.
+
+A network answers for molecules unlike all that it has learned from, too: one that is smaller than the smallest of its
+training molecules (H2, N2 among those of QM9), or that has unpaired electrons (O2), counts as ``outside`` whatever its
+own signs say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from atomlens.chem.molecule import Molecule
+from atomlens.explain.choice import choose
+from atomlens.explain.prediction import explain_all
+from atomlens.explain.trust import GRADES
+from atomlens.networks.card import Card
+from atomlens.networks.protocol import AtomicModel, Batch
+
+#: Why a molecule lies outside, beside what the network's own signs hold against it.
+Why = Literal["spread", "distance", "small", "open_shell"]
+
+
+def reaction_energy(model: AtomicModel, molecules: Sequence[Molecule], coefficients: Sequence[int]) -> dict[str, Any]:
+    """ΔE of one energy model, and what it makes of each molecule; JSON-ready (docs/http.md, Reactions).
+
+    coefficients: of the molecules, negative for reactants. Raises `UnknownElement`.
+    """
+    nu = np.asarray(coefficients, dtype=np.float64)
+    found = explain_all(model, molecules)
+    totals = np.array([one.total for one in found])
+    return {
+        "model": model.name,
+        "checkpoint": model.checkpoint_hash,
+        "unit": "eV",
+        "energy": float(nu @ totals),
+        "uncertainty": _uncertainty(model, molecules, nu),
+        "species": [
+            {
+                "total": one.total,
+                "uncertainty": one.uncertainty,
+                "contributions": one.contributions.tolist(),
+                "molecule_trust": None if one.trust is None else one.trust.of_molecule(),
+            }
+            for one in found
+        ],
+    }
+
+
+def _uncertainty(model: AtomicModel, molecules: Sequence[Molecule], nu: np.ndarray) -> float | None:
+    """Calibrated standard deviation of ΔE among the members, eV; None for a single one."""
+    if model.n_members < 2:
+        return None
+    batch = Batch.of(molecules)
+    # references are every member's, and cancel
+    members = np.add.reduceat(model.outputs(batch).outputs, batch.offsets[:-1], axis=1)
+    return model.spread_factor * float((members @ nu).std(ddof=1))
+
+
+def judged(found: dict[str, Any], card: Card, sizes: Sequence[int], open_shell: Sequence[bool]) -> dict[str, Any]:
+    """The same with a grade of each molecule and of the reaction, and why: `grade`, `reason` beside each.
+
+    sizes: atoms of each molecule; open_shell: whether it has unpaired electrons. The reaction is as its worst molecule.
+    """
+    smallest = card.trained.get("atoms_min", 0)
+    graded = []
+    for one, size, unpaired in zip(found["species"], sizes, open_shell, strict=True):
+        trust: Mapping[str, Any] = one["molecule_trust"] or {"grade": GRADES[2], "reason": None}
+        grade, reason = trust["grade"], trust["reason"]
+        if unpaired or size < smallest:
+            grade, reason = GRADES[2], "open_shell" if unpaired else "small"
+        graded.append({**one, "grade": grade, "reason": reason})
+    return {**found, "species": graded, "grade": max((one["grade"] for one in graded), key=GRADES.index)}
+
+
+def changes_of_atoms(found: Mapping[str, Any], matches: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[float]:
+    """Δe of every pair of atoms (species, copy, atom) that become one another, eV."""
+    contributions = [one["contributions"] for one in found["species"]]
+    return [contributions[b[0]][b[2]] - contributions[a[0]][a[2]] for a, b in matches]
+
+
+def chosen_models(
+    found: Sequence[Mapping[str, Any]], cards: Sequence[Card], numbers: Sequence[int]
+) -> list[dict[str, Any]]:
+    """Of each family the model to show, by the grade of the whole reaction (`explain.choice`)."""
+    as_predictions = [{"model": one["model"], "molecule_trust": {"grade": one["grade"]}} for one in found]
+    return choose(as_predictions, cards, numbers)

@@ -1,0 +1,175 @@
+"""Use case of many molecules at once: each read and predicted for itself, so that one that is wrong spoils no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal, TypeVar
+
+from atomlens.chem.records import Record, check_number, format_of_file, split_records
+from atomlens.errors import AtomlensError, Busy, ComputationFailed, NotFound
+from atomlens.explain.batch import row, unknown_to_all
+from atomlens.networks.card import Card, check_kind
+from atomlens.service.config import ServiceConfig
+from atomlens.service.executor import Executor, Progress
+from atomlens.service.flight import SingleFlight
+from atomlens.service.jobs import Job, Jobs
+from atomlens.service.keys import content_key
+from atomlens.service.models import Models, card_parts
+from atomlens.service.tasks import batch_file, predict_many, read_many
+from atomlens.storage.database import Database
+
+#: Molecules of one batch.
+MOST_MOLECULES = 1000
+#: Read, and predicted, at a time: others come between, and a page sees how far it is.
+READ_AT_ONCE = 8
+PREDICTED_AT_ONCE = 48
+#: Share of the work that reading is.
+READING = 0.4
+
+_T = TypeVar("_T")
+
+
+class Batches:
+    """Tables of predictions of many molecules."""
+
+    def __init__(
+        self, config: ServiceConfig, database: Database, executor: Executor, models: Models, jobs: Jobs
+    ) -> None:
+        self._config, self._database, self._executor = config, database, executor
+        self._models, self._jobs = models, jobs
+        self._flights: SingleFlight[None] = SingleFlight()
+
+    async def request(self, files: Sequence[dict[str, str]], names: Sequence[str] | None) -> dict[str, Any] | Job:
+        """The table where it is ready within the short wait, else the job that computes it.
+
+        files: `name`, `format`, `text`; names: of models, None for all of molecules. Raises `NotFound`,
+        `MalformedInput` and `TooLarge` where the files cannot be cut into molecules; what is wrong with one of these
+        stands in its row.
+        """
+        cards = [self._models.card(name) for name in dict.fromkeys(names)] if names else self._models.of_molecules()
+        for card in cards:
+            check_kind(card.name, card.periodic, False)
+        records = records_of(files)
+        asked = [
+            {**card_parts(card), "checkpoint": card.checkpoint_hash, "references": card.raw["reference_energies"]}
+            for card in cards
+        ]
+        key = content_key("batch", files=list(files), models=asked, atoms=self._config.max_atoms)
+        found = await self._database.result(key, "batch")
+        if found is not None:
+            return found
+
+        async def compute(progress: Progress) -> None:
+            if await self._database.result(key, "batch") is not None:
+                return  # kept since this one looked
+            rows = await self._rows(records, cards, progress)
+            used = [card.name for card in cards]
+            await self._database.save_result(key, "batch", {"id": key, "models": used, "rows": rows})
+
+        job = self._jobs.start(lambda progress: self._flights.join(key, compute, progress), f"/api/v1/batches/{key}")
+        if job.task is not None:
+            await asyncio.wait({job.task}, timeout=self._config.short_wait)
+        if job.error is not None:
+            raise job.error
+        return await self.get(key) if job.status == "done" else job
+
+    async def get(self, key: str) -> dict[str, Any]:
+        """A kept table; raises `NotFound`."""
+        found = await self._database.result(key, "batch")
+        if found is None:
+            raise NotFound(
+                "There is no such batch here.",
+                code="unknown_batch",
+                field="id",
+                hint="Send the molecules again: POST /api/v1/batches.",
+            )
+        return found
+
+    async def file(self, key: str, format: Literal["csv", "sdf"]) -> bytes:
+        """A kept table as a file; raises `NotFound`."""
+        rows = (await self.get(key))["rows"]
+        wanted = [one["molecule"] if format == "sdf" else None for one in rows]
+        molecules = [None if name is None else await self._database.molecule(name) for name in wanted]
+        arguments = {"rows": rows, "molecules": molecules, "format": format}
+        made: bytes = await self._executor.run(batch_file, arguments, lane="chem", timeout=self._config.compute_timeout)
+        return made
+
+    async def _rows(self, records: list[Record], cards: list[Card], progress: Progress) -> list[dict[str, Any]]:
+        molecules: list[dict[str, Any] | None] = []
+        errors: list[AtomlensError | None] = []
+        for part in _parts(records, READ_AT_ONCE):
+            for found in await self._patiently(self._read, part):
+                failed = isinstance(found, AtomlensError)
+                molecules.append(None if failed else found)
+                errors.append(found if failed else None)
+                if not failed:
+                    await self._database.save_molecule(found["id"], found)
+            progress(READING * len(molecules) / len(records))
+        predictions = await self._predicted(molecules, cards, progress)
+        return [
+            row(record, molecule, answers, cards, error or unknown_to_all(molecule, answers, cards))
+            for record, molecule, answers, error in zip(records, molecules, predictions, errors, strict=True)
+        ]
+
+    async def _predicted(
+        self, molecules: list[dict[str, Any] | None], cards: list[Card], progress: Progress
+    ) -> list[list[dict[str, Any]]]:
+        """Of each molecule the answers of the models that know it."""
+        answers: list[list[dict[str, Any]]] = [[] for _ in molecules]
+        parts = list(_parts([k for k, one in enumerate(molecules) if one is not None], PREDICTED_AT_ONCE))
+        for done, part in enumerate(parts):
+            for place, card in enumerate(cards):
+                known = [k for k in part if set((molecules[k] or {})["numbers"]) <= set(card.elements)]
+                asked = {"model": card.name, "checkpoint": card.checkpoint_hash}
+                if known:
+                    arguments = {"molecules": [molecules[k] for k in known], **asked}
+                    found = await self._patient(predict_many, arguments, "compute", self._config.compute_timeout)
+                    for k, answer in zip(known, found, strict=True):
+                        answers[k] += [answer] if answer is not None else []
+                progress(READING + (1 - READING) * (done + (place + 1) / len(cards)) / len(parts))
+        return answers
+
+    async def _patiently(self, read: Callable[[list[Record]], Any], part: list[Record]) -> list[Any]:
+        """Read records together; where that fails as a whole, one by one, so that the one at fault has the error."""
+        try:
+            return list(await read(part))
+        except ComputationFailed as failure:
+            if len(part) == 1:
+                return [failure]
+        return [found for record in part for found in await self._patiently(read, [record])]
+
+    async def _read(self, records: list[Record]) -> list[Any]:
+        arguments = {"records": records, "max_atoms": self._config.max_atoms}
+        found: list[Any] = await self._patient(read_many, arguments, "chem", self._config.read_timeout)
+        return found
+
+    async def _patient(
+        self, task: Callable[..., Any], arguments: dict[str, Any], lane: Literal["chem", "compute"], timeout: float
+    ) -> Any:
+        """Run a task; a job in the background waits for a worker as often as it must."""
+        while True:
+            try:
+                return await self._executor.run(task, arguments, lane=lane, timeout=timeout)
+            except Busy:
+                await asyncio.sleep(1.0)
+
+
+def records_of(files: Sequence[dict[str, str]]) -> list[Record]:
+    """The records of all files; raises as `split_records` does, with the file's name."""
+    records: list[Record] = []
+    for file in files:
+        try:
+            format = file["format"]
+            if format == "auto" and file["name"]:
+                format = format_of_file(file["name"])
+            records += split_records(file["text"], format, file["name"])
+        except AtomlensError as error:
+            name = f"{file['name']}: " if file["name"] else ""
+            raise type(error)(name + error.message, code=error.code, field="files", hint=error.hint) from error
+        check_number(len(records), MOST_MOLECULES)
+    return records
+
+
+def _parts(items: Sequence[_T], size: int) -> Iterable[list[_T]]:
+    return (list(items[start : start + size]) for start in range(0, len(items), size))

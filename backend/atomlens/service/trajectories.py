@@ -1,0 +1,135 @@
+"""Use case of trajectories: one molecule in several geometries, and what every model predicts of each."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import numpy as np
+
+from atomlens.chem.frames import frame_molecule
+from atomlens.chem.molecule import Molecule
+from atomlens.errors import NotFound
+from atomlens.networks.card import Card
+from atomlens.service.config import ServiceConfig
+from atomlens.service.executor import Executor, Progress
+from atomlens.service.flight import SingleFlight
+from atomlens.service.jobs import Job, Jobs
+from atomlens.service.keys import content_key
+from atomlens.service.models import Models, card_parts
+from atomlens.service.tasks import predict_frames, read_trajectory
+from atomlens.storage.database import Database
+
+#: Atoms of the frames that are predicted at a time.
+ATOMS_AT_ONCE = 600
+
+
+class Trajectories:
+    """Trajectories that somebody sent."""
+
+    def __init__(
+        self,
+        config: ServiceConfig,
+        database: Database,
+        executor: Executor,
+        models: Models,
+        jobs: Jobs,
+    ) -> None:
+        self._config, self._database, self._executor = config, database, executor
+        self._models, self._jobs = models, jobs
+        self._flights: SingleFlight[None] = SingleFlight()
+
+    async def request(self, text: str, format: str, names: list[str] | None) -> dict[str, Any] | Job:
+        """The trajectory with its predictions where it is ready within the short wait, else the job that computes it.
+
+        Raises what `chem.many.read_frames` raises, `NotFound`, `UnknownElement`, `InputError` for models of crystals.
+        """
+        arguments = {"text": text, "format": format, "max_atoms": self._config.max_atoms}
+        read: dict[str, Any] = await self._executor.run(
+            read_trajectory, arguments, lane="chem", timeout=self._config.read_timeout
+        )
+        molecule = Molecule.from_dict(read["molecule"])
+        cards = self._models.for_molecule(molecule, names)
+        asked = [
+            {**card_parts(card), "checkpoint": card.checkpoint_hash, "references": card.raw["reference_energies"]}
+            for card in cards
+        ]
+        key = content_key("trajectory", read=read, models=asked)
+        found = await self._database.result(key, "trajectory")
+        if found is not None:
+            return found
+
+        async def compute(progress: Progress) -> None:
+            if await self._database.result(key, "trajectory") is not None:
+                return  # kept since this one looked
+            await self._database.save_molecule(molecule.id, read["molecule"])
+            paths = await self._paths(read, cards, progress)
+            await self._database.save_result(key, "trajectory", {"id": key, **read, "paths": paths})
+
+        job = self._jobs.start(
+            lambda progress: self._flights.join(key, compute, progress), f"/api/v1/trajectories/{key}"
+        )
+        if job.task is not None:
+            await asyncio.wait({job.task}, timeout=self._config.short_wait)
+        if job.error is not None:
+            raise job.error
+        return await self.get(key) if job.status == "done" else job
+
+    async def get(self, key: str) -> dict[str, Any]:
+        """A kept trajectory; raises `NotFound`."""
+        found = await self._database.result(key, "trajectory")
+        if found is None:
+            raise NotFound(
+                "There is no such trajectory here.",
+                code="unknown_trajectory",
+                field="id",
+                hint="Send the file again: POST /api/v1/trajectories.",
+            )
+        return found
+
+    async def frame(self, key: str, frame: int) -> dict[str, Any]:
+        """The molecule of a frame, from 0, kept as one of its own; raises `NotFound`."""
+        found = await self.get(key)
+        n_frames = len(found["positions"])
+        if not 0 <= frame < n_frames:
+            raise NotFound(
+                f"There is no frame {frame}: the trajectory has {n_frames}.", code="unknown_frame", field="frame"
+            )
+        positions = np.array(found["positions"][frame])
+        data = frame_molecule(Molecule.from_dict(found["molecule"]), positions, frame, n_frames).to_dict()
+        await self._database.save_molecule(data["id"], data)
+        return data
+
+    async def _paths(self, read: dict[str, Any], cards: list[Card], progress: Progress) -> list[dict[str, Any]]:
+        """Of every model what it predicts along the way."""
+        positions = read["positions"]
+        size = max(1, ATOMS_AT_ONCE // len(read["molecule"]["numbers"]))
+        paths = []
+        for place, card in enumerate(cards):
+            asked = {"molecule": read["molecule"], "model": card.name, "checkpoint": card.checkpoint_hash}
+            found: list[dict[str, Any]] = []
+            for start in range(0, len(positions), size):
+                arguments = {**asked, "positions": positions[start : start + size]}
+                found += await self._executor.run(predict_frames, arguments, timeout=self._config.compute_timeout)
+                progress((place + len(found) / len(positions)) / len(cards))
+            paths.append(_path(found))
+        return paths
+
+
+def _path(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Predictions of all frames as one, with lists in the places of values."""
+    first = found[0]
+
+    def along(name: str) -> list[Any] | None:
+        return None if first[name] is None else [one[name] for one in found]
+
+    return {
+        **{
+            name: first[name] for name in ("model", "checkpoint", "property", "unit", "contribution_unit", "references")
+        },
+        "totals": along("total"),
+        "uncertainties": along("uncertainty"),
+        "contributions": along("contributions"),
+        "vectors": along("vector"),
+        "grades": None if first["molecule_trust"] is None else [one["molecule_trust"]["grade"] for one in found],
+    }

@@ -1,0 +1,83 @@
+/**
+ * Many molecules: texts and files become a table of predictions; the address keeps what was asked.
+ *
+ * @typedef {import("../store.js").Store} Store
+ * @typedef {import("../types.js").BatchFile} BatchFile
+ */
+import { LONGEST_QUERY, MOST_CHARACTERS, takeBatch } from "../lib/batch.js";
+import { labelled } from "../lib/quantities.js";
+import { text } from "../lib/text.js";
+
+/**
+ * @param {Store} store
+ * @param {typeof import("../api.js")} api
+ * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
+ */
+export function createBatchActions(store, api, problems) {
+  let running = new AbortController();
+  const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
+
+  /** @param {import("../types.js").Batch} batch @param {string | null} query the text that an address can hold */
+  function show(batch, query) {
+    const address = `/batch?${new URLSearchParams(query === null ? { id: batch.id } : { q: query })}`;
+    if (location.pathname + location.search !== address) history.replaceState(null, "", address);
+    const failed = batch.rows.filter(({ error }) => error).length;
+    store.set({ batch, batching: null, busy: null, done: text.batch.done(batch.rows.length - failed, failed) });
+  }
+
+  /** @param {string} message @param {string} hint */
+  function refuse(message, hint) {
+    store.set({ alert: { code: "file", message, hint, field: "files", place: "batch", retry: null } });
+  }
+
+  /** @param {BatchFile[]} files */
+  async function predict(files) {
+    running.abort();
+    running = new AbortController();
+    const { signal } = running;
+    if (files.reduce((sum, file) => sum + file.text.length, 0) > MOST_CHARACTERS) return refuse(text.batch.tooLarge, text.batch.tooLargeHint);
+    const onProgress = (/** @type {number} */ share) => store.set({ batching: share, busy: text.batch.progress(Math.round(100 * share)) });
+    store.set({ alert: null, batch: null });
+    onProgress(0);
+    try {
+      const batch = await api.batch(files, { signal, onBusy, onProgress });
+      const [only] = files;
+      show(batch, files.length === 1 && only && !only.name && only.text.length <= LONGEST_QUERY ? only.text : null);
+    } catch (error) {
+      store.set({ batching: null });
+      problems.report(error, "batch", () => predict(files));
+    }
+    return undefined;
+  }
+
+  return {
+    /** @param {string | null} id of a batch @param {string | null} query lines of molecules */
+    async openBatch(id, query) {
+      const left = takeBatch();
+      if (query !== null) store.set({ batchText: query });
+      const models = api.models().then((listed) => store.set({ models: labelled(listed) }));
+      try {
+        if (left.length > 0) await predict(left);
+        else if (id !== null) show(await api.storedBatch(id, { onBusy }), null);
+        else if (query?.trim()) await predict([{ name: "", text: query }]);
+        await models;
+      } catch (error) {
+        problems.report(error, "batch", () => this.openBatch(id, query));
+      }
+    },
+    async predictText() {
+      const { batchText } = store.get();
+      if (!batchText.trim()) return refuse(text.batch.empty, text.batch.emptyHint);
+      return predict([{ name: "", text: batchText }]);
+    },
+    /** @param {File[]} files */
+    async predictFiles(files) {
+      return predict(await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() }))));
+    },
+    /** Gives up what is being computed. */
+    stopBatch() {
+      running.abort();
+      store.set({ batching: null, busy: null, done: text.batch.stopped });
+    },
+  };
+}

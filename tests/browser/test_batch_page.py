@@ -1,0 +1,171 @@
+"""The page of many molecules: what it tells of each is what the service says, and every row leads to its molecule."""
+
+import csv
+import io
+import re
+
+import pytest
+from explorer import KCAL_PER_EV, Explorer, wait
+from test_accessible import violations
+
+pytestmark = pytest.mark.browser
+
+LINES = "CCO spirit\nc1ccccc1\nCS(C)=O\nC1CC\nwater\n"
+TABLE = "id,SMILES\none,CO\ntwo,CCN\n"
+
+
+def fill(page: Explorer, text: str) -> None:
+    page.page.get_by_role("textbox", name="Molecules, one a line").fill(text)
+    page.page.get_by_role("button", name="Predict", exact=True).click()
+
+
+def ready(page: Explorer) -> dict:
+    return page.until(lambda state: state["batch"] is not None and state["batching"] is None)["batch"]
+
+
+def cells(page: Explorer) -> list[list[str]]:
+    rows = page.page.get_by_role("table", name="Predictions").locator("tbody tr").all()
+    return [[" ".join(cell.split()) for cell in row.locator("td").all_inner_texts()] for row in rows]
+
+
+def numbers(column: list[str]) -> list[float]:
+    return [
+        float(re.match(r"[−\d. ]+", cell.replace("\u202f", ""))[0].replace("−", "-").replace(" ", ""))
+        for cell in column
+    ]
+
+
+def test_the_table_holds_what_the_service_says_and_what_failed_in_its_place(tab, http):
+    page = tab().open("/batch")
+    fill(page, LINES)
+    batch = ready(page)
+    shown = cells(page)
+    assert [row[1] for row in shown] == ["spirit", "benzene", "dimethyl sulfoxide", "C1CC", "water"]
+    assert "unclosed ring" in shown[3][2]
+    assert page.page.get_by_text("4 molecules predicted; 1 row says why not.").count() == 1
+    for place in (0, 1, 2, 4):
+        row = batch["rows"][place]
+        alone = http.post("/predictions", json={"molecule": row["molecule"], "models": None}).json()
+        chosen = {choice["family"]: choice["model"] for choice in alone["choice"] if choice["property"] == "energy"}
+        models = {model["name"]: model for model in http.get("/models").json()["models"]}
+        for column, family in ((4, "bp"), (5, "schnet")):
+            free = models[chosen[family]]["free_atom_energies"]
+            total = next(one["total"] for one in alone["predictions"] if one["model"] == chosen[family])
+            atomization = sum(free[symbol] for symbol in alone["molecule"]["symbols"]) - total
+            assert numbers([shown[place][column]])[0] == pytest.approx(atomization * KCAL_PER_EV, abs=0.006)
+    page.page.get_by_role("combobox", name="Energies as").select_option("total")
+    page.page.get_by_role("combobox", name="Unit").select_option("eV")
+    assert "different zeros" in page.page.get_by_role("region", name="Results").inner_text()
+    total = next(
+        one["total"]
+        for one in batch["rows"][0]["predictions"]
+        if one["model"] in batch["rows"][0]["shown"] and "bp-energy" in one["model"]
+    )
+    assert numbers([cells(page)[0][4]])[0] == pytest.approx(total, abs=6e-4)
+
+
+def test_rows_are_sorted_filtered_and_lead_to_their_molecules(tab):
+    page = tab().open("/batch")
+    fill(page, LINES)
+    batch = ready(page)
+    table = page.page.get_by_role("table", name="Predictions")
+    table.get_by_role("button", name="SchNet dipole").click()
+    values = [row[7] for row in cells(page) if len(row) > 7]
+    assert numbers(values) == sorted(numbers(values))
+    assert cells(page)[-1][1] == "C1CC", "rows without a value come last"
+    table.get_by_role("button", name="SchNet dipole").click()
+    values = [row[7] for row in cells(page) if len(row) > 7]
+    assert numbers(values) == sorted(numbers(values), reverse=True)
+    assert cells(page)[-1][1] == "C1CC"
+    page.page.get_by_role("searchbox", name="Filter by name, formula or SMILES").fill("c6h6")
+    assert [row[1] for row in cells(page)] == ["benzene"]
+    page.page.get_by_role("searchbox").fill("")
+    page.page.get_by_role("combobox", name="Show").select_option("failed")
+    assert [row[1] for row in cells(page)] == ["C1CC"]
+    page.page.get_by_role("combobox", name="Show").select_option("all")
+    # anywhere in the row, not on the link alone
+    table.get_by_role("row").filter(has_text="spirit").locator("td").nth(3).click()
+    page.page.wait_for_url("**/?molecule=*")
+    page.page.evaluate("() => window.atomlens.ready")
+    state = page.until(lambda now: now["molecule"] is not None)
+    assert (state["molecule"]["id"], state["molecule"]["name"]) == (batch["rows"][0]["molecule"], "spirit")
+
+
+def test_an_address_restores_the_lines_and_files_are_restored_by_their_batch(tab, tmp_path):
+    page = tab().open("/batch")
+    fill(page, "CO\nCN\n")
+    ready(page)
+    again = tab().open(page.page.url.removeprefix(page.base))
+    assert again.page.get_by_role("textbox", name="Molecules, one a line").input_value() == "CO\nCN\n"
+    assert cells(again) == cells(page)
+    (tmp_path / "a.csv").write_text(TABLE)
+    (tmp_path / "b.smi").write_text("CCC propane\n")
+    page.page.locator("input[type=file]").set_input_files([tmp_path / "a.csv", tmp_path / "b.smi"])
+    page.until(lambda state: state["batch"] is not None and len(state["batch"]["rows"]) == 3)
+    assert [row[1] for row in cells(page)] == ["one a.csv, 1", "two a.csv, 2", "propane b.smi, 1"]
+    assert "?id=" in page.page.url
+    third = tab().open(page.page.url.removeprefix(page.base))
+    assert cells(third) == cells(page)
+
+
+def test_the_files_have_the_numbers_of_the_table(tab):
+    page = tab().open("/batch?q=CCO%0AC1CC")
+    batch = ready(page)
+    with page.page.expect_download() as saved:
+        page.page.get_by_role("link", name="CSV", exact=True).click()
+    rows = list(csv.DictReader(io.StringIO(saved.value.path().read_text())))
+    own = next(one for one in batch["rows"][0]["predictions"] if one["model"] == "qm9-schnet-energy")
+    assert float(rows[0]["qm9-schnet-energy_total_eV"]) == own["total"]
+    assert "unclosed ring" in rows[1]["error"]
+    with page.page.expect_download() as saved:
+        page.page.get_by_role("link", name="SDF", exact=True).click()
+    from ase.io import read
+
+    assert read(saved.value.path(), format="sdf").get_chemical_formula() == "C2H6O"
+    with page.page.expect_download() as saved:
+        page.page.get_by_role("link", name="JSON", exact=True).click()
+    assert saved.value.path().read_text().startswith('{"id"')
+
+
+def test_a_table_that_is_dropped_on_the_opening_page_is_opened_here(tab):
+    page = tab().open("/?q=water")
+    page.page.evaluate(
+        """(text) => {
+          const carried = new DataTransfer();
+          carried.items.add(new File([text], "mine.csv"));
+          window.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true }));
+        }""",
+        TABLE,
+    )
+    page.page.wait_for_url("**/batch*")
+    page.page.wait_for_function("() => window.atomlens")
+    page.page.evaluate("() => window.atomlens.ready")
+    ready(page)
+    assert [row[1] for row in cells(page)] == ["one mine.csv, 1", "two mine.csv, 2"]
+
+
+def test_what_cannot_be_treated_is_said_beside_the_box(tab):
+    page = tab(refusals=True).open("/batch")
+    page.page.get_by_role("button", name="Predict", exact=True).click()
+    assert "no molecule in the box" in page.alert.inner_text()
+    fill(page, "C\n" * 1001)
+    wait(lambda: "at most 1,000" in page.alert.inner_text())
+    fill(page, "C\n")
+    ready(page)
+    assert page.alert.count() == 0
+
+
+def test_predictions_that_are_given_up_leave_the_box(tab):
+    page = tab().open("/batch")
+    fill(page, "".join(f"{'C' * n}O\n" for n in range(1, 40)))
+    page.page.get_by_role("button", name="Stop", exact=True).click()
+    state = page.until(lambda now: now["batching"] is None and now["busy"] is None)
+    assert state["batch"] is None
+    assert page.page.get_by_role("button", name="Predict", exact=True).is_visible()
+
+
+def test_it_breaks_no_rule_of_axe_and_fits_a_phone(tab):
+    page = tab(viewport={"width": 390, "height": 844}).open("/batch?q=CCO%0AC1CC%0ACS(C)%3DO")
+    ready(page)
+    assert violations(page) == []
+    assert page.page.evaluate("() => document.documentElement.scrollWidth") == 390

@@ -1,0 +1,132 @@
+"""Frames of a file: played, scrubbed by keys, with the numbers of every frame; other files are led to the table."""
+
+import numpy as np
+import pytest
+from explorer import Explorer, wait
+from pixels import difference
+from test_accessible import violations
+from test_explaining import numbers, shown_values
+
+from atomlens.chem.smiles import read_smiles
+
+pytestmark = pytest.mark.browser
+KCAL_PER_EV = 23.060547830619
+
+
+def frames(count: int = 8) -> str:
+    """Methanol whose bond between C and O grows."""
+    molecule = read_smiles("CO", 20)
+    away = molecule.positions[1] - molecule.positions[0]
+    hydrogen = int(np.argmin(np.linalg.norm(molecule.positions[2:] - molecule.positions[1], axis=1))) + 2
+    parts = []
+    for k in range(count):
+        positions = molecule.positions.copy()
+        positions[[1, hydrogen]] += 0.03 * k * away
+        atoms = (f"{s} {x:.6f} {y:.6f} {z:.6f}" for s, (x, y, z) in zip(molecule.symbols, positions, strict=True))
+        parts.append("\n".join([str(len(molecule)), f"step {k}", *atoms, ""]))
+    return "".join(parts)
+
+
+def opened(page: Explorer, tmp_path, text: str) -> dict:
+    (tmp_path / "way.xyz").write_text(text)
+    page.page.locator("input[type=file]").first.set_input_files(tmp_path / "way.xyz")
+    state = page.until(lambda now: now["trajectory"] is not None and now["busy"] is None)
+    page.settled()
+    return state
+
+
+def dial(page: Explorer):
+    return page.page.get_by_role("slider", name="Frame", exact=True)
+
+
+def test_picture_and_table_follow_the_scrubber_and_every_frame_is_predicted(tab, tmp_path, http):
+    page = tab().open("/?q=water")
+    text = frames()
+    answer = opened(page, tmp_path, text)["trajectory"]["answer"]
+    assert len(answer["positions"]) == 8
+    assert page.page.get_by_role("region", name="Trajectory").get_by_text("Frame 1 of 8").is_visible()
+    first, before = page.picture(), shown_values(page, "schnet", "energy")
+    dial(page).fill("6")
+    page.until(lambda now: now["trajectory"]["frame"] == 5)
+    path = {one["model"]: one for one in answer["paths"]}
+    shown = numbers(shown_values(page, "schnet", "energy"))
+    assert shown != pytest.approx(numbers(before), abs=0.01)
+    state = page.until(lambda now: now["trajectory"]["rest"] == 5)
+    name = next(one["model"] for one in state["predictions"] if "schnet-energy" in one["model"])
+    assert shown == pytest.approx([value * KCAL_PER_EV for value in path[name]["contributions"][5]], abs=0.006)
+    assert difference(first, page.picture()) > 0.001
+    # at rest the frame is the molecule itself
+    alone = http.post("/predictions", json={"molecule": state["molecule"]["id"], "models": [name]}).json()
+    assert alone["molecule"]["positions"] == answer["positions"][5]
+    assert alone["predictions"][0]["total"] == pytest.approx(path[name]["totals"][5], abs=1e-8)
+    energy = page.page.get_by_role("img", name="Energy above the lowest frame").locator("polyline")
+    assert [len(line.get_attribute("points").split()) for line in energy.all()] == [8, 8]
+
+
+def test_keys_move_and_play_it(tab, tmp_path):
+    page = tab().open("/?q=water")
+    opened(page, tmp_path, frames())
+    dial(page).focus()
+    page.page.keyboard.press("ArrowRight")
+    page.page.keyboard.press("ArrowRight")
+    page.until(lambda now: now["trajectory"]["frame"] == 2)
+    page.page.keyboard.press("End")
+    page.until(lambda now: now["trajectory"]["frame"] == 7)
+    page.page.keyboard.press("Space")
+    page.until(lambda now: now["trajectory"]["playing"] and 0 < now["trajectory"]["frame"] < 7)
+    page.page.keyboard.press("Space")
+    paused = page.until(lambda now: not now["trajectory"]["playing"])["trajectory"]["frame"]
+    page.page.get_by_role("button", name="Frame before").click()
+    page.until(lambda now: now["trajectory"]["frame"] == max(0, paused - 1))
+    page.page.get_by_role("button", name="Play", exact=True).click()
+    page.until(lambda now: now["trajectory"]["frame"] == now["trajectory"]["rest"] == 7)
+
+
+def test_selected_atoms_are_followed_by_every_network(tab, tmp_path):
+    page = tab().open("/?q=water")
+    opened(page, tmp_path, frames(4))
+    rows = page.table.locator("tbody tr")
+    rows.nth(0).click()
+    for place in (1, 2):
+        rows.nth(place).click(modifiers=["Shift"])
+    curves = page.page.get_by_role("img", name="Change of the contributions of C1, O2, H3")
+    wait(lambda: curves.count() == 2)
+    assert [curve.locator("polyline").count() for curve in curves.all()] == [3, 3]
+
+
+def test_a_surface_is_of_the_frame_at_rest_and_a_link_restores_it(tab, tmp_path):
+    page = tab().open("/?q=water")
+    answer = opened(page, tmp_path, frames(4))["trajectory"]["answer"]
+    dial(page).fill("3")
+    page.until(lambda now: now["trajectory"]["rest"] == 2)
+    page.show("potential")
+    assert page.state()["surfaces"]
+    page.page.get_by_role("button", name="Share", exact=True).click()
+    page.link.wait_for()
+    other = tab().open(page.link.input_value().removeprefix(page.base))
+    state = other.until(lambda now: now["trajectory"] is not None)
+    assert (state["trajectory"]["answer"]["id"], state["trajectory"]["frame"]) == (answer["id"], 2)
+    assert state["molecule"]["positions"] == answer["positions"][2]
+    again = tab().open(page.page.url.removeprefix(page.base))
+    assert again.until(lambda now: now["trajectory"])["trajectory"]["answer"]["id"] == answer["id"]
+
+
+def test_frames_of_other_molecules_are_led_to_the_table(tab, tmp_path):
+    page = tab(refusals=True).open("/?q=water")
+    (tmp_path / "mixed.xyz").write_text(frames(1) + "3\n\nO 0 0 0\nH 0.76 0.59 0\nH -0.76 0.59 0\n")
+    page.page.locator("input[type=file]").first.set_input_files(tmp_path / "mixed.xyz")
+    page.until(lambda now: now["alert"] is not None)
+    assert "Frame 2 has other atoms (H2O)" in page.alert.inner_text()
+    page.alert.get_by_role("link", name="Open as many molecules").click()
+    page.page.wait_for_url("**/batch*")
+    page.page.wait_for_function("() => window.atomlens")
+    page.page.evaluate("() => window.atomlens.ready")
+    rows = page.until(lambda now: now["batch"] is not None)["batch"]["rows"]
+    assert [row["formula"] for row in rows] == ["CH4O", "H2O"]
+
+
+def test_it_breaks_no_rule_of_axe_and_fits_a_phone(tab, tmp_path):
+    page = tab(viewport={"width": 390, "height": 844}).open("/?q=water")
+    opened(page, tmp_path, frames(4))
+    assert violations(page) == []
+    assert page.page.evaluate("() => document.documentElement.scrollWidth") == 390
