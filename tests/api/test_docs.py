@@ -16,11 +16,13 @@ ANSWERS = [
     schemas.Prediction, schemas.FieldAnswer, schemas.FieldElement, schemas.Histogram, schemas.Surface,
     schemas.JobStarted, schemas.Job, schemas.ViewCreated, schemas.View, schemas.Distribution,
     schemas.DistributionOfGroup, schemas.Surroundings, schemas.Neighbour, schemas.ReferenceMolecule, schemas.Ring,
-    schemas.RingOnConformer, schemas.Rings, schemas.MoleculeTrust,
+    schemas.RingOnConformer, schemas.Rings, schemas.MoleculeTrust, schemas.Conformers, schemas.Conformer,
+    schemas.ConformerEnergies,
 ]  # fmt: skip
 REQUESTS = [
     schemas.MoleculeRequest, schemas.PredictionRequest, schemas.FieldRequest, schemas.ViewRequest, schemas.LiveRequest,
-    schemas.EnvironmentsRequest,
+    schemas.EnvironmentsRequest, schemas.ToElement, schemas.DeleteAtoms, schemas.AddHydrogens, schemas.AttachGroup,
+    schemas.EditRequest, schemas.ConformersRequest,
 ]  # fmt: skip
 
 

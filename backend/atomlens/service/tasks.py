@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.changes import Change
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import ComputationFailed
@@ -135,6 +136,20 @@ def read(_: WorkerContext, __: Control, *, text: str, format: str, max_atoms: in
 
     molecule: Molecule = read_molecule(text, cast(Any, format), max_atoms=max_atoms)
     return molecule.to_dict()
+
+
+def edit(_: WorkerContext, __: Control, *, molecule: dict[str, Any], change: Change, max_atoms: int) -> dict[str, Any]:
+    """A molecule after a change by hand; its JSON form."""
+    from atomlens.chem.edit import edit as edit_molecule
+
+    return edit_molecule(Molecule.from_dict(molecule), change, max_atoms).to_dict()
+
+
+def conformers(_: WorkerContext, __: Control, *, molecule: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """Other conformers of a molecule by the force field, JSON form."""
+    from atomlens.chem.conformers import conformers as turn
+
+    return [conformer.to_dict() for conformer in turn(Molecule.from_dict(molecule), count)]
 
 
 def complete(_: WorkerContext, __: Control, *, prefix: str, limit: int) -> list[dict[str, str]]:
