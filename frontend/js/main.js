@@ -9,6 +9,7 @@
 import * as api from "./api.js";
 import { createAtlasActions } from "./actions/atlas.js";
 import { createAlchemyActions } from "./actions/alchemy.js";
+import { createEditActions } from "./actions/edits.js";
 import { createExportActions } from "./actions/exports.js";
 import { createFieldActions } from "./actions/fields.js";
 import { createGalleryActions } from "./actions/gallery.js";
@@ -31,6 +32,10 @@ import { AlchemyPanel } from "./panels/alchemy.js";
 import { AtlasPanel } from "./panels/atlas.js";
 import { AtomsPanel } from "./panels/atoms.js";
 import { DecayPanel } from "./panels/decay.js";
+import { ConformersPanel } from "./panels/conformers.js";
+import { EditPanel } from "./panels/edit.js";
+import { Sketcher } from "./panels/sketcher.js";
+import { readRecent } from "./lib/recent.js";
 import { DropZone } from "./panels/drop.js";
 import { Export } from "./panels/export.js";
 import { Gallery } from "./panels/gallery.js";
@@ -71,13 +76,25 @@ function createActions(store, stage) {
   live.start();
   const relaxation = createRelaxationActions(store, api, problems, live.stand);
   relaxation.start();
+  const edits = createEditActions(store, api, problems, { stand: live.stand, follow: molecule.follow });
+  edits.start();
   const exports = createExportActions(store, api, problems, stage);
   return {
     ...exports,
     moveAtoms: live.move,
     dropAtoms: live.rest,
     nudgeAtoms: live.nudge,
-    undoMove: () => live.undo(),
+    explainPasted: (/** @type {string} */ input) => molecule.explainPasted(input),
+    explainExample: molecule.explainExample,
+    explainDrawn: molecule.explainDrawn,
+    openRecent: (/** @type {import("./types.js").Recent} */ entry) => molecule.openRecent(entry),
+    clearRecent: molecule.clearRecent,
+    loadExamples: () => molecule.loadExamples(),
+    edit: (/** @type {import("./types.js").MoleculeChange} */ change, /** @type {string} */ done) => edits.edit(change, done),
+    undo: () => edits.undo(),
+    redo: () => edits.redo(),
+    findConformers: () => edits.findConformers(),
+    showConformer: (/** @type {import("./types.js").Molecule} */ shape) => edits.showConformer(shape),
     relax: () => relaxation.relax(),
     stopRelaxing: relaxation.stop,
     turnRelaxation: relaxation.turn,
@@ -138,6 +155,8 @@ function Page(parts) {
         <${DecayPanel} ...${parts} />
         <${Notices} ...${parts} />
         <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
+        <${EditPanel} ...${parts} />
+        <${ConformersPanel} ...${parts} />
         <${AtlasPanel} ...${parts} />
         <${RelaxationPanel} ...${parts} />
         <${AlchemyPanel} ...${parts} />
@@ -145,7 +164,8 @@ function Page(parts) {
     </main>
     <footer class="footer muted">${text.footer}</footer>
     <${Readout} ...${parts} />
-    <${DropZone} ...${parts} />`;
+    <${DropZone} ...${parts} />
+    <${Sketcher} ...${parts} />`;
 }
 
 /** A page of one panel. @param {Parts} parts @param {typeof Gallery} Panel @param {string} back words that lead to the molecules */
@@ -173,10 +193,10 @@ function Embed(parts) {
 
 /** Loads what the address asks for. @param {Store} store @param {Actions} actions */
 async function load(store, actions) {
-  const { page, id, query } = store.get().route;
+  const { page, id, query, example } = store.get().route;
   if (page === "gallery") return actions.openGallery();
   if (page === "vectors") return actions.openVectors(id);
-  const molecule = page === "main" ? actions.explainText(query ?? FIRST_MOLECULE, { address: false }) : actions.openView(id ?? "");
+  const molecule = page === "main" ? (query ? actions.explainText(query, { address: false }) : actions.explainExample(example ?? FIRST_MOLECULE, { address: false, remember: Boolean(example) })) : actions.openView(id ?? "");
   try {
     const models = await api.models();
     store.set({ models: labelled(models) });
@@ -191,6 +211,7 @@ async function load(store, actions) {
     actions.report(error, "molecule", () => load(store, actions));
   }
   await molecule;
+  if (page !== "embed") await actions.loadExamples();
 }
 
 /** @param {Store} store @param {Actions} actions @returns {Promise<Stage>} once 3Dmol is loaded, which the rest of the page does not wait for */
@@ -227,7 +248,7 @@ async function start() {
   const route = parseRoute(location);
   const preferences = readPreferences();
   const { probe } = initialState();
-  const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn() } : {}), route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), ...preferences });
+  const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn() } : {}), route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), recent: readRecent(), ...preferences });
   /** @type {Stage | null} */
   let stage = null;
   /** @type {Stage | null} */

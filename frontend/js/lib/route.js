@@ -1,5 +1,5 @@
 /**
- * Addresses: `/` (with `?q=` a molecule, and `&show=envelope&probe=C` its potential on the envelope for that probe),
+ * Addresses: `/` (with `?q=` a molecule or `?example=` a bundled one, and `&show=envelope&probe=C` its potential on the envelope for that probe),
  * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model).
  */
 
@@ -13,7 +13,8 @@ export function parseRoute({ pathname, search }) {
   if (page && id) return { page: page === "v" ? "view" : "embed", id: decodeURIComponent(id), query: null };
   if (/^\/gallery\/?$/.test(pathname)) return { page: "gallery", id: null, query: null };
   if (/^\/embeddings\/?$/.test(pathname)) return { page: "vectors", id: new URLSearchParams(search).get("model"), query: null };
-  return { page: "main", id: null, query };
+  const example = new URLSearchParams(search).get("example")?.trim();
+  return { page: "main", id: null, query, ...(example ? { example } : {}) };
 }
 
 /**
