@@ -196,7 +196,7 @@ async function load(store, actions) {
   const { page, id, query, example } = store.get().route;
   if (page === "gallery") return actions.openGallery();
   if (page === "vectors") return actions.openVectors(id);
-  const molecule = page === "main" ? (query ? actions.explainText(query, { address: false }) : actions.explainExample(example ?? FIRST_MOLECULE, { address: false, remember: Boolean(example) })) : actions.openView(id ?? "");
+  const molecule = page === "main" ? (example ? actions.explainExample(example, { address: false }) : actions.explainText(query ?? FIRST_MOLECULE, { address: false, remember: query !== null })) : actions.openView(id ?? "");
   try {
     const models = await api.models();
     store.set({ models: labelled(models) });

@@ -182,6 +182,9 @@ def test_the_sketcher_by_keyboard_alone_and_on_a_phone(tab):
 def test_examples_are_pictures_with_geometries_of_quantum_chemistry(page):
     strip = page.page.get_by_role("region", name="Try")
     expect(strip.locator("svg.drawing")).to_have_count(16)
+    assert "force field MMFF94" in page.page.inner_text(".title"), "the opening page has a name's geometry"
+    strip.get_by_role("button", name="acetamide").click()
+    page.until(lambda s: s["molecule"]["geometry"]["source"] == "quantum chemistry")
     assert "quantum chemistry, B3LYP/6-31G(2df,p)" in page.page.inner_text(".title")
     strip.get_by_role("button", name="paracetamol").click()
     state = formula(page, "C8H9NO2")

@@ -20,7 +20,7 @@ from atomlens.chem.molecule import Molecule
 from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
 from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, read_smiles
 from atomlens.chem.text import clean, read_text_file, short, too_long_smiles
-from atomlens.chem.xyz import looks_like_xyz, read_xyz
+from atomlens.chem.xyz import looks_like_xyz, read_xyz, with_count
 from atomlens.errors import MalformedInput
 
 FORMATS: Final = ("auto", "name", "example", "smiles", "xyz", "extxyz", "sdf", "mol", "cif")
@@ -125,6 +125,9 @@ def _read_auto(text: str, max_atoms: int) -> Molecule:
             return read_xyz(text, max_atoms)
         if looks_like_cif(text):
             return read_cif(text, max_atoms)
+        counted = with_count(text)
+        if counted is not None:
+            return read_xyz(counted, max_atoms)
         raise MalformedInput(
             "The text has several lines but is neither XYZ (its first line is no number of atoms) nor MOL, SDF or CIF.",
             code="unknown_format",

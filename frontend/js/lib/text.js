@@ -154,7 +154,7 @@ export const text = Object.freeze({
     uncertaintyTitle: "Standard deviation among the networks of the ensemble, scaled so that it matches the errors on molecules kept aside",
   },
   geometry: {
-    "force field": (/** @type {string} */ method) => `Geometry: ${method || "force field"}`,
+    "force field": (/** @type {string} */ method) => `Geometry: force field${method ? ` ${method}` : ""}`,
     file: () => "Geometry: from the file",
     "moved by hand": () => "Geometry: moved by hand",
     relaxed: (/** @type {string} */ model) => `Geometry: relaxed with ${model}`,

@@ -174,10 +174,10 @@ function Recents({ store, actions }) {
 
 /** @param {import("../main.js").Parts} props */
 export function Examples({ store, actions }) {
-  const { current, examples } = useStore(store, (state) => ({ current: state.molecule?.name ?? "", examples: state.examples }));
+  const { current, examples } = useStore(store, (state) => ({ current: `${state.molecule?.name} ${state.molecule?.geometry?.source}`, examples: state.examples }));
   return html`<div class="examples" role="region" aria-label=${text.search.examples}>
     <span class="muted" aria-hidden="true">${text.search.examples}</span>
-    ${examples.map((example) => html`<button key=${example.name} type="button" class="chip example" aria-pressed=${example.name === current ? "true" : "false"}
+    ${examples.map((example) => html`<button key=${example.name} type="button" class="chip example" aria-pressed=${`${example.name} ${example.source}` === current ? "true" : "false"}
       title=${text.molecules.example(example.name, example.formula, example.source)} onClick=${() => actions.explainExample(example.name)}>
       <${Drawing} drawing=${example} /><span>${example.name}</span><${Formula} formula=${example.formula} /></button>`)}
     <a class="examples-gallery" href="/gallery">${text.gallery.link}</a>
