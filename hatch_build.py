@@ -15,7 +15,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # what only the page's build and its type checks need
-_BUILD_FILES = {"package.json", "package-lock.json", "tsconfig.json", "build.mjs", "gallery.py"}
+_BUILD_FILES = {"package.json", "package-lock.json", "tsconfig.json", "build.mjs", "gallery.py", "examples.py"}
 _MODEL_FILES = ("card.json", "model.safetensors", "pairs.json", "atlas.safetensors")
 
 

@@ -172,6 +172,21 @@ export async function moved(id, positions, options) {
   return (await post(`/molecules/${encodeURIComponent(id)}/moved`, { positions }, options)).body;
 }
 
+/** @param {string} id @param {import("./types.js").MoleculeChange} change @param {Options} [options] @returns {Promise<Molecule>} */
+export async function edited(id, change, options) {
+  return (await post(`/molecules/${encodeURIComponent(id)}/edited`, { change }, options)).body;
+}
+
+/** @param {string} id @param {string[]} models energy models @param {Options} [options] @returns {Promise<import("./types.js").Conformers>} */
+export async function conformers(id, models, options) {
+  return (await post(`/molecules/${encodeURIComponent(id)}/conformers`, { models }, options)).body;
+}
+
+/** @returns {Promise<import("./types.js").Example[]>} precomputed, beside the page */
+export async function examples() {
+  return (await json("/examples/molecules.json", {})).body;
+}
+
 /** @param {string} id @param {Options} [options] @returns {Promise<import("./types.js").Explained>} */
 export async function predictions(id, options) {
   return (await post("/predictions", { molecule: id, models: null }, options)).body;

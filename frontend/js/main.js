@@ -10,6 +10,7 @@ import * as api from "./api.js";
 import { createAtlasActions } from "./actions/atlas.js";
 import { createBatchActions } from "./actions/batch.js";
 import { createAlchemyActions } from "./actions/alchemy.js";
+import { createEditActions } from "./actions/edits.js";
 import { createExportActions } from "./actions/exports.js";
 import { createFieldActions } from "./actions/fields.js";
 import { createGalleryActions } from "./actions/gallery.js";
@@ -35,6 +36,10 @@ import { AtlasPanel } from "./panels/atlas.js";
 import { AtomsPanel } from "./panels/atoms.js";
 import { BatchPage } from "./panels/batch.js";
 import { DecayPanel } from "./panels/decay.js";
+import { ConformersPanel } from "./panels/conformers.js";
+import { EditPanel } from "./panels/edit.js";
+import { Sketcher } from "./panels/sketcher.js";
+import { readRecent } from "./lib/recent.js";
 import { DropZone } from "./panels/drop.js";
 import { Export } from "./panels/export.js";
 import { Gallery } from "./panels/gallery.js";
@@ -83,13 +88,25 @@ function createActions(store, stage) {
   trajectory.start();
   const batch = createBatchActions(store, api, problems);
   const reactions = createReactionActions(store, api, problems);
+  const edits = createEditActions(store, api, problems, { stand: live.stand, follow: molecule.follow });
+  edits.start();
   const exports = createExportActions(store, api, problems, stage);
   return {
     ...exports,
     moveAtoms: live.move,
     dropAtoms: live.rest,
     nudgeAtoms: live.nudge,
-    undoMove: () => live.undo(),
+    explainPasted: (/** @type {string} */ input) => molecule.explainPasted(input),
+    explainExample: molecule.explainExample,
+    explainDrawn: molecule.explainDrawn,
+    openRecent: (/** @type {import("./types.js").Recent} */ entry) => molecule.openRecent(entry),
+    clearRecent: molecule.clearRecent,
+    loadExamples: () => molecule.loadExamples(),
+    edit: (/** @type {import("./types.js").MoleculeChange} */ change, /** @type {string} */ done) => edits.edit(change, done),
+    undo: () => edits.undo(),
+    redo: () => edits.redo(),
+    findConformers: () => edits.findConformers(),
+    showConformer: (/** @type {import("./types.js").Molecule} */ shape) => edits.showConformer(shape),
     relax: () => relaxation.relax(),
     stopRelaxing: relaxation.stop,
     turnRelaxation: relaxation.turn,
@@ -165,6 +182,8 @@ function Page(parts) {
         <${DecayPanel} ...${parts} />
         <${Notices} ...${parts} />
         <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
+        <${EditPanel} ...${parts} />
+        <${ConformersPanel} ...${parts} />
         <${AtlasPanel} ...${parts} />
         <${RelaxationPanel} ...${parts} />
         <${AlchemyPanel} ...${parts} />
@@ -172,7 +191,8 @@ function Page(parts) {
     </main>
     <footer class="footer muted">${text.footer}</footer>
     <${Readout} ...${parts} />
-    <${DropZone} ...${parts} />`;
+    <${DropZone} ...${parts} />
+    <${Sketcher} ...${parts} />`;
 }
 
 /** A page of one panel. @param {Parts} parts @param {typeof Gallery} Panel @param {string} back words that lead to the molecules */
@@ -199,6 +219,18 @@ function Embed(parts) {
   </main>`;
 }
 
+/**
+ * The molecule that the address asks for, or the first one.
+ *
+ * @param {import("./types.js").Route} route @param {Actions} actions
+ */
+function firstMolecule({ id, query, example, trajectory }, actions) {
+  if (trajectory) return actions.openTrajectory(trajectory);
+  if (id !== null) return actions.openStored(id);
+  if (example) return actions.explainExample(example, { address: false });
+  return actions.explainText(query ?? FIRST_MOLECULE, { address: false, remember: query !== null });
+}
+
 /** Loads what the address asks for. @param {Store} store @param {Actions} actions */
 async function load(store, actions) {
   const { page, id, query } = store.get().route;
@@ -206,8 +238,7 @@ async function load(store, actions) {
   if (page === "vectors") return actions.openVectors(id);
   if (page === "batch") return actions.openBatch(id, query);
   if (page === "reactions") return actions.openReactions(query);
-  const { trajectory: frames } = store.get().route;
-  const molecule = page === "main" && frames ? actions.openTrajectory(frames) : page === "main" && id !== null ? actions.openStored(id) : page === "main" ? actions.explainText(query ?? FIRST_MOLECULE, { address: false }) : actions.openView(id ?? "");
+  const molecule = page === "main" ? firstMolecule(store.get().route, actions) : actions.openView(id ?? "");
   try {
     const models = await api.models();
     store.set({ models: labelled(models) });
@@ -222,6 +253,7 @@ async function load(store, actions) {
     actions.report(error, "molecule", () => load(store, actions));
   }
   await molecule;
+  if (page !== "embed") await actions.loadExamples();
 }
 
 /** @param {Store} store @param {Actions} actions @returns {Promise<Stage>} once 3Dmol is loaded, which the rest of the page does not wait for */
@@ -258,7 +290,7 @@ async function start() {
   const route = parseRoute(location);
   const preferences = readPreferences();
   const { probe } = initialState();
-  const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn() } : {}), route, text: route.query ?? (route.page === "main" && route.id === null && !route.trajectory ? FIRST_MOLECULE : ""), ...preferences });
+  const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn() } : {}), route, text: route.query ?? (route.page === "main" && route.id === null && !route.trajectory ? FIRST_MOLECULE : ""), recent: readRecent(), ...preferences });
   /** @type {Stage | null} */
   let stage = null;
   /** @type {Stage | null} */

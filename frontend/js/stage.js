@@ -223,6 +223,12 @@ export class Stage {
     this.fly(this.fit(false));
   }
 
+  /** Brings all atoms into sight, turned as they are. */
+  refit() {
+    this.touched = false;
+    this.fly(this.fit(true));
+  }
+
   zoomIn() {
     this.zoomBy(BUTTON_ZOOM);
   }

@@ -63,12 +63,17 @@ export function initialState() {
     batchText: "",
     reaction: null,
     equation: "",
+    after: [],
+    examples: [],
+    recent: [],
+    sketching: false,
+    conformers: null,
   };
 }
 
-/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "trajectory" | "moving" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
+/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "trajectory" | "moving" | "hover" | "busy" | "alert" | "conformers">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, hover: null, busy: null, alert: null };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, hover: null, busy: null, alert: null, conformers: null };
 }
 
 /**

@@ -262,7 +262,7 @@ export interface Problem {
 
 export interface Alert extends Problem {
   /** beside which part of the page it is said */
-  place: "molecule" | "share" | "probe" | "alchemy" | "relaxation" | "pairs" | "atlas" | "export" | "gallery" | "vectors" | "trajectory" | "batch" | "reactions";
+  place: "molecule" | "share" | "probe" | "alchemy" | "relaxation" | "pairs" | "atlas" | "export" | "gallery" | "vectors" | "trajectory" | "batch" | "reactions" | "sketch" | "edit" | "conformers";
   retry: (() => void) | null;
   /** where to go on instead */
   link?: { href: string; label: string };
@@ -616,6 +616,8 @@ export interface Route {
   query: string | null;
   /** a stored trajectory, of the page of one molecule */
   trajectory?: string;
+  /** the name of a bundled example, where the address asks for one */
+  example?: string;
 }
 
 export interface State {
@@ -702,6 +704,54 @@ export interface State {
   reaction: ReactionAnswer | null;
   /** what stands in the box of the reaction */
   equation: string;
+  /** molecules that were taken back, the last one at the end */
+  after: Molecule[];
+  /** first molecules with their drawings; empty until they were read */
+  examples: Example[];
+  /** newest first */
+  recent: Recent[];
+  /** whether the sketcher is open */
+  sketching: boolean;
+  /** null until they were asked for */
+  conformers: Conformers | null;
+}
+
+/** A first molecule of the page, with its drawing: paths on a plane of `size` pixels. */
+export interface Example {
+  name: string;
+  formula: string;
+  /** of its geometry */
+  source: string;
+  size: [number, number];
+  paths: { element: string; fill: boolean; d: string }[];
+}
+
+/** A molecule that was explained in this browser before. */
+export interface Recent {
+  id: string;
+  title: string;
+  formula: string;
+  /** of its geometry */
+  source: string;
+  method: string;
+  /** how it was asked for, where a line of text says it; it is read again should the service have forgotten the id */
+  input: { format: string; text: string } | null;
+}
+
+/** One change by hand (docs/http.md); atoms from 0. */
+export type MoleculeChange =
+  | { kind: "element"; atom: number; to: string }
+  | { kind: "delete"; atoms: number[] }
+  | { kind: "hydrogens"; atoms: number[] }
+  | { kind: "attach"; atom: number; group: string };
+
+/** Other conformers of a molecule. */
+export interface Conformers {
+  molecule: Molecule;
+  /** strain: kcal/mol by the force field above the lowest */
+  conformers: { molecule: Molecule; strain: number }[];
+  /** totals in eV: of the molecule, and of each conformer */
+  energies: { model: string; molecule: number; conformers: number[] }[];
 }
 
 export interface NameSuggestion {

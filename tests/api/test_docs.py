@@ -20,11 +20,15 @@ ANSWERS = [
     schemas.ShortPrediction, schemas.Trajectory, schemas.TrajectoryPath, schemas.ReactionAnswer, schemas.Species,
     schemas.ReactionBalance, schemas.ElementBalance, schemas.AtomMatch, schemas.ReactionPrediction,
     schemas.SpeciesPrediction,
+    schemas.Conformers, schemas.Conformer,
+    schemas.ConformerEnergies,
 ]  # fmt: skip
 REQUESTS = [
     schemas.MoleculeRequest, schemas.PredictionRequest, schemas.FieldRequest, schemas.ViewRequest, schemas.LiveRequest,
     schemas.EnvironmentsRequest, schemas.BatchFile, schemas.BatchRequest, schemas.TrajectoryRequest,
     schemas.ReactionTerm, schemas.ReactionRequest,
+    schemas.ToElement, schemas.DeleteAtoms, schemas.AddHydrogens, schemas.AttachGroup,
+    schemas.EditRequest, schemas.ConformersRequest,
 ]  # fmt: skip
 
 

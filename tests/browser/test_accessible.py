@@ -90,3 +90,19 @@ def test_an_error_breaks_no_rule_of_axe_either(tab):
     page.molecule.press("Enter")
     page.alert.wait_for()
     assert violations(page) == []
+
+
+def test_the_ways_in_and_the_edits_break_no_rule_of_axe(tab):
+    page = tab().open("/?q=butane")
+    page.page.get_by_text("Edit the molecule").click()
+    page.page.get_by_text("Other conformers").click()
+    page.page.get_by_role("button", name="Find conformers").click()
+    page.until(lambda state: state["conformers"] is not None)
+    page.page.get_by_role("combobox", name="Atom", exact=True).select_option("0")
+    assert violations(page) == [], "edits and conformers"
+    page.explain("caffeine")
+    page.page.get_by_role("button", name="Recent molecules").click()
+    assert violations(page) == [], "recent molecules"
+    page.page.get_by_role("button", name="Draw the molecule").click()
+    page.page.wait_for_selector(".sketch-host[data-ready=true]")
+    assert violations(page) == [], "the sketcher"

@@ -63,7 +63,7 @@ def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_
     assert len(page.panes()) == 2
     assert places(page) == pytest.approx(at_rest, abs=1.0)
 
-    page.page.get_by_role("button", name="Undo the last movement").click()
+    page.page.get_by_role("button", name="Undo", exact=True).first.click()
     undone = page.until(lambda now: now["molecule"]["id"] == start["molecule"]["id"])
     assert undone["relaxation"] is None
     assert undone["predictions"] == start["predictions"]

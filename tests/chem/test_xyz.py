@@ -8,6 +8,7 @@ from samples import WATER_EXTXYZ, WATER_XYZ, xyz_of
 
 from atomlens.chem import bonds
 from atomlens.chem.read import read_molecule
+from atomlens.errors import MalformedInput
 
 
 def test_positions_are_kept_exactly_and_where_they_are() -> None:
@@ -148,3 +149,10 @@ def test_bonds_of_qm9_molecules_are_perceived(shared_data) -> None:
     pairs = [(one.smiles, str(known[m])) for one, m in zip(perceived, chosen, strict=True) if one.smiles and known[m]]
     same = [without_stereochemistry(ours) == without_stereochemistry(theirs) for ours, theirs in pairs]
     assert np.mean(same) >= 0.99
+
+
+def test_coordinates_without_a_count_are_read_where_the_format_is_open() -> None:
+    bare = "\n".join(WATER_XYZ.split("\n")[2:])
+    assert read_molecule(bare).positions.tolist() == read_molecule(WATER_XYZ).positions.tolist()
+    with pytest.raises(MalformedInput, match="several lines"):
+        read_molecule("here 1.0 2.0 3.0\nthere 2.0 3.0 4.0")

@@ -106,6 +106,18 @@ async def post_moved(identifier: str, body: schemas.MovedRequest, service: Servi
     return SafeJSON(await service.molecules.moved(identifier, body.positions))
 
 
+@router.post("/molecules/{identifier}/edited", response_model=schemas.Molecule)
+async def post_edited(identifier: str, body: schemas.EditRequest, service: ServiceOf) -> Response:
+    """The molecule after a change by hand, kept as one of its own."""
+    return SafeJSON(await service.molecules.edited(identifier, body.change.change()))
+
+
+@router.post("/molecules/{identifier}/conformers", response_model=schemas.Conformers)
+async def post_conformers(identifier: str, body: schemas.ConformersRequest, service: ServiceOf) -> Response:
+    """Other conformers of the molecule, and their energies by the models."""
+    return SafeJSON(await service.predictions.conformers(identifier, body.models, body.count))
+
+
 @router.post("/predictions", response_model=schemas.Predictions)
 async def post_prediction(body: schemas.PredictionRequest, service: ServiceOf) -> Response:
     """Totals and contributions, model by model."""

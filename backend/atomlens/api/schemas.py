@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from atomlens.chem import changes
+
 
 def _sendable(text: str) -> str:
     try:
@@ -27,7 +29,7 @@ class _Request(BaseModel):
 class MoleculeRequest(_Request):
     """Text to read a molecule from."""
 
-    format: Literal["auto", "name", "smiles", "xyz", "extxyz", "sdf", "mol", "cif"] = "auto"
+    format: Literal["auto", "name", "example", "smiles", "xyz", "extxyz", "sdf", "mol", "cif"] = "auto"
     text: Text
 
 
@@ -74,6 +76,68 @@ class MovedRequest(_Request):
     """Where the atoms of a stored molecule are moved to, Å."""
 
     positions: Annotated[list[Position], Field(min_length=1, max_length=10_000)]
+
+
+Atoms = list[Annotated[int, Field(ge=0, le=1_000_000)]]
+
+
+class ToElement(_Request):
+    """An atom becomes another element."""
+
+    kind: Literal["element"]
+    atom: Annotated[int, Field(ge=0, le=1_000_000)]
+    to: Symbol
+
+    def change(self) -> changes.Change:
+        """As `chem.edit` takes it."""
+        return changes.ToElement(self.atom, self.to)
+
+
+class DeleteAtoms(_Request):
+    """Atoms go, and with them the hydrogens that are bound to them."""
+
+    kind: Literal["delete"]
+    atoms: Annotated[Atoms, Field(min_length=1, max_length=1000)]
+
+    def change(self) -> changes.Change:
+        """As `chem.edit` takes it."""
+        return changes.Delete(tuple(self.atoms))
+
+
+class AddHydrogens(_Request):
+    """Hydrogens are added across multiple bonds of these atoms; none named: wherever any are missing."""
+
+    kind: Literal["hydrogens"]
+    atoms: Annotated[Atoms, Field(max_length=1000)] = []
+
+    def change(self) -> changes.Change:
+        """As `chem.edit` takes it."""
+        return changes.AddHydrogens(tuple(self.atoms))
+
+
+class AttachGroup(_Request):
+    """A group takes the place of a hydrogen: of the atom, or of one bound to it."""
+
+    kind: Literal["attach"]
+    atom: Annotated[int, Field(ge=0, le=1_000_000)]
+    group: changes.Group
+
+    def change(self) -> changes.Change:
+        """As `chem.edit` takes it."""
+        return changes.Attach(self.atom, self.group)
+
+
+class EditRequest(_Request):
+    """One change of a stored molecule."""
+
+    change: Annotated[ToElement | DeleteAtoms | AddHydrogens | AttachGroup, Field(discriminator="kind")]
+
+
+class ConformersRequest(_Request):
+    """How many conformers at most, and energy models; null: every one that knows the elements."""
+
+    count: Annotated[int, Field(ge=1, le=20)] = 8
+    models: Annotated[list[Name], Field(min_length=1, max_length=64)] | None = None
 
 
 class Plane(_Request):
@@ -521,6 +585,31 @@ class PairsAnswer(BaseModel):
 
     molecule: Molecule
     pairs: list[ModelPairs]
+
+
+class Conformer(BaseModel):
+    """A minimum of the force field; strain: its energy above the lowest of them, kcal/mol."""
+
+    molecule: Molecule
+    strain: float
+
+
+class ConformerEnergies(BaseModel):
+    """One model's totals, references included: of the molecule asked for, and of each conformer."""
+
+    model: str
+    checkpoint: str
+    unit: str
+    molecule: float
+    conformers: list[float]
+
+
+class Conformers(BaseModel):
+    """A molecule and its other conformers."""
+
+    molecule: Molecule
+    conformers: list[Conformer]
+    energies: list[ConformerEnergies]
 
 
 class ModelPoints(BaseModel):

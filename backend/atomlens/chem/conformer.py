@@ -46,15 +46,15 @@ def generate(mol: Chem.Mol) -> Conformer:
         method, converged = _relax(mol)
     positions = np.array(mol.GetConformer().GetPositions(), dtype=np.float64)
     if not np.isfinite(positions).all():
-        raise _no_geometry("the force field failed", "Send a file with positions.")
+        raise no_geometry("the force field failed", "Send a file with positions.")
     # six decimals are far below what a force field means; adding zero turns -0.0 into 0.0
     positions = np.round(positions - positions.mean(axis=0), 6) + 0.0
     if not method:
         return Conformer(positions, Geometry("force field", "", "A single atom has no geometry."), ())
-    warnings = [_origin(method)]
+    warnings = [origin(method)]
     if not converged:
         warnings.append(f"The {method} relaxation stopped before it had converged.")
-    return Conformer(positions, Geometry("force field", method, _origin(method)), tuple(warnings))
+    return Conformer(positions, Geometry("force field", method, origin(method)), tuple(warnings))
 
 
 def _embed(mol: Chem.Mol) -> None:
@@ -75,7 +75,7 @@ def _embed(mol: Chem.Mol) -> None:
         except (RuntimeError, ValueError):
             # bounds that contradict one another are raised, not returned; a looser rule may do without them
             continue
-    raise _no_geometry(
+    raise no_geometry(
         "its rings or stereocentres may be impossible",
         "Check ring closures and stereo marks (@, @@, /, \\), or send a file with positions.",
     )
@@ -95,14 +95,16 @@ def _relax(mol: Chem.Mol) -> tuple[str, bool]:
         if status >= 0:
             return "UFF", status == 0
     # distance geometry alone leaves bonds wrong by tenths of an Å
-    raise _no_geometry("no force field has parameters for its bonds", "Send a file with positions.")
+    raise no_geometry("no force field has parameters for its bonds", "Send a file with positions.")
 
 
-def _origin(method: str) -> str:
+def origin(method: str) -> str:
+    """What there is to say of a force field's geometry."""
     return f"The geometry comes from the force field {method}: it is not a quantum-chemical minimum."
 
 
-def _no_geometry(reason: str, hint: str) -> UnsupportedMolecule:
+def no_geometry(reason: str, hint: str) -> UnsupportedMolecule:
+    """The error where distance geometry or the force field finds none."""
     return UnsupportedMolecule(
         f"No geometry in space could be found for this constitution: {reason}.",
         code="no_geometry",
@@ -121,7 +123,7 @@ def several(smiles: str, count: int) -> tuple[NDArray[np.int64], list[NDArray[np
         parameters = configured(rdDistGeom.ETKDGv3(), randomSeed=SEED)
         found = list(rdDistGeom.EmbedMultipleConfs(mol, count, parameters))
         if not found or not rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
-            raise _no_geometry("no conformers", "Choose another molecule.")
+            raise no_geometry("no conformers", "Choose another molecule.")
         rdForceFieldHelpers.MMFFOptimizeMoleculeConfs(mol, maxIters=FORCE_FIELD_STEPS)
     numbers = np.array([atom.GetAtomicNum() for atom in mol.GetAtoms()], dtype=np.int64)
     return numbers, [np.array(mol.GetConformer(k).GetPositions(), dtype=np.float64) for k in found]

@@ -12,17 +12,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from atomlens.chem import names
+from atomlens.chem import minima, names
+from atomlens.chem.check import check_size
 from atomlens.chem.cif import looks_like_cif, read_cif
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
 from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, read_smiles
 from atomlens.chem.text import clean, read_text_file, short, too_long_smiles
-from atomlens.chem.xyz import looks_like_xyz, read_xyz
+from atomlens.chem.xyz import looks_like_xyz, read_xyz, with_count
 from atomlens.errors import MalformedInput
 
-FORMATS: Final = ("auto", "name", "smiles", "xyz", "extxyz", "sdf", "mol", "cif")
+FORMATS: Final = ("auto", "name", "example", "smiles", "xyz", "extxyz", "sdf", "mol", "cif")
 DEFAULT_MAX_ATOMS: Final = 300
 
 _FORMAT_OF_SUFFIX: Final = MappingProxyType(
@@ -46,7 +47,8 @@ def read_molecule(text: str, format: str = "auto", *, max_atoms: int = DEFAULT_M
     """A molecule from text in one of `FORMATS`.
 
     "auto": a common name, else text of several lines in a file format that is recognised, else SMILES. A file's
-    geometry is kept as it is; names and SMILES get one from a force field, centred at its centroid.
+    geometry is kept as it is; names and SMILES get one from a force field, centred at its centroid. "example": a name,
+    at the minimum of quantum chemistry that comes with the program (`chem.minima`) where there is one.
 
     Raises `InputError` of the kinds and codes that the modules behind it document: `MalformedInput` for what
     cannot be read, `TooLarge` beyond `max_atoms` or the limits of the text, `UnsupportedMolecule` for what the
@@ -96,6 +98,15 @@ def _read_name(text: str, max_atoms: int) -> Molecule:
     )
 
 
+def _read_example(text: str, max_atoms: int) -> Molecule:
+    entry = names.find(text)
+    minimum = minima.find(entry.name) if entry is not None else None
+    if minimum is None:
+        return _read_name(text, max_atoms)
+    check_size(len(minimum), max_atoms)
+    return minimum
+
+
 def _find_name(text: str, max_atoms: int) -> Molecule | None:
     """The molecule of a known name, or None; the known open-shell species raise why they are outside."""
     entry = names.find(text)
@@ -114,6 +125,9 @@ def _read_auto(text: str, max_atoms: int) -> Molecule:
             return read_xyz(text, max_atoms)
         if looks_like_cif(text):
             return read_cif(text, max_atoms)
+        counted = with_count(text)
+        if counted is not None:
+            return read_xyz(counted, max_atoms)
         raise MalformedInput(
             "The text has several lines but is neither XYZ (its first line is no number of atoms) nor MOL, SDF or CIF.",
             code="unknown_format",
@@ -167,6 +181,7 @@ _READERS: Final[MappingProxyType[str, Callable[[str, int], Molecule]]] = Mapping
     {
         "auto": _read_auto,
         "name": _read_name,
+        "example": _read_example,
         "smiles": _read_smiles,
         "xyz": read_xyz,
         "extxyz": read_xyz,

@@ -27,6 +27,7 @@ from atomlens.errors import MalformedInput, UnsupportedMolecule
 DUMMIES: Final = frozenset({"x", "xx", "du", "bq", "gh", "lp", "q", "*", "0"})
 
 _COUNT: Final = re.compile(r"[+-]?\d+", re.ASCII)
+_COORDINATES: Final = re.compile(r"\s*([A-Za-z]{1,2})(?:\s+[+-]?\d*\.\d+){3}\s*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,15 @@ def looks_like_xyz(text: str) -> bool:
     """Whether the first line that is not blank is a count and nothing else."""
     lines = text.lstrip().split("\n", 1)
     return len(lines) == 2 and _COUNT.fullmatch(lines[0].strip()) is not None
+
+
+def with_count(text: str) -> str | None:
+    """Lines of an element and three numbers alone, as papers print them, as XYZ; None for other text."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    found = [_COORDINATES.fullmatch(line) for line in lines]
+    if not all(line is not None and line[1].capitalize() in NUMBERS for line in found):
+        return None
+    return "\n".join([str(len(lines)), "", *lines, ""])
 
 
 def read_xyz(text: str, max_atoms: int) -> Molecule:

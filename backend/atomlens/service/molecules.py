@@ -1,4 +1,4 @@
-"""Use cases of molecules: read, keep, find; names to begin with."""
+"""Use cases of molecules: read, keep, find, edit; other conformers; names to begin with."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from atomlens.chem.changes import Change
 from atomlens.chem.check import check_no_crystal
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.errors import NotFound
@@ -15,7 +16,7 @@ from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
 from atomlens.service.flight import SingleFlight
 from atomlens.service.keys import content_key
-from atomlens.service.tasks import complete, read
+from atomlens.service.tasks import complete, conformers, edit, read
 from atomlens.storage.database import Database
 
 #: Source of a geometry that somebody moved by hand.
@@ -34,6 +35,7 @@ class Molecules:
         self._database = database
         self._executor = executor
         self._flights: SingleFlight[dict[str, Any]] = SingleFlight()
+        self._conformers: SingleFlight[list[dict[str, Any]]] = SingleFlight()
 
     async def read(self, text: str, format: str) -> dict[str, Any]:
         """Read a molecule and keep it. Raises what `chem.read` raises, `ComputationFailed` where it hangs."""
@@ -66,6 +68,32 @@ class Molecules:
         data = moved.to_dict()
         await self._database.save_molecule(data["id"], data)
         return data
+
+    async def edited(self, identifier: str, change: Change) -> dict[str, Any]:
+        """The molecule after a change by hand, kept as one of its own; raises `NotFound` and what `chem.edit` does."""
+        arguments = {"molecule": await self.get(identifier), "change": change, "max_atoms": self._config.max_atoms}
+        data: dict[str, Any] = await self._executor.run(edit, arguments, lane="chem", timeout=self._config.read_timeout)
+        await self._database.save_molecule(data["id"], data)
+        return data
+
+    async def conformers(self, identifier: str, count: int) -> list[dict[str, Any]]:
+        """Other conformers, kept as molecules of their own; raises `NotFound` and what `chem.conformers` raises."""
+        data = await self.get(identifier)
+        key = content_key("conformers", molecule=identifier, count=count)
+
+        async def compute(_: object) -> list[dict[str, Any]]:
+            known = await self._database.result(key, "conformers")
+            if known is not None:
+                return list(known["conformers"])
+            found: list[dict[str, Any]] = await self._executor.run(
+                conformers, {"molecule": data, "count": count}, lane="chem", timeout=self._config.compute_timeout
+            )
+            for conformer in found:
+                await self._database.save_molecule(conformer["molecule"]["id"], conformer["molecule"])
+            await self._database.save_result(key, "conformers", {"conformers": found})
+            return found
+
+        return await self._conformers.join(key, compute)
 
     async def get(self, identifier: str, field: str = "id") -> dict[str, Any]:
         """The molecule's JSON; raises `NotFound`."""

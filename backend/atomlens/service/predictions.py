@@ -65,6 +65,32 @@ class Predictions:
         question = {"structure": molecule.structure_hash, "bonds": data["bonds"]}
         return {"molecule": data, "pairs": await self._pairs.of(energies, {"molecule": data}, question)}
 
+    async def conformers(self, identifier: str, names: Sequence[str] | None, count: int) -> dict[str, Any]:
+        """`{"molecule", "conformers", "energies"}`: other conformers, and their energies and the molecule's own.
+
+        names None: every energy model that knows the elements. Raises `NotFound`, `UnknownElement`, `InputError` for
+        dipole models, and what `chem.conformers` raises.
+        """
+        data = await self._molecules.get(identifier)
+        cards = self._energies(self._models.for_molecule(Molecule.from_dict(data), names), names)
+        found = await self._molecules.conformers(identifier, count)
+        totals = []
+        for shown in (data, *(conformer["molecule"] for conformer in found)):
+            question = {"structure": Molecule.from_dict(shown).structure_hash}
+            answers = await self._predictions.of(cards, {"molecule": shown}, question)
+            totals.append({answer["model"]: answer["total"] for answer in answers})
+        energies = [
+            {
+                "model": card.name,
+                "checkpoint": card.checkpoint_hash,
+                "unit": "eV",
+                "molecule": totals[0][card.name],
+                "conformers": [each[card.name] for each in totals[1:]],
+            }
+            for card in cards
+        ]
+        return {"molecule": data, "conformers": found, "energies": energies}
+
     async def environments(
         self, identifier: str, names: Sequence[str] | None, atom: int, nearest: int
     ) -> dict[str, Any]:

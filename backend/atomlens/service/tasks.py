@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.changes import Change
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.equation import Term
 from atomlens.chem.molecule import Molecule
@@ -176,6 +177,20 @@ def read_equation(
     from atomlens.chem.reaction import read_reaction
 
     return read_reaction(reactants, products, max_atoms, balanced=balanced).to_dict()
+
+
+def edit(_: WorkerContext, __: Control, *, molecule: dict[str, Any], change: Change, max_atoms: int) -> dict[str, Any]:
+    """A molecule after a change by hand; its JSON form."""
+    from atomlens.chem.edit import edit as edit_molecule
+
+    return edit_molecule(Molecule.from_dict(molecule), change, max_atoms).to_dict()
+
+
+def conformers(_: WorkerContext, __: Control, *, molecule: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """Other conformers of a molecule by the force field, JSON form."""
+    from atomlens.chem.conformers import conformers as turn
+
+    return [conformer.to_dict() for conformer in turn(Molecule.from_dict(molecule), count)]
 
 
 def complete(_: WorkerContext, __: Control, *, prefix: str, limit: int) -> list[dict[str, str]]:

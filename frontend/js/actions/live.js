@@ -76,7 +76,7 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
       if (signal.aborted) return;
       const { surfaces } = state();
       live.forget();
-      stand(answer, { surfaces, before, done: text.status.moved });
+      stand(answer, { surfaces, before, after: [], done: text.status.moved });
     } catch (error) {
       problems.report(error, "molecule", () => keep(molecule, before));
     }
@@ -140,17 +140,6 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
       move(atoms, by);
       clearTimeout(resting);
       resting = window.setTimeout(rest, REST_MS);
-    },
-    /** Back to the geometry before the last movement. */
-    async undo() {
-      const { before } = state();
-      const last = before.at(-1);
-      if (!last) return;
-      try {
-        stand(await api.predictions(last.id), { before: before.slice(0, -1), done: text.status.undone });
-      } catch (error) {
-        problems.report(error, "molecule", () => this.undo());
-      }
     },
     start() {
       store.subscribe(react);

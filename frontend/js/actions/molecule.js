@@ -6,13 +6,16 @@
  * @typedef {import("../types.js").Explained} Explained
  */
 import { isTable, stashBatch } from "../lib/batch.js";
+import { ApiError } from "../api.js";
 import { answered } from "../lib/choice.js";
+import { OWN_SOURCES } from "../lib/edits.js";
+import { withRecent, writeRecent } from "../lib/recent.js";
 import { nothingOfTheMolecule } from "../store.js";
 import { FIRST_SLICE } from "../lib/slice.js";
 import { text } from "../lib/text.js";
 import { holdsFrames } from "../lib/trajectory.js";
 
-const FORMATS = Object.freeze({ xyz: "xyz", extxyz: "extxyz", sdf: "sdf", sd: "sdf", mol: "mol", cif: "cif" });
+const FORMATS = Object.freeze({ xyz: "xyz", extxyz: "extxyz", sdf: "sdf", sd: "sdf", mol: "mol", cif: "cif", smi: "auto", smiles: "auto", txt: "auto" });
 const LARGEST_FILE = 2 * 1024 * 1024;
 /** Longer inputs are no names and no line of an address. */
 const LONGEST_QUERY = 300;
@@ -21,6 +24,17 @@ const LONGEST_QUERY = 300;
 export function formatOf(name) {
   const extension = name.split(".").pop()?.toLowerCase() ?? "";
   return Object.hasOwn(FORMATS, extension) ? FORMATS[/** @type {keyof typeof FORMATS} */ (extension)] : null;
+}
+
+/** @param {string} content of a file @returns {string} its SMILES, if it has one a line, which a name follows; else all of it */
+export function lineOf(content) {
+  const lines = content.trim().split(/\r?\n/);
+  return lines.length === 1 ? (lines[0] ?? "").split(/\s/)[0] ?? "" : content;
+}
+
+/** @param {string} pasted lines of a file @returns {string} what of it stands in the box: the first one with words */
+export function headOf(pasted) {
+  return pasted.trim().split("\n").find((line) => /[A-Za-z]{2}/.test(line))?.trim().slice(0, 60) ?? "";
 }
 
 /** @param {Molecule} molecule @returns {string} what people call it */
@@ -37,14 +51,26 @@ export function titleOf(molecule) {
 export function createMoleculeActions(store, api, problems, frames) {
   let running = new AbortController();
 
+  /** @param {import("../types.js").Recent[]} recent */
+  function keepRecent(recent) {
+    store.set({ recent });
+    writeRecent(recent);
+  }
+
+  /** What somebody made of a molecule is listed once it is left. @param {Molecule | null} molecule */
+  function rememberOwn(molecule) {
+    if (molecule && OWN_SOURCES.includes(molecule.geometry?.source ?? "")) keepRecent(withRecent(store.get().recent, molecule, titleOf(molecule), null));
+  }
+
   /** @param {Explained} answer */
   function show(answer) {
     const { molecule } = answer;
+    rememberOwn(store.get().molecule);
     const { probe, quantity } = store.get();
     // levels that a person chose hold for the next molecule too; the service's suggestions were for the last one
     const levels = Object.fromEntries(Object.entries(probe.levels).filter(([, level]) => level.chosen));
     store.set({
-      ...nothingOfTheMolecule(), molecule, ...answered(store.get(), answer), before: [], opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels, slice: { ...FIRST_SLICE, opacity: probe.slice.opacity } },
+      ...nothingOfTheMolecule(), molecule, ...answered(store.get(), answer), before: [], after: [], opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels, slice: { ...FIRST_SLICE, opacity: probe.slice.opacity } },
       ...(molecule.cell ? { quantity: quantity === "elements" ? quantity : "contributions", hand: false } : {}),
       done: text.status.explained(titleOf(molecule), molecule.symbols.length),
     });
@@ -53,31 +79,39 @@ export function createMoleculeActions(store, api, problems, frames) {
   /**
    * @param {string} format
    * @param {string} input
-   * @param {{address?: boolean, name?: string}} [options] `address`: the browser's address bar follows; `name`: of the file
+   * @param {{address?: boolean, name?: string, place?: import("../types.js").Alert["place"], remember?: boolean}} [options] `address`: the
+   *   browser's address bar follows; `name`: of the file; `place`: beside what an error is said; `remember`: among the recent molecules
+   * @returns {Promise<boolean>} whether it is explained
    */
-  async function explain(format, input, { address = true, name = "" } = {}) {
+  async function explain(format, input, { address = true, name = "", place = "molecule", remember = true } = {}) {
     running.abort();
     running = new AbortController();
     const { signal } = running;
     const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
-    if (holdsFrames(input) && (await frames(input, name, signal))) return;
+    if (holdsFrames(input) && (await frames(input, name, signal))) return true;
     store.set({ busy: text.status.reading, alert: null });
     try {
       const molecule = await api.molecule(format, input, { signal, onBusy });
       store.set({ busy: text.status.predicting });
       const answer = await api.predictions(molecule.id, { signal, onBusy });
-      if (address) follow(format === "auto" && input.length <= LONGEST_QUERY && !input.includes("\n") ? input : null);
+      const line = input.length <= LONGEST_QUERY && !input.includes("\n") ? input : null;
+      if (address) follow(line === null ? null : format === "example" ? { example: line } : format === "auto" || format === "smiles" ? { q: line } : null);
       show(answer);
+      if (remember) keepRecent(withRecent(store.get().recent, answer.molecule, titleOf(answer.molecule), line === null ? null : { format, text: line }));
+      return true;
     } catch (error) {
-      problems.report(error, "molecule", () => explain(format, input, { address, name }));
+      problems.report(error, place, () => explain(format, input, { address, name, place, remember }));
+      return false;
     }
   }
 
-  /** @param {string | null} query what the address names; null: nothing, as for a file */
-  function follow(query) {
-    const address = query === null ? "/" : `/?${new URLSearchParams({ q: query })}`;
-    store.set({ route: { page: "main", id: null, query } });
-    if (location.pathname + location.search !== address) history.pushState(null, "", address);
+  /** @param {{q: string} | {example: string} | null} named what the address names; null: nothing, as for a file @param {boolean} [instead] of the present one */
+  function follow(named, instead = false) {
+    const address = named === null ? "/" : `/?${new URLSearchParams(named)}`;
+    store.set({ route: { page: "main", id: null, query: named && "q" in named ? named.q : null } });
+    if (location.pathname + location.search === address) return;
+    if (instead) history.replaceState(null, "", address);
+    else history.pushState(null, "", address);
   }
 
   /** @param {string} message @param {string} hint */
@@ -87,6 +121,7 @@ export function createMoleculeActions(store, api, problems, frames) {
 
   return {
     show,
+    follow,
     /** A molecule that the service keeps. @param {string} id */
     async openStored(id) {
       running.abort();
@@ -101,20 +136,73 @@ export function createMoleculeActions(store, api, problems, frames) {
         problems.report(error, "molecule", () => this.openStored(id));
       }
     },
-    /** @param {string} input @param {{address?: boolean}} [options] */
+    /** @param {string} input @param {{address?: boolean, remember?: boolean}} [options] */
     async explainText(input, options) {
       const trimmed = input.includes("\n") ? input : input.trim();
-      if (trimmed.trim()) return explain("auto", trimmed, options);
-      return refuse(text.search.empty, "");
+      if (trimmed.trim()) await explain("auto", trimmed, options);
+      else refuse(text.search.empty, "");
+    },
+    /** Text of one line or of a whole file, pasted or dropped beside the box. @param {string} input */
+    async explainPasted(input) {
+      store.set({ text: input.includes("\n") ? headOf(input) : input.trim().slice(0, LONGEST_QUERY) });
+      await this.explainText(input);
+    },
+    /** One of the page's examples, in its own geometry. @param {string} name @param {{address?: boolean, remember?: boolean}} [options] */
+    async explainExample(name, options) {
+      store.set({ text: name });
+      await explain("example", name, options);
+    },
+    /** What was drawn; errors are said in the sketcher, which stays open. @param {string} smiles */
+    async explainDrawn(smiles) {
+      const trimmed = smiles.trim();
+      if (await explain("smiles", trimmed, { place: "sketch" })) store.set({ text: trimmed, sketching: false });
+    },
+    /** @param {import("../types.js").Recent} entry */
+    async openRecent(entry) {
+      running.abort();
+      running = new AbortController();
+      const { signal } = running;
+      store.set({ busy: text.status.predicting, alert: null, text: entry.input?.text ?? entry.title });
+      try {
+        const answer = await api.predictions(entry.id, { signal });
+        const { format, text: line } = entry.input ?? { format: "", text: "" };
+        follow(format === "example" ? { example: line } : format === "auto" || format === "smiles" ? { q: line } : null);
+        show(answer);
+        keepRecent(withRecent(store.get().recent, answer.molecule, entry.title, entry.input));
+      } catch (error) {
+        // a service that has forgotten the molecule can read its line again
+        if (entry.input && error instanceof ApiError && error.code === "unknown_molecule") await explain(entry.input.format, entry.input.text);
+        else problems.report(error, "molecule", () => this.openRecent(entry));
+      }
+    },
+    clearRecent() {
+      keepRecent([]);
+      store.set({ done: text.molecules.recentCleared });
+    },
+    /** Drawings of the first molecules; without them the page has their names. */
+    async loadExamples() {
+      try {
+        store.set({ examples: await api.examples() });
+      } catch (error) {
+        problems.report(error, "molecule", () => this.loadExamples());
+      }
     },
     /** @param {File} file */
     async openFile(file) {
-      if (isTable(file.name)) return this.openMany([file]);
       const format = formatOf(file.name);
-      if (!format) return refuse(text.search.badFile(file.name), text.search.badFileHint);
+      if (!format && !isTable(file.name)) return refuse(text.search.badFile(file.name), text.molecules.badFileHint);
       if (file.size > LARGEST_FILE) return refuse(text.search.tooLargeFile(file.name), text.search.tooLargeHint);
       store.set({ text: file.name });
-      return explain(format, await file.text(), { name: file.name });
+      let content;
+      try {
+        content = await file.text();
+      } catch (error) {
+        if (!(error instanceof DOMException)) throw error;
+        return refuse(text.molecules.unreadableFile(file.name), ""); // a folder, or gone since
+      }
+      // a file of one line of SMILES is one molecule
+      if (!format || (isTable(file.name) && content.trim().includes("\n"))) return this.openMany([file]);
+      await explain(format, format === "auto" ? lineOf(content) : content, { name: file.name });
     },
     /** To the page of many molecules. @param {File[]} files */
     async openMany(files) {

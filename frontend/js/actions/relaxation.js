@@ -45,7 +45,7 @@ export function createRelaxationActions(store, api, problems, stand) {
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
         const relaxation = { answer, base, answers, frame: still ? answer.energies.length - 1 : 0, playing: !still };
         stand(relaxed, {
-          relaxation, predictions: predictionsAt(relaxation), before: [...before, molecule],
+          relaxation, predictions: predictionsAt(relaxation), before: [...before, molecule], after: [],
           done: text.status.relaxed(family, answer.steps, lower, wayOf(answer).toFixed(2), answer.converged),
         });
         player.advance();

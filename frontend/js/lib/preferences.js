@@ -11,7 +11,7 @@ const LABELS = ["values", "atoms", "none"];
 const THEMES = ["system", "light", "dark"];
 
 /** @param {"localStorage" | "sessionStorage"} [kind] @returns {Storage | null} null where the browser keeps nothing (private windows, embedded frames) */
-function storage(kind = "localStorage") {
+export function storage(kind = "localStorage") {
   try {
     return window[kind];
   } catch (error) {
@@ -56,7 +56,7 @@ export function writePreferences({ unit, theme, labels }) {
 }
 
 /** @param {Storage | null} where @param {string} key @param {string} value */
-function keep(where, key, value) {
+export function keep(where, key, value) {
   try {
     where?.setItem(key, value);
   } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * Addresses: `/` (with `?q=` a molecule, and `&show=envelope&probe=C` its potential on the envelope for that probe),
+ * Addresses: `/` (with `?q=` a molecule or `?example=` a bundled one, and `&show=envelope&probe=C` its potential on the envelope for that probe),
  * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model),
  * `/batch` (with `?q=` lines of molecules or `?id=` a batch), `/reactions` (with `?q=` an equation), `/?molecule=` a stored one,
  * `/?trajectory=` the frames of a file.
@@ -20,7 +20,8 @@ export function parseRoute({ pathname, search }) {
   if (/^\/reactions\/?$/.test(pathname)) return { page: "reactions", id: null, query };
   const trajectory = query === null ? asked.get("trajectory") : null;
   if (trajectory) return { page: "main", id: null, query, trajectory };
-  return { page: "main", id: query === null ? asked.get("molecule") : null, query };
+  const example = asked.get("example")?.trim();
+  return { page: "main", id: query === null ? asked.get("molecule") : null, query, ...(example ? { example } : {}) };
 }
 
 /**

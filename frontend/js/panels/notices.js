@@ -28,7 +28,7 @@ function warningsOf(state) {
   if (beyond) notes.push(text.notice.larger(beyond.heavy, beyond.trained));
   const geometry = molecule.geometry;
   if (geometry?.source === "force field") notes.push(geometry.note || text.notice.forceField(geometry.method ?? ""));
-  else if (geometry?.note) notes.push(geometry.note);
+  else if (geometry?.note && geometry.source !== "quantum chemistry") notes.push(geometry.note);
   return [...new Set([...notes, ...molecule.warnings])];
 }
 

@@ -1,11 +1,12 @@
 /** The molecule box: a name, a SMILES or a file; names are completed from the list that the service carries. */
 import { isAbort } from "../api.js";
-import { Icon, Problem } from "../lib/controls.js";
+import { Formula, Icon, Problem } from "../lib/controls.js";
 import { html, useEffect, useRef, useState, useStore } from "../lib/html.js";
 import { text } from "../lib/text.js";
+import { Drawing } from "../lib/drawing.js";
+import { headOf } from "../actions/molecule.js";
 
 const ASK_AFTER_MS = 110;
-const EXAMPLES = ["water", "ethanol", "acetamide", "benzene", "glycine", "pyridine", "phenol", "urea"];
 const LIST = "molecule-suggestions";
 
 /**
@@ -86,7 +87,7 @@ export function Search({ store, actions, api }) {
     if (!pasted.trim().includes("\n")) return;
     event.preventDefault();
     clear();
-    store.set({ text: pasted.trim().split("\n").find((line) => /[A-Za-z]{2}/.test(line))?.trim().slice(0, 60) ?? "" });
+    store.set({ text: headOf(pasted) });
     actions.explainText(pasted);
   }
 
@@ -105,14 +106,17 @@ export function Search({ store, actions, api }) {
         }}
         onKeyDown=${onKey} onPaste=${onPaste} onBlur=${() => clear()}
         onFocus=${(/** @type {any} */ event) => event.target.select()} />
-      <input type="file" ref=${file} hidden accept=".xyz,.extxyz,.sdf,.mol,.cif" tabindex="-1" aria-hidden="true"
+      <input type="file" ref=${file} hidden accept=".xyz,.extxyz,.sdf,.mol,.cif,.smi,.smiles,.txt" tabindex="-1" aria-hidden="true"
         onChange=${(/** @type {any} */ event) => {
           const [chosen] = event.target.files;
           if (chosen) actions.openFile(chosen);
           event.target.value = "";
         }} />
+      <button type="button" class="quiet open-file draw" title=${text.molecules.drawTitle} aria-label=${text.molecules.drawTitle}
+        onClick=${() => store.set({ sketching: true })}><${Icon} name="draw" /><span>${text.molecules.draw}</span></button>
       <button type="button" class="quiet open-file" title=${text.search.open} aria-label=${text.search.open}
         onClick=${() => file.current?.click()}><${Icon} name="open" /><span>${text.search.openShort}</span></button>
+      <${Recents} store=${store} actions=${actions} />
       <button type="button" class="primary" disabled=${busy && typed === ""} onClick=${() => explain(typed)}>${text.search.explain}</button>
     </form>
     <ul id=${LIST} role="listbox" aria-label=${text.search.suggestions} class="suggestions" hidden=${!open}>
@@ -126,16 +130,56 @@ export function Search({ store, actions, api }) {
   </search>`;
 }
 
+/** The molecules explained before, in a list under the box. @param {{store: import("../store.js").Store, actions: import("../main.js").Actions}} props */
+function Recents({ store, actions }) {
+  const recent = useStore(store, (state) => state.recent);
+  const [open, setOpen] = useState(false);
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  useEffect(() => {
+    if (!open) return undefined;
+    const outside = (/** @type {Event} */ event) => {
+      if (event.target instanceof Node && !place.current?.contains(event.target)) setOpen(false);
+    };
+    document.addEventListener("pointerdown", outside);
+    document.addEventListener("focusin", outside);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("focusin", outside);
+    };
+  }, [open]);
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  return html`<div class="recents" ref=${place} onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape" && open) close();
+  }}>
+    <button type="button" class="quiet open-file" ref=${button} title=${text.molecules.recent} aria-label=${text.molecules.recent} aria-expanded=${open ? "true" : "false"}
+      onClick=${() => setOpen(!open)}><${Icon} name="recent" /></button>
+    ${open ? html`<div class="card recent-card" role="region" aria-label=${text.molecules.recent}>
+      ${recent.length === 0 ? html`<p class="muted">${text.molecules.recentNone}</p>` : html`<ul>
+        ${recent.map((entry) => html`<li key=${entry.id}><button type="button" onClick=${() => {
+          close();
+          actions.openRecent(entry);
+        }}><span class="recent-name">${entry.title}</span><${Formula} formula=${entry.formula} /><span class="muted">${[entry.source, entry.method].filter(Boolean).join(", ")}</span></button></li>`)}
+      </ul>
+      <p class="recent-foot muted"><span>${text.molecules.recentNote}</span><button type="button" class="textual" onClick=${() => {
+        close();
+        actions.clearRecent();
+      }}>${text.molecules.recentClear}</button></p>`}
+    </div>` : null}
+  </div>`;
+}
+
 /** @param {import("../main.js").Parts} props */
 export function Examples({ store, actions }) {
-  const current = useStore(store, (state) => state.molecule?.name ?? "");
+  const { current, examples } = useStore(store, (state) => ({ current: `${state.molecule?.name} ${state.molecule?.geometry?.source}`, examples: state.examples }));
   return html`<div class="examples" role="region" aria-label=${text.search.examples}>
     <span class="muted" aria-hidden="true">${text.search.examples}</span>
-    ${EXAMPLES.map((name) => html`<button key=${name} type="button" class="chip" aria-pressed=${name === current ? "true" : "false"}
-      onClick=${() => {
-        store.set({ text: name });
-        actions.explainText(name);
-      }}>${name}</button>`)}
+    ${examples.map((example) => html`<button key=${example.name} type="button" class="chip example" aria-pressed=${`${example.name} ${example.source}` === current ? "true" : "false"}
+      title=${text.molecules.example(example.name, example.formula, example.source)} onClick=${() => actions.explainExample(example.name)}>
+      <${Drawing} drawing=${example} /><span>${example.name}</span><${Formula} formula=${example.formula} /></button>`)}
     <a class="examples-gallery" href="/gallery">${text.gallery.link}</a>
     <a class="examples-gallery" href="/embeddings">${text.vectors.link}</a>
     <a class="examples-gallery" href="/batch">${text.batch.link}</a>

@@ -28,6 +28,7 @@ export function StagePanel({ store, actions, stage }) {
   const state = useStore(store, (all) => all);
   const shown = panes(state);
   const [hint, setHint] = useState(0);
+  const atoms = useRef(0);
   const surface = QUANTITIES[state.quantity].field !== null;
   const kind = !surface ? "atoms" : state.probe.mode === "slice" ? "slice" : "surface";
 
@@ -50,8 +51,12 @@ export function StagePanel({ store, actions, stage }) {
   }, [stage, kind]);
   useLayoutEffect(() => {
     if (!stage || !state.molecule) return;
-    if (state.camera) stage.restore(state.camera);
-    else stage.lookAtNew();
+    const count = state.molecule.symbols.length;
+    if (state.camera) {
+      stage.restore(state.camera);
+      if (!state.opened && atoms.current > 0 && count !== atoms.current) stage.refit(); // an edit added or deleted some
+    } else stage.lookAtNew();
+    atoms.current = count;
   }, [stage, state.molecule, state.opened]);
   useLayoutEffect(() => stage?.mark(state.hover, state.selected), [stage, state.hover, state.selected]);
   useLayoutEffect(() => stage?.setHand(state.hand), [stage, state.hand]);
@@ -65,7 +70,8 @@ export function StagePanel({ store, actions, stage }) {
     <${WheelHint} count=${hint} />
     ${state.hand && !state.busy ? html`<p class="hand-hint">${text.stage.handHint}</p>` : null}
     <div class="view-buttons">
-      ${state.before.length > 0 ? html`<button type="button" class="icon" aria-label=${text.stage.undo} title=${text.stage.undo} onClick=${() => actions.undoMove()}><${Icon} name="undo" /></button>` : null}
+      ${state.before.length > 0 ? html`<button type="button" class="icon" aria-label=${text.molecules.undo} title=${text.molecules.undo} aria-keyshortcuts="Control+Z" onClick=${() => actions.undo()}><${Icon} name="undo" /></button>` : null}
+      ${state.after.length > 0 ? html`<button type="button" class="icon" aria-label=${text.molecules.redo} title=${text.molecules.redo} aria-keyshortcuts="Control+Shift+Z" onClick=${() => actions.redo()}><${Icon} name="redo" /></button>` : null}
       ${state.route.page === "embed" || state.molecule?.cell ? null : html`<button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>`}
       <button type="button" class="icon" aria-label=${text.stage.zoomIn} title=${text.stage.zoomIn} onClick=${() => stage?.zoomIn()}><${Icon} name="plus" /></button>
       <button type="button" class="icon" aria-label=${text.stage.zoomOut} title=${text.stage.zoomOut} onClick=${() => stage?.zoomOut()}><${Icon} name="minus" /></button>

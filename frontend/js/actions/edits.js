@@ -1,0 +1,107 @@
+/**
+ * Edits: changes by hand, other conformers, and the way back and forth through everything that was done to a molecule.
+ *
+ * @typedef {import("../store.js").Store} Store
+ * @typedef {import("../types.js").Molecule} Molecule
+ * @typedef {import("../types.js").MoleculeChange} MoleculeChange
+ * @typedef {import("../types.js").State} State
+ */
+import { sameAtoms } from "../lib/edits.js";
+import { predictionsOf } from "../lib/quantities.js";
+import { text } from "../lib/text.js";
+import { titleOf } from "./molecule.js";
+
+/**
+ * @param {Store} store
+ * @param {typeof import("../api.js")} api
+ * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
+ * @param {{stand: ReturnType<typeof import("./live.js").createLiveActions>["stand"], follow: ReturnType<typeof import("./molecule.js").createMoleculeActions>["follow"]}} page
+ *   `stand`: another molecule takes the place of the one shown, under the same camera; `follow`: so does the address
+ */
+export function createEditActions(store, api, problems, { stand, follow }) {
+  let running = new AbortController();
+
+  function begin() {
+    running.abort();
+    running = new AbortController();
+    const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
+    return { signal: running.signal, onBusy };
+  }
+
+  /**
+   * Another molecule takes the place of the one shown.
+   *
+   * @param {(options: {signal: AbortSignal, onBusy: (seconds: number) => void}) => Promise<string>} find its id
+   * @param {import("../types.js").Alert["place"]} place
+   * @param {() => void} retry
+   * @param {(there: Molecule) => Partial<State>} more
+   */
+  async function replace(find, place, retry, more) {
+    const { molecule } = store.get();
+    if (!molecule) return;
+    const options = begin();
+    store.set({ alert: null, busy: text.status.predicting });
+    try {
+      const answer = await api.predictions(await find(options), options);
+      if (options.signal.aborted || store.get().molecule?.id !== molecule.id) return;
+      const { smiles, symbols } = answer.molecule;
+      const another = smiles !== molecule.smiles || symbols.length !== molecule.symbols.length;
+      if (another && store.get().route.page === "main") follow(smiles ? { q: smiles } : null, true);
+      stand(answer, { selected: sameAtoms(store.get().selected, molecule, answer.molecule), ...(another ? { text: titleOf(answer.molecule) } : {}), ...more(molecule) });
+    } catch (error) {
+      problems.report(error, place, retry);
+    }
+  }
+
+  return {
+    /** @param {MoleculeChange} change @param {string} done what to say when it is */
+    async edit(change, done) {
+      const { molecule, before } = store.get();
+      if (!molecule) return;
+      const find = async (/** @type {any} */ options) => (await api.edited(molecule.id, change, options)).id;
+      await replace(find, "edit", () => this.edit(change, done), (there) => ({ before: [...before, there], after: [], done, ...(change.kind === "delete" ? { selected: [] } : {}) }));
+    },
+    /** Back to the molecule before the last edit, movement or relaxation. */
+    async undo() {
+      const { before, after } = store.get();
+      const last = before.at(-1);
+      if (!last) return;
+      await replace(async () => last.id, "molecule", () => this.undo(), (there) => ({ before: before.slice(0, -1), after: [...after, there], done: text.molecules.undone }));
+    },
+    /** Forth again. */
+    async redo() {
+      const { before, after } = store.get();
+      const next = after.at(-1);
+      if (!next) return;
+      await replace(async () => next.id, "molecule", () => this.redo(), (there) => ({ before: [...before, there], after: after.slice(0, -1), done: text.molecules.redone }));
+    },
+    async findConformers() {
+      const { molecule } = store.get();
+      if (!molecule) return;
+      const options = begin();
+      store.set({ alert: null, busy: text.molecules.conformers.busy });
+      try {
+        const models = predictionsOf(store.get(), "energy").map(({ model }) => model.name);
+        const conformers = await api.conformers(molecule.id, models, options);
+        if (store.get().molecule?.id !== molecule.id) return;
+        store.set({ conformers, busy: null, done: text.molecules.conformers.found(conformers.conformers.length) });
+      } catch (error) {
+        problems.report(error, "conformers", () => this.findConformers());
+      }
+    },
+    /** @param {Molecule} chosen */
+    async showConformer(chosen) {
+      const { before, conformers } = store.get();
+      await replace(async () => chosen.id, "conformers", () => this.showConformer(chosen), (there) => ({ before: [...before, there], after: [], conformers, done: text.molecules.conformers.shown }));
+    },
+    /** Gives up what another molecule leaves behind. */
+    start() {
+      let { molecule } = store.get();
+      store.subscribe((state) => {
+        if (state.molecule === molecule) return;
+        molecule = state.molecule;
+        running.abort();
+      });
+    },
+  };
+}

@@ -1,0 +1,123 @@
+/** The sketcher: a drawing and its SMILES in a dialog, each of which follows the other; openchemlib is loaded when it opens. */
+import { Problem } from "../lib/controls.js";
+import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
+import { text } from "../lib/text.js";
+
+/** @param {import("../main.js").Parts} props */
+export function Sketcher({ store, actions }) {
+  const sketching = useStore(store, (state) => state.sketching);
+  return sketching ? html`<${SketchDialog} store=${store} actions=${actions} />` : null;
+}
+
+/**
+ * The editor in an element, once openchemlib is there.
+ *
+ * @param {{current: HTMLElement | null}} host
+ * @param {string} smiles as it is written now
+ * @param {(smiles: string) => void} onDrawn
+ * @param {() => void} onFailed
+ * @returns {{show: (smiles: string) => boolean, ready: boolean}} `show` draws a SMILES, or says that it cannot be read
+ */
+function useEditor(host, smiles, onDrawn, onFailed) {
+  const written = useRef(smiles);
+  written.current = smiles;
+  const editor = useRef(/** @type {((smiles: string) => boolean) | null} */ (null));
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    let gone = false;
+    let leave = () => {};
+    import("../../vendor/openchemlib.js").then((library) => {
+      if (gone || !host.current) return;
+      const made = new library.CanvasEditor(host.current, { initialMode: "molecule" });
+      leave = () => made.destroy();
+      nameCanvases(host.current);
+      editor.current = (line) => {
+        const molecule = readSmiles(library, line);
+        if (!molecule) return false;
+        made.setMolecule(molecule);
+        return true;
+      };
+      // once it has its size, about whose middle it draws
+      requestAnimationFrame(() => requestAnimationFrame(() => {
+        if (gone) return;
+        if (written.current) editor.current?.(written.current);
+        setReady(true);
+      }));
+      made.setOnChangeListener(({ type, isUserEvent }) => {
+        if (type === "molecule" && isUserEvent) onDrawn(made.getMolecule().toIsomericSmiles());
+      });
+    }, onFailed);
+    return () => {
+      gone = true;
+      editor.current = null;
+      leave();
+    };
+  }, []);
+  return { ready, show: (line) => editor.current?.(line) ?? true };
+}
+
+/** @param {HTMLElement} host */
+function nameCanvases(host) {
+  const inside = host.querySelector("[data-openchemlib-canvas-editor]")?.shadowRoot;
+  const names = [text.molecules.sketch.tools, text.molecules.sketch.canvas];
+  inside?.querySelectorAll("canvas").forEach((canvas, i) => {
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", names[i] ?? "");
+  });
+}
+
+/** @param {typeof import("../../vendor/openchemlib.js")} library @param {string} smiles */
+function readSmiles(library, smiles) {
+  try {
+    return library.Molecule.fromSmiles(smiles.trim());
+  } catch (error) {
+    if (error instanceof Error) return null; // the library throws plain errors for text that is no SMILES
+    throw error;
+  }
+}
+
+/** @param {{store: import("../store.js").Store, actions: import("../main.js").Actions}} props */
+function SketchDialog({ store, actions }) {
+  const { alert, busy, molecule } = useStore(store, (state) => ({ alert: state.alert, busy: state.busy !== null, molecule: state.molecule }));
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const host = useRef(/** @type {HTMLElement | null} */ (null));
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  const [smiles, setSmiles] = useState(molecule?.smiles ?? "");
+  const [problem, setProblem] = useState("");
+  const [id, title, hint] = [useId(), useId(), useId()];
+  const said = text.molecules.sketch;
+  const { ready, show } = useEditor(host, smiles, (drawn) => {
+    setSmiles(drawn);
+    setProblem("");
+  }, () => setProblem(said.failed));
+  useEffect(() => {
+    dialog.current?.showModal();
+    heading.current?.focus(); // the field would open a phone's keyboard over the drawing
+  }, []);
+
+  const explain = () => {
+    if (!smiles.trim()) setProblem(said.empty);
+    else actions.explainDrawn(smiles);
+  };
+  return html`<dialog class="card sketch" ref=${dialog} aria-labelledby=${title} onClose=${() => store.set((state) => ({ sketching: false, alert: state.alert?.place === "sketch" ? null : state.alert }))}>
+    <form method="dialog" onSubmit=${(/** @type {Event} */ event) => {
+      event.preventDefault();
+      explain();
+    }}>
+      <h2 id=${title} ref=${heading} tabindex="-1">${said.heading}</h2>
+      <p class="muted">${said.about}</p>
+      <div class="sketch-host" ref=${host} data-ready=${ready}>${ready ? null : html`<p class="muted sketch-loading">${said.loading}</p>`}</div>
+      <div class="field"><label for=${id}>${said.smiles}</label>
+        <input id=${id} type="text" value=${smiles} autocomplete="off" autocapitalize="off" spellcheck=${false} aria-invalid=${problem ? "true" : undefined} aria-describedby=${hint}
+          onInput=${(/** @type {any} */ event) => {
+            const typed = event.target.value;
+            setSmiles(typed);
+            setProblem(show(typed) ? "" : said.unreadable);
+          }} /></div>
+      <p id=${hint} class="sketch-hint" aria-live="polite">${problem}</p>
+      <${Problem} alert=${alert} place="sketch" onDismiss=${actions.dismiss} />
+      <div class="sketch-buttons"><button type="button" class="quiet" onClick=${() => dialog.current?.close()}>${said.cancel}</button>
+        <button type="submit" class="primary" disabled=${busy}>${said.explain}</button></div>
+    </form>
+  </dialog>`;
+}
