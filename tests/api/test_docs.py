@@ -16,11 +16,12 @@ ANSWERS = [
     schemas.Prediction, schemas.FieldAnswer, schemas.FieldElement, schemas.Histogram, schemas.Surface,
     schemas.JobStarted, schemas.Job, schemas.ViewCreated, schemas.View, schemas.Distribution,
     schemas.DistributionOfGroup, schemas.Surroundings, schemas.Neighbour, schemas.ReferenceMolecule, schemas.Ring,
-    schemas.RingOnConformer, schemas.Rings, schemas.MoleculeTrust,
+    schemas.RingOnConformer, schemas.Rings, schemas.MoleculeTrust, schemas.ModelMembers, schemas.MembersAnswer,
+    schemas.ModelForces, schemas.ForcesAnswer, schemas.Part, schemas.ReferenceValue, schemas.Comparison,
 ]  # fmt: skip
 REQUESTS = [
     schemas.MoleculeRequest, schemas.PredictionRequest, schemas.FieldRequest, schemas.ViewRequest, schemas.LiveRequest,
-    schemas.EnvironmentsRequest,
+    schemas.EnvironmentsRequest, schemas.ComparisonRequest,
 ]  # fmt: skip
 
 
