@@ -9,6 +9,7 @@
 import * as api from "./api.js";
 import { createAtlasActions } from "./actions/atlas.js";
 import { createAlchemyActions } from "./actions/alchemy.js";
+import { createComparisonActions } from "./actions/comparison.js";
 import { createExportActions } from "./actions/exports.js";
 import { createFieldActions } from "./actions/fields.js";
 import { createGalleryActions } from "./actions/gallery.js";
@@ -18,21 +19,25 @@ import { createMoleculeActions } from "./actions/molecule.js";
 import { createPairActions } from "./actions/pairs.js";
 import { createVectorActions } from "./actions/vectors.js";
 import { createProfileActions } from "./actions/profile.js";
+import { createReadingActions } from "./actions/reading.js";
 import { createRelaxationActions } from "./actions/relaxation.js";
 import { createProblems } from "./actions/problems.js";
 import { shownPredictions } from "./lib/choice.js";
 import { html, render } from "./lib/html.js";
 import { readPreferences, readTrainedOn, writePreferences } from "./lib/preferences.js";
-import { parseRoute, parseView } from "./lib/route.js";
+import { parseCompared, parseRoute, parseView } from "./lib/route.js";
 import { labelled } from "./lib/quantities.js";
 import { text } from "./lib/text.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AlchemyPanel } from "./panels/alchemy.js";
 import { AtlasPanel } from "./panels/atlas.js";
 import { AtomsPanel } from "./panels/atoms.js";
+import { BarsPanel } from "./panels/bars.js";
+import { ComparePanel, CompareTable } from "./panels/compare.js";
 import { DecayPanel } from "./panels/decay.js";
 import { DropZone } from "./panels/drop.js";
 import { Export } from "./panels/export.js";
+import { FragmentPanel } from "./panels/fragment.js";
 import { Gallery } from "./panels/gallery.js";
 import { Legend } from "./panels/legend.js";
 import { Notices, Problems, Status, Summary } from "./panels/notices.js";
@@ -40,6 +45,7 @@ import { PairsPanel } from "./panels/pairs.js";
 import { ProfilePanel } from "./panels/profile.js";
 import { ProbePanel } from "./panels/probe.js";
 import { Readout } from "./panels/readout.js";
+import { ArrowNote, Meaning, ReferencePanel } from "./panels/reading.js";
 import { RelaxationPanel } from "./panels/relaxation.js";
 import { Examples, Search } from "./panels/search.js";
 import { Share, ThemeButton } from "./panels/share.js";
@@ -66,11 +72,13 @@ function createActions(store, stage) {
   const gallery = createGalleryActions(store, api, problems);
   const vectors = createVectorActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
-  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow);
+  const comparison = createComparisonActions(store, api, problems);
+  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow, (id) => comparison.compareStored(id));
   const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw });
   live.start();
   const relaxation = createRelaxationActions(store, api, problems, live.stand);
   relaxation.start();
+  createReadingActions(store, api, problems).start();
   const exports = createExportActions(store, api, problems, stage);
   return {
     ...exports,
@@ -85,6 +93,9 @@ function createActions(store, stage) {
     explainText: molecule.explainText,
     openFile: molecule.openFile,
     recompute: () => molecule.recompute(),
+    explainStored: (/** @type {string} */ id) => molecule.explainStored(id),
+    compareWith: (/** @type {string} */ input) => comparison.compareWith(input),
+    endComparison: comparison.endComparison,
     async train(/** @type {string | null} */ trainedOn) {
       const { opened } = store.get();
       live.train(trainedOn);
@@ -124,11 +135,16 @@ function Page(parts) {
     </header>
     <${Examples} ...${parts} />
     <main class="layout">
-      <div class="card picture-card">
-        <${Title} ...${parts} />
-        <${Toolbar} ...${parts} />
-        <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
-        <${Legend} ...${parts} />
+      <div class="pictures">
+        <div class="card picture-card">
+          <${Title} ...${parts} />
+          <${Toolbar} ...${parts} />
+          <${ComparePanel} ...${parts} />
+          <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
+          <${Legend} ...${parts} />
+          <${ArrowNote} ...${parts} />
+        </div>
+        <${BarsPanel} ...${parts} />
       </div>
       <div class="side">
         <${ProbePanel} ...${parts} />
@@ -137,7 +153,9 @@ function Page(parts) {
         <${PairsPanel} ...${parts} />
         <${DecayPanel} ...${parts} />
         <${Notices} ...${parts} />
-        <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
+        <div class="card"><${Summary} ...${parts} /><${Meaning} ...${parts} /><${CompareTable} ...${parts} /><${AtomsPanel} ...${parts} /></div>
+        <${FragmentPanel} ...${parts} />
+        <${ReferencePanel} ...${parts} />
         <${AtlasPanel} ...${parts} />
         <${RelaxationPanel} ...${parts} />
         <${AlchemyPanel} ...${parts} />
@@ -165,7 +183,7 @@ function Embed(parts) {
     <div class="visually-hidden"><${Title} ...${parts} /></div>
     <${Problems} ...${parts} />
     <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
-    <div class="embed-foot"><${Legend} ...${parts} />
+    <div class="embed-foot"><${Legend} ...${parts} /><${ArrowNote} ...${parts} />
       <a href=${`/v/${id}`} target="_blank" rel="noopener">${text.embed.open}</a></div>
     <${Readout} ...${parts} />
   </main>`;
@@ -176,6 +194,7 @@ async function load(store, actions) {
   const { page, id, query } = store.get().route;
   if (page === "gallery") return actions.openGallery();
   if (page === "vectors") return actions.openVectors(id);
+  const beside = page === "main" ? parseCompared(location) : null;
   const molecule = page === "main" ? actions.explainText(query ?? FIRST_MOLECULE, { address: false }) : actions.openView(id ?? "");
   try {
     const models = await api.models();
@@ -191,6 +210,7 @@ async function load(store, actions) {
     actions.report(error, "molecule", () => load(store, actions));
   }
   await molecule;
+  if (beside) await actions.compareWith(beside);
 }
 
 /** @param {Store} store @param {Actions} actions @returns {Promise<Stage>} once 3Dmol is loaded, which the rest of the page does not wait for */

@@ -57,12 +57,20 @@ export function initialState() {
     offline: false,
     share: null,
     viewerError: null,
+    members: {},
+    forces: {},
+    parts: null,
+    references: [],
+    dipoleArrow: "physics",
+    showForces: false,
+    barOrder: "number",
+    comparison: null,
   };
 }
 
-/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "moving" | "hover" | "busy" | "alert">} what ends with the molecule it is of */
+/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "moving" | "hover" | "busy" | "alert" | "members" | "forces" | "parts" | "references" | "comparison">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, moving: null, hover: null, busy: null, alert: null };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, moving: null, hover: null, busy: null, alert: null, members: {}, forces: {}, parts: null, references: [], comparison: null };
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import { nothingOfTheMolecule } from "../store.js";
 import { text } from "../lib/text.js";
-import { decodeView, encodeView, readAlchemy } from "../lib/viewstate.js";
+import { decodeView, encodeView, readAlchemy, readCompared } from "../lib/viewstate.js";
 import { titleOf } from "./molecule.js";
 
 /**
@@ -14,8 +14,9 @@ import { titleOf } from "./molecule.js";
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
  * @param {() => import("../types.js").View | null} camera where the picture's camera stands now
  * @param {(changes: import("../types.js").AlchemyChange[], lambda: number) => Promise<void>} follow an alchemical path
+ * @param {(id: string) => Promise<void>} compare with a stored molecule
  */
-export function createLinkActions(store, api, problems, camera, follow) {
+export function createLinkActions(store, api, problems, camera, follow, compare) {
   return {
     async share() {
       const state = store.get();
@@ -61,6 +62,8 @@ export function createLinkActions(store, api, problems, camera, follow) {
         }));
         const alchemy = readAlchemy(view.state, molecule.symbols.length);
         if (alchemy) await follow(alchemy.changes, alchemy.lambda);
+        const other = readCompared(view.state);
+        if (other) await compare(other);
       } catch (error) {
         problems.report(error, "molecule", () => this.open(id));
       }
