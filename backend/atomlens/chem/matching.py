@@ -1,10 +1,12 @@
 """Which atoms of two molecules correspond: their maximum common substructure, and one laid over the other.
 
 Heavy atoms correspond as in the largest common connected substructure of same elements and bond orders, ring bonds only
-with ring bonds (RDKit's rdFMCS: Dalke & Hastings, J. Cheminf. 5(S1), O6 (2013)). Where it lies in several ways, as in
-what is symmetric, the way is taken in which the molecules lie over one another best. Hydrogens then correspond on
-corresponding heavy atoms, the nearest to each other. The second molecule is turned and moved, as a rigid body, so that
-corresponding atoms are nearest in the least-squares sense (Kabsch, Acta Cryst. A 32, 922 (1976)).
+with ring bonds (RDKit's rdFMCS: Dalke & Hastings, J. Cheminf. 5(S1), O6 (2013)). Hydrogens then correspond on
+corresponding heavy atoms, the nearest to each other. Where the substructure lies in several ways, as in what is
+symmetric, the way is taken in which most atoms correspond, hydrogens among them, so that substituted places lie on
+substituted places; and of those the one in which the molecules lie over one another best. The second molecule is
+turned and moved, as a rigid body, so that corresponding atoms are nearest in the least-squares sense (Kabsch, Acta
+Cryst. A 32, 922 (1976)).
 """
 
 from __future__ import annotations
@@ -60,13 +62,14 @@ def match(first: Molecule, second: Molecule) -> Match:
     """Corresponding atoms, and the second molecule over the first; without common atoms their middles coincide."""
     bare = [_skeleton(molecule) for molecule in (first, second)]
     ways, complete = _ways(bare[0][0], bare[1][0])
-    best: tuple[float, Pairs] | None = None
+    best: tuple[tuple[int, float], Pairs] | None = None
     for way in ways:
         heavy = [(bare[0][1][i], bare[1][1][j]) for i, j in way]
         pairs = _with_hydrogens(first, second, heavy)
-        rmsd = _laid_over(first, second, pairs)[2]
-        if best is None or rmsd < best[0] - 1e-6:
-            best = (rmsd, pairs)
+        # of equal ways the first: distances differ by rounding
+        worth = (-len(pairs), round(_laid_over(first, second, pairs)[2], 6))
+        if best is None or worth < best[0]:
+            best = (worth, pairs)
     if best is None:
         shift = first.positions.mean(0) - second.positions.mean(0)
         return Match([], second.positions + shift, np.eye(3), None, complete)

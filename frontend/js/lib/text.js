@@ -532,6 +532,7 @@ export const text = Object.freeze({
       `The dipole moment of ${first} is ${a}, that of ${second} ${b}: charges that move between corresponding atoms are seen in the difference.`,
   },
   reading: {
+    withSpread: (/** @type {string} */ unit) => `${unit} ± spread`,
     selectAtom: (/** @type {string} */ atom) => `Select ${atom}`,
     error: "Error here",
     errorTitle: "What the network predicts less the value of quantum chemistry at this geometry",

@@ -83,7 +83,8 @@ export function AtomsPanel({ store }) {
       ${head("element", text.table.element, "narrow")}
       ${shown.map((column) => {
         const { model, quantity, unit } = columnHead(column, state);
-        return head(column.key, html`<span class="column-head"><span>${model} ${quantity}</span> <span class="muted">${unit}</span></span>`, "number");
+        const spreads = column.prediction.contribution_spread !== null;
+        return head(column.key, html`<span class="column-head"><span>${model} ${quantity}</span> <span class="muted" title=${spreads ? text.table.spreadTitle : undefined}>${spreads ? text.reading.withSpread(unit) : unit}</span></span>`, "number");
       })}
       ${less ? head("difference", html`<span class="column-head"><span>${text.comparison.column}</span> <span class="muted" title=${less.name}>${shownUnit(less.dimension, state.unit)}</span></span>`, "number") : null}
       ${graded ? head("trust", text.table.trust) : null}

@@ -62,7 +62,14 @@ function SecondBox({ inputRef, ask, busy, onCompare }) {
   }}>
     <label for=${id}>${text.comparison.second}</label>
     <input id=${id} ref=${inputRef} type="text" list=${`${id}-names`} placeholder=${text.comparison.placeholder} autocomplete="off" autocapitalize="off" spellcheck=${false} value=${typed}
-      onInput=${(/** @type {any} */ event) => setTyped(event.target.value)} />
+      onInput=${(/** @type {any} */ event) => setTyped(event.target.value)}
+      onPaste=${(/** @type {ClipboardEvent} */ event) => {
+        // several lines are a file's text; a box of one line would lose their ends
+        const pasted = event.clipboardData?.getData("text") ?? "";
+        if (!pasted.trim().includes("\n")) return;
+        event.preventDefault();
+        onCompare(pasted);
+      }} />
     <datalist id=${`${id}-names`}>${names.map(({ name, formula }) => html`<option key=${name} value=${name}>${formula}</option>`)}</datalist>
     <button type="submit" class="primary" disabled=${busy || typed.trim() === ""}>${text.comparison.compare}</button>
   </form>`;
@@ -74,6 +81,8 @@ function SecondBox({ inputRef, ask, busy, onCompare }) {
 export function CompareTable({ store }) {
   const state = useStore(store, (all) => all);
   const [order, setOrder] = useState(/** @type {import("../lib/sorting.js").Order} */ ({ key: "first", direction: "ascending" }));
+  const [cursor, setCursor] = useState(0);
+  const body = useRef(/** @type {HTMLElement | null} */ (null));
   const found = compared(state);
   const { molecule, comparison } = state;
   if (!molecule || !comparison || !found) return null;
@@ -93,15 +102,20 @@ export function CompareTable({ store }) {
     <caption>${words.table}</caption>
     <thead><tr>${head("first", titles[0], "narrow")}${head("second", titles[1], "narrow")}
       ${heads.map((name, k) => head(`value ${k}`, html`<span class="column-head"><span>${name}</span> <span class="muted">${unit}</span></span>`, "number"))}</tr></thead>
-    <tbody onMouseLeave=${() => store.set({ hover: null })}>${ordered.map((row) => html`<tr key=${row.key} class=${row.atom !== null && state.hover === row.atom ? "pointed" : ""}
-      aria-selected=${row.atom !== null && state.selected.includes(row.atom) ? "true" : "false"} tabindex=${row.atom === null ? undefined : 0}
+    <tbody ref=${body} onMouseLeave=${() => store.set({ hover: null })}>${ordered.map((row, index) => html`<tr key=${row.key} class=${row.atom !== null && state.hover === row.atom ? "pointed" : ""}
+      aria-selected=${row.atom !== null && state.selected.includes(row.atom) ? "true" : "false"} tabindex=${index === Math.min(cursor, ordered.length - 1) ? 0 : -1}
       onMouseEnter=${() => store.set({ hover: row.atom })} onFocus=${() => store.set({ hover: row.atom })} onBlur=${() => store.set({ hover: null })}
       onMouseDown=${(/** @type {MouseEvent} */ event) => event.shiftKey && event.preventDefault()}
       onClick=${(/** @type {MouseEvent} */ event) => row.atom !== null && toggle(row.atom, adds(event))}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
-        if (row.atom === null || (event.key !== "Enter" && event.key !== " ")) return;
+        const target = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: ordered.length - 1 }[event.key];
+        if ((event.key === "Enter" || event.key === " ") && row.atom !== null) toggle(row.atom, adds(event));
+        else if (target === undefined || target < 0 || target >= ordered.length) return;
+        else {
+          setCursor(target);
+          /** @type {HTMLElement | undefined} */ (body.current?.children[target])?.focus();
+        }
         event.preventDefault();
-        toggle(row.atom, adds(event));
       }}>
       ${row.names.map((name, k) => html`<td key=${k} class="narrow">${name ?? html`<span class="muted">${words.noPartner}</span>`}</td>`)}
       ${row.values.map((value, k) => html`<td key=${k} class="number">${value === null ? html`<span class="muted">${words.noPartner}</span>` : html`<${ValueBar} value=${value} limit=${limitOf(state)} /><span>${show(value)}</span>`}</td>`)}
