@@ -30,7 +30,7 @@ export function ReferencePanel({ store, actions }) {
   return html`<section class="card quantum" aria-label=${words.region}>
     <h2>${words.heading}</h2>
     ${value === null ? html`<p class="muted probe-note">${words.none(reference.set, words.properties[shown])}</p>` : html`
-    <div class="table-wide" tabindex="0"><table class="point-table"><caption class="visually-hidden">${words.table(words.properties[shown])}</caption>
+    <div class="table-wide" tabindex="0"><table class="value-table"><caption class="visually-hidden">${words.table(words.properties[shown])}</caption>
       <thead><tr><th scope="col">${words.by}</th><th scope="col">${words.properties[shown]}</th><th scope="col">${text.reading.error}</th></tr></thead>
       <tbody>
         <tr><th scope="row">${about} <small class="muted">${level}</small></th><td>${show(value)}</td><td></td></tr>
