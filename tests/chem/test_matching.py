@@ -57,6 +57,17 @@ def test_what_corresponds_is_of_the_same_elements_and_as_much_as_there_is(texts,
         assert (frozenset((i, k)) in bonded[0]) == (frozenset((j, m)) in bonded[1]), "a hydrogen left its atom"
 
 
+def test_substituted_places_of_a_ring_correspond():
+    first, second = molecule("phenol"), molecule("aniline")
+    found = match(first, second)
+    assert len(found.pairs) == 11, "six carbon and five hydrogen atoms"
+    ipso = [
+        next(i for i in range(len(one)) if one.symbols[i] == "C" and any({i, k} == set(b[:2]) for b in one.bonds))
+        for one, k in ((first, first.symbols.index("O")), (second, second.symbols.index("N")))
+    ]
+    assert tuple(ipso) in found.pairs
+
+
 def test_laying_over_changes_no_distance_and_no_hand():
     first, second = molecule("C[C@H](N)O"), molecule("C[C@@H](N)O")
     found = match(first, second)
