@@ -386,6 +386,36 @@ export async function reaction(wanted, options) {
   return (await post("/reactions", wanted, options)).body;
 }
 
+/** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").Part[]>} */
+export async function parts(id, options) {
+  return (await get(`/molecules/${encodeURIComponent(id)}/parts`, options)).parts;
+}
+
+/** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").Reference[]>} */
+export async function references(id, options) {
+  return (await get(`/molecules/${encodeURIComponent(id)}/references`, options)).references;
+}
+
+/** @param {string} id of a molecule @param {string[]} models @param {Options} [options] @returns {Promise<import("./types.js").ModelMembers[]>} */
+export async function members(id, models, options) {
+  return (await post("/members", { molecule: id, models }, options)).body.members;
+}
+
+/** @param {string} id of a molecule @param {string[]} models of the energy @param {Options} [options] @returns {Promise<import("./types.js").ModelForces[]>} */
+export async function forces(id, models, options) {
+  return (await post("/forces", { molecule: id, models }, options)).body.forces;
+}
+
+/**
+ * @param {string} first id of a molecule
+ * @param {string} second
+ * @param {Options} [options]
+ * @returns {Promise<Pick<import("./types.js").Comparison, "pairs" | "rotation" | "rmsd" | "complete"> & {second: Molecule, positions: import("./types.js").Vector[]}>}
+ */
+export async function comparison(first, second, options) {
+  return (await post("/comparisons", { first, second }, options)).body;
+}
+
 /** @param {unknown} state @returns {Promise<{id: string, url: string, delete_token: string}>} */
 export async function createView(state) {
   return (await post("/views", { state })).body;

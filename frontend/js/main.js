@@ -11,6 +11,7 @@ import { createAtlasActions } from "./actions/atlas.js";
 import { createBatchActions } from "./actions/batch.js";
 import { createAlchemyActions } from "./actions/alchemy.js";
 import { createEditActions } from "./actions/edits.js";
+import { createComparisonActions } from "./actions/comparison.js";
 import { createExportActions } from "./actions/exports.js";
 import { createFieldActions } from "./actions/fields.js";
 import { createGalleryActions } from "./actions/gallery.js";
@@ -21,13 +22,14 @@ import { createPairActions } from "./actions/pairs.js";
 import { createVectorActions } from "./actions/vectors.js";
 import { createProfileActions } from "./actions/profile.js";
 import { createReactionActions } from "./actions/reactions.js";
+import { createReadingActions } from "./actions/reading.js";
 import { createRelaxationActions } from "./actions/relaxation.js";
 import { createTrajectoryActions } from "./actions/trajectory.js";
 import { createProblems } from "./actions/problems.js";
 import { shownPredictions } from "./lib/choice.js";
 import { html, render } from "./lib/html.js";
 import { readPreferences, readTrainedOn, writePreferences } from "./lib/preferences.js";
-import { parseRoute, parseView } from "./lib/route.js";
+import { parseCompared, parseRoute, parseView } from "./lib/route.js";
 import { labelled } from "./lib/quantities.js";
 import { text } from "./lib/text.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
@@ -35,6 +37,8 @@ import { AlchemyPanel } from "./panels/alchemy.js";
 import { AtlasPanel } from "./panels/atlas.js";
 import { AtomsPanel } from "./panels/atoms.js";
 import { BatchPage } from "./panels/batch.js";
+import { BarsPanel } from "./panels/bars.js";
+import { ComparePanel, CompareTable } from "./panels/compare.js";
 import { DecayPanel } from "./panels/decay.js";
 import { ConformersPanel } from "./panels/conformers.js";
 import { EditPanel } from "./panels/edit.js";
@@ -42,6 +46,7 @@ import { Sketcher } from "./panels/sketcher.js";
 import { readRecent } from "./lib/recent.js";
 import { DropZone } from "./panels/drop.js";
 import { Export } from "./panels/export.js";
+import { FragmentPanel } from "./panels/fragment.js";
 import { Gallery } from "./panels/gallery.js";
 import { Legend } from "./panels/legend.js";
 import { Notices, Problems, Status, Summary } from "./panels/notices.js";
@@ -50,6 +55,7 @@ import { ProfilePanel } from "./panels/profile.js";
 import { ProbePanel } from "./panels/probe.js";
 import { ReactionsPage } from "./panels/reactions.js";
 import { Readout } from "./panels/readout.js";
+import { ArrowNote, Meaning, ReferencePanel } from "./panels/reading.js";
 import { RelaxationPanel } from "./panels/relaxation.js";
 import { Examples, Search } from "./panels/search.js";
 import { Share, ThemeButton } from "./panels/share.js";
@@ -79,7 +85,8 @@ function createActions(store, stage) {
   const gallery = createGalleryActions(store, api, problems);
   const vectors = createVectorActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
-  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow, (id, frame) => trajectory.resume(id, frame));
+  const comparison = createComparisonActions(store, api, problems);
+  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow, (id, frame) => trajectory.resume(id, frame), (id) => comparison.compareStored(id));
   const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw });
   live.start();
   const relaxation = createRelaxationActions(store, api, problems, live.stand);
@@ -90,6 +97,7 @@ function createActions(store, stage) {
   const reactions = createReactionActions(store, api, problems);
   const edits = createEditActions(store, api, problems, { stand: live.stand, follow: molecule.follow });
   edits.start();
+  createReadingActions(store, api, problems).start();
   const exports = createExportActions(store, api, problems, stage);
   return {
     ...exports,
@@ -125,6 +133,9 @@ function createActions(store, stage) {
     openReactions: (/** @type {string | null} */ query) => reactions.openReactions(query),
     react: reactions.react,
     recompute: () => molecule.recompute(),
+    explainStored: (/** @type {string} */ id) => molecule.explainStored(id),
+    compareWith: (/** @type {string} */ input) => comparison.compareWith(input),
+    endComparison: comparison.endComparison,
     async train(/** @type {string | null} */ trainedOn) {
       const { opened } = store.get();
       live.train(trainedOn);
@@ -167,12 +178,17 @@ function Page(parts) {
     </header>
     <${Examples} ...${parts} />
     <main class="layout">
-      <div class="card picture-card">
-        <${Title} ...${parts} />
-        <${Toolbar} ...${parts} />
-        <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
-        <${TrajectoryPanel} ...${parts} />
-        <${Legend} ...${parts} />
+      <div class="pictures">
+        <div class="card picture-card">
+          <${Title} ...${parts} />
+          <${Toolbar} ...${parts} />
+          <${ComparePanel} ...${parts} />
+          <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
+          <${TrajectoryPanel} ...${parts} />
+          <${Legend} ...${parts} />
+          <${ArrowNote} ...${parts} />
+        </div>
+        <${BarsPanel} ...${parts} />
       </div>
       <div class="side">
         <${ProbePanel} ...${parts} />
@@ -181,7 +197,9 @@ function Page(parts) {
         <${PairsPanel} ...${parts} />
         <${DecayPanel} ...${parts} />
         <${Notices} ...${parts} />
-        <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
+        <div class="card"><${Summary} ...${parts} /><${Meaning} ...${parts} /><${CompareTable} ...${parts} /><${AtomsPanel} ...${parts} /></div>
+        <${FragmentPanel} ...${parts} />
+        <${ReferencePanel} ...${parts} />
         <${EditPanel} ...${parts} />
         <${ConformersPanel} ...${parts} />
         <${AtlasPanel} ...${parts} />
@@ -213,7 +231,7 @@ function Embed(parts) {
     <div class="visually-hidden"><${Title} ...${parts} /></div>
     <${Problems} ...${parts} />
     <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
-    <div class="embed-foot"><${Legend} ...${parts} />
+    <div class="embed-foot"><${Legend} ...${parts} /><${ArrowNote} ...${parts} />
       <a href=${`/v/${id}`} target="_blank" rel="noopener">${text.embed.open}</a></div>
     <${Readout} ...${parts} />
   </main>`;
@@ -238,6 +256,7 @@ async function load(store, actions) {
   if (page === "vectors") return actions.openVectors(id);
   if (page === "batch") return actions.openBatch(id, query);
   if (page === "reactions") return actions.openReactions(query);
+  const beside = page === "main" ? parseCompared(location) : null;
   const molecule = page === "main" ? firstMolecule(store.get().route, actions) : actions.openView(id ?? "");
   try {
     const models = await api.models();
@@ -253,6 +272,7 @@ async function load(store, actions) {
     actions.report(error, "molecule", () => load(store, actions));
   }
   await molecule;
+  if (beside) await actions.compareWith(beside);
   if (page !== "embed") await actions.loadExamples();
 }
 

@@ -17,7 +17,7 @@
  * @property {(by: import("./types.js").Vector) => boolean} onNudge Å, of what is selected; whether something is
  *
  * @typedef {import("./lib/picking.js").Hit} Hit
- * @typedef {{slot: string, x: number, y: number, hit: Hit}} Pointed a point of a surface under the pointer; pixels in the window
+ * @typedef {{slot: string, x: number, y: number, hit: Hit | null, atom: number | null}} Pointed a point of a surface, or an atom of the pane's molecule, under the pointer; pixels in the window
  */
 import { ballRadius } from "./lib/atoms.js";
 import { between, fitted, pick, shifted, turned, unprojected, zoomed } from "./lib/camera.js";
@@ -119,7 +119,7 @@ export class Stage {
   pointAt(picture, slot, x, y) {
     const hit = picture.hitAt(x, y);
     const { left, top } = picture.host.getBoundingClientRect();
-    this.tellPointed(hit && { slot, x: left + x, y: top + y, hit });
+    this.tellPointed(hit && { slot, x: left + x, y: top + y, hit, atom: null });
     return hit;
   }
 
@@ -215,7 +215,9 @@ export class Stage {
   fit(keepTurn) {
     const [picture] = this.visible.filter(({ scene, size }) => scene && size.width > 0);
     if (!picture?.scene) return null;
-    return fitted(extentOf(picture.scene.molecule), picture.size, picture.lift, this.margin, keepTurn ? this.camera : null);
+    // two molecules side by side are seen whole under the one camera
+    const molecules = new Set(this.visible.flatMap(({ scene }) => scene?.molecule ?? []));
+    return fitted([...molecules].flatMap(extentOf), picture.size, picture.lift, this.margin, keepTurn ? this.camera : null);
   }
 
   reset() {
@@ -293,18 +295,24 @@ export class Stage {
       shift: (dx, dy) => this.move((camera) => shifted(camera, dx, dy, picture.size.height)),
       zoom: (factor) => this.move((camera) => zoomed(camera, factor)),
       tap: (x, y, add) => {
-        const atom = atomAt(x, y);
+        const own = atomAt(x, y);
+        const atom = pageAtom(picture, own);
+        if (own !== null && atom === null) return; // of another molecule, and nothing corresponds
         this.listeners.onSelect(atom, add, atom === null ? this.pointAt(picture, slot, x, y) : null);
       },
       hover: (x, y) => {
-        const atom = atomAt(x, y);
-        picture.host.classList.toggle("over-atom", atom !== null);
+        const own = atomAt(x, y);
+        const atom = pageAtom(picture, own);
+        picture.host.classList.toggle("over-atom", own !== null);
         this.listeners.onHover(atom);
-        if (atom === null) this.pointAt(picture, slot, x, y);
-        else this.tellPointed(null);
+        picture.point(atom === null ? own : null);
+        const { left, top } = picture.host.getBoundingClientRect();
+        if (own === null) this.pointAt(picture, slot, x, y);
+        else this.tellPointed({ slot, x: left + x, y: top + y, hit: null, atom: own });
       },
       leave: () => {
         this.listeners.onHover(null);
+        picture.point(null);
         this.tellPointed(null);
       },
       grab: (x, y) => {
@@ -332,4 +340,9 @@ export class Stage {
       },
     };
   }
+}
+
+/** @param {Picture} picture @param {number | null} atom of its molecule @returns {number | null} of the page's molecule; null where none corresponds */
+function pageAtom({ scene }, atom) {
+  return atom !== null && scene?.shared ? (scene.shared[atom] ?? null) : atom;
 }

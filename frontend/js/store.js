@@ -68,12 +68,20 @@ export function initialState() {
     recent: [],
     sketching: false,
     conformers: null,
+    members: {},
+    forces: {},
+    parts: null,
+    references: [],
+    dipoleArrow: "physics",
+    showForces: false,
+    barOrder: "number",
+    comparison: null,
   };
 }
 
-/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "trajectory" | "moving" | "hover" | "busy" | "alert" | "conformers">} what ends with the molecule it is of */
+/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "trajectory" | "moving" | "hover" | "busy" | "alert" | "conformers" | "members" | "forces" | "parts" | "references" | "comparison">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, hover: null, busy: null, alert: null, conformers: null };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, hover: null, busy: null, alert: null, conformers: null, members: {}, forces: {}, parts: null, references: [], comparison: null };
 }
 
 /**

@@ -8,7 +8,8 @@ export type Quantity = "contributions" | "pairs" | "charges" | "potential" | "pr
 export type ContributionView = "output" | "atomization";
 export type ScaleKey = "output" | "sites" | "pairs" | "atomization" | "charge" | "potential" | "potential_median" | "probe_charge" | "probe_charge_median";
 export type Labels = "values" | "atoms" | "none";
-export type Layout = "both" | "first" | "second";
+/** The networks side by side; with what the second says less what the first says; or one of them. */
+export type Layout = "both" | "first" | "second" | "difference";
 export type ProbeMode = "isosurface" | "envelope" | "slice";
 /** What a plane through a field is set by: the molecule's own plane, an axis of the box, three atoms, or the camera. */
 export type Orientation = "molecule" | "x" | "y" | "z" | "atoms" | "camera";
@@ -262,7 +263,7 @@ export interface Problem {
 
 export interface Alert extends Problem {
   /** beside which part of the page it is said */
-  place: "molecule" | "share" | "probe" | "alchemy" | "relaxation" | "pairs" | "atlas" | "export" | "gallery" | "vectors" | "trajectory" | "batch" | "reactions" | "sketch" | "edit" | "conformers";
+  place: "molecule" | "share" | "probe" | "alchemy" | "relaxation" | "pairs" | "atlas" | "export" | "gallery" | "vectors" | "trajectory" | "batch" | "reactions" | "sketch" | "edit" | "conformers" | "reading" | "comparison";
   retry: (() => void) | null;
   /** where to go on instead */
   link?: { href: string; label: string };
@@ -714,6 +715,18 @@ export interface State {
   sketching: boolean;
   /** null until they were asked for */
   conformers: Conformers | null;
+  /** by model; of the molecule shown, once a sum of atoms was asked for */
+  members: Record<string, ModelMembers>;
+  /** by model; of the molecule shown, once they were to be drawn */
+  forces: Record<string, ModelForces>;
+  /** of the molecule shown; null until they were read */
+  parts: Part[] | null;
+  references: Reference[];
+  dipoleArrow: DipoleArrow;
+  showForces: boolean;
+  barOrder: BarOrder;
+  /** a second molecule beside the first; null: none */
+  comparison: Comparison | null;
 }
 
 /** A first molecule of the page, with its drawing: paths on a plane of `size` pixels. */
@@ -752,6 +765,69 @@ export interface Conformers {
   conformers: { molecule: Molecule; strain: number }[];
   /** totals in eV: of the molecule, and of each conformer */
   energies: { model: string; molecule: number; conformers: number[] }[];
+}
+
+/** How the networks of one ensemble divide the molecule among its atoms. */
+export interface ModelMembers {
+  model: string;
+  checkpoint: string;
+  /** (n_members, n_atoms) eV or e */
+  contributions: number[][];
+}
+
+export interface ModelForces {
+  model: string;
+  checkpoint: string;
+  /** (n_atoms) eV/Å */
+  forces: Vector[];
+}
+
+/** Atoms that are looked at together: a functional group, a ring, a heavy atom with its hydrogens. */
+export interface Part {
+  kind: "group" | "ring" | "atom";
+  name: string;
+  atoms: number[];
+}
+
+/** What quantum chemistry gives this constitution at a geometry of its own. */
+export interface Reference {
+  set: string;
+  training_set: string;
+  level: string;
+  source: string;
+  licence: string;
+  identifier: string;
+  /** of the data that models of the set learned from */
+  part: "train" | "validation" | "test" | null;
+  /** eV */
+  energy: number | null;
+  energy_error: number | null;
+  /** debye */
+  dipole: number | null;
+  same_geometry: boolean;
+  molecule: Molecule;
+}
+
+/** Which way the arrow of the dipole moment points; none: it is not drawn. */
+export type DipoleArrow = "none" | "physics" | "chemistry";
+export type BarOrder = "number" | "value";
+
+/** Another molecule beside this one, the first. */
+export interface Comparison {
+  /** as the service keeps it */
+  other: Molecule;
+  /** the same laid over the first */
+  laid: Molecule;
+  /** turns a vector of the other as it was laid */
+  rotation: [Vector, Vector, Vector];
+  /** atoms of the first and of the other that correspond */
+  pairs: [number, number][];
+  /** Å */
+  rmsd: number | null;
+  complete: boolean;
+  /** of every model that knows the other */
+  answers: Prediction[];
+  choice: ModelChoice[];
 }
 
 export interface NameSuggestion {

@@ -29,13 +29,16 @@
  * @property {import("./lib/annotations.js").Note[]} notes
  * @property {import("./lib/annotations.js").Pin | null} pin
  * @property {import("./lib/handle.js").Grip | null} grip of a plane
+ * @property {import("./lib/arrows.js").Arrow[]} arrows
+ * @property {(number | null)[] | null} shared (n_atoms) atoms of the page's molecule to which those of this one correspond; null: it is that one
+ * @property {number[]} apart atoms that are marked as having no partner
  *
  * @typedef {{from: number, to: number, bonded: boolean, color: string, radius: number}} Line atoms from 0; Å
  *
  * @typedef {{background: string, edge: string, ink: string, accent: string}} Palette
  */
 import * as $3Dmol from "../vendor/3Dmol.js";
-import { drawAnnotations } from "./lib/annotations.js";
+import { drawAnnotations, drawArrows } from "./lib/annotations.js";
 import { ballRadius } from "./lib/atoms.js";
 import { lowered, project } from "./lib/camera.js";
 import { edgesOf, extentOf, imagesOf } from "./lib/cell.js";
@@ -81,6 +84,8 @@ export class Picture {
     this.lines = [];
     /** @type {any[]} */
     this.contours = [];
+    /** @type {number | null} an atom that is pointed at, of another molecule than the page's */
+    this.own = null;
     /** @type {any[]} edges of a cell */
     this.edges = [];
     /** @type {{atom: number, position: Vector}[]} of a crystal's atoms, drawn on the faces of its cell */
@@ -276,6 +281,22 @@ export class Picture {
     this.drawOverlay();
   }
 
+  /** @param {number | null} atom of this picture's molecule, that the page's has none for */
+  point(atom) {
+    if (atom === this.own) return;
+    this.own = atom;
+    this.drawOverlay();
+  }
+
+  /** @returns {{hover: number | null, selected: number[]}} what is marked, by the atoms of this picture's molecule */
+  get ownMarks() {
+    const shared = this.scene?.shared;
+    const { hover, selected } = this.marked;
+    if (!shared) return { hover, selected };
+    const own = (/** @type {number} */ atom) => shared.flatMap((other, i) => (other === atom ? [i] : []));
+    return { hover: (hover === null ? this.own : own(hover)[0]) ?? null, selected: selected.flatMap(own) };
+  }
+
   /** @returns {{x: number, y: number, depth: number, scale: number}[]} where the atoms stand on the picture */
   atomPoints() {
     const { width, height } = this.size;
@@ -308,13 +329,15 @@ export class Picture {
     const { width, height } = this.size;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const colors = { ink: this.palette.ink, halo: this.palette.background, accent: this.palette.accent };
-    drawOverlay(context, width, height, {
-      points: this.atomPoints(), radii: this.scene.molecule.symbols.map(ballRadius), labels: this.scene.labels,
-      ...this.marked, colors,
-    });
-    if (!this.view) return;
     const { view, lift } = this;
-    const place = (/** @type {Vector} */ point) => /** @type {{x: number, y: number, scale: number}} */ (project([point], view, width, height, lift)[0]);
+    const place = (/** @type {Vector} */ point) => /** @type {{x: number, y: number, scale: number}} */ (view && project([point], view, width, height, lift)[0]);
+    const { arrows } = this.scene;
+    drawOverlay(context, width, height, {
+      under: () => view && drawArrows(context, place, arrows, colors.halo),
+      points: this.atomPoints(), radii: this.scene.molecule.symbols.map(ballRadius), labels: this.scene.labels,
+      apart: this.scene.apart, ...this.ownMarks, colors,
+    });
+    if (!view) return;
     drawAnnotations(context, place, this.scene, colors);
     this.handle?.place(this.scene.grip, place, this.size);
   }

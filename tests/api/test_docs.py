@@ -22,6 +22,8 @@ ANSWERS = [
     schemas.SpeciesPrediction,
     schemas.Conformers, schemas.Conformer,
     schemas.ConformerEnergies,
+    schemas.ModelMembers, schemas.MembersAnswer,
+    schemas.ModelForces, schemas.ForcesAnswer, schemas.Part, schemas.ReferenceValue, schemas.Comparison,
 ]  # fmt: skip
 REQUESTS = [
     schemas.MoleculeRequest, schemas.PredictionRequest, schemas.FieldRequest, schemas.ViewRequest, schemas.LiveRequest,
@@ -29,6 +31,7 @@ REQUESTS = [
     schemas.ReactionTerm, schemas.ReactionRequest,
     schemas.ToElement, schemas.DeleteAtoms, schemas.AddHydrogens, schemas.AttachGroup,
     schemas.EditRequest, schemas.ConformersRequest,
+    schemas.ComparisonRequest,
 ]  # fmt: skip
 
 

@@ -118,6 +118,36 @@ async def post_conformers(identifier: str, body: schemas.ConformersRequest, serv
     return SafeJSON(await service.predictions.conformers(identifier, body.models, body.count))
 
 
+@router.get("/molecules/{identifier}/parts", response_model=schemas.PartsAnswer)
+async def get_parts(identifier: str, service: ServiceOf) -> Response:
+    """Functional groups, rings, and heavy atoms with their hydrogens."""
+    return SafeJSON(await service.molecules.parts(identifier))
+
+
+@router.get("/molecules/{identifier}/references", response_model=schemas.ReferencesAnswer)
+async def get_references(identifier: str, service: ServiceOf) -> Response:
+    """What quantum chemistry gives this constitution."""
+    return SafeJSON(await service.molecules.references(identifier))
+
+
+@router.post("/comparisons", response_model=schemas.Comparison)
+async def post_comparison(body: schemas.ComparisonRequest, service: ServiceOf) -> Response:
+    """Corresponding atoms of two molecules, and the second laid over the first."""
+    return SafeJSON(await service.molecules.compare(body.first, body.second))
+
+
+@router.post("/members", response_model=schemas.MembersAnswer)
+async def post_members(body: schemas.PredictionRequest, service: ServiceOf) -> Response:
+    """How each network of an ensemble divides a molecule among its atoms."""
+    return SafeJSON(await service.predictions.members(body.molecule, body.models))
+
+
+@router.post("/forces", response_model=schemas.ForcesAnswer)
+async def post_forces(body: schemas.PredictionRequest, service: ServiceOf) -> Response:
+    """Forces of each energy model on the atoms."""
+    return SafeJSON(await service.predictions.forces(body.molecule, body.models))
+
+
 @router.post("/predictions", response_model=schemas.Predictions)
 async def post_prediction(body: schemas.PredictionRequest, service: ServiceOf) -> Response:
     """Totals and contributions, model by model."""

@@ -191,6 +191,13 @@ class PointsRequest(_Request):
     points: Annotated[list[Position], Field(min_length=1, max_length=201)]
 
 
+class ComparisonRequest(_Request):
+    """Two stored molecules."""
+
+    first: Name
+    second: Name
+
+
 class RelaxationRequest(_Request):
     """A stored molecule, an energy model (null: the service chooses), most steps, and the largest force (eV/Å)."""
 
@@ -872,7 +879,6 @@ class ReactionPrediction(BaseModel):
 
     model: str
     checkpoint: str
-    unit: str
     energy: float
     uncertainty: float | None
     grade: Literal["inside", "unusual", "outside"]
@@ -890,3 +896,85 @@ class ReactionAnswer(BaseModel):
     matches: list[AtomMatch]
     predictions: list[ReactionPrediction]
     choice: list[ModelChoice]
+
+
+class ModelMembers(BaseModel):
+    """How each network of one model divides a molecule among its atoms."""
+
+    model: str
+    checkpoint: str
+    unit: str
+    weights: list[float]
+    contributions: list[list[float]]
+
+
+class MembersAnswer(BaseModel):
+    """A molecule, and how the networks of each model divide it."""
+
+    molecule: Molecule
+    members: list[ModelMembers]
+
+
+class ModelForces(BaseModel):
+    """One model's forces on the atoms."""
+
+    model: str
+    checkpoint: str
+    unit: str
+    forces: list[list[float]]
+
+
+class ForcesAnswer(BaseModel):
+    """A molecule and the forces on its atoms, model by model."""
+
+    molecule: Molecule
+    forces: list[ModelForces]
+
+
+class Part(BaseModel):
+    """Atoms of a molecule that are looked at together."""
+
+    kind: Literal["group", "ring", "atom"]
+    name: str
+    atoms: list[int]
+
+
+class PartsAnswer(BaseModel):
+    """Parts of a molecule."""
+
+    parts: list[Part]
+
+
+class ReferenceValue(BaseModel):
+    """What quantum chemistry gives a constitution at a geometry of its own."""
+
+    set: str
+    training_set: str
+    level: str
+    source: str
+    licence: str
+    identifier: str
+    part: str | None
+    energy: float | None
+    energy_error: float | None
+    dipole: float | None
+    same_geometry: bool
+    molecule: Molecule
+
+
+class ReferencesAnswer(BaseModel):
+    """Reference values of a molecule."""
+
+    references: list[ReferenceValue]
+
+
+class Comparison(BaseModel):
+    """Two molecules, their corresponding atoms, and the second laid over the first."""
+
+    first: Molecule
+    second: Molecule
+    pairs: list[list[int]]
+    positions: list[list[float]]
+    rotation: list[list[float]]
+    rmsd: float | None
+    complete: bool

@@ -12,11 +12,12 @@ from atomlens.chem.changes import Change
 from atomlens.chem.check import check_no_crystal
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.errors import NotFound
+from atomlens.explain.reference_values import references
 from atomlens.service.config import ServiceConfig
-from atomlens.service.executor import Executor
+from atomlens.service.executor import Executor, Task
 from atomlens.service.flight import SingleFlight
 from atomlens.service.keys import content_key
-from atomlens.service.tasks import complete, conformers, edit, read
+from atomlens.service.tasks import complete, conformers, edit, match, parts, read
 from atomlens.storage.database import Database
 
 #: Source of a geometry that somebody moved by hand.
@@ -117,3 +118,44 @@ class Molecules:
             complete, {"prefix": prefix, "limit": limit}, lane="chem", timeout=self._config.read_timeout
         )
         return found
+
+    async def parts(self, identifier: str) -> dict[str, Any]:
+        """`{"parts"}`: groups, rings and heavy atoms with their hydrogens; raises `NotFound`."""
+        data = await self.get(identifier)
+        return await self._kept("parts", parts, molecule=data)
+
+    async def compare(self, first: str, second: str) -> dict[str, Any]:
+        """Corresponding atoms of two molecules, and the second laid over the first.
+
+        Raises `NotFound`, `UnsupportedMolecule` for crystals.
+        """
+        both = {"first": await self.get(first, "first"), "second": await self.get(second, "second")}
+        for data in both.values():
+            check_no_crystal(Molecule.from_dict(data))
+        return {**both, **await self._kept("comparison", match, **both)}
+
+    async def references(self, identifier: str) -> dict[str, Any]:
+        """`{"references"}`: what quantum chemistry gives this constitution, with molecules that are kept here.
+
+        Raises `NotFound`.
+        """
+        found = references(await self.load(identifier, "id"))
+        for reference in found:
+            await self._database.save_molecule(reference["molecule"]["id"], reference["molecule"])
+        return {"references": found}
+
+    async def _kept(self, kind: str, task: Task, **molecules: dict[str, Any]) -> dict[str, Any]:
+        """What a task finds of molecules, computed once and kept."""
+        key = content_key(kind, **{name: data["id"] for name, data in molecules.items()})
+
+        async def compute(_: object) -> dict[str, Any]:
+            kept = await self._database.result(key, kind)
+            if kept is not None:
+                return kept
+            found: dict[str, Any] = await self._executor.run(
+                task, molecules, lane="chem", timeout=self._config.read_timeout
+            )
+            await self._database.save_result(key, kind, found)
+            return found
+
+        return await self._flights.join(key, compute)

@@ -19,7 +19,7 @@ from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
 from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
-from atomlens.service.tasks import pairs, points, predict, surroundings
+from atomlens.service.tasks import forces, members, pairs, points, predict, surroundings
 from atomlens.storage.database import Database
 
 
@@ -40,6 +40,8 @@ class Predictions:
         self._pairs = Answers("pairs", pairs, config, database, executor)
         self._surroundings = Answers("environments", surroundings, config, database, executor)
         self._points = Answers("points", points, config, database, executor)
+        self._members = Answers("members", members, config, database, executor)
+        self._forces = Answers("forces", forces, config, database, executor)
 
     async def predict(self, identifier: str, names: Sequence[str] | None, field: str = "molecule") -> dict[str, Any]:
         """`{"molecule", "predictions", "choice"}`; raises `NotFound`, `UnknownElement`.
@@ -54,6 +56,23 @@ class Predictions:
         asked = cards if names is not None else self._models.of_molecules()
         choice = [] if molecule.cell is not None else choose(found, asked, molecule.numbers.tolist())
         return {"molecule": data, "predictions": found, "choice": choice}
+
+    async def members(self, identifier: str, names: Sequence[str] | None) -> dict[str, Any]:
+        """`{"molecule", "members"}`: how each network of each model divides it; raises `NotFound`, `UnknownElement`."""
+        data = await self._molecules.get(identifier)
+        molecule = Molecule.from_dict(data)
+        cards = self._models.for_molecule(molecule, names)
+        question = {"structure": molecule.structure_hash}
+        return {"molecule": data, "members": await self._members.of(cards, {"molecule": data}, question)}
+
+    async def forces(self, identifier: str, names: Sequence[str] | None) -> dict[str, Any]:
+        """`{"molecule", "forces"}` of energy models; raises `NotFound`, `UnknownElement`, `InputError` for others."""
+        data = await self._molecules.get(identifier)
+        molecule = Molecule.from_dict(data)
+        check_no_crystal(molecule)
+        cards = self._energies(self._models.for_molecule(molecule, names), names)
+        question = {"structure": molecule.structure_hash}
+        return {"molecule": data, "forces": await self._forces.of(cards, {"molecule": data}, question)}
 
     async def pairs(self, identifier: str, names: Sequence[str] | None) -> dict[str, Any]:
         """`{"molecule", "pairs"}` of energy models; raises `NotFound`, `UnknownElement`, `InputError` for others."""

@@ -277,6 +277,42 @@ def batch_file(
     return batch_sdf(zip(rows, read, strict=True)).encode()
 
 
+def members(
+    context: WorkerContext, _: Control, *, molecule: dict[str, Any], model: str, checkpoint: str
+) -> dict[str, Any]:
+    """How each network of one model divides the molecule, JSON form."""
+    from atomlens.explain.members import members as divide
+
+    found = divide(_load(context, model, checkpoint), Molecule.from_dict(molecule))
+    _check_finite(f"The answer of {model} for this geometry is not a finite number.", np.array(found["contributions"]))
+    return found
+
+
+def forces(
+    context: WorkerContext, _: Control, *, molecule: dict[str, Any], model: str, checkpoint: str
+) -> dict[str, Any]:
+    """One energy model's forces, JSON form."""
+    from atomlens.explain.forces import forces as pull
+
+    found = pull(_load(context, model, checkpoint), Molecule.from_dict(molecule))
+    _check_finite(f"The forces of {model} for this geometry are not finite numbers.", np.array(found["forces"]))
+    return found
+
+
+def parts(_: WorkerContext, __: Control, *, molecule: dict[str, Any]) -> dict[str, Any]:
+    """Groups, rings and heavy atoms with their hydrogens, JSON form."""
+    from atomlens.chem.parts import parts as parts_of
+
+    return {"parts": parts_of(Molecule.from_dict(molecule))}
+
+
+def match(_: WorkerContext, __: Control, *, first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Corresponding atoms of two molecules, and the second laid over the first, JSON form."""
+    from atomlens.chem.matching import match as lay_over
+
+    return lay_over(Molecule.from_dict(first), Molecule.from_dict(second)).to_dict()
+
+
 def pairs(
     context: WorkerContext, _: Control, *, molecule: dict[str, Any], model: str, checkpoint: str
 ) -> dict[str, Any]:

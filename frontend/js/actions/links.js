@@ -5,7 +5,7 @@
  */
 import { nothingOfTheMolecule } from "../store.js";
 import { text } from "../lib/text.js";
-import { decodeView, encodeView, readAlchemy, readTrajectory } from "../lib/viewstate.js";
+import { decodeView, encodeView, readAlchemy, readCompared, readTrajectory } from "../lib/viewstate.js";
 import { titleOf } from "./molecule.js";
 
 /**
@@ -15,8 +15,9 @@ import { titleOf } from "./molecule.js";
  * @param {() => import("../types.js").View | null} camera where the picture's camera stands now
  * @param {(changes: import("../types.js").AlchemyChange[], lambda: number) => Promise<void>} follow an alchemical path
  * @param {(id: string, frame: number) => Promise<void>} resume a trajectory
+ * @param {(id: string) => Promise<void>} compare with a stored molecule
  */
-export function createLinkActions(store, api, problems, camera, follow, resume) {
+export function createLinkActions(store, api, problems, camera, follow, resume, compare) {
   return {
     async share() {
       const state = store.get();
@@ -64,6 +65,8 @@ export function createLinkActions(store, api, problems, camera, follow, resume) 
         if (alchemy) await follow(alchemy.changes, alchemy.lambda);
         const trajectory = readTrajectory(view.state);
         if (trajectory) await resume(trajectory.id, trajectory.frame);
+        const other = readCompared(view.state);
+        if (other) await compare(other);
       } catch (error) {
         problems.report(error, "molecule", () => this.open(id));
       }

@@ -209,6 +209,17 @@ export function createMoleculeActions(store, api, problems, frames) {
       stashBatch(await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() }))));
       location.assign("/batch");
     },
+    /** @param {string} id of a molecule that the service keeps */
+    async explainStored(id) {
+      store.set({ busy: text.status.predicting, alert: null });
+      try {
+        const answer = await api.predictions(id);
+        follow(null);
+        show(answer);
+      } catch (error) {
+        problems.report(error, "molecule", () => this.explainStored(id));
+      }
+    },
     /** Explains the molecule of an opened link once more, with the models of today. */
     async recompute() {
       const { molecule } = store.get();

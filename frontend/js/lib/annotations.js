@@ -5,11 +5,14 @@
  * @typedef {import("../types.js").Vector} Vector
  * @typedef {{text: string, position: Vector}} Note
  * @typedef {{from: Vector, to: Vector, at: Vector}} Pin a line, Å, and the point on it
- * @typedef {{x: number, y: number}} Point pixels
+ * @typedef {{x: number, y: number, scale?: number}} Point pixels; pixels per Å there
  */
+import { ARROW } from "./color.js";
 
 const FONT = "550 11.5px ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 const LINE_HEIGHT = 14;
+/** Pixels: near the camera an arrow would cover its atoms. */
+const MOST_WIDTH = 6;
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -30,6 +33,50 @@ export function drawAnnotations(context, project, { notes, pin }, colors) {
     context.fillText(text, x, y);
   }
   if (pin) drawPin(context, project(pin.from), project(pin.to), project(pin.at), colors);
+}
+
+/**
+ * Arrows lie over the balls, into which they may lead, and under the labels.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {(point: Vector) => Point} project
+ * @param {import("./arrows.js").Arrow[]} arrows
+ * @param {string} halo
+ */
+export function drawArrows(context, project, arrows, halo) {
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  for (const { from, to, cross, radius } of arrows) {
+    const [tail, tip] = [project(from), project(to)];
+    const length = Math.hypot(tip.x - tail.x, tip.y - tail.y);
+    const width = Math.min(MOST_WIDTH, Math.max(2, 2 * radius * (tip.scale ?? 0)));
+    const head = Math.min(3.4 * width, length);
+    if (length < 1) continue; // towards the reader
+    const [ux, uy] = [(tip.x - tail.x) / length, (tip.y - tail.y) / length];
+    const neck = { x: tip.x - head * ux, y: tip.y - head * uy };
+    for (const [color, wider] of /** @type {const} */ ([[halo, 3], [ARROW, 0]])) {
+      context.strokeStyle = color;
+      context.fillStyle = color;
+      context.lineWidth = width + wider;
+      context.beginPath();
+      context.moveTo(tail.x, tail.y);
+      context.lineTo(neck.x, neck.y);
+      if (cross) {
+        const at = project(cross);
+        context.moveTo(at.x - 2 * width * uy, at.y + 2 * width * ux);
+        context.lineTo(at.x + 2 * width * uy, at.y - 2 * width * ux);
+      }
+      context.stroke();
+      context.lineWidth = Math.max(1, wider);
+      context.beginPath();
+      context.moveTo(tip.x, tip.y);
+      context.lineTo(neck.x - 0.5 * head * uy, neck.y + 0.5 * head * ux);
+      context.lineTo(neck.x + 0.5 * head * uy, neck.y - 0.5 * head * ux);
+      context.closePath();
+      context.fill();
+      context.stroke();
+    }
+  }
 }
 
 /** @param {(Point & {text: string})[]} notes the first come first @param {(text: string) => number} measure pixels @returns {(Point & {text: string})[]} those that cover no other */

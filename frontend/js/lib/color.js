@@ -106,6 +106,8 @@ export function gradientCss(stops = 17) {
 /** Sticks, where the balls carry values. */
 export const NEUTRAL = hex(diverging(0));
 export const STICK = "#9aa1a8";
+/** Arrows: not of the scale, seen on the light stage and on the dark one. */
+export const ARROW = "#8a56c9";
 
 /** After the colours of Corey, Pauling and Koltun's models as Jmol orders them, calmed for flat lighting. */
 const ELEMENT_COLORS = Object.freeze({

@@ -9,7 +9,7 @@
  * @property {(dx: number, dy: number) => void} turn pixels
  * @property {(dx: number, dy: number) => void} shift pixels
  * @property {(factor: number) => void} zoom
- * @property {(x: number, y: number, add: boolean) => void} tap pixels in the element; `add`: with Shift
+ * @property {(x: number, y: number, add: boolean) => void} tap pixels in the element; `add`: with Shift, or with Ctrl or Command
  * @property {(x: number, y: number) => boolean} [grab] whether something that can be dragged is there
  * @property {(dx: number, dy: number) => void} [drag] pixels
  * @property {() => void} [drop]
@@ -115,7 +115,7 @@ function listenToPointers(element, on) {
     held.delete(event.pointerId);
     if (grabbed && travelled > TAP_SLOP) on.drop?.();
     grabbed = false;
-    if (event.type === "pointerup" && at && travelled <= TAP_SLOP && !several && event.button === 0) on.tap(at.x, at.y, event.shiftKey);
+    if (event.type === "pointerup" && at && travelled <= TAP_SLOP && !several && event.button === 0) on.tap(at.x, at.y, event.shiftKey || event.ctrlKey || event.metaKey);
   };
   element.addEventListener("pointerup", release);
   element.addEventListener("pointercancel", release);

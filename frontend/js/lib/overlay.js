@@ -10,6 +10,8 @@
  * @property {string[]} labels (n_atoms); empty for none
  * @property {number | null} hover
  * @property {number[]} selected
+ * @property {number[]} [apart] those without a partner in another molecule
+ * @property {() => void} [under] draws what lies under the labels
  * @property {{ink: string, halo: string, accent: string}} colors
  */
 
@@ -29,8 +31,12 @@ export function drawOverlay(context, width, height, marks) {
   context.globalAlpha = 0.01;
   context.fillRect(0, 0, 1, 1);
   context.globalAlpha = 1;
+  context.setLineDash([4, 3]);
+  for (const atom of marks.apart ?? []) ring(context, { ...marks, colors: { ...marks.colors, accent: marks.colors.ink } }, atom, 1.2);
+  context.setLineDash([]);
   for (const atom of marks.selected) ring(context, marks, atom, 2.5);
   if (marks.hover !== null && !marks.selected.includes(marks.hover)) ring(context, marks, marks.hover, 1.5);
+  marks.under?.();
   context.font = FONT;
   context.textAlign = "center";
   context.textBaseline = "middle";

@@ -10,10 +10,18 @@
  * @property {string} title
  * @property {Model | null} model null: the structure alone
  * @property {Prediction | null} prediction
- * @property {number[] | null} values (n_atoms) eV or e, where atoms are coloured by value
+ * @property {(number | null)[] | null} values (n_atoms) eV or e, where atoms are coloured by value; null for one without
+ * @property {import("../types.js").Dimension | null} dimension of the values
+ * @property {Compared | null} [compared] of two molecules
+ * @property {boolean} [laid] whether it shows the second of them
+ * @property {boolean} [difference] whether it shows a difference
+ *
+ * @typedef {import("./comparison.js").Compared} Compared
  */
 import { atomName } from "./atoms.js";
 import { elementColor, STICK, valueColor } from "./color.js";
+import { compared, nameOf } from "./comparison.js";
+import { shownDifference } from "./differences.js";
 import { atomValues, dimensionOf, isOffered, predictionsOf, QUANTITIES, shortName } from "./quantities.js";
 import { drawnPairs, lineRadius, shownPairs } from "./pairs.js";
 import { limitOf } from "./scale.js";
@@ -24,21 +32,61 @@ import { decimals, prettyNumber, shownUnit, toShown } from "./units.js";
 export function panes(state) {
   if (!state.molecule) return [];
   const { property, field } = QUANTITIES[state.quantity];
-  if (!property || !isOffered(state, state.quantity)) return [{ slot: "0", title: text.stage.structure, model: null, prediction: null, values: null }];
+  if (state.comparison) return comparedPanes(state, state.molecule, state.comparison);
+  if (!property || !isOffered(state, state.quantity)) return [{ slot: "0", title: text.stage.structure, ...BARE }];
+  const valued = !field && state.quantity !== "pairs";
+  /** @type {Pane[]} */
   const all = predictionsOf(state, property).slice(0, 2).map(({ model, prediction }, i) => ({
-    slot: String(i), title: shortName(model), model, prediction, values: field || state.quantity === "pairs" ? null : atomValues(state, model, prediction),
+    slot: String(i), title: shortName(model), model, prediction, dimension: valued ? dimensionOf(property) : null, values: valued ? atomValues(state, model, prediction) : null,
   }));
-  if (all.length < 2 || state.layout === "both") return all;
+  const less = shownDifference(state);
+  if (less) return [...all, { slot: String(all.length), title: less.name, ...BARE, values: less.values, dimension: less.dimension, difference: true }];
+  if (all.length < 2 || state.layout === "both" || state.layout === "difference") return all;
   return state.layout === "first" ? all.slice(0, 1) : all.slice(1);
 }
 
+const BARE = Object.freeze({ model: null, prediction: null, values: null, dimension: null });
+
+/**
+ * Both molecules, and what the second has less of the first on the first's atoms.
+ *
+ * @param {State} state
+ * @param {import("../types.js").Molecule} molecule
+ * @param {import("../types.js").Comparison} comparison
+ * @returns {Pane[]}
+ */
+function comparedPanes(state, molecule, { other }) {
+  const found = compared(state);
+  const [first, second] = [nameOf(molecule), nameOf(other)];
+  if (!found) return [{ slot: "0", title: first, ...BARE }, { slot: "1", title: second, ...BARE, laid: true }];
+  const { network, dimension } = found;
+  const of = { model: network.model, dimension, compared: found };
+  return [
+    { slot: "0", title: first, ...of, prediction: network.first, values: found.first },
+    { slot: "1", title: second, ...of, prediction: network.second, values: found.second, laid: true },
+    { slot: "2", title: text.comparison.difference(second, first), ...BARE, dimension, compared: found, values: found.differences, difference: true },
+  ];
+}
+
+/** @param {Pane} pane @returns {number[]} atoms of the pane's molecule to which none of the other molecule corresponds */
+export function unmatched({ compared: found, laid }) {
+  return (laid ? found?.shared : found?.partner)?.flatMap((other, atom) => (other === null ? [atom] : [])) ?? [];
+}
+
+/** @param {Pane} pane @param {number} atom of the page's molecule @returns {number | null} what the pane shows of it; null where nothing */
+export function valueAt({ values, compared: found, laid }, atom) {
+  const own = laid ? (found?.partner[atom] ?? null) : atom;
+  return own === null ? null : (values?.[own] ?? null);
+}
+
 /** @param {State} state @param {Pane} pane @returns {{atomColors: string[], stickColor: string | null, labels: string[]}} */
-export function paneAtoms(state, { values, model }) {
-  const symbols = state.molecule?.symbols ?? [];
-  const labels = paneLabels(state, values, model);
+export function paneAtoms(state, pane) {
+  const { values } = pane;
+  const symbols = (pane.laid ? state.comparison?.other : state.molecule)?.symbols ?? [];
+  const labels = paneLabels(state, symbols, pane);
   if (!values) return { atomColors: symbols.map(elementColor), stickColor: null, labels };
   const limit = limitOf(state);
-  return { atomColors: values.map((value) => valueColor(value, limit)), stickColor: STICK, labels };
+  return { atomColors: values.map((value) => (value === null ? STICK : valueColor(value, limit))), stickColor: STICK, labels };
 }
 
 /**
@@ -67,13 +115,11 @@ export function shownLabels(state) {
   return state.quantity === "elements" || state.quantity === "pairs" ? "atoms" : "none";
 }
 
-/** @param {State} state @param {number[] | null} values @param {Model | null} model @returns {string[]} */
-function paneLabels(state, values, model) {
-  const symbols = state.molecule?.symbols ?? [];
+/** @param {State} state @param {string[]} symbols @param {Pane} pane @returns {string[]} */
+function paneLabels(state, symbols, { values, dimension }) {
   const labels = shownLabels(state);
   if (labels === "atoms") return symbols.map(atomName);
-  if (labels === "none" || !values || !model) return symbols.map(() => "");
-  const dimension = dimensionOf(model.property);
+  if (labels === "none" || !values || !dimension) return symbols.map(() => "");
   const unit = shownUnit(dimension, state.unit);
-  return values.map((value) => prettyNumber(toShown(value, dimension, state.unit), Math.max(0, decimals(unit) - 1), { sign: true }));
+  return values.map((value) => (value === null ? text.comparison.noPartner : prettyNumber(toShown(value, dimension, state.unit), Math.max(0, decimals(unit) - 1), { sign: true })));
 }

@@ -129,8 +129,21 @@ export function atomizationOffered(state) {
  * @returns {number[]} (n_atoms) eV or e
  */
 export function atomValues(state, model, prediction) {
+  return valuesIn(effectiveView(state), state.molecule, model, prediction);
+}
+
+/**
+ * The same of any molecule in a view that was chosen.
+ *
+ * @param {import("../types.js").ContributionView} view
+ * @param {Molecule | null} molecule
+ * @param {Model} model
+ * @param {Prediction} prediction
+ * @returns {number[]} (n_atoms) eV or e
+ */
+export function valuesIn(view, molecule, model, prediction) {
   const { contributions, references } = prediction;
-  const free = state.molecule && effectiveView(state) === "atomization" && model.property === "energy" ? freeAtoms(model, state.molecule) : null;
+  const free = molecule && view === "atomization" && model.property === "energy" ? freeAtoms(model, molecule) : null;
   if (!free || !references) return contributions;
   return contributions.map((value, i) => value + (references[i] ?? 0) - (free[i] ?? 0));
 }
@@ -179,6 +192,8 @@ export function isOffered(state, quantity) {
   const { property, field } = QUANTITIES[quantity];
   // whatever probes or scales an atom of a crystal does so to all of its images
   if (state.molecule?.cell && (field !== null || quantity === "pairs")) return false;
+  // what two molecules have atom by atom can be compared
+  if (state.comparison && (field !== null || quantity === "pairs")) return false;
   return property === null || predictionsOf(state, property).length > 0;
 }
 

@@ -12,10 +12,11 @@
  */
 import { atomName } from "./atoms.js";
 import { colorSource, probeElement } from "./fields.js";
-import { panes } from "./panes.js";
+import { shownForces } from "./arrows.js";
+import { panes, valueAt } from "./panes.js";
 import { QUANTITIES, shortName } from "./quantities.js";
 import { text } from "./text.js";
-import { withUnit } from "./units.js";
+import { decimals, PER_EV, prettyNumber, withUnit } from "./units.js";
 
 /** @param {Vector[]} positions Å @param {Vector} point Å @returns {{atom: number, distance: number} | null} null without atoms */
 export function nearestAtom(positions, point) {
@@ -61,4 +62,36 @@ export function nearestOnSurface(state, from) {
     }
   }
   return best && best.point;
+}
+
+/**
+ * What the panes show of an atom under the pointer.
+ *
+ * @param {State} state
+ * @param {string} slot of the pane that shows it
+ * @param {number} atom of the pane's molecule, from 0
+ * @returns {{name: string, lines: {title: string, value: string}[]} | null} null where the pane is gone
+ */
+export function atomReadout(state, slot, atom) {
+  const shown = panes(state);
+  const pane = shown.find((one) => one.slot === slot);
+  const molecule = pane?.laid ? state.comparison?.other : state.molecule;
+  const symbol = molecule?.symbols[atom];
+  if (!pane || symbol === undefined) return null;
+  const own = pane.laid ? (pane.compared?.shared[atom] ?? null) : atom;
+  const lines = shown.flatMap((one) => {
+    const { dimension, prediction, title, compared, laid } = one;
+    const value = own === null ? (one === pane ? (one.values?.[atom] ?? null) : null) : valueAt(one, own);
+    if (value === null || !dimension) return [];
+    const place = own === null ? atom : laid ? (compared?.partner[own] ?? -1) : own;
+    const spread = prediction?.contribution_spread?.[place];
+    const more = typeof spread === "number" ? ` ${text.table.spread(withUnit(spread, dimension, state.unit))}` : "";
+    return [{ title, value: `${withUnit(value, dimension, state.unit, { sign: true })}${more}` }];
+  });
+  const forces = shownForces(state).flatMap(({ model, forces: found }) => {
+    const title = shown.find((one) => one.model?.name === model)?.title;
+    const size = Math.hypot(...(found[atom] ?? []));
+    return title ? [{ title: text.reading.arrows.forceOf(title), value: `${prettyNumber(size * PER_EV[state.unit], decimals(state.unit))}\u00a0${state.unit}/Å` }] : [];
+  });
+  return { name: atomName(symbol, atom), lines: [...lines, ...forces] };
 }

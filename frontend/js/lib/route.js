@@ -1,5 +1,6 @@
 /**
- * Addresses: `/` (with `?q=` a molecule or `?example=` a bundled one, and `&show=envelope&probe=C` its potential on the envelope for that probe),
+ * Addresses: `/` (with `?q=` a molecule or `?example=` a bundled one, and `&show=envelope&probe=C` its potential on the envelope for that probe,
+ * or `&with=` a molecule to compare it with),
  * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model),
  * `/batch` (with `?q=` lines of molecules or `?id=` a batch), `/reactions` (with `?q=` an equation), `/?molecule=` a stored one,
  * `/?trajectory=` the frames of a file.
@@ -35,6 +36,11 @@ export function parseView({ search }, probe) {
   const asked = new URLSearchParams(search);
   if (asked.get("show") !== "envelope") return {};
   return { quantity: "potential", probe: { ...probe, mode: "envelope", element: asked.get("probe") ?? probe.element } };
+}
+
+/** @param {{search: string}} location @returns {string | null} the molecule with which that of the address is compared */
+export function parseCompared({ search }) {
+  return new URLSearchParams(search).get("with")?.trim() || null;
 }
 
 /** @param {string} molecule @param {string} element of the probe @returns {string} address of its potential on the envelope */

@@ -6,6 +6,8 @@
  * @typedef {import("../types.js").State} State
  */
 import { isValued } from "./fields.js";
+import { compared } from "./comparison.js";
+import { shownDifference } from "./differences.js";
 import { atomScale, columns, isOffered, QUANTITIES } from "./quantities.js";
 import { shownPairs } from "./pairs.js";
 import { PER_EV } from "./units.js";
@@ -45,7 +47,9 @@ export function roundUp(value) {
  */
 export function coloredValues(state) {
   if (state.quantity === "pairs") return Object.values(state.pairs).flatMap((found) => shownPairs(state, found).map(({ value }) => value));
-  if (!QUANTITIES[state.quantity].field) return columns(state).flatMap(({ values }) => values);
+  const pair = compared(state);
+  if (pair) return [...pair.first, ...pair.second, ...pair.differences.flatMap((value) => value ?? [])];
+  if (!QUANTITIES[state.quantity].field) return [...columns(state).flatMap(({ values }) => values), ...(shownDifference(state)?.values ?? [])];
   const values = [];
   for (const surface of Object.values(state.surfaces).flat()) {
     if (surface.level !== null) values.push(surface.level);

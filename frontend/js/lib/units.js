@@ -19,6 +19,9 @@ export const PER_EV = Object.freeze({
   Ha: 1 / 27.211386245988,
 });
 
+/** Debye in one e·Å: 1 D = 1e-21/c C·m, c in m/s (exact). */
+export const D_PER_E_ANGSTROM = (1.602176634e-19 * 1e-10 * 299792458) / 1e-21;
+
 export const ENERGY_UNITS = /** @type {EnergyUnit[]} */ (Object.keys(PER_EV));
 
 /** Decimals that show about a hundredth of a kcal/mol, the scale on which the models differ. */
@@ -126,4 +129,10 @@ export function testError(value, from, to) {
   const factor = perEv(from);
   if (factor === null) return `${plainNumber(value, 3)}\u00a0${from === "debye" ? "D" : from}`;
   return `${plainNumber((value / factor) * PER_EV[to], decimals(to))}\u00a0${to}`;
+}
+
+/** @param {number} value @param {string} unit of a figure of merit @returns {number | null} eV; null for other than energies */
+export function inEv(value, unit) {
+  const factor = perEv(unit);
+  return factor === null ? null : value / factor;
 }

@@ -43,6 +43,10 @@ export function encodeView(state, camera) {
     alchemy: state.alchemy && { changes: state.alchemy.changes, lambda: state.alchemy.lambda },
     camera,
     trajectory: state.trajectory && { id: state.trajectory.answer.id, frame: state.trajectory.frame },
+    dipole_arrow: state.dipoleArrow,
+    show_forces: state.showForces,
+    bar_order: state.barOrder,
+    compare: state.comparison && { molecule: state.comparison.other.id },
   };
 }
 
@@ -82,7 +86,7 @@ export function decodeView(raw, atoms, probe) {
     contributionView: oneOf(state.contribution_view, /** @type {const} */ (["output", "atomization"])),
     unit: isEnergyUnit(state.unit) ? state.unit : undefined,
     labels: oneOf(state.labels, /** @type {const} */ (["values", "atoms", "none"])),
-    layout: oneOf(state.layout, /** @type {const} */ (["both", "first", "second"])),
+    layout: oneOf(state.layout, /** @type {const} */ (["both", "first", "second", "difference"])),
     text: typeof state.text === "string" && state.text ? state.text : undefined,
     fit: typeof state.fit === "boolean" ? state.fit : undefined,
     limits: readLimits(state.limits),
@@ -90,6 +94,9 @@ export function decodeView(raw, atoms, probe) {
     selected: selected.filter((atom) => Number.isInteger(atom) && atom >= 0 && atom < atoms),
     point: readVector(state.point),
     camera: readCamera(state.camera),
+    dipoleArrow: oneOf(state.dipole_arrow, /** @type {const} */ (["none", "physics", "chemistry"])),
+    showForces: typeof state.show_forces === "boolean" ? state.show_forces : undefined,
+    barOrder: oneOf(state.bar_order, /** @type {const} */ (["number", "value"])),
   });
 }
 
@@ -107,6 +114,12 @@ export function readAlchemy(raw, atoms) {
     return known && (what.to || what.fade) ? [/** @type {import("../types.js").AlchemyChange} */ ({ atom, ...what, ...(stage ? { stage } : {}) })] : [];
   });
   return read.length > 0 && read.length === changes.length ? { changes: read, lambda: Math.min(1, Math.max(0, lambda)) } : null;
+}
+
+/** @param {unknown} raw the stored state @returns {string | null} id of the molecule that stood beside its own */
+export function readCompared(raw) {
+  const { molecule } = record(record(raw).compare);
+  return typeof molecule === "string" && molecule ? molecule : null;
 }
 
 /** @param {unknown} raw @returns {State["choice"] | undefined} */

@@ -15,7 +15,7 @@ const PLACES = 100;
 export function AlchemyPanel({ store, actions }) {
   const state = useStore(store, (all) => all);
   const { molecule, alchemy, models } = state;
-  if (!molecule || molecule.cell || state.predictions.length === 0) return null;
+  if (!molecule || molecule.cell || state.comparison || state.predictions.length === 0) return null;
   const known = [...new Set(models.filter(({ periodic }) => !periodic).flatMap(({ elements }) => elements))];
   const offered = PRESETS.filter(({ changes }) => changes.every(({ to }) => !to || known.includes(to)));
   return html`<details class="card alchemy" open=${alchemy !== null}>

@@ -127,7 +127,7 @@ function Reference({ neighbour: { molecule, atom }, stage, onClose }) {
     const labels = molecule.symbols.map((symbol, i) => (i === atom ? atomName(symbol, i) : ""));
     stage.show("reference", {
       molecule: drawn(molecule), atomColors: molecule.symbols.map(elementColor), stickColor: null, labels, lines: null, surfaces: [], surfaceColor: () => [0, 0, 0],
-      levelColor: () => [0, 0, 0], zeroAt: "zero", opacity: 1, limit: 1, contours: null, notes: [], pin: null, grip: null,
+      levelColor: () => [0, 0, 0], zeroAt: "zero", opacity: 1, limit: 1, contours: null, notes: [], pin: null, grip: null, arrows: [], shared: null, apart: [],
     });
     stage.setMargin(MARGIN);
     stage.mark(null, [atom]);

@@ -1,9 +1,12 @@
 /** The table of atoms: every value, linked with the pictures both ways. */
 import { ValueBar } from "../charts/valuebar.js";
+import { atomName } from "../lib/atoms.js";
 import { Icon, TrustBadge } from "../lib/controls.js";
+import { shownDifference } from "../lib/differences.js";
 import { html, useRef, useState, useStore } from "../lib/html.js";
 import { atomReason, atomTrust, columns, shortName } from "../lib/quantities.js";
-import { columnLimit } from "../lib/scale.js";
+import { columnLimit, limitOf } from "../lib/scale.js";
+import { adds, toggled } from "../lib/selection.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
 import { text } from "../lib/text.js";
 import { decimals, plainNumber, shownUnit, toShown } from "../lib/units.js";
@@ -11,13 +14,15 @@ import { decimals, plainNumber, shownUnit, toShown } from "../lib/units.js";
 const TRUST_RANK = Object.freeze({ inside: 0, unusual: 1, outside: 2 });
 
 /** @typedef {import("../lib/quantities.js").Column} Column */
-/** @typedef {{atom: number, symbol: string, values: number[], trust: import("../types.js").Trust | null, reason: import("../types.js").TrustReason | null}} Row */
+/** @typedef {import("../lib/differences.js").Difference} Difference */
+/** @typedef {{atom: number, symbol: string, values: number[], difference: number | null, trust: import("../types.js").Trust | null, reason: import("../types.js").TrustReason | null}} Row */
 
-/** @param {import("../types.js").State} state @param {Column[]} shown @returns {Row[]} */
-function rowsOf(state, shown) {
+/** @param {import("../types.js").State} state @param {Column[]} shown @param {Difference | null} less @returns {Row[]} */
+function rowsOf(state, shown, less) {
   return (state.molecule?.symbols ?? []).map((symbol, atom) => ({
     atom, symbol,
     values: shown.map(({ values }) => values[atom] ?? NaN),
+    difference: less?.values[atom] ?? null,
     trust: atomTrust(shown.map(({ prediction }) => prediction), atom),
     reason: atomReason(shown.map(({ prediction }) => prediction), atom),
   }));
@@ -26,6 +31,7 @@ function rowsOf(state, shown) {
 /** @param {Row} row @param {string} key @param {Column[]} shown @returns {number | string} what the row is sorted by */
 function sortValue(row, key, shown) {
   if (key === "element") return row.symbol;
+  if (key === "difference") return row.difference ?? 0;
   if (key === "trust") return row.trust ? TRUST_RANK[row.trust] : -1;
   const column = shown.findIndex((c) => c.key === key);
   return column >= 0 ? (row.values[column] ?? 0) : row.atom;
@@ -43,23 +49,21 @@ export function AtomsPanel({ store }) {
   const [order, setOrder] = useState(/** @type {import("../lib/sorting.js").Order} */ ({ key: "number", direction: "ascending" }));
   const [cursor, setCursor] = useState(0);
   const body = useRef(/** @type {HTMLElement | null} */ (null));
-  if (!state.molecule) return null;
+  if (!state.molecule || state.comparison) return null;
   const shown = columns(state);
+  const less = shownDifference(state);
   const graded = shown.some(({ prediction }) => prediction.trust !== null);
-  const rows = sorted(rowsOf(state, shown), (row) => sortValue(row, order.key, shown), order.direction);
+  const rows = sorted(rowsOf(state, shown, less), (row) => sortValue(row, order.key, shown), order.direction);
 
   /** @param {number} atom @param {boolean} add */
   function toggle(atom, add) {
-    const { selected } = store.get();
-    const others = selected.filter((other) => other !== atom);
-    const kept = selected.includes(atom);
-    store.set({ selected: add ? (kept ? others : [...selected, atom]) : kept && selected.length === 1 ? [] : [atom] });
+    store.set({ selected: toggled(store.get().selected, atom, add) });
   }
 
   /** @param {KeyboardEvent} event @param {number} index @param {Row} row */
   function onKey(event, index, row) {
     const target = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: rows.length - 1 }[event.key];
-    if (event.key === "Enter" || event.key === " ") toggle(row.atom, event.shiftKey);
+    if (event.key === "Enter" || event.key === " ") toggle(row.atom, adds(event));
     else if (target === undefined || target < 0 || target >= rows.length) return;
     else {
       setCursor(target);
@@ -72,41 +76,48 @@ export function AtomsPanel({ store }) {
     html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
       <button type="button" onClick=${() => setOrder(nextOrder(order, key))}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
 
-  return html`<div class="table-scroll"><table class=${`atoms${shown.length > 2 ? " many" : ""}`}>
+  return html`<div class="table-scroll"><table class=${`atoms${shown.length + (less ? 1 : 0) > 2 ? " many" : ""}`}>
     <caption>${text.table.caption}</caption>
     <thead><tr>
       ${head("number", html`<abbr title=${text.table.numberLong}>${text.table.number}</abbr>`, "narrow")}
       ${head("element", text.table.element, "narrow")}
       ${shown.map((column) => {
         const { model, quantity, unit } = columnHead(column, state);
-        return head(column.key, html`<span class="column-head"><span>${model} ${quantity}</span> <span class="muted">${unit}</span></span>`, "number");
+        const spreads = column.prediction.contribution_spread !== null;
+        return head(column.key, html`<span class="column-head"><span>${model} ${quantity}</span> <span class="muted" title=${spreads ? text.table.spreadTitle : undefined}>${spreads ? text.reading.withSpread(unit) : unit}</span></span>`, "number");
       })}
+      ${less ? head("difference", html`<span class="column-head"><span>${text.comparison.column}</span> <span class="muted" title=${less.name}>${shownUnit(less.dimension, state.unit)}</span></span>`, "number") : null}
       ${graded ? head("trust", text.table.trust) : null}
     </tr></thead>
     <tbody ref=${body} onMouseLeave=${() => store.set({ hover: null })}>
       ${rows.map((row, index) => html`<${AtomRow} key=${row.atom} row=${row} shown=${shown} graded=${graded} state=${state}
         tab=${index === Math.min(cursor, rows.length - 1) ? 0 : -1}
         onEnter=${() => store.set({ hover: row.atom })} onLeave=${() => store.set({ hover: null })}
-        onToggle=${(/** @type {MouseEvent} */ event) => toggle(row.atom, event.shiftKey)} onKey=${(/** @type {KeyboardEvent} */ event) => onKey(event, index, row)} />`)}
+        onToggle=${(/** @type {MouseEvent} */ event) => toggle(row.atom, adds(event))} onCheck=${() => toggle(row.atom, true)} less=${less} onKey=${(/** @type {KeyboardEvent} */ event) => onKey(event, index, row)} />`)}
     </tbody>
-    <${Sums} state=${state} shown=${shown} graded=${graded} store=${store} />
+    <${Sums} state=${state} shown=${shown} less=${less} graded=${graded} store=${store} />
   </table></div>
   <p class="muted table-hint">${text.table.hint}</p>`;
 }
 
 /**
  * @param {{row: Row, shown: Column[], graded: boolean, state: import("../types.js").State, tab: number, onEnter: () => void, onLeave: () => void,
- *   onToggle: (event: MouseEvent) => void, onKey: (event: KeyboardEvent) => void}} props
+ *   less: Difference | null, onCheck: () => void, onToggle: (event: MouseEvent) => void, onKey: (event: KeyboardEvent) => void}} props
  */
-function AtomRow({ row, shown, graded, state, tab, onEnter, onLeave, onToggle, onKey }) {
+function AtomRow({ row, shown, less, graded, state, tab, onEnter, onLeave, onCheck, onToggle, onKey }) {
   const chosen = state.selected.includes(row.atom);
   // Shift adds a row to the selection, where the browser would mark the text between
   return html`<tr class=${state.hover === row.atom ? "pointed" : ""} aria-selected=${chosen ? "true" : "false"} tabindex=${tab}
     onMouseDown=${(/** @type {MouseEvent} */ event) => event.shiftKey && event.preventDefault()}
     onMouseEnter=${onEnter} onFocus=${onEnter} onBlur=${onLeave} onClick=${onToggle} onKeyDown=${onKey}>
-    <td class="narrow">${row.atom + 1}</td>
+    <td class="narrow atom-number"><input type="checkbox" tabindex="-1" checked=${chosen} aria-label=${text.reading.selectAtom(atomName(row.symbol, row.atom))}
+      onClick=${(/** @type {Event} */ event) => {
+        event.stopPropagation(); // the row would select it alone
+        onCheck();
+      }} />${row.atom + 1}</td>
     <td class="narrow">${row.symbol}</td>
     ${shown.map((column, i) => html`<${ValueCell} key=${column.key} column=${column} value=${row.values[i] ?? NaN} spread=${column.prediction.contribution_spread?.[row.atom] ?? null} state=${state} />`)}
+    ${less ? html`<td class="number"><${ValueBar} value=${row.difference ?? 0} limit=${limitOf(state)} /><span>${plainNumber(toShown(row.difference ?? 0, less.dimension, state.unit), decimals(shownUnit(less.dimension, state.unit)))}</span></td>` : null}
     ${graded ? html`<td class="trust">${row.trust ? html`<${TrustBadge} trust=${row.trust} reason=${row.reason} />` : null}</td>` : null}
   </tr>`;
 }
@@ -119,18 +130,19 @@ function ValueCell({ column, value, spread, state }) {
     ${spread === null ? null : html` <small class="spread muted" title=${text.table.spreadTitle}>${text.table.spread(show(spread))}</small>`}</td>`;
 }
 
-/** @param {{state: import("../types.js").State, shown: Column[], graded: boolean, store: import("../store.js").Store}} props */
-function Sums({ state, shown, graded, store }) {
+/** @param {{state: import("../types.js").State, shown: Column[], less: Difference | null, graded: boolean, store: import("../store.js").Store}} props */
+function Sums({ state, shown, less, graded, store }) {
   const sum = (/** @type {Column} */ column, /** @type {number[]} */ atoms) =>
     plainNumber(toShown(atoms.reduce((total, atom) => total + (column.values[atom] ?? 0), 0), column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
   const all = (state.molecule?.symbols ?? []).map((_, atom) => atom);
   const rest = graded ? html`<td></td>` : null;
+  const differenceOf = (/** @type {number[]} */ atoms) => less && html`<td class="number"><span>${plainNumber(toShown(atoms.reduce((total, atom) => total + (less.values[atom] ?? 0), 0), less.dimension, state.unit), decimals(shownUnit(less.dimension, state.unit)))}</span></td>`;
   return html`<tfoot>
     ${state.selected.length > 0 ? html`<tr class="selected-sum"><th scope="row" colspan="2">${text.table.selected(state.selected.length)}
       <button type="button" class="textual" onClick=${() => store.set({ selected: [] })}>${text.table.clear}</button></th>
       ${shown.map((column) => html`<td key=${column.key} class="number"><span>${sum(column, state.selected)}</span></td>`)}
-      ${rest}</tr>` : null}
+      ${differenceOf(state.selected)}${rest}</tr>` : null}
     <tr><th scope="row" colspan="2">${text.table.sum}</th>
-      ${shown.map((column) => html`<td key=${column.key} class="number"><span>${sum(column, all)}</span></td>`)}${rest}</tr>
+      ${shown.map((column) => html`<td key=${column.key} class="number"><span>${sum(column, all)}</span></td>`)}${differenceOf(all)}${rest}</tr>
   </tfoot>`;
 }

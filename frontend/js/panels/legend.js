@@ -4,7 +4,7 @@ import { elementColor } from "../lib/color.js";
 import { Check } from "../lib/controls.js";
 import { html, useId, useStore } from "../lib/html.js";
 import { isCentred, legendName, zeroTexts } from "../lib/legend.js";
-import { panes } from "../lib/panes.js";
+import { panes, valueAt } from "../lib/panes.js";
 import { shownName } from "../lib/fields.js";
 import { QUANTITIES } from "../lib/quantities.js";
 import { coloredValues, dimensionOfScale, limitOf, shownScale } from "../lib/scale.js";
@@ -41,7 +41,10 @@ function ValueLegend({ state, scale, store }) {
   const surface = QUANTITIES[state.quantity].field !== null;
   const beyond = coloredValues(state).filter((value) => Math.abs(value) > limit * (1 + 1e-9)).length;
   const pointed = state.hover;
-  const marked = pointed === null || surface || scale === "pairs" ? [] : panes(state).map((pane) => ({ value: show(pane.values?.[pointed] ?? 0), name: pane.title }));
+  const marked = pointed === null || surface || scale === "pairs" ? [] : panes(state).flatMap((pane) => {
+    const value = valueAt(pane, pointed);
+    return value === null ? [] : [{ value: show(value), name: pane.difference ? text.comparison.delta : pane.title }];
+  });
   const values = surface ? [] : coloredValues(state).map(show);
   const centred = isCentred(scale);
   const ends = centred ? [text.legend.below, text.legend.above]

@@ -56,7 +56,7 @@ export function Summary({ store }) {
   const name = titleOf(state.molecule);
   const sentences = text.summary;
   const { property, field } = QUANTITIES[state.quantity];
-  const sentence = field && (state.quantity === "potential" || state.quantity === "probe_charge")
+  const sentence = state.comparison ? text.comparison.summary(name, titleOf(state.comparison.other)) : field && (state.quantity === "potential" || state.quantity === "probe_charge")
     ? sentences[state.quantity](name, elementName(probeElement(state)))
     : state.molecule.cell && property === "energy" ? sentences.crystal(name)
     : state.quantity === "pairs" ? sentences.pairs(name) : property === "energy" ? sentences.energy(name) : property === "dipole" ? sentences.dipole(name) : sentences.elements(name);

@@ -82,8 +82,8 @@ function LevelSlider({ state, store }) {
       ${suggested !== null && level !== null && Math.abs(level - suggested) > SAME_LEVEL * (range ? range.high - range.low : 1) ? html`<button type="button" class="textual" onClick=${() => setLevel(show(suggested))}>${text.probe.suggested}: ${withUnit(suggested, dimension, state.unit, { sign: true, fewer: 1 })}</button>` : null}
     </div>
     <div class="level-chart">
-      ${range && series.length > 0 ? html`<${HistogramChart} series=${series} low=${range.low} high=${range.high} limit=${limitOf(state, levelScale(state))}
-        levels=${level === null ? [] : drawnLevels(state, level)} label=${text.probe.histogram} />` : html`<div class="histogram placeholder"></div>`}
+      ${range && series.length > 0 ? html`<${HistogramChart} series=${series} low=${range.low} high=${range.high} limit=${limitOf(state, levelScale(state))} level=${level}
+        levels=${level === null ? [] : drawnLevels(state, level)} label=${text.probe.histogram} onLevel=${(/** @type {number} */ value) => setLevel(snap(show(value)))} />` : html`<div class="histogram placeholder"></div>`}
       <input id=${id} type="range" disabled=${level === null} min=${snap(low)} max=${snap(high)} step=${step} value=${level === null ? 0 : snap(show(level))}
         aria-valuetext=${level === null ? "" : withUnit(level, dimension, state.unit)}
         onInput=${(/** @type {any} */ event) => setLevel(Number(event.target.value))} />

@@ -12,7 +12,7 @@ import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/uni
 export function RelaxationPanel({ store, actions }) {
   const state = useStore(store, (all) => all);
   const chosen = relaxer(state);
-  if (!state.molecule || !chosen || state.opened) return null;
+  if (!state.molecule || !chosen || state.opened || state.comparison) return null;
   const { relaxing, relaxation, alchemy } = state;
   return html`<section class="card relaxation" aria-label=${text.relaxation.region}>
     <h2>${text.relaxation.heading}</h2>

@@ -1,4 +1,6 @@
 /** The 3D view: a pane for each network, turned together, each with its caption. */
+import { forcesWanted, paneArrows } from "../lib/arrows.js";
+import { atomName } from "../lib/atoms.js";
 import { intoCell } from "../lib/cell.js";
 import { Icon, TrustBadge } from "../lib/controls.js";
 import { diverging } from "../lib/color.js";
@@ -6,8 +8,9 @@ import { currentLevel, drawnLevels, drawnOpacity, probeElement } from "../lib/fi
 import { shownMolecule } from "../lib/live.js";
 import { html, useEffect, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
 import { chosenPoint, profileLine } from "../lib/profile.js";
-import { paneAtoms, paneLines, panes } from "../lib/panes.js";
-import { freeAtoms, QUANTITIES, worstTrust } from "../lib/quantities.js";
+import { paneAtoms, paneLines, panes, unmatched } from "../lib/panes.js";
+import { freeAtoms, QUANTITIES, shortName, worstTrust } from "../lib/quantities.js";
+import { comparable } from "../lib/references.js";
 import { isUnderWay } from "../lib/relaxation.js";
 import { limitOf, zeroOf } from "../lib/scale.js";
 import { movedSlice, sides } from "../lib/slice.js";
@@ -16,7 +19,7 @@ import { text } from "../lib/text.js";
 import { decimals, prettyNumber, testError, withUnit } from "../lib/units.js";
 
 /** Å around the atoms that are kept in the picture: labels and balls, or a surface too. */
-const MARGIN = Object.freeze({ atoms: 0.95, surface: 2.4, slice: 3 });
+const MARGIN = Object.freeze({ atoms: 0.95, forces: 1.4, surface: 2.4, slice: 3 });
 /** An isosurface has one value: near zero it would be as pale as the background, so its sign is drawn. */
 const LEVEL_STRENGTH = 0.5;
 const HINT_MS = 1600;
@@ -30,15 +33,17 @@ export function StagePanel({ store, actions, stage }) {
   const [hint, setHint] = useState(0);
   const atoms = useRef(0);
   const surface = QUANTITIES[state.quantity].field !== null;
-  const kind = !surface ? "atoms" : state.probe.mode === "slice" ? "slice" : "surface";
+  const kind = !surface ? (forcesWanted(state) ? "forces" : "atoms") : state.probe.mode === "slice" ? "slice" : "surface";
 
   useLayoutEffect(() => {
     if (!stage || !state.molecule) return;
     const limit = limitOf(state);
     for (const pane of shown) {
       const surfaces = surface && !isUnderWay(state) ? (state.surfaces[pane.model?.name ?? ""] ?? NONE) : NONE;
+      const molecule = pane.laid && state.comparison ? state.comparison.laid : intoCell(shownMolecule(state) ?? state.molecule);
       stage.show(pane.slot, {
-        molecule: intoCell(shownMolecule(state) ?? state.molecule), ...paneAtoms(state, pane), lines: paneLines(state, pane), limit, opacity: drawnOpacity(state),
+        molecule, ...paneAtoms(state, pane), lines: paneLines(state, pane), limit, opacity: drawnOpacity(state),
+        shared: pane.laid ? (pane.compared?.shared ?? molecule.symbols.map(() => null)) : null, apart: unmatched(pane), arrows: paneArrows(state, pane, molecule.positions),
         surfaces, ...sliceScene(store, pane, surfaces[0]?.sheet), pin: pinOf(state),
         surfaceColor: (value, surface) => diverging((value - zeroOf(state, surface)) / limit),
         zeroAt: state.probe.centre,
@@ -57,7 +62,7 @@ export function StagePanel({ store, actions, stage }) {
       if (!state.opened && atoms.current > 0 && count !== atoms.current) stage.refit(); // an edit added or deleted some
     } else stage.lookAtNew();
     atoms.current = count;
-  }, [stage, state.molecule, state.opened]);
+  }, [stage, state.molecule, state.opened, state.comparison?.laid]);
   useLayoutEffect(() => stage?.mark(state.hover, state.selected), [stage, state.hover, state.selected]);
   useLayoutEffect(() => stage?.setHand(state.hand), [stage, state.hand]);
   useEffect(() => stage?.onRefusedWheel(() => setHint((n) => n + 1)), [stage]);
@@ -72,7 +77,7 @@ export function StagePanel({ store, actions, stage }) {
     <div class="view-buttons">
       ${state.before.length > 0 ? html`<button type="button" class="icon" aria-label=${text.molecules.undo} title=${text.molecules.undo} aria-keyshortcuts="Control+Z" onClick=${() => actions.undo()}><${Icon} name="undo" /></button>` : null}
       ${state.after.length > 0 ? html`<button type="button" class="icon" aria-label=${text.molecules.redo} title=${text.molecules.redo} aria-keyshortcuts="Control+Shift+Z" onClick=${() => actions.redo()}><${Icon} name="redo" /></button>` : null}
-      ${state.route.page === "embed" || state.molecule?.cell ? null : html`<button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>`}
+      ${state.route.page === "embed" || state.molecule?.cell || state.comparison ? null : html`<button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>`}
       <button type="button" class="icon" aria-label=${text.stage.zoomIn} title=${text.stage.zoomIn} onClick=${() => stage?.zoomIn()}><${Icon} name="plus" /></button>
       <button type="button" class="icon" aria-label=${text.stage.zoomOut} title=${text.stage.zoomOut} onClick=${() => stage?.zoomOut()}><${Icon} name="minus" /></button>
       <button type="button" class="icon" aria-label=${text.stage.reset} title=${text.stage.reset} onClick=${() => stage?.reset()}><${Icon} name="reset" /></button>
@@ -154,9 +159,12 @@ function surfaceNote(state, { model }) {
 }
 
 /** @param {{pane: import("../lib/panes.js").Pane, state: import("../types.js").State}} props */
-function Caption({ pane: { title, model, prediction }, state }) {
+function Caption({ pane: { title, model, prediction, difference, values, dimension, compared, laid }, state }) {
+  if (difference) return html`<${DifferenceCaption} title=${title} values=${values} dimension=${dimension} compared=${compared ?? null} state=${state} />`;
   if (!model || !prediction) return html`<figcaption class="caption"><strong>${title}</strong></figcaption>`;
-  const rows = model.property === "energy" ? energyRows(state, model, prediction) : dipoleRows(prediction);
+  const rows = model.property === "energy" ? energyRows(state, model, prediction, laid ? (state.comparison?.other ?? null) : state.molecule) : dipoleRows(prediction);
+  if (compared) rows.unshift({ name: text.comparison.network, value: shortName(model), title: model.title });
+  else rows.splice(1, 0, ...referenceRows(state, model, prediction));
   if (model.test) {
     rows.push({ name: text.stage.error, value: testError(model.test.mae, model.test.unit, state.unit), title: (model.periodic ? text.crystal.errorTitle : text.stage.errorTitle)(model.test.n) });
   }
@@ -174,9 +182,10 @@ function Caption({ pane: { title, model, prediction }, state }) {
  * @param {import("../types.js").State} state
  * @param {import("../types.js").Model} model
  * @param {import("../types.js").Prediction} prediction
+ * @param {import("../types.js").Molecule | null} molecule
  * @returns {{name: string, value: string, title?: string}[]}
  */
-function energyRows(state, model, { total, uncertainty }) {
+function energyRows(state, model, { total, uncertainty }, molecule) {
   /** @type {{name: string, value: string, title?: string}[]} */
   const rows = [{ name: model.periodic ? text.crystal.energy : text.stage.energy, value: withUnit(total, "energy", state.unit) }];
   if (model.periodic) {
@@ -186,13 +195,51 @@ function energyRows(state, model, { total, uncertainty }) {
     return rows;
   }
   // of mixed elements there are no free atoms
-  const free = state.molecule && !state.alchemy?.lambda ? freeAtoms(model, state.molecule) : null;
+  const free = molecule && !state.alchemy?.lambda ? freeAtoms(model, molecule) : null;
   if (free) {
     const atomization = free.reduce((sum, energy) => sum + energy, 0) - total;
     rows.push({ name: text.stage.atomization, value: withUnit(atomization, "energy", state.unit) });
   }
   if (uncertainty !== null) rows.push({ name: text.stage.uncertainty, value: withUnit(uncertainty, "energy", state.unit), title: text.stage.uncertaintyTitle });
   return rows;
+}
+
+/**
+ * The value of quantum chemistry at this very geometry, and how far the network is from it.
+ *
+ * @param {import("../types.js").State} state
+ * @param {import("../types.js").Model} model
+ * @param {import("../types.js").Prediction} prediction
+ * @returns {{name: string, value: string, title?: string}[]}
+ */
+function referenceRows(state, model, prediction) {
+  const found = comparable(state, model, prediction);
+  if (!found) return [];
+  const show = (/** @type {number} */ value, sign = false) => model.property === "energy" ? withUnit(value, "energy", state.unit, { sign }) : `${prettyNumber(value, decimals("D"), { sign })}\u00a0D`;
+  return [
+    { name: found.reference.set, value: show(found.value), title: text.reading.referenceTitle(found.reference.level, found.reference.identifier) },
+    { name: text.reading.error, value: show(found.error, true), title: text.reading.errorTitle },
+  ];
+}
+
+/**
+ * @param {{title: string, values: (number | null)[] | null, dimension: import("../types.js").Dimension | null,
+ *   compared: import("../lib/comparison.js").Compared | null, state: import("../types.js").State}} props
+ */
+function DifferenceCaption({ title, values, dimension, compared, state }) {
+  const known = (values ?? []).flatMap((value, atom) => (value === null ? [] : [{ value, atom }]));
+  if (!dimension) return null;
+  const show = (/** @type {number} */ value) => withUnit(value, dimension, state.unit, { sign: true });
+  const most = known.reduce((/** @type {{value: number, atom: number} | null} */ best, one) => (!best || Math.abs(one.value) > Math.abs(best.value) ? one : best), null);
+  return html`<figcaption class="caption">
+    <strong>${title}</strong>
+    <dl>
+      <div><dt>${compared ? text.comparison.matchedSum : text.comparison.sum}</dt><dd>${show(known.reduce((sum, { value }) => sum + value, 0))}</dd></div>
+      ${most ? html`<div><dt>${text.comparison.most}</dt><dd>${atomName(state.molecule?.symbols[most.atom] ?? "", most.atom)} ${show(most.value)}</dd></div>` : null}
+      ${compared && state.comparison ? html`<div><dt>${text.comparison.matched}</dt><dd>${text.comparison.matchedOf(known.length, compared.first.length, compared.second.length)}</dd></div>
+        ${state.comparison.rmsd === null ? null : html`<div title=${text.comparison.rmsdTitle}><dt>${text.comparison.rmsd}</dt><dd>${state.comparison.rmsd.toFixed(2)}\u00a0Å</dd></div>`}` : null}
+    </dl>
+  </figcaption>`;
 }
 
 /** @param {import("../types.js").Prediction} prediction @returns {{name: string, value: string, title?: string}[]} */

@@ -4,6 +4,8 @@ import { choiceOptions, choiceText, isChoiceOffered } from "../lib/choice.js";
 import { Choice, Formula } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
 import { formulaAtEnd } from "../lib/alchemy.js";
+import { networks, shownNetwork } from "../lib/comparison.js";
+import { differenceOf } from "../lib/differences.js";
 import { atomizationOffered, effectiveView, isOffered, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { hasAtomValues, shownLabels } from "../lib/panes.js";
 import { text } from "../lib/text.js";
@@ -73,14 +75,38 @@ export function Toolbar({ store, actions }) {
     <${Choice} label=${text.labels.label} value=${shownLabels(state)}
       options=${Object.entries(text.labels.names).filter(([value]) => value !== "values" || hasAtomValues(state)).map(([value, label]) => ({ value, label }))}
       onChange=${(/** @type {import("../types.js").Labels} */ labels) => store.set({ labels })} />
-    ${families.length > 1 ? html`<${Choice} label=${text.layout.label} value=${state.layout}
+    ${state.comparison ? html`<${Networks} state=${state} store=${store} />` : families.length > 1 ? html`<${Choice} label=${text.layout.label} value=${state.layout === "difference" && !differenceOf(state) ? "both" : state.layout}
       options=${[
         { value: "both", label: text.layout.both },
+        ...(differenceOf(state) ? [{ value: "difference", label: text.comparison.withDifference }] : []),
         { value: "first", label: families[0] ?? "" },
         { value: "second", label: families[1] ?? "" },
       ]}
       onChange=${(/** @type {import("../types.js").Layout} */ layout) => store.set({ layout })} />` : null}
+    <${Arrows} state=${state} store=${store} />
   </div>
-  ${isChoiceOffered(state) ? html`<div class="training-choice"><${Choice} label=${text.choice.label} value=${state.trainedOn ?? ""} options=${choiceOptions(state)}
+  ${isChoiceOffered(state) && !state.comparison ? html`<div class="training-choice"><${Choice} label=${text.choice.label} value=${state.trainedOn ?? ""} options=${choiceOptions(state)}
       onChange=${(/** @type {string} */ set) => actions.train(set || null)} /><p class="muted" aria-live="polite">${reason}</p></div>` : null}`;
+}
+
+/** By which network two molecules are compared. @param {{state: import("../types.js").State, store: import("../store.js").Store}} props */
+function Networks({ state, store }) {
+  const known = networks(state);
+  if (known.length === 0) return null;
+  return html`<${Choice} label=${text.comparison.network} value=${shownNetwork(state) === known[1] ? "second" : "first"}
+    options=${known.map(({ model }, i) => ({ value: i === 0 ? "first" : "second", label: shortName(model) }))}
+    onChange=${(/** @type {import("../types.js").Layout} */ layout) => store.set({ layout })} />`;
+}
+
+/** What is drawn as arrows. @param {{state: import("../types.js").State, store: import("../store.js").Store}} props */
+function Arrows({ state, store }) {
+  const { label, dipoleLabel, dipole, forces, none } = text.reading.arrows;
+  if (!state.molecule || state.molecule.cell) return null;
+  if (state.quantity === "charges") {
+    return html`<${Choice} label=${dipoleLabel} value=${state.dipoleArrow} options=${[...Object.entries(dipole).map(([value, name]) => ({ value, label: name })), { value: "none", label: none }]}
+      onChange=${(/** @type {import("../types.js").DipoleArrow} */ dipoleArrow) => store.set({ dipoleArrow })} />`;
+  }
+  if (state.quantity !== "contributions" || state.comparison) return null;
+  return html`<${Choice} label=${label} value=${state.showForces ? "forces" : "none"} options=${[{ value: "none", label: none }, { value: "forces", label: forces }]}
+    onChange=${(/** @type {string} */ value) => store.set({ showForces: value === "forces" })} />`;
 }

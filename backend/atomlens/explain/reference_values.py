@@ -1,0 +1,60 @@
+"""Values of quantum chemistry for molecules of a public set, to stand beside a prediction.
+
+`reference_values.json`, made by ``python recipes/reference_values.py``: of the page's examples those that lie
+in QM9, with the geometry, the electronic energy and the dipole moment that the set gives. A value belongs to its
+geometry: at another one it is no measure of an error, and no other level of theory has the same zero of energy.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+
+from atomlens.chem.molecule import Geometry, Molecule
+from atomlens.units import HARTREE_EV
+
+FILE: Final = "reference_values.json"
+
+
+def references(molecule: Molecule) -> list[dict[str, Any]]:
+    """What is known of the molecule with this SMILES, JSON form (docs/http.md, Molecules).
+
+    Found by constitution; `same_geometry`: whether this molecule lies as the reference does, to the last digit.
+    """
+    table = _table()
+    about = {key: table[key] for key in ("set", "level", "source", "licence", "training_set")}
+    return [
+        {**about, **_described(entry, molecule)} for entry in table["molecules"] if entry["smiles"] == molecule.smiles
+    ]
+
+
+def _described(entry: dict[str, Any], asked: Molecule) -> dict[str, Any]:
+    table = _table()
+    known = Molecule(
+        numbers=np.array(entry["numbers"]),
+        positions=np.array(entry["positions"]),
+        bonds=tuple((int(i), int(j), float(order)) for i, j, order in entry["bonds"]),
+        smiles=entry["smiles"],
+        name=entry["name"],
+        geometry=Geometry(table["set"], f"{entry['identifier']}, {table['level']}"),
+    )
+    energy, doubt = entry["energy_hartree"], entry["energy_error_hartree"]
+    return {
+        "identifier": entry["identifier"],
+        "part": entry["part"],
+        "energy": None if energy is None else energy * HARTREE_EV,
+        "energy_error": None if energy is None else doubt * HARTREE_EV,
+        "dipole": entry["dipole_debye"],
+        "same_geometry": known.structure_hash == asked.structure_hash,
+        "molecule": known.to_dict(),
+    }
+
+
+@cache
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = json.loads(files("atomlens.explain").joinpath(FILE).read_text("utf-8"))
+    return table

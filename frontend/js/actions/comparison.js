@@ -1,0 +1,81 @@
+/**
+ * Comparing: a second molecule is read, explained and laid over the first.
+ *
+ * @typedef {import("../store.js").Store} Store
+ * @typedef {import("../types.js").Molecule} Molecule
+ */
+import { nameOf } from "../lib/comparison.js";
+import { text } from "../lib/text.js";
+
+/**
+ * @param {Store} store
+ * @param {typeof import("../api.js")} api
+ * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
+ */
+export function createComparisonActions(store, api, problems) {
+  let running = new AbortController();
+
+  /** The address names both molecules, where it can. @param {string | null} other */
+  function follow(other) {
+    const { route, molecule } = store.get();
+    const typed = molecule?.geometry?.source === "force field" ? molecule.name || molecule.smiles : null;
+    const first = route.query ?? typed;
+    if (route.page !== "main" || !first) return;
+    const address = `/?${new URLSearchParams(other === null ? { q: first } : { q: first, with: other })}`;
+    if (location.pathname + location.search !== address) history.pushState(null, "", address);
+  }
+
+  /**
+   * @param {(options: import("../api.js").Options) => Promise<Molecule | string>} read the second molecule, or its id
+   * @param {() => void} again
+   * @returns {Promise<boolean>} whether it stands beside the first now
+   */
+  async function begin(read, again) {
+    running.abort();
+    running = new AbortController();
+    const { signal } = running;
+    const options = { signal, onBusy: (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) }) };
+    const { molecule: first } = store.get();
+    if (!first) return false;
+    store.set({ busy: text.comparison.matching, alert: null });
+    try {
+      const given = await read(options);
+      const id = typeof given === "string" ? given : given.id;
+      const [answer, found] = await Promise.all([api.predictions(id, options), api.comparison(first.id, id, options)]);
+      if (signal.aborted || store.get().molecule !== first) return false;
+      const { second: other, positions, pairs, rotation, rmsd, complete } = found;
+      const { quantity, layout, alchemy, relaxation } = store.get();
+      const left = alchemy ?? relaxation;
+      store.set({
+        comparison: { other, laid: { ...other, positions }, pairs, rotation, rmsd, complete, answers: answer.predictions, choice: answer.choice },
+        ...(left ? { alchemy: null, relaxation: null, predictions: left.base } : {}),
+        quantity: quantity === "charges" ? quantity : "contributions", layout: layout === "second" ? layout : "first",
+        hand: false, busy: null, share: null, done: text.comparison.done(nameOf(first), nameOf(other), pairs.length),
+      });
+      return true;
+    } catch (error) {
+      problems.report(error, "comparison", again);
+      return false;
+    }
+  }
+
+  return {
+    /** @param {string} input a name, a SMILES, or the text of a file */
+    async compareWith(input) {
+      const trimmed = input.trim();
+      if (!trimmed) return;
+      const whole = input.includes("\n");
+      const begun = await begin((options) => api.molecule("auto", whole ? input : trimmed, options), () => this.compareWith(input));
+      if (begun && !whole) follow(trimmed);
+    },
+    /** @param {string} id of a stored molecule */
+    async compareStored(id) {
+      await begin(() => Promise.resolve(id), () => this.compareStored(id));
+    },
+    endComparison() {
+      running.abort();
+      store.set({ comparison: null, layout: "both", hover: null, share: null });
+      follow(null);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * Comparison: two molecules by one network, atom by atom where they correspond.
+ *
+ * @typedef {import("../types.js").Comparison} Comparison
+ * @typedef {import("../types.js").Model} Model
+ * @typedef {import("../types.js").Molecule} Molecule
+ * @typedef {import("../types.js").Prediction} Prediction
+ * @typedef {import("../types.js").State} State
+ *
+ * @typedef {{model: Model, first: Prediction, second: Prediction}} Network that knows both molecules
+ *
+ * @typedef {object} Compared
+ * @property {Network} network
+ * @property {import("../types.js").Dimension} dimension
+ * @property {number[]} first (n_first) eV or e
+ * @property {number[]} second (n_second)
+ * @property {(number | null)[]} partner (n_first) the second's atom that corresponds
+ * @property {(number | null)[]} shared (n_second) the first's atom that corresponds
+ * @property {(number | null)[]} differences (n_first) second less first; null where nothing corresponds
+ */
+import { effectiveView, freeAtoms, dimensionOf, predictionsOf, QUANTITIES, valuesIn } from "./quantities.js";
+
+/**
+ * Networks that know both molecules, one of each family: the one shown of the first molecule, else the one that the
+ * service would show of the second, else any.
+ *
+ * @param {State} state
+ * @returns {Network[]} BP first
+ */
+export function networks(state) {
+  const { comparison, models, answers, predictions } = state;
+  const { property } = QUANTITIES[state.quantity];
+  if (!comparison || !property) return [];
+  const both = predictionsOf({ models, predictions: answers }, property).flatMap(({ model, prediction }) => {
+    const second = comparison.answers.find((answer) => answer.model === model.name && answer.checkpoint === prediction.checkpoint);
+    return second ? [{ model, first: prediction, second }] : [];
+  });
+  const rank = (/** @type {Network} */ { model: { name } }) =>
+    predictions.some(({ model }) => model === name) ? 0 : comparison.choice.some(({ model }) => model === name) ? 1 : 2;
+  const families = [...new Set(both.map(({ model }) => model.family))];
+  return families.flatMap((family) => both.filter(({ model }) => model.family === family).sort((a, b) => rank(a) - rank(b)).slice(0, 1));
+}
+
+/** @param {State} state @returns {Network | null} the one that is shown */
+export function shownNetwork(state) {
+  const known = networks(state);
+  return (state.layout === "second" ? known[1] : known[0]) ?? known[0] ?? null;
+}
+
+/** @param {State} state @returns {Compared | null} null where there is nothing to compare */
+export function compared(state) {
+  const { molecule, comparison } = state;
+  const network = shownNetwork(state);
+  if (!molecule || !comparison || !network) return null;
+  const { model } = network;
+  // both molecules against free atoms, or neither
+  const view = freeAtoms(model, molecule) && freeAtoms(model, comparison.other) ? effectiveView(state) : "output";
+  const first = valuesIn(view, molecule, model, network.first);
+  const second = valuesIn(view, comparison.other, model, network.second);
+  const partner = first.map((_, atom) => comparison.pairs.find(([i]) => i === atom)?.[1] ?? null);
+  const shared = second.map((_, atom) => comparison.pairs.find(([, j]) => j === atom)?.[0] ?? null);
+  const differences = first.map((value, atom) => {
+    const other = partner[atom] ?? null;
+    return other === null ? null : (second[other] ?? NaN) - value;
+  });
+  return { network, dimension: dimensionOf(model.property), first, second, partner, shared, differences };
+}
+
+/** @param {Molecule} molecule @returns {string} what people call it */
+export function nameOf({ name, smiles, formula }) {
+  return name || smiles || formula;
+}
+
+/** @param {Comparison["rotation"]} rotation @param {import("../types.js").Vector} vector @returns {import("../types.js").Vector} turned */
+export function rotated(rotation, vector) {
+  return /** @type {import("../types.js").Vector} */ (rotation.map((row) => row.reduce((sum, x, k) => sum + x * (vector[k] ?? 0), 0)));
+}
+

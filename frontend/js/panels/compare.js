@@ -1,0 +1,159 @@
+/** A second molecule beside the first: where it is asked for, what corresponds, and the values of both atom by atom. */
+import { ValueBar } from "../charts/valuebar.js";
+import { atomName } from "../lib/atoms.js";
+import { compared, nameOf } from "../lib/comparison.js";
+import { Icon, Problem } from "../lib/controls.js";
+import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
+import { limitOf } from "../lib/scale.js";
+import { adds, toggled } from "../lib/selection.js";
+import { nextOrder, sorted } from "../lib/sorting.js";
+import { text } from "../lib/text.js";
+import { decimals, plainNumber, shownUnit, toShown } from "../lib/units.js";
+
+const ASK_AFTER_MS = 150;
+
+/** @param {import("../main.js").Parts} props */
+export function ComparePanel({ store, actions, api }) {
+  const state = useStore(store, (all) => all);
+  const { molecule, comparison, alert } = state;
+  const [open, setOpen] = useState(false);
+  const box = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => {
+    if (open) box.current?.focus();
+  }, [open]);
+  useEffect(() => setOpen(false), [comparison]);
+  if (!molecule || molecule.cell) return null;
+  const words = text.comparison;
+  const problem = html`<${Problem} alert=${alert} place="comparison" onDismiss=${actions.dismiss} />`;
+  if (comparison && !open) {
+    return html`<div class="compare" role="group" aria-label=${words.region}>
+      <p>${words.with(nameOf(comparison.other), comparison.pairs.length)}${comparison.complete ? "" : ` ${words.incomplete}`} <span class="muted">${words.marks}</span></p>
+      <button type="button" class="quiet" onClick=${() => setOpen(true)}>${words.another}</button>
+      <button type="button" class="quiet" onClick=${() => actions.endComparison()}>${words.end}</button>${problem}</div>`;
+  }
+  if (!open) return html`<div class="compare closed"><button type="button" class="quiet" aria-expanded="false" onClick=${() => setOpen(true)}>${words.open}</button>${problem}</div>`;
+  return html`<div class="compare" role="group" aria-label=${words.region}>
+    <${SecondBox} inputRef=${box} ask=${api.names} busy=${state.busy !== null} onCompare=${(/** @type {string} */ input) => actions.compareWith(input)} />
+    <button type="button" class="icon" aria-label=${text.errors.dismiss} title=${text.errors.dismiss} onClick=${() => setOpen(false)}><${Icon} name="close" /></button>
+    ${problem}
+  </div>`;
+}
+
+/**
+ * @param {{inputRef: {current: HTMLInputElement | null}, ask: typeof import("../api.js").names, busy: boolean, onCompare: (input: string) => void}} props
+ */
+function SecondBox({ inputRef, ask, busy, onCompare }) {
+  const id = useId();
+  const [typed, setTyped] = useState("");
+  const [names, setNames] = useState(/** @type {import("../types.js").NameSuggestion[]} */ ([]));
+  useEffect(() => {
+    if (typed.trim().length < 2) return undefined;
+    const stop = new AbortController();
+    // completion is a courtesy: without it the box still compares what stands in it
+    const timer = setTimeout(() => ask(typed.trim(), { signal: stop.signal }).then(setNames, () => setNames([])), ASK_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [typed]);
+  return html`<form class="compare-form" onSubmit=${(/** @type {Event} */ event) => {
+    event.preventDefault();
+    onCompare(typed);
+  }}>
+    <label for=${id}>${text.comparison.second}</label>
+    <input id=${id} ref=${inputRef} type="text" list=${`${id}-names`} placeholder=${text.comparison.placeholder} autocomplete="off" autocapitalize="off" spellcheck=${false} value=${typed}
+      onInput=${(/** @type {any} */ event) => setTyped(event.target.value)}
+      onPaste=${(/** @type {ClipboardEvent} */ event) => {
+        // several lines are a file's text; a box of one line would lose their ends
+        const pasted = event.clipboardData?.getData("text") ?? "";
+        if (!pasted.trim().includes("\n")) return;
+        event.preventDefault();
+        onCompare(pasted);
+      }} />
+    <datalist id=${`${id}-names`}>${names.map(({ name, formula }) => html`<option key=${name} value=${name}>${formula}</option>`)}</datalist>
+    <button type="submit" class="primary" disabled=${busy || typed.trim() === ""}>${text.comparison.compare}</button>
+  </form>`;
+}
+
+/** @typedef {{key: string, atom: number | null, names: (string | null)[], values: (number | null)[]}} Row */
+
+/** @param {import("../main.js").Parts} props */
+export function CompareTable({ store }) {
+  const state = useStore(store, (all) => all);
+  const [order, setOrder] = useState(/** @type {import("../lib/sorting.js").Order} */ ({ key: "first", direction: "ascending" }));
+  const [cursor, setCursor] = useState(0);
+  const body = useRef(/** @type {HTMLElement | null} */ (null));
+  const found = compared(state);
+  const { molecule, comparison } = state;
+  if (!molecule || !comparison || !found) return null;
+  const words = text.comparison;
+  const titles = [nameOf(molecule), nameOf(comparison.other)];
+  const unit = shownUnit(found.dimension, state.unit);
+  const show = (/** @type {number} */ value) => plainNumber(toShown(value, found.dimension, state.unit), decimals(unit));
+  const rows = rowsOf(found, molecule, comparison.other);
+  const ordered = sorted(rows, (row) => sortValue(row, order.key, rows.length), order.direction);
+  const sums = [0, 1, 2].map((k) => ({ matched: sum(rows.filter(({ values }) => values[2] !== null), k), all: k < 2 ? sum(rows, k) : null }));
+  const left = [0, 1].map((k) => sum(rows.filter(({ values }) => values[2] === null), k));
+  const head = (/** @type {string} */ key, /** @type {unknown} */ label, className = "") => html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
+    <button type="button" onClick=${() => setOrder(nextOrder(order, key))}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
+  const heads = [titles[0], titles[1], text.comparison.difference(titles[1] ?? "", titles[0] ?? "")];
+  const toggle = (/** @type {number} */ atom, /** @type {boolean} */ add) => store.set({ selected: toggled(store.get().selected, atom, add) });
+  return html`<div class="table-scroll"><table class="atoms compare-table">
+    <caption>${words.table}</caption>
+    <thead><tr>${head("first", titles[0], "narrow")}${head("second", titles[1], "narrow")}
+      ${heads.map((name, k) => head(`value ${k}`, html`<span class="column-head"><span>${name}</span> <span class="muted">${unit}</span></span>`, "number"))}</tr></thead>
+    <tbody ref=${body} onMouseLeave=${() => store.set({ hover: null })}>${ordered.map((row, index) => html`<tr key=${row.key} class=${row.atom !== null && state.hover === row.atom ? "pointed" : ""}
+      aria-selected=${row.atom !== null && state.selected.includes(row.atom) ? "true" : "false"} tabindex=${index === Math.min(cursor, ordered.length - 1) ? 0 : -1}
+      onMouseEnter=${() => store.set({ hover: row.atom })} onFocus=${() => store.set({ hover: row.atom })} onBlur=${() => store.set({ hover: null })}
+      onMouseDown=${(/** @type {MouseEvent} */ event) => event.shiftKey && event.preventDefault()}
+      onClick=${(/** @type {MouseEvent} */ event) => row.atom !== null && toggle(row.atom, adds(event))}
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
+        const target = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: ordered.length - 1 }[event.key];
+        if ((event.key === "Enter" || event.key === " ") && row.atom !== null) toggle(row.atom, adds(event));
+        else if (target === undefined || target < 0 || target >= ordered.length) return;
+        else {
+          setCursor(target);
+          /** @type {HTMLElement | undefined} */ (body.current?.children[target])?.focus();
+        }
+        event.preventDefault();
+      }}>
+      ${row.names.map((name, k) => html`<td key=${k} class="narrow">${name ?? html`<span class="muted">${words.noPartner}</span>`}</td>`)}
+      ${row.values.map((value, k) => html`<td key=${k} class="number">${value === null ? html`<span class="muted">${words.noPartner}</span>` : html`<${ValueBar} value=${value} limit=${limitOf(state)} /><span>${show(value)}</span>`}</td>`)}
+    </tr>`)}</tbody>
+    <tfoot>
+      <tr><th scope="row" colspan="2">${words.matchedSum}</th>${sums.map(({ matched }, k) => html`<td key=${k} class="number"><span>${show(matched)}</span></td>`)}</tr>
+      <tr><th scope="row" colspan="2">${words.unmatchedSum}</th>${left.map((value, k) => html`<td key=${k} class="number"><span>${show(value)}</span></td>`)}<td></td></tr>
+      <tr><th scope="row" colspan="2">${text.table.sum}</th>${sums.map(({ all }, k) => html`<td key=${k} class="number"><span>${show(all ?? (sums[1]?.all ?? 0) - (sums[0]?.all ?? 0))}</span></td>`)}</tr>
+    </tfoot>
+  </table></div>
+  <p class="muted table-hint">${words.hint}</p>`;
+}
+
+/**
+ * @param {import("../lib/comparison.js").Compared} found
+ * @param {import("../types.js").Molecule} first
+ * @param {import("../types.js").Molecule} second
+ * @returns {Row[]} the first's atoms, then those of the second without a partner
+ */
+function rowsOf({ first: ours, second: theirs, partner, shared, differences }, first, second) {
+  const name = (/** @type {import("../types.js").Molecule} */ molecule, /** @type {number} */ atom) => atomName(molecule.symbols[atom] ?? "", atom);
+  return [
+    ...ours.map((value, atom) => {
+      const other = partner[atom] ?? null;
+      return { key: String(atom), atom, names: [name(first, atom), other === null ? null : name(second, other)], values: [value, other === null ? null : (theirs[other] ?? null), differences[atom] ?? null] };
+    }),
+    ...theirs.flatMap((value, atom) => (shared[atom] === null ? [{ key: `second ${atom}`, atom: null, names: [null, name(second, atom)], values: [null, value, null] }] : [])),
+  ];
+}
+
+/** @param {Row} row @param {string} key @param {number} last where rows without a value stand @returns {number | string} */
+function sortValue({ names, values, key: own, atom }, key, last) {
+  if (key.startsWith("value")) return values[Number(key.slice(6))] ?? Infinity;
+  const number = (/** @type {string | null | undefined} */ name) => (name ? Number(name.replace(/\D/g, "")) : Infinity);
+  return key === "second" ? number(names[1]) : (atom ?? last + Number(own.slice(7)));
+}
+
+/** @param {Row[]} rows @param {number} column @returns {number} */
+function sum(rows, column) {
+  return rows.reduce((total, { values }) => total + (values[column] ?? 0), 0);
+}

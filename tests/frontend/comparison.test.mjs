@@ -1,0 +1,96 @@
+/** Two molecules side by side: what corresponds, what it differs by, what stands in each pane. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { barChart } from "../../frontend/js/lib/bars.js";
+import { compared, networks, rotated } from "../../frontend/js/lib/comparison.js";
+import { paneAtoms, panes, unmatched, valueAt } from "../../frontend/js/lib/panes.js";
+import { isOffered } from "../../frontend/js/lib/quantities.js";
+import { atomReadout } from "../../frontend/js/lib/readout.js";
+import { parseCompared } from "../../frontend/js/lib/route.js";
+import { decodeView, encodeView, readCompared } from "../../frontend/js/lib/viewstate.js";
+import { close, sample } from "./sample.mjs";
+
+/** Formaldehyde beside methanimine, H2C=NH: C and its hydrogens correspond, oxygen and N–H do not. */
+function both(changes = {}) {
+  const state = sample({ unit: "eV", ...changes });
+  const other = { ...state.molecule, id: "beef", name: "methanimine", symbols: ["N", "C", "H", "H", "H"], numbers: [7, 6, 1, 1, 1], positions: [[1.2, 0, 0], [0, 0, 0], [-0.6, 0.9, 0], [-0.6, -0.9, 0], [1.6, 0.9, 0]] };
+  const answers = state.predictions.map((prediction) => ({ ...prediction, total: -2600, contributions: [0.9, 0.25, 0.35, -0.3, 0.8], contribution_spread: [0.1, 0.2, 0.3, 0.4, 0.5], references: [-1489, -1036, -17, -17, -17], vector: [1, 0, 0] }));
+  return {
+    ...state, answers: state.predictions,
+    comparison: { other, laid: { ...other, positions: other.positions.map(([x, y, z]) => [-y, x, z]) }, rotation: [[0, -1, 0], [1, 0, 0], [0, 0, 1]], pairs: [[0, 1], [2, 2], [3, 3]], rmsd: 0.1, complete: true, answers, choice: [] },
+  };
+}
+
+test("corresponding atoms have a difference, the others none", () => {
+  const found = compared(both());
+  assert.equal(found.network.model.name, "x-bp-energy");
+  assert.deepEqual(found.partner, [1, null, 2, 3]);
+  assert.deepEqual(found.shared, [null, 0, 2, 3, null]);
+  [[0, -0.25], [2, -0.35], [3, 0.5]].forEach(([atom, expected]) => assert.ok(close(found.differences[atom], expected)));
+  assert.equal(found.differences[1], null);
+});
+
+test("there are panes of both molecules and of what they differ by, and unmatched atoms are marked in each", () => {
+  const state = both();
+  const shown = panes(state);
+  assert.deepEqual(shown.map(({ title }) => title), ["formaldehyde", "methanimine", "methanimine − formaldehyde"]);
+  assert.deepEqual(shown.map(unmatched), [[1], [0, 4], [1]]);
+  assert.deepEqual(shown.map((pane) => paneAtoms(state, pane).labels.length), [4, 5, 4]);
+  assert.equal(paneAtoms(state, shown[2]).labels[1], "–");
+  assert.equal(valueAt(shown[1], 0), 0.25, "the second's C is its second atom");
+  assert.equal(valueAt(shown[1], 1), null);
+});
+
+test("the network is one of those that know both, by the reader's choice", () => {
+  const state = both();
+  assert.deepEqual(networks(state).map(({ model }) => model.name), ["x-bp-energy", "x-schnet-energy"]);
+  assert.equal(compared({ ...state, layout: "second" }).network.model.name, "x-schnet-energy");
+  assert.equal(compared({ ...state, quantity: "charges" }).network.model.name, "x-bp-dipole");
+  const replaced = both();
+  replaced.comparison.answers[2].checkpoint = "another";
+  assert.equal(compared(replaced).network.model.name, "x-schnet-energy", "two checkpoints are two networks");
+  replaced.comparison.answers = [];
+  assert.equal(compared(replaced), null);
+});
+
+test("against free atoms stand both or neither", () => {
+  const view = { contributionView: "atomization" };
+  const found = compared(both(view));
+  assert.ok(close(found.second[0], 0.9 - 1489 + 1485.3));
+  const strange = both(view);
+  strange.comparison.other.symbols[0] = "S";
+  assert.equal(compared(strange).first[0], 0.5, "no free sulfur is known: neither");
+});
+
+test("what fields and pairs show is not offered beside a second molecule", () => {
+  const state = both();
+  assert.deepEqual(["contributions", "charges", "potential", "pairs", "elements"].filter((quantity) => isOffered(state, quantity)), ["contributions", "charges", "elements"]);
+});
+
+test("bars and the pointer find atoms of both, those without a partner too", () => {
+  const chart = barChart(both());
+  assert.deepEqual(chart.rows.map(({ name, atom }) => [name, atom]), [["C1", 0], ["O2", 1], ["H3", 2], ["H4", 3], ["N1", null], ["H5", null]]);
+  assert.deepEqual(chart.rows[0].values.map((value) => value.toFixed(2)), ["0.50", "0.25", "-0.25"]);
+  assert.deepEqual(chart.rows[4].values, [null, 0.9, null]);
+  assert.deepEqual(chart.rows[0].spreads, [null, 0.2, null]);
+  const lines = (slot, atom) => atomReadout(both(), slot, atom).lines.map(({ title }) => title);
+  assert.deepEqual(lines("1", 1), ["formaldehyde", "methanimine", "methanimine − formaldehyde"]);
+  assert.deepEqual(lines("1", 0), ["methanimine"]);
+  assert.deepEqual(lines("0", 1), ["formaldehyde"]);
+});
+
+test("a vector of the second molecule turns with it", () => {
+  assert.deepEqual(rotated(both().comparison.rotation, [1, 0, 0]), [0, 1, 0]);
+});
+
+test("links keep the second molecule and how values are read, and an address names it", () => {
+  const state = { ...both({ dipoleArrow: "chemistry", showForces: true, barOrder: "value", layout: "difference" }), quantity: "charges" };
+  const stored = JSON.parse(JSON.stringify(encodeView(state, null)));
+  assert.equal(readCompared(stored), "beef");
+  const read = decodeView(stored, 4, state.probe);
+  assert.deepEqual([read.dipoleArrow, read.showForces, read.barOrder, read.layout], ["chemistry", true, "value", "difference"]);
+  assert.equal(readCompared(encodeView(sample(), null)), null);
+  for (const raw of [null, 3, { compare: 7 }, { compare: { molecule: 5 } }, { compare: { molecule: "" } }]) assert.equal(readCompared(raw), null);
+  assert.equal(parseCompared({ search: "?q=a&with=acetic%20acid" }), "acetic acid");
+  assert.equal(parseCompared({ search: "?q=a" }), null);
+});
