@@ -41,6 +41,7 @@ import { ProfilePanel } from "./panels/profile.js";
 import { ProbePanel } from "./panels/probe.js";
 import { Readout } from "./panels/readout.js";
 import { RelaxationPanel } from "./panels/relaxation.js";
+import { ReceiptPanel } from "./panels/receipt.js";
 import { Examples, Search } from "./panels/search.js";
 import { Share, ThemeButton } from "./panels/share.js";
 import { SlicePanel } from "./panels/slice.js";
@@ -66,14 +67,17 @@ function createActions(store, stage) {
   const gallery = createGalleryActions(store, api, problems);
   const vectors = createVectorActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
-  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow);
+  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow, () => exports.announcement());
   const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw });
   live.start();
   const relaxation = createRelaxationActions(store, api, problems, live.stand);
   relaxation.start();
-  const exports = createExportActions(store, api, problems, stage);
+  const exports = createExportActions(store, api, problems, stage, relaxation.settle);
+  const { announcement: _, ...files } = exports;
   return {
-    ...exports,
+    ...files,
+    qrCode: links.qrCode,
+    checkReceipt: (/** @type {string} */ id) => links.checkReceipt(id),
     moveAtoms: live.move,
     dropAtoms: live.rest,
     nudgeAtoms: live.nudge,
@@ -141,6 +145,7 @@ function Page(parts) {
         <${AtlasPanel} ...${parts} />
         <${RelaxationPanel} ...${parts} />
         <${AlchemyPanel} ...${parts} />
+        <${ReceiptPanel} ...${parts} />
       </div>
     </main>
     <footer class="footer muted">${text.footer}</footer>
@@ -247,7 +252,7 @@ async function start() {
   onSystemTheme(dress);
   store.subscribe((state) => {
     // a link's unit and labels are its maker's, not this reader's
-    writePreferences(["main", "gallery", "vectors"].includes(state.route.page) ? state : { ...store.get(), ...preferences, theme: state.theme });
+    writePreferences(["main", "gallery", "vectors"].includes(state.route.page) ? state : { ...store.get(), ...preferences, theme: state.theme === state.linkTheme ? (preferences.theme ?? "system") : state.theme });
     if (state.theme !== theme) {
       theme = state.theme;
       dress();

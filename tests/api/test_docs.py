@@ -16,7 +16,9 @@ ANSWERS = [
     schemas.Prediction, schemas.FieldAnswer, schemas.FieldElement, schemas.Histogram, schemas.Surface,
     schemas.JobStarted, schemas.Job, schemas.ViewCreated, schemas.View, schemas.Distribution,
     schemas.DistributionOfGroup, schemas.Surroundings, schemas.Neighbour, schemas.ReferenceMolecule, schemas.Ring,
-    schemas.RingOnConformer, schemas.Rings, schemas.MoleculeTrust,
+    schemas.RingOnConformer, schemas.Rings, schemas.MoleculeTrust, schemas.Receipt, schemas.ReceiptModel,
+    schemas.ReceiptMolecule, schemas.CardParameters, schemas.Program, schemas.Citation, schemas.Citations,
+    schemas.Recomputation, schemas.Compared,
 ]  # fmt: skip
 REQUESTS = [
     schemas.MoleculeRequest, schemas.PredictionRequest, schemas.FieldRequest, schemas.ViewRequest, schemas.LiveRequest,
@@ -36,7 +38,9 @@ def test_every_route_is_documented_and_no_other():
         for route in [*router.routes, *live.router.routes]
         for method in getattr(route, "methods", ["GET"])
     }
-    documented = {f"{method} {shape(path)}" for method, path in re.findall(r"`(GET|POST|DELETE) (/[^` ]*)", DOCUMENT)}
+    documented = {
+        f"{method} {shape(path)}" for method, path in re.findall(r"`(GET|POST|PUT|DELETE) (/[^` ]*)", DOCUMENT)
+    }
     assert documented == served
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from atomlens.service.alchemy import Alchemy
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
+from atomlens.service.explanations import Explanations
 from atomlens.service.fields import Fields
 from atomlens.service.jobs import Jobs
 from atomlens.service.live import Live
@@ -16,6 +17,7 @@ from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
 from atomlens.service.pool import EmbeddedPool
 from atomlens.service.predictions import Predictions
+from atomlens.service.receipts import Receipts
 from atomlens.service.relaxations import Relaxations
 from atomlens.service.surfaces import Surfaces
 from atomlens.service.tasks import warm
@@ -25,7 +27,8 @@ from atomlens.storage.database import Database
 
 
 class Service:
-    """models, molecules, predictions, fields, surfaces, alchemy, relaxations, live, views, jobs.
+    """models, molecules, predictions, fields, surfaces, alchemy, relaxations, live, views, receipts,
+    explanations, jobs.
 
     `start` first, `close` last.
     """
@@ -45,7 +48,11 @@ class Service:
         self.alchemy = Alchemy(config, self._database, self._executor, self.molecules, self.models)
         self.relaxations = Relaxations(config, self._database, self._executor, self.molecules, self.models, self.jobs)
         self.live = Live(config, self._executor, self.molecules, self.models)
-        self.views = Views(self._database, self.predictions, self.models)
+        self.views = Views(self._database, blobs, self.predictions, self.models)
+        self.receipts = Receipts(self.views, self.predictions, self.models)
+        self.explanations = Explanations(
+            config, self._database, self._executor, self.models, self.predictions, self.views
+        )
 
     async def start(self) -> None:
         """Bring the database to the newest schema, and begin to start the workers; raises `StorageError`."""

@@ -151,6 +151,25 @@ def predict(
     return _predicted(_load(context, model, checkpoint), Molecule.from_dict(molecule))
 
 
+def depict(_: WorkerContext, __: Control, *, molecule: dict[str, Any]) -> list[list[float]]:
+    """Places of the atoms on a flat drawing, (n_atoms, 2), a bond about 1 long."""
+    from atomlens.chem.depiction import flat_positions
+
+    places: list[list[float]] = flat_positions(Molecule.from_dict(molecule)).tolist()
+    return places
+
+
+def forces(
+    context: WorkerContext, _: Control, *, molecule: dict[str, Any], model: str, checkpoint: str
+) -> dict[str, Any]:
+    """One energy model's forces on the atoms, (n_atoms, 3) eV/Å, JSON form."""
+    from atomlens.networks.protocol import Batch
+
+    found = _load(context, model, checkpoint).forces(Batch.of([Molecule.from_dict(molecule)]))
+    _check_finite(f"The forces of {model} for this geometry are not finite numbers.", found)
+    return {"model": model, "checkpoint": checkpoint, "forces": found.tolist()}
+
+
 def pairs(
     context: WorkerContext, _: Control, *, molecule: dict[str, Any], model: str, checkpoint: str
 ) -> dict[str, Any]:

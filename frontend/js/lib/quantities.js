@@ -177,6 +177,7 @@ export function columns(state) {
 /** @param {State} state @param {Quantity} quantity @returns {boolean} whether a model gives it, or none is needed */
 export function isOffered(state, quantity) {
   const { property, field } = QUANTITIES[quantity];
+  if (state.kept && !state.kept.includes(quantity)) return false;
   // whatever probes or scales an atom of a crystal does so to all of its images
   if (state.molecule?.cell && (field !== null || quantity === "pairs")) return false;
   return property === null || predictionsOf(state, property).length > 0;

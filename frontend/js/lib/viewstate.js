@@ -42,6 +42,9 @@ export function encodeView(state, camera) {
     point: state.point,
     alchemy: state.alchemy && { changes: state.alchemy.changes, lambda: state.alchemy.lambda },
     camera,
+    theme: state.theme,
+    pairs_beyond: state.pairsBeyond,
+    relaxer: state.relaxer,
   };
 }
 
@@ -89,6 +92,9 @@ export function decodeView(raw, atoms, probe) {
     selected: selected.filter((atom) => Number.isInteger(atom) && atom >= 0 && atom < atoms),
     point: readVector(state.point),
     camera: readCamera(state.camera),
+    theme: oneOf(state.theme, /** @type {const} */ (["light", "dark"])),
+    pairsBeyond: typeof state.pairs_beyond === "boolean" ? state.pairs_beyond : undefined,
+    relaxer: typeof state.relaxer === "string" ? state.relaxer : undefined,
   });
 }
 

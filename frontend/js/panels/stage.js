@@ -66,7 +66,7 @@ export function StagePanel({ store, actions, stage }) {
     ${state.hand && !state.busy ? html`<p class="hand-hint">${text.stage.handHint}</p>` : null}
     <div class="view-buttons">
       ${state.before.length > 0 ? html`<button type="button" class="icon" aria-label=${text.stage.undo} title=${text.stage.undo} onClick=${() => actions.undoMove()}><${Icon} name="undo" /></button>` : null}
-      ${state.route.page === "embed" || state.molecule?.cell ? null : html`<button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>`}
+      ${["embed", "offline"].includes(state.route.page) || state.molecule?.cell ? null : html`<button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>`}
       <button type="button" class="icon" aria-label=${text.stage.zoomIn} title=${text.stage.zoomIn} onClick=${() => stage?.zoomIn()}><${Icon} name="plus" /></button>
       <button type="button" class="icon" aria-label=${text.stage.zoomOut} title=${text.stage.zoomOut} onClick=${() => stage?.zoomOut()}><${Icon} name="minus" /></button>
       <button type="button" class="icon" aria-label=${text.stage.reset} title=${text.stage.reset} onClick=${() => stage?.reset()}><${Icon} name="reset" /></button>
