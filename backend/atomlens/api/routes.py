@@ -196,7 +196,8 @@ _TYPES = {
     "extxyz": "chemical/x-xyz",
     "svg": "image/svg+xml",
 }
-_EXPLANATION_TYPES = ("application/json", "text/csv", "chemical/x-xyz", "image/svg+xml")
+#: Beside JSON, whose form is that of predictions.
+_FILES = _content("text/csv", "chemical/x-xyz", "image/svg+xml")
 _PICTURE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -345,7 +346,7 @@ ExplanationFormatOf = Annotated[ExplanationFormat, Query(alias="format")]
 DrawnOf = Annotated[Drawn, Depends(_drawn)]
 
 
-@router.get("/molecules/{identifier}/explanation", response_class=Response, responses=_content(*_EXPLANATION_TYPES))
+@router.get("/molecules/{identifier}/explanation", response_model=schemas.Predictions, responses=_FILES)
 async def get_explanation(
     identifier: str,
     service: ServiceOf,
@@ -357,7 +358,7 @@ async def get_explanation(
     return _explanation(await service.explanations.of_molecule(identifier, model, format, drawn), format)
 
 
-@router.get("/views/{identifier}/explanation", response_class=Response, responses=_content(*_EXPLANATION_TYPES))
+@router.get("/views/{identifier}/explanation", response_model=schemas.Predictions, responses=_FILES)
 async def get_stored_explanation(
     identifier: str, service: ServiceOf, format: ExplanationFormatOf, drawn: DrawnOf
 ) -> Response:
