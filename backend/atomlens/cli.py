@@ -63,6 +63,14 @@ class EnergyUnit(StrEnum):
     HARTREE = "Ha"
 
 
+class DrawnValues(StrEnum):
+    """What a flat drawing may show of the atoms."""
+
+    CONTRIBUTIONS = "contributions"
+    ATOMIZATION = "atomization"
+    CHARGES = "charges"
+
+
 Input = Annotated[
     str, typer.Argument(metavar="INPUT", help="SMILES, a common name, or a .xyz .extxyz .sdf .mol .cif file")
 ]
@@ -127,30 +135,57 @@ def explain(
         str | None,
         typer.Option("--csv", metavar="FILE", help="Write a table of the atoms to this file, or - for stdout"),
     ] = None,
-    unit: Annotated[EnergyUnit, typer.Option("--unit", help="Unit of energies in the table")] = EnergyUnit.EV,
+    extxyz_file: Annotated[
+        str | None,
+        typer.Option("--extxyz", metavar="FILE", help="Write extended XYZ, values as columns, or - for stdout"),
+    ] = None,
+    svg_file: Annotated[
+        str | None, typer.Option("--svg", metavar="FILE", help="Write a flat drawing in the colours of the values")
+    ] = None,
+    html_file: Annotated[
+        str | None, typer.Option("--html", metavar="FILE", help="Write a page that opens without a server")
+    ] = None,
+    quantity: Annotated[DrawnValues, typer.Option("--quantity", help="What the drawing shows")] = (
+        DrawnValues.CONTRIBUTIONS
+    ),
+    limit: Annotated[float | None, typer.Option("--limit", help="Where the drawing's colours end, eV or e")] = None,
+    unit: Annotated[
+        EnergyUnit | None,
+        typer.Option("--unit", help="Of energies; default: eV in the table, kcal/mol in the drawing"),
+    ] = None,
 ) -> None:
     """Explain a molecule or a crystal: total and contribution of every atom, by every model that knows it or by those
     named."""
-    _check_json_target(csv_file)
+    files = {"csv": csv_file, "extxyz": extxyz_file, "svg": svg_file, "html": html_file}
+    for file in files.values():
+        _check_json_target(file)
+    if limit is not None and not limit > 0:
+        raise MalformedInput("The limit of the colours is a positive number.", field="limit")
     registry, named, read = _asked(molecule, model, json_file, crystals=True)
     cards = _cards_for(read.numbers.tolist(), named, registry, crystal=read.cell is not None)
+    from atomlens.explain.choice import choose
     from atomlens.explain.prediction import explain as explain_with
 
-    found = [explain_with(registry.load(card.name), read) for card in cards]
+    predictions = [explain_with(registry.load(card.name), read).to_dict() for card in cards]
+    asked = named or [card for card in registry.cards.values() if not card.periodic]
+    choice = [] if read.cell is not None else choose(predictions, asked, read.numbers.tolist())
+    # pictures show one model of each kind, unless somebody names others
+    proposed = {one["model"] for one in choice}
+    shown = [p for p in predictions if named or not proposed or p["model"] in proposed]
     if csv_file is not None:
         from atomlens.explain.atoms_csv import atoms_csv
 
-        _write_text(atoms_csv(read, found), csv_file)
-        if json_file is None:
-            return
-    predictions = [one.to_dict() for one in found]
+        _write_text(atoms_csv(read, predictions), csv_file)
+    if extxyz_file is not None:
+        _write_text(_extxyz(registry, read, predictions), extxyz_file)
+    if svg_file is not None:
+        _write_text(_drawing(registry, read, shown, quantity, (unit or EnergyUnit.KCAL).value, limit), svg_file)
+    if html_file is not None:
+        _write_text(_offline(registry, read, shown), html_file)
     if json_file is None:
-        _print_explanation(read, predictions, unit)
+        if not any(files.values()):
+            _print_explanation(read, predictions, unit or EnergyUnit.EV)
         return
-    from atomlens.explain.choice import choose
-
-    asked = named or [card for card in registry.cards.values() if not card.periodic]
-    choice = [] if read.cell is not None else choose(predictions, asked, read.numbers.tolist())
     _write_json({"molecule": read.to_dict(), "predictions": predictions, "choice": choice}, json_file)
 
 
@@ -1145,6 +1180,44 @@ def _write(path: Path, data: bytes) -> None:
         path.write_bytes(data)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _extxyz(registry: ModelRegistry, molecule: Molecule, predictions: list[dict[str, Any]]) -> str:
+    """Extended XYZ of predictions, with forces of the energy models; crystals have none."""
+    from atomlens.explain.extxyz_file import explanation_extxyz
+    from atomlens.networks.protocol import Batch
+
+    energies = [p["model"] for p in predictions if p["property"] == "energy" and molecule.cell is None]
+    forces = {name: registry.load(name).forces(Batch.of([molecule])).tolist() for name in energies}
+    return explanation_extxyz(molecule, predictions, forces)
+
+
+def _drawing(
+    registry: ModelRegistry,
+    molecule: Molecule,
+    predictions: list[dict[str, Any]],
+    quantity: DrawnValues,
+    unit: str,
+    limit: float | None,
+) -> str:
+    """SVG of the molecule, flat, its atoms in the colours of their values."""
+    from atomlens.chem.depiction import flat_positions
+    from atomlens.explain.drawing import drawing, free_atoms, panels
+
+    energies = {p["model"]: registry.card(p["model"]).free_atom_energies for p in predictions}
+    chosen = panels(predictions, quantity.value, free_atoms(molecule, energies))
+    return drawing(molecule, flat_positions(molecule), chosen, quantity.value, unit=unit, limit=limit)
+
+
+def _offline(registry: ModelRegistry, molecule: Molecule, predictions: list[dict[str, Any]]) -> str:
+    """The page of this explanation as one file."""
+    from atomlens.service.offline import offline_explanation, offline_page
+
+    names = [p["model"] for p in predictions]
+    models, cards = [registry.load(name) for name in names], [registry.card(name) for name in names]
+    title = f"{molecule.name or molecule.formula} · atomlens"
+    explanation = offline_explanation(molecule, predictions, models, cards)
+    return offline_page(_settings().frontend_dir, explanation, title)
 
 
 def _console(stderr: bool = False) -> Console:

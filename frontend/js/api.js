@@ -22,6 +22,7 @@ import { text } from "./lib/text.js";
 const ROOT = "/api/v1";
 /** Files that are served beside the page. */
 const FILES = "/examples/";
+const OFFLINE = "/offline.html";
 const ATTEMPTS = 4;
 const LONGEST_WAIT_S = 10;
 const POLL_MS = Object.freeze({ first: 80, longest: 500, growth: 1.5 });
@@ -96,7 +97,7 @@ async function request(path, init, { signal, onBusy } = {}) {
   for (let attempt = 1; ; attempt++) {
     let response;
     try {
-      response = await fetch(path.startsWith(ROOT) || path.startsWith(FILES) ? path : ROOT + path, { ...init, ...(signal ? { signal } : {}) });
+      response = await fetch(path.startsWith(ROOT) || path.startsWith(FILES) || path === OFFLINE ? path : ROOT + path, { ...init, ...(signal ? { signal } : {}) });
     } catch (error) {
       if (isAbort(error)) throw error;
       throw new ApiError({ code: "offline", message: text.errors.offline, hint: text.errors.offlineHint, field: null });
@@ -271,9 +272,13 @@ export async function surface(id, element, shape, options) {
  * @returns {Promise<{content: Blob, name: string}>}
  */
 export async function file(id, what, element, parameters) {
-  const response = await request(fieldPath(id, what, element, parameters), {});
+  return named(await request(fieldPath(id, what, element, parameters), {}), parameters.format);
+}
+
+/** @param {Response} response @param {string} format @returns {Promise<{content: Blob, name: string}>} */
+async function named(response, format) {
   const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
-  return { content: await response.blob(), name: name ?? `atomlens.${parameters.format}` };
+  return { content: await response.blob(), name: name ?? `atomlens.${format}` };
 }
 
 /**
@@ -429,6 +434,45 @@ export function view(id, options) {
 /** @param {string} id @param {string} token */
 export async function deleteView(id, token) {
   await request(`/views/${encodeURIComponent(id)}`, { method: "DELETE", headers: { "X-Delete-Token": token } });
+}
+
+/** @param {string} id of a view @param {string} token @param {Blob} picture PNG, that announces the link elsewhere */
+export async function keepPicture(id, token, picture) {
+  await request(`/views/${encodeURIComponent(id)}/picture`, { method: "PUT", headers: { "X-Delete-Token": token, "Content-Type": "image/png" }, body: picture });
+}
+
+/** @param {string} id of a view @returns {Promise<import("./types.js").Receipt>} */
+export function receipt(id) {
+  return get(`/views/${encodeURIComponent(id)}/receipt`);
+}
+
+/** @param {string} id of a view @returns {Promise<import("./types.js").Recomputation>} its numbers computed once more */
+export async function recomputation(id) {
+  return (await post(`/views/${encodeURIComponent(id)}/recomputation`, {})).body;
+}
+
+/**
+ * An explanation as a file: of a molecule by these models, or of a link as it was stored.
+ *
+ * @param {{molecule: string, models: string[]} | {view: string}} of
+ * @param {Record<string, string>} parameters format, and of drawings quantity, unit and limit
+ * @returns {Promise<{content: Blob, name: string}>}
+ */
+export async function explanation(of, parameters) {
+  const query = new URLSearchParams(parameters);
+  if ("models" in of) for (const model of of.models) query.append("model", model);
+  const path = "view" in of ? `/views/${encodeURIComponent(of.view)}` : `/molecules/${encodeURIComponent(of.molecule)}`;
+  return named(await request(`${path}/explanation?${query}`, {}), parameters.format ?? "");
+}
+
+/** @param {string[]} models @returns {Promise<{version: string, cite: import("./types.js").Citation[]}>} what to cite of their results */
+export function citations(models) {
+  return get(`/citations?${new URLSearchParams(models.map((model) => ["model", model]))}`);
+}
+
+/** @returns {Promise<string>} the page that a saved explanation is put into */
+export async function offlinePage() {
+  return (await request(OFFLINE, {})).text();
 }
 
 /** @returns {Promise<boolean>} whether the server answers */

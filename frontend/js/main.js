@@ -57,6 +57,7 @@ import { ReactionsPage } from "./panels/reactions.js";
 import { Readout } from "./panels/readout.js";
 import { ArrowNote, Meaning, ReferencePanel } from "./panels/reading.js";
 import { RelaxationPanel } from "./panels/relaxation.js";
+import { ReceiptPanel } from "./panels/receipt.js";
 import { Examples, Search } from "./panels/search.js";
 import { Share, ThemeButton } from "./panels/share.js";
 import { SlicePanel } from "./panels/slice.js";
@@ -86,7 +87,7 @@ function createActions(store, stage) {
   const vectors = createVectorActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
   const comparison = createComparisonActions(store, api, problems);
-  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow, (id, frame) => trajectory.resume(id, frame), (id) => comparison.compareStored(id));
+  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow, (id, frame) => trajectory.resume(id, frame), (id) => comparison.compareStored(id), () => exports.announcement());
   const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw });
   live.start();
   const relaxation = createRelaxationActions(store, api, problems, live.stand);
@@ -98,9 +99,12 @@ function createActions(store, stage) {
   const edits = createEditActions(store, api, problems, { stand: live.stand, follow: molecule.follow });
   edits.start();
   createReadingActions(store, api, problems).start();
-  const exports = createExportActions(store, api, problems, stage);
+  const exports = createExportActions(store, api, problems, stage, relaxation.settle);
+  const { announcement: _, ...files } = exports;
   return {
-    ...exports,
+    ...files,
+    qrCode: links.qrCode,
+    checkReceipt: (/** @type {string} */ id) => links.checkReceipt(id),
     moveAtoms: live.move,
     dropAtoms: live.rest,
     nudgeAtoms: live.nudge,
@@ -205,6 +209,7 @@ function Page(parts) {
         <${AtlasPanel} ...${parts} />
         <${RelaxationPanel} ...${parts} />
         <${AlchemyPanel} ...${parts} />
+        <${ReceiptPanel} ...${parts} />
       </div>
     </main>
     <footer class="footer muted">${text.footer}</footer>
@@ -330,7 +335,7 @@ async function start() {
   onSystemTheme(dress);
   store.subscribe((state) => {
     // a link's unit and labels are its maker's, not this reader's
-    writePreferences(["main", ...WITHOUT_STAGE].includes(state.route.page) ? state : { ...store.get(), ...preferences, theme: state.theme });
+    writePreferences(["main", ...WITHOUT_STAGE].includes(state.route.page) ? state : { ...store.get(), ...preferences, theme: state.theme === state.linkTheme ? (preferences.theme ?? "system") : state.theme });
     if (state.theme !== theme) {
       theme = state.theme;
       dress();

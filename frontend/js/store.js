@@ -76,6 +76,9 @@ export function initialState() {
     showForces: false,
     barOrder: "number",
     comparison: null,
+    kept: null,
+    linkTheme: null,
+    receipt: null,
   };
 }
 

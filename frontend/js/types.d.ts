@@ -612,7 +612,7 @@ export interface StoredView {
 }
 
 export interface Route {
-  page: "main" | "view" | "embed" | "gallery" | "vectors" | "batch" | "reactions";
+  page: "main" | "view" | "embed" | "gallery" | "vectors" | "batch" | "reactions" | "offline";
   id: string | null;
   query: string | null;
   /** a stored trajectory, of the page of one molecule */
@@ -727,6 +727,12 @@ export interface State {
   barOrder: BarOrder;
   /** a second molecule beside the first; null: none */
   comparison: Comparison | null;
+  /** in a saved page: the quantities that it holds; null: the service has all */
+  kept: Quantity[] | null;
+  /** that an opened link has set: it is its maker's, and no preference of this reader */
+  linkTheme: Theme | null;
+  /** of the link that is made or opened, once a reader asked for it */
+  receipt: ReceiptState | null;
 }
 
 /** A first molecule of the page, with its drawing: paths on a plane of `size` pixels. */
@@ -828,6 +834,72 @@ export interface Comparison {
   /** of every model that knows the other */
   answers: Prediction[];
   choice: ModelChoice[];
+}
+
+export interface ReceiptState {
+  view: string;
+  /** null until it came */
+  receipt: Receipt | null;
+  /** null until the models have computed once more */
+  recomputed: Recomputation | null;
+}
+
+/** What to cite. */
+export interface Citation {
+  of: "program" | "method" | "data";
+  text: string;
+  url: string | null;
+}
+
+/** What a link was made with. */
+export interface Receipt {
+  view: string;
+  created: string;
+  program: { name: string; version: string; today: string };
+  molecule: Pick<Molecule, "id" | "name" | "formula" | "smiles" | "charge" | "geometry">;
+  models: {
+    model: string;
+    property: Property;
+    unit: string;
+    total: number;
+    uncertainty: number | null;
+    checkpoint: string;
+    today: string | null;
+    card: { title: string; family: string; cutoff: number; members: number; data: string | null; level: string | null; licence: string | null } | null;
+  }[];
+  parameters: Record<string, unknown>;
+  cite: Citation[];
+}
+
+/** A link's numbers computed once more. */
+export interface Recomputation {
+  version: string;
+  same: boolean;
+  /** eV, debye and e */
+  tolerance: number;
+  models: { model: string; unit: string; contribution_unit: string; checkpoint: string; today: string | null; same: boolean; total_difference: number | null; largest_difference: number | null }[];
+}
+
+/** What a saved page holds (lib/offline.js). */
+export interface KeptExplanation {
+  version: string;
+  /** ISO 8601 */
+  created: string;
+  molecule: Molecule;
+  predictions: Prediction[];
+  models: Model[];
+  /** as a link stores it */
+  state: Record<string, unknown>;
+  surfaces: Partial<Record<Quantity, KeptSurfaces>>;
+  pairs: Record<string, ModelPairs>;
+  cite: Citation[];
+}
+
+/** Surfaces of a quantity, by model; meshes in base64 of their binary form. */
+export interface KeptSurfaces {
+  mode: ProbeMode;
+  element: string;
+  drawn: Record<string, { level: number | null; mesh: string; sheet: Omit<Sheet, "mesh"> | null }[]>;
 }
 
 export interface NameSuggestion {

@@ -40,7 +40,7 @@
 import * as $3Dmol from "../vendor/3Dmol.js";
 import { drawAnnotations, drawArrows } from "./lib/annotations.js";
 import { ballRadius } from "./lib/atoms.js";
-import { lowered, project } from "./lib/camera.js";
+import { lowered, project, zoomed } from "./lib/camera.js";
 import { edgesOf, extentOf, imagesOf } from "./lib/cell.js";
 import { Handle } from "./lib/handle.js";
 import { splitMesh } from "./lib/mesh.js";
@@ -297,10 +297,9 @@ export class Picture {
     return { hover: (hover === null ? this.own : own(hover)[0]) ?? null, selected: selected.flatMap(own) };
   }
 
-  /** @returns {{x: number, y: number, depth: number, scale: number}[]} where the atoms stand on the picture */
-  atomPoints() {
-    const { width, height } = this.size;
-    return this.scene && this.view ? project(this.scene.molecule.positions, this.view, width, height, this.lift) : [];
+  /** @returns {{x: number, y: number, depth: number, scale: number}[]} where the atoms stand on the picture, or on one of another frame */
+  atomPoints({ width, height } = this.size, view = this.view) {
+    return this.scene && view ? project(this.scene.molecule.positions, view, width, height, this.lift) : [];
   }
 
   /** @returns {{atom: number, x: number, y: number, depth: number, scale: number}[]} the same of all drawn balls: atoms, and images of a crystal's */
@@ -324,36 +323,41 @@ export class Picture {
   }
 
   /** @param {CanvasRenderingContext2D} context @param {number} ratio its pixels in a CSS pixel */
-  paintOverlay(context, ratio) {
+  paintOverlay(context, ratio, size = this.size, view = this.view) {
     if (!this.scene) return;
-    const { width, height } = this.size;
+    const { width, height } = size;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const colors = { ink: this.palette.ink, halo: this.palette.background, accent: this.palette.accent };
-    const { view, lift } = this;
+    const { lift } = this;
     const place = (/** @type {Vector} */ point) => /** @type {{x: number, y: number, scale: number}} */ (view && project([point], view, width, height, lift)[0]);
     const { arrows } = this.scene;
     drawOverlay(context, width, height, {
       under: () => view && drawArrows(context, place, arrows, colors.halo),
-      points: this.atomPoints(), radii: this.scene.molecule.symbols.map(ballRadius), labels: this.scene.labels,
+      points: this.atomPoints(size, view), radii: this.scene.molecule.symbols.map(ballRadius), labels: this.scene.labels,
       apart: this.scene.apart, ...this.ownMarks, colors,
     });
     if (!view) return;
     drawAnnotations(context, place, this.scene, colors);
-    this.handle?.place(this.scene.grip, place, this.size);
+    if (context.canvas === this.overlay) this.handle?.place(this.scene.grip, place, size);
   }
 
   /**
-   * The picture and its overlay, drawn anew at another size.
+   * The picture and its overlay, drawn anew in another frame; in a narrower one the camera steps back, so that all that
+   * is seen stays seen.
    *
+   * @param {{width: number, height: number}} frame CSS pixels
    * @param {number} ratio pixels in a CSS pixel
    * @param {boolean} transparent
    * @returns {{picture: HTMLCanvasElement, overlay: HTMLCanvasElement}}
    */
-  snapshot(ratio, transparent) {
-    const { width, height } = this.size;
+  snapshot(frame, ratio, transparent) {
+    const { width, height } = frame;
     const [picture, overlay] = [blank(width * ratio, height * ratio), blank(width * ratio, height * ratio)];
     const factor = ratio / (window.devicePixelRatio || 1);
+    const narrower = (width / height) / (this.size.width / this.size.height);
+    const view = this.view && (narrower < 1 ? zoomed(this.view, narrower) : this.view);
     try {
+      if (view) this.viewer.setView([...view, 0, lowered(view, this.lift, height)]);
       this.viewer.setBackgroundColor(this.palette.background, transparent ? 0 : 1);
       this.viewer.setWidth(width * factor);
       this.viewer.setHeight(height * factor);
@@ -362,10 +366,11 @@ export class Picture {
     } finally {
       this.viewer.setBackgroundColor(this.palette.background, 1);
       this.viewer.resize();
+      if (this.view) this.viewer.setView([...this.view, 0, lowered(this.view, this.lift, this.size.height)]);
       this.viewer.render();
     }
     const context = overlay.getContext("2d");
-    if (context) this.paintOverlay(context, ratio);
+    if (context) this.paintOverlay(context, ratio, frame, view);
     return { picture, overlay };
   }
 

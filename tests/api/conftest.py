@@ -12,7 +12,7 @@ from atomlens.api.app import create_app
 from atomlens.settings import Settings
 from tiny import tiny_models_dir
 
-PAGE = "<!doctype html><html lang='en'><title>atomlens</title></html>"
+PAGE = "<!doctype html><html lang='en'><head><title>atomlens</title></head></html>"
 
 
 @pytest.fixture(scope="session")

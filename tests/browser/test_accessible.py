@@ -48,6 +48,21 @@ def test_the_files_to_save_break_no_rule_of_axe(tab):
     assert violations(page) == []
 
 
+def test_a_link_with_its_codes_and_its_receipt_break_no_rule_of_axe(tab):
+    page = tab().open()
+    page.page.get_by_role("button", name="Share", exact=True).click()
+    page.link.wait_for()
+    page.page.get_by_text("QR code", exact=True).click()
+    page.page.get_by_role("img", name="QR code of the link").wait_for()
+    page.page.get_by_text("Embed in a page", exact=True).click()
+    assert violations(page) == [], "the share dialogue"
+    opened = tab().open(page.link.input_value().removeprefix(page.base))
+    opened.page.get_by_text("Receipt of this link").click()
+    opened.page.get_by_text("Computed once more today").wait_for()
+    opened.page.get_by_text("All parameters of the view").click()
+    assert violations(opened) == [], "the receipt"
+
+
 def test_alchemy_breaks_no_rule_of_axe(tab):
     page = tab().open()
     page.page.get_by_text("Alchemy: turn it into another molecule").click()

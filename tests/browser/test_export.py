@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import trimesh
+from ase.io import read as ase_read
 from ase.io.cube import read_cube
 from explorer import Explorer
 from PIL import Image
@@ -131,3 +132,57 @@ def test_the_picture_is_saved_at_the_size_asked_for(potential):
     page.page.keyboard.press("Escape")
     assert page.page.evaluate("() => document.activeElement.textContent.trim()") == "Export"
     assert not page.page.get_by_role("group", name="Export").is_visible()
+
+
+def test_the_picture_takes_any_size_in_pixels(potential):
+    page = potential
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    save = page.page.get_by_role("button", name="Save PNG", exact=True)
+    for width, height in ((900, 900), (1920, 540)):
+        page.page.get_by_role("spinbutton", name="Width, pixels").fill(str(width))
+        page.page.get_by_role("spinbutton", name="Height, pixels").fill(str(height))
+        with Image.open(saved(page, "Save PNG")) as image:
+            assert image.size == (width, height)
+            picture = np.asarray(image.convert("RGB")).astype(int)
+        # both molecules lie whole inside: no surface is cut off by an edge
+        strong = np.abs(picture[..., 0] - picture[..., 2]) > 40
+        for part in (strong[: -height // 6, : width // 2], strong[: -height // 6, width // 2 :]):
+            assert part.mean() > 0.004
+            assert not part[:, :3].any()
+            assert not part[:, -3:].any()
+    page.page.get_by_role("spinbutton", name="Width, pixels").fill("9000")
+    assert save.is_disabled()
+    page.page.keyboard.press("Escape")
+
+
+def test_files_of_the_atoms_hold_what_the_table_says(potential):
+    page = potential
+    page.quantity.select_option("contributions")
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    state = page.state()
+    said = json.loads(saved(page, "JSON").read_text())
+    assert said["predictions"] == state["predictions"]
+    atoms = ase_read(io.StringIO(saved(page, "extXYZ").read_text()), format="extxyz")
+    rows = list(csv.DictReader(io.StringIO(saved(page, "CSV").read_text())))
+    for p in state["predictions"]:
+        stem, kind = p["model"].replace("-", "_"), "contribution" if p["property"] == "energy" else "charge"
+        np.testing.assert_array_equal(atoms.arrays[f"{stem}_{kind}"], p["contributions"])
+        assert [float(row[f"{p['model']}_{kind}_{p['contribution_unit']}"]) for row in rows] == p["contributions"]
+    drawing = saved(page, "SVG")
+    assert drawing.name == "formamide_contributions.svg"
+    shown = page.page.context.new_page()
+    shown.goto(drawing.as_uri())
+    legend = shown.locator("g.legend text").all_text_contents()
+    assert legend[0] == "Contributions to the energy, kcal/mol"
+    # each value stands inside its own disc
+    boxes = shown.evaluate("""() => [...document.querySelectorAll("g.atom")].map((atom) => {
+      const parts = [atom.querySelector("circle"), ...atom.querySelectorAll("text")];
+      const boxes = parts.map((e) => e.getBoundingClientRect());
+      const [disc, ...texts] = boxes;
+      return texts.map((t) => Math.min(t.left - disc.left, disc.right - t.right, t.top - disc.top,
+        disc.bottom - t.bottom));
+    })""")
+    assert len(boxes) == 2 * len(state["molecule"]["symbols"])
+    assert min(min(margins) for margins in boxes) > -2.5
+    shown.close()
+    page.page.keyboard.press("Escape")

@@ -1,7 +1,17 @@
 """Links: what one reader sees, another sees too, in a browser that knows nothing of the first."""
 
+import base64
+import functools
+import io
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
+
+import httpx
 import pytest
-from explorer import Explorer
+import zxingcpp
+from explorer import Explorer, exploring
+from PIL import Image
 from pixels import difference, drawn
 
 pytestmark = pytest.mark.browser
@@ -117,3 +127,174 @@ def test_the_address_of_a_typed_molecule_opens_it_again(page, tab):
     other = tab().open(path_of(page, page.page.url))
     assert other.state()["molecule"]["formula"] == "C2H3N"
     assert other.rows() == page.rows()
+
+
+#: All of the state that a reader sees and can change.
+SEEN = (
+    "quantity", "contributionView", "unit", "labels", "layout", "limits", "fit", "probe", "pairsBeyond", "trainedOn",
+    "choice", "selected", "point",
+)  # fmt: skip
+
+
+def choose(page: Explorer, name: str, value: str) -> None:
+    page.page.get_by_role("combobox", name=name, exact=True).select_option(value)
+
+
+def slice_in_the_dark(page: Explorer) -> None:
+    page.page.get_by_role("button", name="Theme").click()
+    page.show("potential")
+    choose(page, "Show", "slice")
+    choose(page, "Plane", "y")
+    page.settled()
+    page.page.get_by_role("slider", name="Position along its normal").fill("0.5")
+    choose(page, "Labels", "atoms")
+    page.page.get_by_role("spinbutton", name="Limit of the scale").fill("77")
+    page.page.keyboard.press("Tab")
+    page.settled()
+
+
+def half_way_to_another_molecule(page: Explorer) -> None:
+    page.page.get_by_text("Alchemy: turn it into another molecule").click()
+    page.page.get_by_role("button", name="benzene → pyridine", exact=True).click()
+    page.until(lambda state: state["alchemy"] and state["alchemy"]["answer"] and state["busy"] is None)
+    page.page.get_by_role("slider", name="Way", exact=True).fill("50")
+    page.until(lambda state: state["alchemy"]["lambda"] == 0.5)
+    choose(page, "Energy relative to", "output")
+    choose(page, "Networks", "second")
+
+
+def pairs_in_another_training_set(page: Explorer) -> None:
+    choose(page, "Trained on", "organic")
+    page.until(lambda state: state["trainedOn"] == "organic")
+    page.quantity.select_option("pairs")
+    page.until(lambda state: state["pairs"])
+    page.page.get_by_role("checkbox", name="Also pairs that are not bonded (dashed)").check()
+    page.page.get_by_role("checkbox", name="Fit to this molecule").check()
+    choose(page, "Unit", "Ha")
+
+
+@pytest.mark.parametrize("change", [slice_in_the_dark, half_way_to_another_molecule, pairs_in_another_training_set])
+def test_a_link_restores_whatever_was_seen(tab, change):
+    page = tab().open()
+    change(page)
+    page.panes()[0].focus()
+    for key in ("ArrowLeft", "ArrowDown", "+"):
+        page.page.keyboard.press(key)
+    page.still()
+    theme = page.page.evaluate("() => document.documentElement.dataset.theme")
+    path = path_of(page, share(page))
+    # a reader whose system and whose own settings are others
+    other = tab(color_scheme="light" if theme == "dark" else "dark").open(path)
+    other.until(lambda state: state["busy"] is None and (state["alchemy"] is None or state["alchemy"]["answer"]))
+    other.settled()
+    ours, theirs = page.state(), other.state()
+    for key in SEEN:
+        assert normal(theirs[key]) == normal(ours[key]), key
+    assert (theirs["alchemy"] or {}).get("lambda") == (ours["alchemy"] or {}).get("lambda")
+    assert (theirs["alchemy"] or {}).get("changes") == (ours["alchemy"] or {}).get("changes")
+    assert other.camera() == pytest.approx(page.camera(), abs=1e-9)
+    assert other.rows() == page.rows()
+    assert other.columns() == page.columns()
+    assert other.page.evaluate("() => document.documentElement.dataset.theme") == theme
+    for pane in range(len(page.panes())):
+        assert difference(other.picture(pane), page.picture(pane)) < SAME
+    # the link's theme is no preference of this reader
+    other.open("/")
+    assert other.page.evaluate("() => document.documentElement.dataset.theme") != theme
+
+
+def normal(value: object) -> object:
+    """Levels that were suggested count as chosen in a link."""
+    if isinstance(value, dict) and "levels" in value:
+        return {**value, "levels": {key: level["value"] for key, level in value["levels"].items()}}
+    return value
+
+
+def test_a_link_has_a_code_that_cameras_read_and_code_for_other_pages(page):
+    link = share(page)
+    page.page.get_by_text("QR code", exact=True).click()
+    code = page.page.get_by_role("img", name=f"QR code of the link {link}")
+    code.wait_for()
+    picture = Image.open(io.BytesIO(code.screenshot()))
+    assert [read.text for read in zxingcpp.read_barcodes(picture)] == [link]
+    saved = page.page.get_by_role("link", name="Save the code (SVG)").get_attribute("href")
+    assert unquote(saved.removeprefix("data:image/svg+xml,")).startswith("<svg")
+    page.page.get_by_text("Embed in a page", exact=True).click()
+    box = page.page.get_by_role("textbox", name="Code to embed")
+    assert not box.is_editable()
+    choose(page, "Size of the frame", "320x240")
+    assert box.input_value().startswith(f'<iframe src="{link.replace("/v/", "/embed/")}" title="acetamide in atomlens"')
+    assert 'width="320" height="240"' in box.input_value()
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Serves a folder at another address."""
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    # its log is nobody's concern
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield tmp_path, f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_another_page_may_frame_an_embedded_view_and_nothing_else(page, browser, elsewhere):
+    folder, address = elsewhere
+    link = share(page)
+    page.page.get_by_text("Embed in a page", exact=True).click()
+    choose(page, "Size of the frame", "320x240")
+    code = page.page.get_by_role("textbox", name="Code to embed").input_value()
+    (folder / "index.html").write_text(
+        f"<!doctype html><title>a class</title>{code}<iframe id='page' src='{link}'></iframe>", encoding="utf-8"
+    )
+    context = browser.new_context(viewport={"width": 800, "height": 600}, reduced_motion="reduce")
+    with exploring(context, address, refusals=True) as other:
+        other.page.goto(address)
+        frame = other.page.frame_locator("iframe[title='acetamide in atomlens']")
+        frame.get_by_role("group", name="Colour scale").wait_for()
+        frame.get_by_role("application").first.wait_for()
+        inside = next(found for found in other.page.frames if "/embed/" in found.url)
+        inside.wait_for_function("async () => { await window.atomlens.ready; return true; }")
+        assert inside.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
+        assert inside.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        uri = inside.evaluate("async () => window.atomlens.pngURI(0)")
+        picture = Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))).convert("RGB")
+        assert len(picture.getcolors(1 << 24)) > 50, "something is drawn"
+        for shown in ("BP", "Contributions, kcal/mol", "Open in atomlens"):
+            assert frame.get_by_text(shown).first.is_visible(), shown
+        # the page itself refuses to stand in a frame
+        assert all("/v/" not in found.url for found in other.page.frames)
+        other.complaints.clear()  # frames of another address, and the refusal
+    context.close()
+
+
+def test_a_link_announces_itself_with_its_picture_and_gives_a_receipt(page, tab):
+    page.show("charges")
+    link = share(page)
+    page.until(lambda state: state["busy"] is None)
+    picture = httpx.get(f"{link}.png")
+    end = 0
+    while picture.status_code == 404 and end < 200:
+        page.page.wait_for_timeout(50)
+        picture, end = httpx.get(f"{link}.png"), end + 1
+    with Image.open(io.BytesIO(picture.content)) as read:
+        assert (read.format, read.size) == ("PNG", (1200, 630))
+        assert len(read.convert("RGB").getcolors(1 << 24)) > 500
+    html = httpx.get(link).text
+    assert f'<meta property="og:image" content="{link}.png">' in html
+    assert "Dipole moment:" in html
+    other = tab().open(path_of(page, link))
+    other.page.get_by_text("Receipt of this link").click()
+    receipt = other.page.get_by_role("region", name="Receipt")
+    receipt.get_by_text("Computed once more today: the same numbers").wait_for()
+    said = receipt.inner_text()
+    for prediction in page.state()["predictions"]:
+        assert prediction["checkpoint"] in said
+    assert "10.1063/1.5019667" in said
+    data = httpx.get(
+        f"{page.base}{receipt.get_by_role('link', name='The receipt as JSON').get_attribute('href')}"
+    ).json()
+    assert data["parameters"]["quantity"] == "charges"
+    page.page.get_by_role("button", name="Delete this link").click()
+    page.link.wait_for(state="detached")
+    assert httpx.get(f"{link}.png").status_code == 404

@@ -1,12 +1,13 @@
 /** What is saved and under which name, and by what an isosurface is coloured. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pictureName, surfaceShape } from "../../frontend/js/lib/exports.js";
+import { drawingParameters, drawnQuantity, explanationOf, isFiled, pictureName, surfaceShape } from "../../frontend/js/lib/exports.js";
 import { colorChoices, colorSource, fieldModels, isValued, shownName } from "../../frontend/js/lib/fields.js";
 import { legendTexts } from "../../frontend/js/lib/legend.js";
 import { limitOf, levelScale, shownScale } from "../../frontend/js/lib/scale.js";
 import { initialState } from "../../frontend/js/store.js";
-import { sample } from "./sample.mjs";
+import { divided, wholeSize } from "../../frontend/js/lib/picture.js";
+import { close, sample } from "./sample.mjs";
 
 const field = (id) => ({ field: { id, elements: {} }, refining: false, error: null });
 const state = (probe = {}, more = {}) => sample({
@@ -49,6 +50,35 @@ test("the surface that is saved is the one that is shown", () => {
   assert.deepEqual(surfaceShape(state({ by: "O" }), "x-bp-energy", 3.8), { isovalue: -0.5, values: "b", values_element: "O" });
   assert.deepEqual(surfaceShape(state({ by: "other" }), "x-bp-energy", 3.8), { isovalue: -0.5, values: "s", values_element: "C" });
   assert.equal(surfaceShape(state(), "nobody", 3.8), null);
+});
+
+test("a picture of any size has room for its panes, titles and legend, and letters that fit it", () => {
+  const shown = { width: 800, height: 434 };
+  const parts = { panes: 2, room: true, legend: true };
+  const whole = wholeSize(shown, parts);
+  assert.deepEqual(whole, { width: 800, height: 500 });
+  assert.deepEqual(divided(whole, shown, parts), { frame: { width: 400, height: 434 }, ratio: 1 });
+  assert.deepEqual(divided({ width: 1600, height: 1000 }, shown, parts), { frame: { width: 400, height: 434 }, ratio: 2 });
+  for (const size of [{ width: 1920, height: 1080 }, { width: 300, height: 900 }, { width: 4000, height: 200 }]) {
+    const { frame, ratio } = divided(size, shown, parts);
+    assert.ok(close(frame.width * 2 * ratio, size.width, 1e-6));
+    assert.ok(close((frame.height + 66) * ratio, size.height, 1e-6));
+    assert.ok(ratio <= size.width / whole.width + 1e-9 && ratio <= size.height / whole.height + 1e-9);
+  }
+});
+
+test("files of the atoms hold what is shown, and a drawing takes the picture's quantity, unit and limit", () => {
+  assert.deepEqual(explanationOf(state()), { molecule: "f00d", models: ["x-schnet-energy", "x-bp-dipole", "x-bp-energy"] });
+  assert.deepEqual(explanationOf(sample({ opened: { id: "v", created: "", changed: [] } })), { view: "v" });
+  assert.deepEqual(drawingParameters(sample({ unit: "Ha", limits: { output: 0.5 } })), { quantity: "contributions", unit: "Ha", limit: "0.5" });
+  assert.equal(drawingParameters(sample({ contributionView: "atomization", limits: { atomization: 7 } })).limit, "7");
+  assert.equal(drawnQuantity(sample({ contributionView: "atomization" })), "atomization");
+  assert.deepEqual(drawingParameters(sample({ quantity: "charges" })), { quantity: "charges", unit: "kcal/mol", limit: "0.6" });
+  assert.equal(drawnQuantity(sample({ quantity: "probe_charge" })), "charges");
+  assert.equal(drawnQuantity(sample({ molecule: { ...sample().molecule, cell: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] } })), null);
+  assert.ok(isFiled(sample()) && !isFiled(sample({ molecule: null })));
+  const way = { changes: [], lambda: 0.5, answer: { lambda: [], changes: [], paths: [] }, base: [] };
+  assert.ok(!isFiled(sample({ alchemy: way })) && isFiled(sample({ alchemy: { ...way, lambda: 0 } })));
 });
 
 test("a picture's name says what it shows, in characters that every file system takes", () => {

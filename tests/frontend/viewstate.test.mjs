@@ -12,7 +12,7 @@ const changed = () => sample({
     element: "N", mode: "slice", opacity: 0.4, bothSigns: true, centre: "zero", by: "other", levels: { "potential:N": { value: -1.25, chosen: true } },
     slice: { orientation: "atoms", offset: -0.35, opacity: 0.5, plane: { origin: [0.1, 0.2, 0.3], normal: [0, 0.6, -0.8] } },
   },
-  point: [1.5, -2.25, 0.125], trainedOn: "organic",
+  point: [1.5, -2.25, 0.125], trainedOn: "organic", theme: "dark", pairsBeyond: true, relaxer: "x-bp-energy",
   choice: [{ property: "energy", family: "bp", model: "x-bp-energy", reason: "closer", others: ["y-bp-energy"], unknown: [] }],
 });
 
@@ -20,7 +20,7 @@ test("what a link stores gives back the page that was shared", () => {
   const state = changed();
   const stored = JSON.parse(JSON.stringify(encodeView(state, CAMERA)));
   const restored = decodeView(stored, 4, initialState().probe);
-  for (const key of ["text", "quantity", "contributionView", "unit", "labels", "layout", "limits", "fit", "selected", "point", "probe", "trainedOn", "choice"]) {
+  for (const key of ["text", "quantity", "contributionView", "unit", "labels", "layout", "limits", "fit", "selected", "point", "probe", "trainedOn", "choice", "theme", "pairsBeyond", "relaxer"]) {
     assert.deepEqual(restored[key], state[key], key);
   }
   assert.deepEqual(restored.camera, CAMERA);
@@ -38,7 +38,7 @@ test("a long text, such as a file's, stays out of the link", () => {
 
 for (const [name, raw] of Object.entries({
   nothing: null, "a number": 7, "a list": [1, 2], "no fields": {},
-  "wrong kinds": { quantity: 3, unit: {}, labels: null, layout: "third", limits: "wide", fit: "yes", probe: 9, selected: "all", point: [1, 2, "3"], trained_on: 4, choice: [{ model: 3 }, { property: "energy", family: "bp", model: "x", reason: "whim", others: [], unknown: [] }], camera: "here", text: 5 },
+  "wrong kinds": { quantity: 3, unit: {}, labels: null, layout: "third", limits: "wide", fit: "yes", probe: 9, selected: "all", point: [1, 2, "3"], trained_on: 4, theme: "system", pairs_beyond: "yes", relaxer: 7, choice: [{ model: 3 }, { property: "energy", family: "bp", model: "x", reason: "whim", others: [], unknown: [] }], camera: "here", text: 5 },
   "names of prototypes": { quantity: "constructor", unit: "toString", limits: { __proto__: { output: 1 }, valueOf: 2 } },
 })) {
   test(`a stored state that is damaged (${name}) leaves the page as it was`, () => {

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
-from starlette.responses import FileResponse, Response
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from atomlens.errors import NotFound
+from atomlens.api.preview import preview_tags
+from atomlens.errors import NotFound, StorageError
+from atomlens.service.offline import offline_page
 
 #: Folders of the frontend that are served under their own names.
 FOLDERS: Final = ("css", "js", "vendor", "img", "fonts", "examples")
 #: Files that are served beside the page.
 FILES: Final = ("icon.svg", "favicon.ico", "favicon.svg", "manifest.webmanifest", "robots.txt")
+#: For how long others may keep a link's picture.
+PICTURE_KEPT: Final = "public, max-age=3600"
+_DESCRIPTION: Final = re.compile(r'[ \t]*<meta name="description"[^>]*>\n?')
 
 
 class _Fresh(StaticFiles):
@@ -29,7 +38,7 @@ class _Fresh(StaticFiles):
 
 
 def add_pages(app: FastAPI, folder: Path) -> None:
-    """`/`, `/v/{id}`, `/embed/{id}`, `/gallery`, `/embeddings`, `/batch`, `/reactions` and their files."""
+    """`/`, `/v/{id}`, `/embed/{id}`, `/gallery`, `/embeddings`, `/batch`, `/reactions`, `/offline.html`, files."""
     router = APIRouter(include_in_schema=False)
 
     async def page() -> Response:
@@ -39,12 +48,21 @@ def add_pages(app: FastAPI, folder: Path) -> None:
         own = folder / "embed.html"
         return _file(own if own.is_file() else folder / "index.html")
 
+    async def shell() -> Response:
+        return _html(await asyncio.to_thread(offline_page, folder))
+
+    async def view(identifier: str, request: Request) -> Response:
+        return await _view(folder / "index.html", identifier, request)
+
     router.add_api_route("/", page, methods=["GET", "HEAD"])
     router.add_api_route("/gallery", page, methods=["GET", "HEAD"])
+    router.add_api_route("/offline.html", shell, methods=["GET", "HEAD"])
     router.add_api_route("/embeddings", page, methods=["GET", "HEAD"])
     router.add_api_route("/batch", page, methods=["GET", "HEAD"])
     router.add_api_route("/reactions", page, methods=["GET", "HEAD"])
-    router.add_api_route("/v/{identifier}", page, methods=["GET", "HEAD"])
+    # before the page of a view: an identifier has no dot
+    router.add_api_route("/v/{identifier}.png", _picture, methods=["GET", "HEAD"])
+    router.add_api_route("/v/{identifier}", view, methods=["GET", "HEAD"])
     router.add_api_route("/embed/{identifier}", embedded, methods=["GET", "HEAD"])
     for name in FILES:
         if (folder / name).is_file():
@@ -53,6 +71,38 @@ def add_pages(app: FastAPI, folder: Path) -> None:
     for name in FOLDERS:
         if (folder / name).is_dir():
             app.mount(f"/{name}", _Fresh(directory=folder / name))
+
+
+async def _view(path: Path, identifier: str, request: Request) -> Response:
+    """The page of a link, whose head tells what it shows; of a link that is not there, the page that says so."""
+    views = request.app.state.service.views
+    if not path.is_file():
+        return _file(path)
+    html = await asyncio.to_thread(path.read_text, encoding="utf-8")
+    try:
+        found = await views.get(identifier)
+        picture = f"/v/{found['id']}.png" if await views.has_picture(identifier) else None
+    except (NotFound, StorageError):
+        return _html(html)  # the page asks by itself, and says what is wrong
+    base = str(request.base_url).rstrip("/")
+    tags = preview_tags(found, f"{base}/v/{found['id']}", picture and base + picture)
+    # in place of the general description, which would stand beside the link's own
+    plain = _DESCRIPTION.sub("", html, count=1)
+    return _html(plain.replace("</head>", f"{tags}\n</head>", 1))
+
+
+async def _picture(identifier: str, request: Request) -> Response:
+    """A link's picture; kept for a while by those who ask, for its maker may delete it."""
+    content = await request.app.state.service.views.picture(identifier)
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"Cache-Control": PICTURE_KEPT, "ETag": tag, "Content-Disposition": "inline"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="image/png", headers=headers)
+
+
+def _html(text: str) -> Response:
+    return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
 
 
 def _serving(path: Path) -> Callable[[], Awaitable[Response]]:

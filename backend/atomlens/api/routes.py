@@ -13,9 +13,11 @@ from atomlens.api import schemas
 from atomlens.api.responses import SafeJSON, error_body
 from atomlens.chem.equation import parse_equation, term
 from atomlens.errors import Forbidden
+from atomlens.service.explanations import Drawn, ExplanationFormat
+from atomlens.service.export import Export
 from atomlens.service.jobs import Job
 from atomlens.service.service import Service
-from atomlens.service.surfaces import Export, Wanted
+from atomlens.service.surfaces import Wanted
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": schemas.ErrorAnswer} for status in (400, 403, 404, 413, 422, 429, 503)
@@ -76,6 +78,12 @@ def get_environments(name: str, element: str, service: ServiceOf) -> Response:
 async def get_rings(name: str, service: ServiceOf) -> Response:
     """Rings ranked by what the model gives their atoms."""
     return SafeJSON(await service.models.rings(name))
+
+
+@router.get("/citations", response_model=schemas.Citations)
+async def get_citations(service: ServiceOf, model: Annotated[list[str] | None, Query()] = None) -> Response:
+    """What to cite of results of these models."""
+    return SafeJSON(service.receipts.citations(model or []))
 
 
 @router.get("/names", response_model=schemas.NameList)
@@ -206,7 +214,26 @@ _TYPES = {
     "glb": "model/gltf-binary",
     "stl": "model/stl",
     "sdf": "chemical/x-mdl-sdfile",
+    "json": "application/json",
+    "extxyz": "chemical/x-xyz",
+    "svg": "image/svg+xml",
 }
+#: Beside JSON, whose form is that of predictions.
+_FILES = _content("text/csv", "chemical/x-xyz", "image/svg+xml")
+_PICTURE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+def _drawn(
+    quantity: Annotated[Literal["contributions", "atomization", "charges"], Query()] = "contributions",
+    unit: Annotated[Literal["eV", "kcal/mol", "kJ/mol", "Ha"], Query()] = "kcal/mol",
+    limit: Annotated[float | None, Query(gt=0, allow_inf_nan=False)] = None,
+) -> Drawn:
+    return Drawn(quantity, unit, limit)
 
 
 def _download(export: Export, kind: str) -> Response:
@@ -390,6 +417,59 @@ async def delete_view(
         raise Forbidden("The header X-Delete-Token is missing.", field="X-Delete-Token")
     await service.views.delete(identifier, x_delete_token)
     return Response(status_code=204)
+
+
+@router.put("/views/{identifier}/picture", status_code=204, response_class=Response, openapi_extra=_PICTURE_BODY)
+async def put_picture(
+    identifier: str, request: Request, service: ServiceOf, x_delete_token: Annotated[str | None, Header()] = None
+) -> Response:
+    """Keep the picture that announces a link elsewhere."""
+    if x_delete_token is None:
+        raise Forbidden("The header X-Delete-Token is missing.", field="X-Delete-Token")
+    await service.views.keep_picture(identifier, x_delete_token, await request.body())
+    return Response(status_code=204)
+
+
+@router.get("/views/{identifier}/receipt", response_model=schemas.Receipt)
+async def get_receipt(identifier: str, service: ServiceOf) -> Response:
+    """What a link was made with, and how to cite it."""
+    return SafeJSON(await service.receipts.of(identifier))
+
+
+@router.post("/views/{identifier}/recomputation", response_model=schemas.Recomputation)
+async def post_recomputation(identifier: str, service: ServiceOf) -> Response:
+    """Whether a link's numbers come out the same today."""
+    return SafeJSON(await service.receipts.recompute(identifier))
+
+
+ExplanationFormatOf = Annotated[ExplanationFormat, Query(alias="format")]
+DrawnOf = Annotated[Drawn, Depends(_drawn)]
+
+
+@router.get("/molecules/{identifier}/explanation", response_model=schemas.Predictions, responses=_FILES)
+async def get_explanation(
+    identifier: str,
+    service: ServiceOf,
+    format: ExplanationFormatOf,
+    drawn: DrawnOf,
+    model: Annotated[list[str] | None, Query()] = None,
+) -> Response:
+    """The whole explanation as a file: JSON, a table, extended XYZ, or a flat drawing."""
+    return _explanation(await service.explanations.of_molecule(identifier, model, format, drawn), format)
+
+
+@router.get("/views/{identifier}/explanation", response_model=schemas.Predictions, responses=_FILES)
+async def get_stored_explanation(
+    identifier: str, service: ServiceOf, format: ExplanationFormatOf, drawn: DrawnOf
+) -> Response:
+    """The same of the numbers that a link has stored."""
+    return _explanation(await service.explanations.of_view(identifier, format, drawn), format)
+
+
+def _explanation(export: Export, format: ExplanationFormat) -> Response:
+    # a checkpoint may be replaced: browsers ask again
+    headers = {"Cache-Control": "no-cache", "Content-Disposition": f'attachment; filename="{export.name}"'}
+    return Response(export.content, media_type=_TYPES[format], headers=headers)
 
 
 def _ready_or_job(found: dict[str, Any] | Job) -> Response:

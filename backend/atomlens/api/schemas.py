@@ -978,3 +978,97 @@ class Comparison(BaseModel):
     rotation: list[list[float]]
     rmsd: float | None
     complete: bool
+
+
+class Program(BaseModel):
+    """The program that made a link, and the one that answers."""
+
+    name: str
+    version: str
+    today: str
+
+
+class ReceiptMolecule(BaseModel):
+    """The molecule of a link, without its atoms."""
+
+    id: str
+    name: str
+    formula: str
+    smiles: str
+    charge: int
+    geometry: Geometry
+
+
+class CardParameters(BaseModel):
+    """What of a model card says how numbers came about."""
+
+    title: str
+    family: str
+    cutoff: float
+    members: int
+    data: str | None
+    level: str | None
+    licence: str | None
+
+
+class ReceiptModel(BaseModel):
+    """A model of a link: what it gave, and its checkpoint then and today."""
+
+    model: str
+    property: str
+    unit: str
+    total: float
+    uncertainty: float | None
+    checkpoint: str
+    today: str | None
+    card: CardParameters | None
+
+
+class Citation(BaseModel):
+    """What to cite, and where it is found."""
+
+    of: Literal["program", "method", "data"]
+    text: str
+    url: str | None
+
+
+class Citations(BaseModel):
+    """What to cite, and the version that answers."""
+
+    version: str
+    cite: list[Citation]
+
+
+class Receipt(BaseModel):
+    """What a link was made with, and how to cite it."""
+
+    view: str
+    created: str
+    program: Program
+    molecule: ReceiptMolecule
+    models: list[ReceiptModel]
+    parameters: dict[str, Any]
+    cite: list[Citation]
+
+
+class Compared(BaseModel):
+    """A model's numbers of today beside those of a link; null where there are none to compare."""
+
+    model: str
+    unit: str
+    contribution_unit: str
+    checkpoint: str
+    today: str | None
+    same: bool
+    total_difference: float | None
+    largest_difference: float | None
+
+
+class Recomputation(BaseModel):
+    """Whether a link comes out the same today."""
+
+    view: str
+    version: str
+    same: bool
+    tolerance: float
+    models: list[Compared]

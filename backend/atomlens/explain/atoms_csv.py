@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from atomlens.chem.molecule import Molecule
-from atomlens.explain.prediction import Prediction
 
 
-def atoms_csv(molecule: Molecule, predictions: Sequence[Prediction]) -> str:
-    """Comma-separated values with a head, a line for each atom, counted from 0.
+def atoms_csv(molecule: Molecule, predictions: Sequence[Mapping[str, Any]]) -> str:
+    """Comma-separated values with a head, a line for each atom, counted from 0. predictions: in their JSON form.
 
     Of each model: contribution (eV) or charge (e), its spread, grade of trust and what speaks against the atom; then,
     the same on every line, the total (eV or debye), its uncertainty, and grade and reason of the whole molecule.
@@ -26,19 +26,19 @@ def atoms_csv(molecule: Molecule, predictions: Sequence[Prediction]) -> str:
     return text.getvalue()
 
 
-def _heads(p: Prediction) -> list[str]:
-    kind = "contribution" if p.quantity == "energy" else "charge"
-    of_atom = [f"{kind}_{p.contribution_unit}", f"spread_{p.contribution_unit}", "trust", "trust_reason"]
-    of_molecule = [f"total_{p.unit}", f"uncertainty_{p.unit}", "molecule_trust", "molecule_trust_reason"]
-    return [f"{p.model}_{name}" for name in of_atom + of_molecule]
+def _heads(p: Mapping[str, Any]) -> list[str]:
+    kind = "contribution" if p["property"] == "energy" else "charge"
+    of_atom = [f"{kind}_{p['contribution_unit']}", f"spread_{p['contribution_unit']}", "trust", "trust_reason"]
+    of_molecule = [f"total_{p['unit']}", f"uncertainty_{p['unit']}", "molecule_trust", "molecule_trust_reason"]
+    return [f"{p['model']}_{name}" for name in of_atom + of_molecule]
 
 
-def _cells(p: Prediction, atom: int) -> list[str]:
+def _cells(p: Mapping[str, Any], atom: int) -> list[str]:
     """Numbers with all their digits; empty where there is none."""
-    spread = "" if p.contribution_spread is None else repr(float(p.contribution_spread[atom]))
-    uncertainty = "" if p.uncertainty is None else repr(p.uncertainty)
-    own, whole = ("", ""), ("", "")
-    if p.trust is not None:
-        own = p.trust.grades[atom], p.trust.reasons[atom] or ""
-        whole = p.trust.grade, p.trust.reason or ""
-    return [repr(float(p.contributions[atom])), spread, *own, repr(p.total), uncertainty, *whole]
+    spread = "" if p["contribution_spread"] is None else repr(float(p["contribution_spread"][atom]))
+    uncertainty = "" if p["uncertainty"] is None else repr(float(p["uncertainty"]))
+    # links of earlier versions keep no reasons
+    reasons, whole = p.get("trust_reasons"), p.get("molecule_trust") or {}
+    own = ["" if p["trust"] is None else p["trust"][atom], "" if not reasons else reasons[atom] or ""]
+    of_molecule = [whole.get("grade", ""), whole.get("reason") or ""]
+    return [repr(float(p["contributions"][atom])), spread, *own, repr(float(p["total"])), uncertainty, *of_molecule]

@@ -71,3 +71,10 @@ def diverging(share: ArrayLike) -> NDArray[np.float64]:
 def linear_rgb(srgb: NDArray[np.float64]) -> NDArray[np.float64]:
     """Linear RGB of sRGB, both 0 to 1 (IEC 61966-2-1)."""
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+
+
+def hex_colors(share: ArrayLike) -> list[str]:
+    """`diverging` as "#rrggbb" of sRGB, as the page writes it."""
+    linear = diverging(share)
+    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return ["#" + "".join(f"{channel:02x}" for channel in row) for row in np.floor(encoded * 255 + 0.5).astype(int)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,6 +35,8 @@ class Predictions:
         molecules: Molecules,
         models: Models,
     ) -> None:
+        self._config = config
+        self._executor = executor
         self._molecules = molecules
         self._models = models
         self._predictions = Answers("prediction", predict, config, database, executor)
@@ -73,6 +76,12 @@ class Predictions:
         cards = self._energies(self._models.for_molecule(molecule, names), names)
         question = {"structure": molecule.structure_hash}
         return {"molecule": data, "forces": await self._forces.of(cards, {"molecule": data}, question)}
+
+    async def anew(self, data: dict[str, Any], cards: Sequence[Card]) -> list[dict[str, Any]]:
+        """What these models say of a molecule (JSON form) when they compute it once more, whatever is kept of them."""
+        asked = [{"molecule": data, "model": card.name, "checkpoint": card.checkpoint_hash} for card in cards]
+        timeout = self._config.compute_timeout
+        return list(await asyncio.gather(*(self._executor.run(predict, one, timeout=timeout) for one in asked)))
 
     async def pairs(self, identifier: str, names: Sequence[str] | None) -> dict[str, Any]:
         """`{"molecule", "pairs"}` of energy models; raises `NotFound`, `UnknownElement`, `InputError` for others."""

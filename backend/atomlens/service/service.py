@@ -10,6 +10,7 @@ from atomlens.service.alchemy import Alchemy
 from atomlens.service.batches import Batches
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
+from atomlens.service.explanations import Explanations
 from atomlens.service.fields import Fields
 from atomlens.service.jobs import Jobs
 from atomlens.service.live import Live
@@ -18,6 +19,7 @@ from atomlens.service.molecules import Molecules
 from atomlens.service.pool import EmbeddedPool
 from atomlens.service.predictions import Predictions
 from atomlens.service.reactions import Reactions
+from atomlens.service.receipts import Receipts
 from atomlens.service.relaxations import Relaxations
 from atomlens.service.surfaces import Surfaces
 from atomlens.service.tasks import warm
@@ -28,8 +30,8 @@ from atomlens.storage.database import Database
 
 
 class Service:
-    """models, molecules, predictions, fields, surfaces, alchemy, relaxations, live, views, jobs, batches,
-    trajectories, reactions.
+    """models, molecules, predictions, fields, surfaces, alchemy, relaxations, live, views, receipts, explanations,
+    jobs, batches, trajectories, reactions.
 
     `start` first, `close` last.
     """
@@ -49,7 +51,11 @@ class Service:
         self.alchemy = Alchemy(config, self._database, self._executor, self.molecules, self.models)
         self.relaxations = Relaxations(config, self._database, self._executor, self.molecules, self.models, self.jobs)
         self.live = Live(config, self._executor, self.molecules, self.models)
-        self.views = Views(self._database, self.predictions, self.models)
+        self.views = Views(self._database, blobs, self.predictions, self.models)
+        self.receipts = Receipts(self.views, self.predictions, self.models)
+        self.explanations = Explanations(
+            config, self._database, self._executor, self.models, self.predictions, self.views
+        )
         self.batches = Batches(config, self._database, self._executor, self.models, self.jobs)
         self.trajectories = Trajectories(config, self._database, self._executor, self.models, self.jobs)
         self.reactions = Reactions(config, self._database, self._executor, self.models)

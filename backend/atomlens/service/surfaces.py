@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ from atomlens.errors import MalformedInput
 from atomlens.explain.colors import ColorScale
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor, Progress, Task
+from atomlens.service.export import Export, stem_of
 from atomlens.service.fields import Fields
 from atomlens.service.flight import SingleFlight
 from atomlens.service.keys import content_key
@@ -18,9 +18,6 @@ from atomlens.service.tasks import StoredField, field_file, surface
 
 SurfaceFormat = Literal["json", "binary", "glb", "stl", "csv"]
 FieldFormat = Literal["cube", "csv"]
-
-#: Longest part of a file's name that a molecule's name fills.
-NAME_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -35,14 +32,6 @@ class Wanted:
     limit: float | None = None
     zero: float = 0.0
     opacity: float = 1.0
-
-
-@dataclass(frozen=True)
-class Export:
-    """A file to hand out: its content, and a name that says what it is of."""
-
-    content: bytes
-    name: str
 
 
 class Surfaces:
@@ -72,7 +61,7 @@ class Surfaces:
         molecule = await self._molecules.get(described["molecule"])
         arguments = {"field": stored, "molecule": molecule, "format": format}
         content = await self._run(field_file, arguments, content_key("file", field=key, element=element, format=format))
-        return Export(content, f"{_stem(molecule)}_{_of(stored)}.{format}")
+        return Export(content, f"{stem_of(molecule)}_{_of(stored)}.{format}")
 
     async def _make(self, key: str, element: str, wanted: Wanted, format: SurfaceFormat) -> tuple[Any, str]:
         """The content, and the name of a file of it without its ending."""
@@ -89,7 +78,7 @@ class Surfaces:
             if wanted.isovalue is None
             else f"isovalue{wanted.isovalue:.4g}{field.unit}"
         )
-        name = f"{_stem(molecule)}_{_of(field)}_{cut}" + ("" if values is None else f"_by_{_of(values)}")
+        name = f"{stem_of(molecule)}_{_of(field)}_{cut}" + ("" if values is None else f"_by_{_of(values)}")
         arguments = {
             "field": field,
             "isovalue": wanted.isovalue,
@@ -122,12 +111,6 @@ class Surfaces:
             return await self._executor.run(task, arguments, timeout=self._config.compute_timeout)
 
         return await self._flights.join(flight, compute)
-
-
-def _stem(molecule: dict[str, Any]) -> str:
-    """A molecule's name as part of a file's: ASCII, no spaces."""
-    plain = re.sub(r"[^A-Za-z0-9.,+-]+", "_", molecule["name"] or "").strip("_.")[:NAME_LENGTH]
-    return plain or str(molecule["formula"])
 
 
 def _of(field: StoredField) -> str:

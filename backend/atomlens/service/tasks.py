@@ -207,6 +207,14 @@ def predict(
     return _predicted(_load(context, model, checkpoint), Molecule.from_dict(molecule))
 
 
+def depict(_: WorkerContext, __: Control, *, molecule: dict[str, Any]) -> list[list[float]]:
+    """Places of the atoms on a flat drawing, (n_atoms, 2), a bond about 1 long."""
+    from atomlens.chem.depiction import flat_positions
+
+    places: list[list[float]] = flat_positions(Molecule.from_dict(molecule)).tolist()
+    return places
+
+
 def predict_many(
     context: WorkerContext, _: Control, *, molecules: Sequence[dict[str, Any]], model: str, checkpoint: str
 ) -> list[dict[str, Any] | None]:

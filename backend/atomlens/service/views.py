@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
 import secrets
+from datetime import UTC
 from typing import Any
 
 from atomlens import __version__
 from atomlens.errors import Forbidden, MalformedInput, NotFound, TooLarge
 from atomlens.service.models import Models
+from atomlens.service.png import plain_png
 from atomlens.service.predictions import Predictions
+from atomlens.storage.blobs import BlobStore
 from atomlens.storage.database import Database
 from atomlens.storage.tables import ViewRow
 
@@ -24,8 +28,9 @@ MAX_STATE_DEPTH = 64
 class Views:
     """Shared links."""
 
-    def __init__(self, database: Database, predictions: Predictions, models: Models) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, predictions: Predictions, models: Models) -> None:
         self._database = database
+        self._blobs = blobs
         self._predictions = predictions
         self._models = models
 
@@ -57,7 +62,8 @@ class Views:
         today = self._models.checkpoints()
         return {
             "id": row.id,
-            "created": row.created.isoformat(),
+            # SQLite forgets the zone, which is that of UTC
+            "created": row.created.replace(tzinfo=row.created.tzinfo or UTC).isoformat(),
             "version": row.version,
             "state": row.state,
             "molecule": row.molecule,
@@ -66,8 +72,35 @@ class Views:
             "changed": [name for name, sha in row.checkpoints.items() if today.get(name) != sha],
         }
 
+    async def keep_picture(self, identifier: str, token: str, data: bytes) -> None:
+        """Keep a link's picture (PNG), in place of an earlier one.
+
+        Raises `NotFound`, `Forbidden`; `MalformedInput`, `TooLarge` for what is no such picture.
+        """
+        await self._owned(identifier, token)
+        picture = await asyncio.to_thread(plain_png, data)
+        await asyncio.to_thread(self._blobs.put, _picture_key(identifier), picture)
+
+    async def picture(self, identifier: str) -> bytes:
+        """A link's picture, PNG; raises `NotFound` where it has none, or is none."""
+        await self._row(identifier)
+        found = await asyncio.to_thread(self._blobs.get, _picture_key(identifier))
+        if found is None:
+            raise NotFound("This link has no picture.", code="no_picture", field="id")
+        return found
+
+    async def has_picture(self, identifier: str) -> bool:
+        """Whether there is one."""
+        return await asyncio.to_thread(self._blobs.exists, _picture_key(identifier))
+
     async def delete(self, identifier: str, token: str) -> None:
-        """Remove a link; raises `NotFound`, `Forbidden`."""
+        """Remove a link and its picture; raises `NotFound`, `Forbidden`."""
+        await self._owned(identifier, token)
+        await self._database.delete_view(identifier)
+        await asyncio.to_thread(self._blobs.delete, _picture_key(identifier))
+
+    async def _owned(self, identifier: str, token: str) -> ViewRow:
+        """The link, if this is its token; raises `NotFound`, `Forbidden`."""
         row = await self._row(identifier)
         if not hmac.compare_digest(row.token_hash, _hash(token)):
             raise Forbidden(
@@ -75,7 +108,7 @@ class Views:
                 field="X-Delete-Token",
                 hint="The token was given once, when the link was made.",
             )
-        await self._database.delete_view(identifier)
+        return row
 
     async def _row(self, identifier: str) -> ViewRow:
         row = await self._database.view(identifier)
@@ -124,6 +157,11 @@ def _named(state: dict[str, Any]) -> tuple[str, list[str] | None]:
     if names is not None and not (isinstance(names, list) and all(isinstance(n, str) for n in names)):
         raise MalformedInput("The state's models are a list of names.", field="state.models")
     return molecule, names
+
+
+def _picture_key(identifier: str) -> str:
+    # an identifier may begin with - or _ and is as long as a caller likes: a key may not be
+    return f"picture-{hashlib.sha256(identifier.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _hash(token: str) -> str:

@@ -1,26 +1,44 @@
 /**
- * Exports: the picture, and the fields and surfaces that it shows, as files of other programs.
+ * Exports: the picture, what the networks say of the atoms, and the fields and surfaces shown, as files of other programs;
+ * and the whole as a page that needs no server.
  *
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").State} State
+ * @typedef {import("../types.js").Quantity} Quantity
  * @typedef {"glb" | "stl" | "csv"} SurfaceFormat
  * @typedef {"cube" | "csv"} FieldFormat
+ * @typedef {"json" | "csv" | "extxyz" | "svg"} ExplanationFormat
+ * @typedef {{width: number, height: number}} Size pixels
  */
-import { pictureName, surfaceShape } from "../lib/exports.js";
+import { drawingParameters, explanationOf, isFiled, pictureName, surfaceShape } from "../lib/exports.js";
 import { ENVELOPE, probeElement } from "../lib/fields.js";
 import { legendTexts } from "../lib/legend.js";
+import { shownMolecule } from "../lib/live.js";
+import { packSurfaces } from "../lib/offline.js";
 import { panes } from "../lib/panes.js";
-import { composePicture } from "../lib/picture.js";
+import { composePicture, divided, wholeSize } from "../lib/picture.js";
+import { isOffered, modelOf, predictionsOf, QUANTITIES } from "../lib/quantities.js";
 import { limitOf, zeroOf } from "../lib/scale.js";
 import { text } from "../lib/text.js";
+import { resolveTheme } from "../lib/theme.js";
+import { encodeView } from "../lib/viewstate.js";
+import { titleOf } from "./molecule.js";
+
+/** Of the picture that announces a link elsewhere, pixels: what Open Graph's readers expect. */
+const ANNOUNCEMENT = Object.freeze({ width: 1200, height: 630 });
+/** Å, of a field of which its envelope alone is wanted: values there do not depend on it. */
+const SPACING = 0.35;
+/** Where the data stand in the page of a file. */
+const EMPTY = '<script type="application/json" id="explanation">null</script>';
 
 /**
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
  * @param {() => import("../stage.js").Stage | null} stage
+ * @param {() => void} settle ends a relaxation's way: files hold the molecule
  */
-export function createExportActions(store, api, problems, stage) {
+export function createExportActions(store, api, problems, stage, settle) {
   /** @param {() => Promise<{content: Blob, name: string}>} make */
   async function save(make) {
     store.set({ busy: text.export.saving, alert: null });
@@ -31,6 +49,71 @@ export function createExportActions(store, api, problems, stage) {
     } catch (error) {
       problems.report(error, "export", () => save(make));
     }
+  }
+
+  /** @returns {import("../viewer.js").Picture[]} of the panes, left to right */
+  const pictures = () => panes(store.get()).flatMap(({ slot }) => stage()?.pictures.get(slot) ?? []);
+
+  /** @returns {{shown: Size, room: boolean, legend: boolean}} the panes side by side, CSS pixels; `room`: above the molecules for titles */
+  function frame() {
+    const drawn = pictures();
+    const shown = { width: drawn.reduce((sum, { size }) => sum + size.width, 0), height: Math.max(1, ...drawn.map(({ size }) => size.height)) };
+    return { shown, room: drawn.every(({ lift }) => lift > 0), legend: legendTexts(store.get()) !== null };
+  }
+
+  /** @param {Size} size @param {boolean} transparent @returns {Promise<Blob>} PNG */
+  async function painted(size, transparent) {
+    const state = store.get();
+    const drawn = stage();
+    const { shown, room, legend } = frame();
+    const shots = panes(state).flatMap(({ slot, title }) => {
+      const picture = drawn?.pictures.get(slot);
+      return picture ? [{ title, picture }] : [];
+    });
+    if (!drawn || shots.length === 0) throw new Error("there is no picture to save");
+    const { frame: each, ratio } = divided(size, shown, { panes: shots.length, room, legend });
+    const canvas = composePicture(shots.map(({ title, picture }) => ({ title, room, ...picture.snapshot(each, ratio, transparent) })), ratio, legendTexts(state), drawn.palette, transparent, size);
+    const content = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    if (!(content instanceof Blob)) throw new Error("the picture is too large for this browser");
+    return content;
+  }
+
+  /** @param {Quantity} quantity @param {string} element of the probe @returns {Promise<import("../types.js").KeptSurfaces>} its field on the envelope */
+  async function envelopes(quantity, element) {
+    const state = store.get();
+    const { molecule } = state;
+    const { property, field } = QUANTITIES[quantity];
+    const models = property ? predictionsOf(state, property).map(({ model }) => model).filter(({ elements }) => elements.includes(element)) : [];
+    const drawn = await Promise.all(models.map(async (model) => {
+      const wanted = { molecule: molecule?.id ?? "", model: model.name, quantity: field ?? "", elements: [element], spacing: SPACING };
+      const mesh = await api.surface((await api.field(wanted)).id, element, { envelope: ENVELOPE });
+      return [model.name, packSurfaces([{ key: "", mesh, level: null, median: 0 }])];
+    }));
+    return { mode: "envelope", element, drawn: Object.fromEntries(drawn) };
+  }
+
+  /** @returns {Promise<import("../types.js").KeptExplanation["surfaces"]>} what is shown; of the other fields the envelope */
+  async function keptSurfaces() {
+    const state = store.get();
+    /** @type {import("../types.js").KeptExplanation["surfaces"]} */
+    const kept = {};
+    const today = !state.opened || state.opened.changed.length === 0;
+    for (const quantity of /** @type {const} */ (["potential", "probe_charge"])) {
+      const element = probeElement({ ...state, quantity });
+      const shown = Object.entries(state.surfaces).filter(([, surfaces]) => surfaces.length > 0);
+      if (quantity === state.quantity && shown.length > 0) {
+        kept[quantity] = { mode: state.probe.mode, element, drawn: Object.fromEntries(shown.map(([model, surfaces]) => [model, packSurfaces(surfaces)])) };
+      } else if (isFiled(state) && today && isOffered(state, quantity)) kept[quantity] = await envelopes(quantity, element);
+    }
+    return kept;
+  }
+
+  /** @returns {Promise<State["pairs"]>} */
+  async function keptPairs() {
+    const state = store.get();
+    const names = predictionsOf(state, "energy").map(({ model }) => model.name);
+    if (!state.molecule || !isFiled(state) || (state.opened?.changed.length ?? 0) > 0 || !isOffered(state, "pairs")) return {};
+    return Object.fromEntries((await api.pairs(state.molecule.id, names)).map((found) => [found.model, found]));
   }
 
   return {
@@ -52,20 +135,53 @@ export function createExportActions(store, api, problems, stage) {
       return save(() => api.file(field.id, "data", probeElement(store.get()), { format }));
     },
 
-    /** @param {number} ratio pixels of the file in a pixel of the page @param {boolean} transparent */
-    savePicture(ratio, transparent) {
+    /** @param {ExplanationFormat} format */
+    saveExplanation(format) {
+      settle();
+      const state = store.get();
+      const of = explanationOf(state);
+      if (!of) return Promise.resolve();
+      return save(() => api.explanation(of, { format, ...(format === "svg" ? drawingParameters(state) : {}) }));
+    },
+
+    /** The size of the picture as the page shows it. @returns {Size} */
+    pictureSize() {
+      const { shown, ...parts } = frame();
+      return wholeSize(shown, parts);
+    },
+
+    /** @param {Size} size @param {boolean} transparent */
+    savePicture(size, transparent) {
+      return save(async () => ({ content: await painted(size, transparent), name: pictureName(store.get()) }));
+    },
+
+    /** @returns {Promise<Blob | null>} the picture that announces a link elsewhere, PNG; null where nothing is drawn */
+    announcement() {
+      return pictures().length > 0 ? painted(ANNOUNCEMENT, false) : Promise.resolve(null);
+    },
+
+    /** A page that opens without a server and still turns. */
+    savePage() {
+      settle();
       return save(async () => {
         const state = store.get();
-        const drawn = stage();
-        const shots = panes(state).flatMap(({ slot, title }) => {
-          const picture = drawn?.pictures.get(slot);
-          return picture ? [{ title, room: picture.lift > 0, ...picture.snapshot(ratio, transparent) }] : [];
-        });
-        if (!drawn || shots.length === 0) throw new Error("there is no picture to save");
-        const canvas = composePicture(shots, ratio, legendTexts(state), drawn.palette, transparent);
-        const content = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-        if (!(content instanceof Blob)) throw new Error("the picture is too large for this browser");
-        return { content, name: pictureName(state) };
+        const molecule = shownMolecule(state);
+        if (!molecule) throw new Error("there is nothing to save");
+        const view = encodeView({ ...state, theme: resolveTheme(state.theme) }, stage()?.camera ?? null);
+        const { version, cite } = await api.citations(state.predictions.flatMap(({ model }) => (state.models.some(({ name }) => name === model) ? model : [])));
+        /** @type {import("../types.js").KeptExplanation} */
+        const kept = {
+          version, created: new Date().toISOString(), molecule, predictions: state.predictions,
+          models: state.predictions.map((prediction) => modelOf(state.models, prediction)), state: view,
+          surfaces: await keptSurfaces(), pairs: await keptPairs(), cite,
+        };
+        // no text in it may end the element in which it stands
+        const data = JSON.stringify(kept).replaceAll("<", "\\u003c");
+        const shell = await api.offlinePage();
+        if (!shell.includes(EMPTY)) throw new Error("the page of a file has no place for its data");
+        const title = `${titleOf(molecule)} · ${text.brand}`.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+        const page = shell.replace(EMPTY, () => EMPTY.replace("null", () => data)).replace("<title>atomlens</title>", () => `<title>${title}</title>`);
+        return { content: new Blob([page], { type: "text/html" }), name: pictureName(state, "html") };
       });
     },
   };

@@ -5,6 +5,7 @@
  */
 import { nothingOfTheMolecule } from "../store.js";
 import { text } from "../lib/text.js";
+import { resolveTheme } from "../lib/theme.js";
 import { decodeView, encodeView, readAlchemy, readCompared, readTrajectory } from "../lib/viewstate.js";
 import { titleOf } from "./molecule.js";
 
@@ -16,17 +17,30 @@ import { titleOf } from "./molecule.js";
  * @param {(changes: import("../types.js").AlchemyChange[], lambda: number) => Promise<void>} follow an alchemical path
  * @param {(id: string, frame: number) => Promise<void>} resume a trajectory
  * @param {(id: string) => Promise<void>} compare with a stored molecule
+ * @param {() => Promise<Blob | null>} picture of what is shown, PNG; null where nothing is drawn
  */
-export function createLinkActions(store, api, problems, camera, follow, resume, compare) {
+export function createLinkActions(store, api, problems, camera, follow, resume, compare, picture) {
+  /**
+   * Gives a link the picture by which other programs announce it.
+   *
+   * @param {string} id @param {string} token
+   */
+  async function announce(id, token) {
+    const shown = await picture();
+    if (shown) await api.keepPicture(id, token, shown);
+  }
+
   return {
     async share() {
       const state = store.get();
       if (!state.molecule) return;
       store.set({ busy: text.status.sharing, alert: null });
       try {
-        const view = await api.createView(encodeView(state, camera()));
+        // what was seen: the system of another reader may be of the other kind
+        const view = await api.createView(encodeView({ ...state, theme: resolveTheme(state.theme) }, camera()));
         const url = new URL(view.url, location.origin).href;
         store.set({ busy: null, done: text.share.made, share: { url, id: view.id, deleteToken: view.delete_token } });
+        await announce(view.id, view.delete_token);
       } catch (error) {
         problems.report(error, "share", () => this.share());
       }
@@ -47,6 +61,25 @@ export function createLinkActions(store, api, problems, camera, follow, resume, 
       store.set({ share: null });
     },
 
+    /** @param {string} url @returns {Promise<string>} SVG; dark on light with a margin, which cameras need */
+    async qrCode(url) {
+      const { renderSVG } = await import(/* who asks for none need not load it */ "../../vendor/uqr.js");
+      return renderSVG(url, { border: 2, whiteColor: "#ffffff", blackColor: "#000000" });
+    },
+
+    /** What a link was made with, and whether it comes out the same today. @param {string} id */
+    async checkReceipt(id) {
+      store.set({ receipt: { view: id, receipt: null, recomputed: null } });
+      const keep = (/** @type {Partial<import("../types.js").ReceiptState>} */ part) =>
+        store.set(({ receipt }) => (receipt?.view === id ? { receipt: { ...receipt, ...part } } : {}));
+      try {
+        keep({ receipt: await api.receipt(id) });
+        keep({ recomputed: await api.recomputation(id) });
+      } catch (error) {
+        problems.report(error, "share", () => this.checkReceipt(id));
+      }
+    },
+
     /** @param {string} id of a stored view */
     async open(id) {
       store.set({ busy: text.status.opening });
@@ -57,7 +90,7 @@ export function createLinkActions(store, api, problems, camera, follow, resume, 
           text: titleOf(molecule),
           selected: [],
           ...nothingOfTheMolecule(), molecule, predictions, answers: predictions, choice: [],
-          ...decodeView(view.state, molecule.symbols.length, state.probe),
+          ...decoded(view, state),
           opened: { id: view.id, created: view.created, changed: view.changed },
           done: text.status.explained(titleOf(molecule), molecule.symbols.length),
         }));
@@ -72,4 +105,10 @@ export function createLinkActions(store, api, problems, camera, follow, resume, 
       }
     },
   };
+}
+
+/** @param {import("../types.js").StoredView} view @param {import("../types.js").State} state @returns {Partial<import("../types.js").State>} */
+function decoded(view, state) {
+  const restored = decodeView(view.state, view.molecule.symbols.length, state.probe);
+  return { ...restored, linkTheme: restored.theme ?? null };
 }

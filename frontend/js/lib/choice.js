@@ -57,8 +57,8 @@ export function answered({ models, trainedOn }, { predictions, choice }) {
 }
 
 /** @param {State} state @returns {boolean} whether there is anything to choose */
-export function isChoiceOffered({ models, molecule }) {
-  return molecule !== null && !molecule.cell && trainingSets(models).length > 1;
+export function isChoiceOffered({ models, molecule, route }) {
+  return route.page !== "offline" && molecule !== null && !molecule.cell && trainingSets(models).length > 1;
 }
 
 /** @param {State} state @returns {{value: string, label: string, disabled?: boolean}[]} "" stands for the service's choice */

@@ -1,11 +1,13 @@
 /**
- * Exports: which surface is saved, and what the files are called that the page makes itself.
+ * Exports: which surface is saved, what drawings show, and what the files are called that the page makes itself.
  *
  * @typedef {import("../types.js").State} State
  */
 import { colorSource, currentLevel, fieldModels, probeElement } from "./fields.js";
+import { onTheWay } from "./live.js";
 import { panes } from "./panes.js";
-import { QUANTITIES } from "./quantities.js";
+import { effectiveView, predictionsOf, QUANTITIES } from "./quantities.js";
+import { limitOf } from "./scale.js";
 
 /**
  * @param {State} state
@@ -23,12 +25,38 @@ export function surfaceShape(state, name, envelope) {
   return { isovalue, ...(source && other ? { values: other.id, values_element: source.element } : {}) };
 }
 
-/** @param {State} state @returns {string} molecule, networks, quantity, element and level of the picture */
-export function pictureName(state) {
+/** @param {State} state @param {string} ending of the file @returns {string} molecule, networks, quantity, element and level of the picture */
+export function pictureName(state, ending = "png") {
   const { molecule, quantity, probe } = state;
   const models = panes(state).flatMap(({ model }) => model?.name ?? []);
   const level = currentLevel(state);
   const surface = probe.mode === "envelope" ? "envelope" : level === null ? "" : `isovalue${Number(level.toPrecision(4))}`;
   const parts = [molecule?.name || molecule?.formula, ...models, quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
-  return `${parts.filter(Boolean).join("_").replaceAll(/[^A-Za-z0-9.,+-]+/g, "_")}.png`;
+  return `${parts.filter(Boolean).join("_").replaceAll(/[^A-Za-z0-9.,+-]+/g, "_")}.${ending}`;
+}
+
+/** @param {State} state @returns {boolean} whether the service can make files of what is shown: it knows the molecule, and not what is between two */
+export function isFiled(state) {
+  return state.molecule !== null && !onTheWay(state) && state.moving === null;
+}
+
+/** @param {State} state @returns {{molecule: string, models: string[]} | {view: string} | null} whose numbers are shown */
+export function explanationOf({ opened, molecule, predictions }) {
+  if (opened) return { view: opened.id };
+  return molecule && { molecule: molecule.id, models: predictions.map(({ model }) => model) };
+}
+
+/** @param {State} state @returns {"contributions" | "atomization" | "charges" | null} what a flat drawing shows; null where it cannot be drawn */
+export function drawnQuantity(state) {
+  if (!state.molecule || state.molecule.cell) return null;
+  const charges = QUANTITIES[state.quantity].property === "dipole" || predictionsOf(state, "energy").length === 0;
+  if (charges) return predictionsOf(state, "dipole").length > 0 ? "charges" : null;
+  return effectiveView(state) === "atomization" ? "atomization" : "contributions";
+}
+
+/** @param {State} state @returns {Record<string, string>} of a flat drawing: quantity, unit and limit as on the page */
+export function drawingParameters(state) {
+  const quantity = drawnQuantity(state) ?? "contributions";
+  const scale = /** @type {const} */ ({ contributions: "output", atomization: "atomization", charges: "charge" })[quantity];
+  return { quantity, unit: state.unit, limit: String(limitOf(state, scale)) };
 }

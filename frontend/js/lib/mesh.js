@@ -104,3 +104,18 @@ function piece(mesh, renumbered, indices) {
   }
   return { ...part, indices: Uint32Array.from(indices) };
 }
+
+/** @param {Mesh} mesh @returns {Uint8Array} the binary form, of which `decodeMesh` is the inverse */
+export function encodeMesh({ positions, normals, values, indices }) {
+  const buffer = new ArrayBuffer(HEADER_BYTES + 4 * (positions.length + normals.length + values.length + indices.length));
+  const head = new DataView(buffer);
+  head.setInt32(0, values.length, true);
+  head.setInt32(4, indices.length / 3, true);
+  let offset = HEADER_BYTES;
+  for (const part of [positions, normals, values]) {
+    new Float32Array(buffer, offset, part.length).set(part);
+    offset += 4 * part.length;
+  }
+  new Uint32Array(buffer, offset, indices.length).set(indices);
+  return new Uint8Array(buffer);
+}

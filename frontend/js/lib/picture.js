@@ -13,20 +13,38 @@ const BAR = Object.freeze({ width: 320, height: 12 });
 const FAMILY = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 
 /**
+ * How a picture of that size is divided: one frame for each pane, and pixels in a CSS pixel, by which letters grow.
+ *
+ * @param {{width: number, height: number}} wanted of the whole picture, pixels
+ * @param {{width: number, height: number}} shown all panes side by side as the page shows them, CSS pixels
+ * @param {{panes: number, room: boolean, legend: boolean}} parts `room`: above the molecules for titles
+ * @returns {{frame: {width: number, height: number}, ratio: number}} frame: CSS pixels
+ */
+export function divided(wanted, shown, { panes, room, legend }) {
+  const bands = (room ? 0 : BAND.title) + (legend ? BAND.legend : BAND.bare);
+  const ratio = Math.min(wanted.width / shown.width, wanted.height / (shown.height + bands));
+  return { frame: { width: wanted.width / ratio / panes, height: Math.max(1, wanted.height / ratio - bands) }, ratio };
+}
+
+/** @param {{width: number, height: number}} shown all panes side by side, CSS pixels @param {{room: boolean, legend: boolean}} parts @returns {{width: number, height: number}} of the picture as the page shows it */
+export function wholeSize(shown, { room, legend }) {
+  return { width: shown.width, height: shown.height + (room ? 0 : BAND.title) + (legend ? BAND.legend : BAND.bare) };
+}
+
+/**
  * @param {Shot[]} shots
  * @param {number} ratio pixels of the file in a CSS pixel
  * @param {LegendTexts | null} legend null: the colours are those of elements
  * @param {{background: string, ink: string}} palette
  * @param {boolean} transparent
+ * @param {{width: number, height: number}} size of the whole, pixels
  * @returns {HTMLCanvasElement}
  */
-export function composePicture(shots, ratio, legend, palette, transparent) {
-  const widths = shots.map(({ picture }) => picture.width);
+export function composePicture(shots, ratio, legend, palette, transparent, size) {
   const top = Math.round(ratio * (shots.every(({ room }) => room) ? 0 : BAND.title));
   const tallest = Math.max(...shots.map(({ picture }) => picture.height));
   const canvas = document.createElement("canvas");
-  canvas.width = widths.reduce((sum, width) => sum + width, 0);
-  canvas.height = top + tallest + Math.round(ratio * (legend ? BAND.legend : BAND.bare));
+  Object.assign(canvas, size);
   const context = canvas.getContext("2d");
   if (!context) throw new Error("no canvas to draw the picture on");
   if (!transparent) {

@@ -190,6 +190,7 @@ export function columns(state) {
 /** @param {State} state @param {Quantity} quantity @returns {boolean} whether a model gives it, or none is needed */
 export function isOffered(state, quantity) {
   const { property, field } = QUANTITIES[quantity];
+  if (state.kept && !state.kept.includes(quantity)) return false;
   // whatever probes or scales an atom of a crystal does so to all of its images
   if (state.molecule?.cell && (field !== null || quantity === "pairs")) return false;
   // what two molecules have atom by atom can be compared

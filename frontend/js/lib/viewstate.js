@@ -47,6 +47,9 @@ export function encodeView(state, camera) {
     show_forces: state.showForces,
     bar_order: state.barOrder,
     compare: state.comparison && { molecule: state.comparison.other.id },
+    theme: state.theme,
+    pairs_beyond: state.pairsBeyond,
+    relaxer: state.relaxer,
   };
 }
 
@@ -97,6 +100,9 @@ export function decodeView(raw, atoms, probe) {
     dipoleArrow: oneOf(state.dipole_arrow, /** @type {const} */ (["none", "physics", "chemistry"])),
     showForces: typeof state.show_forces === "boolean" ? state.show_forces : undefined,
     barOrder: oneOf(state.bar_order, /** @type {const} */ (["number", "value"])),
+    theme: oneOf(state.theme, /** @type {const} */ (["light", "dark"])),
+    pairsBeyond: typeof state.pairs_beyond === "boolean" ? state.pairs_beyond : undefined,
+    relaxer: typeof state.relaxer === "string" ? state.relaxer : undefined,
   });
 }
 

@@ -1,13 +1,17 @@
-/** Exporting: the picture, and the surfaces and fields in it, as files of other programs. */
+/** Exporting: the picture, the atoms, the surfaces and fields shown, and the whole as a page that needs no server. */
 import { Check, Choice, Icon, Problem } from "../lib/controls.js";
+import { drawnQuantity, isFiled } from "../lib/exports.js";
 import { fieldModels } from "../lib/fields.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
 import { QUANTITIES, shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 
+const EXPLANATION_FORMATS = /** @type {const} */ (["svg", "csv", "json", "extxyz"]);
 const SURFACE_FORMATS = /** @type {const} */ (["glb", "stl", "csv"]);
 const FIELD_FORMATS = /** @type {const} */ (["cube", "csv"]);
 const SIZES = ["1", "2", "4"];
+/** Pixels a side: what graphics processors draw at one time. */
+const SIDE = Object.freeze({ least: 64, most: 8192 });
 
 /** @param {import("../main.js").Parts} props */
 export function Export({ store, actions }) {
@@ -31,7 +35,9 @@ export function Export({ store, actions }) {
     <button type="button" class="quiet export-open" ref=${button} aria-label=${text.export.button} title=${text.export.button} disabled=${!ready} aria-expanded=${open ? "true" : "false"} aria-controls=${open ? id : null} onClick=${toggle}>
       <${Icon} name="save" /><span>${text.export.button}</span></button>
     ${open ? html`<div id=${id} class="card link-card export-card" role="group" aria-label=${text.export.button}>
-      <${PictureForm} actions=${actions} /><${FieldFiles} store=${store} actions=${actions} />
+      <${PictureForm} actions=${actions} /><${AtomFiles} store=${store} actions=${actions} /><${FieldFiles} store=${store} actions=${actions} />
+      <section><h3>${text.files.whole}</h3><div class="export-row"><p class="muted">${text.files.pageNote}</p>
+        <button type="button" class="quiet" onClick=${() => actions.savePage()}>${text.files.page}</button></div></section>
       <${Problem} alert=${alert} place="export" onDismiss=${actions.dismiss} />
     </div>` : null}
   </div>`;
@@ -39,20 +45,56 @@ export function Export({ store, actions }) {
 
 /** @param {Pick<import("../main.js").Parts, "actions">} props */
 function PictureForm({ actions }) {
-  const [size, setSize] = useState("2");
+  const [times, setTimes] = useState("2");
+  const [size, setSize] = useState(() => scaled(actions.pictureSize(), 2));
   const [transparent, setTransparent] = useState(false);
-  return html`<div class="export-picture">
-    <${Choice} label=${text.export.size} value=${size} options=${SIZES.map((value) => ({ value, label: text.export.times(value) }))} onChange=${setSize} />
+  const choose = (/** @type {string} */ chosen) => {
+    setTimes(chosen);
+    if (chosen !== OWN) setSize(scaled(actions.pictureSize(), Number(chosen)));
+  };
+  const side = (/** @type {"width" | "height"} */ name) => html`<${Pixels} label=${text.files[name]} value=${size[name]} onChange=${(/** @type {number} */ value) => {
+    setTimes(OWN);
+    setSize({ ...size, [name]: value });
+  }} />`;
+  const fits = Object.values(size).every((pixels) => pixels >= SIDE.least && pixels <= SIDE.most);
+  return html`<section><h3>${text.files.picture}</h3><div class="export-picture">
+    <${Choice} label=${text.export.size} value=${times} options=${[...SIZES.map((value) => ({ value, label: text.export.times(value) })), ...(times === OWN ? [{ value: OWN, label: `${size.width} × ${size.height}` }] : [])]} onChange=${choose} />
+    ${side("width")}${side("height")}
     <${Check} label=${text.export.transparent} checked=${transparent} onChange=${setTransparent} />
-    <button type="button" class="primary" onClick=${() => actions.savePicture(Number(size), transparent)}>${text.export.picture}</button>
-  </div>`;
+    <button type="button" class="primary" disabled=${!fits} onClick=${() => actions.savePicture(size, transparent)}>${text.export.picture}</button>
+  </div>${fits ? null : html`<p class="muted" role="status">${text.files.limits(SIDE.most)}</p>`}</section>`;
+}
+
+/** Stands for a size that is none of the multiples. */
+const OWN = "own";
+
+/** @param {{width: number, height: number}} size CSS pixels @param {number} times */
+function scaled({ width, height }, times) {
+  return { width: Math.round(width * times), height: Math.round(height * times) };
+}
+
+/** @param {{label: string, value: number, onChange: (value: number) => void}} props */
+function Pixels({ label, value, onChange }) {
+  const id = useId();
+  return html`<div class="field pixels"><label for=${id}>${label}</label>
+    <input id=${id} type="number" min=${SIDE.least} max=${SIDE.most} step="1" value=${value} onInput=${(/** @type {any} */ event) => onChange(Math.round(Number(event.target.value)))} /></div>`;
+}
+
+/** @param {Pick<import("../main.js").Parts, "store" | "actions">} props */
+function AtomFiles({ store, actions }) {
+  const state = useStore(store, (all) => all);
+  const filed = isFiled(state);
+  return html`<section><h3>${text.files.atoms}</h3><div class="export-buttons">
+    ${EXPLANATION_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${!filed || (format === "svg" && drawnQuantity(state) === null)}
+      title=${text.files.formatsLong[format]} onClick=${() => actions.saveExplanation(format)}>${text.files.formats[format]}</button>`)}</div>
+    <p class="muted">${filed ? text.files.atomsNote : text.files.between}</p></section>`;
 }
 
 /** @param {Pick<import("../main.js").Parts, "store" | "actions">} props */
 function FieldFiles({ store, actions }) {
   const state = useStore(store, (all) => all);
-  if (!QUANTITIES[state.quantity].field) return html`<p class="muted">${text.export.noField}</p>`;
-  return html`<table class="export-files"><thead><tr><td></td><th scope="col">${text.export.surface}</th><th scope="col">${text.export.field}</th></tr></thead>
+  if (!QUANTITIES[state.quantity].field) return html`<section><h3>${text.files.surfaces}</h3><p class="muted">${text.export.noField}</p></section>`;
+  return html`<section><h3>${text.files.surfaces}</h3><table class="export-files"><thead><tr><td></td><th scope="col">${text.export.surface}</th><th scope="col">${text.export.field}</th></tr></thead>
     <tbody>${fieldModels(state).map((shown) => {
       const { name } = shown;
       const model = shortName(shown);
@@ -63,5 +105,5 @@ function FieldFiles({ store, actions }) {
         <td>${FIELD_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${!state.fields[name]?.field} title=${text.export.fieldFormats[format]}
           aria-label=${text.export.fieldOf(model, format.toUpperCase())} onClick=${() => actions.saveField(name, format)}>${format.toUpperCase()}</button>`)}</td></tr>`;
     })}</tbody></table>
-    <p class="muted">${text.export.note}</p>`;
+    <p class="muted">${text.export.note}</p></section>`;
 }

@@ -1,53 +1,85 @@
-/** Sharing: a link that restores what is seen, and the theme of the page. */
-import { Icon, Problem } from "../lib/controls.js";
+/** Sharing: a link that restores what is seen, its code for cameras and for other pages, and the theme of the page. */
+import { Choice, Icon, Problem } from "../lib/controls.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
+import { embedCode, FRAMES } from "../lib/links.js";
 import { text } from "../lib/text.js";
 import { nextTheme } from "../lib/theme.js";
+import { titleOf } from "../actions/molecule.js";
 
 const COPIED_MS = 2000;
 
 /** @param {import("../main.js").Parts} props */
 export function Share({ store, actions }) {
-  const { share, ready, alert } = useStore(store, (state) => ({ share: state.share, ready: state.molecule !== null, alert: state.alert }));
+  const { share, molecule, alert } = useStore(store, (state) => ({ share: state.share, molecule: state.molecule, alert: state.alert }));
   return html`<div class="share">
-    <button type="button" class="quiet" disabled=${!ready} aria-expanded=${share ? "true" : "false"} onClick=${() => actions.share()}>
+    <button type="button" class="quiet" disabled=${molecule === null} aria-expanded=${share ? "true" : "false"} onClick=${() => actions.share()}>
       <${Icon} name="share" /><span>${text.share.button}</span></button>
-    ${share ? html`<${LinkCard} key=${share.id} share=${share} actions=${actions} />` : null}
+    ${share ? html`<${LinkCard} key=${share.id} share=${share} name=${molecule ? titleOf(molecule) : ""} actions=${actions} />` : null}
     <${Problem} alert=${alert} place="share" onDismiss=${actions.dismiss} />
   </div>`;
 }
 
-/** @param {{share: import("../types.js").ShareState, actions: import("../main.js").Actions}} props */
-function LinkCard({ share, actions }) {
-  const id = useId();
-  const box = useRef(/** @type {HTMLInputElement | null} */ (null));
+/** @returns {{copied: boolean, copy: (box: HTMLInputElement | HTMLTextAreaElement | null, value: string) => Promise<void>}} */
+function useCopying() {
   const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    box.current?.focus();
-    box.current?.setSelectionRange(0, share.url.length, "backward"); // backward: its beginning stays in sight
-  }, []);
   useEffect(() => {
     if (!copied) return undefined;
     const timer = setTimeout(() => setCopied(false), COPIED_MS);
     return () => clearTimeout(timer);
   }, [copied]);
-
-  async function copy() {
-    box.current?.select();
-    if (navigator.clipboard) await navigator.clipboard.writeText(share.url);
+  return { copied, copy: async (box, value) => {
+    box?.select();
+    if (navigator.clipboard) await navigator.clipboard.writeText(value);
     else document.execCommand("copy"); // pages served without TLS have no clipboard object
     setCopied(true);
-  }
+  } };
+}
 
+/** @param {{share: import("../types.js").ShareState, name: string, actions: import("../main.js").Actions}} props */
+function LinkCard({ share, name, actions }) {
+  const id = useId();
+  const box = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const { copied, copy } = useCopying();
+  useEffect(() => {
+    box.current?.focus();
+    box.current?.setSelectionRange(0, share.url.length, "backward"); // backward: its beginning stays in sight
+  }, []);
   return html`<div class="card link-card" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && actions.closeShare()}>
     <div class="link-row">
       <label for=${id}>${text.share.label}</label>
       <input id=${id} ref=${box} type="text" readonly value=${share.url} />
-      <button type="button" class="primary" onClick=${copy}><${Icon} name=${copied ? "check" : "copy"} /><span>${copied ? text.share.copied : text.share.copy}</span></button>
+      <button type="button" class="primary" onClick=${() => copy(box.current, share.url)}><${Icon} name=${copied ? "check" : "copy"} /><span>${copied ? text.share.copied : text.share.copy}</span></button>
       <button type="button" class="icon" aria-label=${text.share.close} title=${text.share.close} onClick=${actions.closeShare}><${Icon} name="close" /></button>
     </div>
-    <p class="muted">${text.share.note} <button type="button" class="textual" onClick=${() => actions.removeShare()}>${text.share.remove}</button></p>
+    <p class="muted">${text.share.note} ${text.links.pictureNote} <button type="button" class="textual" onClick=${() => actions.removeShare()}>${text.share.remove}</button></p>
+    <details class="link-part"><summary>${text.links.qr}</summary><${Code} url=${share.url} actions=${actions} /></details>
+    <details class="link-part"><summary>${text.links.embed}</summary><${Embedding} share=${share} name=${name} /></details>
   </div>`;
+}
+
+/** The link for a camera. @param {{url: string, actions: import("../main.js").Actions}} props */
+function Code({ url, actions }) {
+  const [picture, setPicture] = useState("");
+  useEffect(() => {
+    actions.qrCode(url).then(setPicture, actions.reportUnexpected);
+  }, [url]);
+  if (!picture) return null;
+  const address = `data:image/svg+xml,${encodeURIComponent(picture)}`;
+  return html`<div class="qr"><img src=${address} alt=${text.links.qrAlt(url)} width="176" height="176" />
+    <a href=${address} download="atomlens-link.svg">${text.links.qrSave}</a></div>`;
+}
+
+/** @param {{share: import("../types.js").ShareState, name: string}} props */
+function Embedding({ share, name }) {
+  const [frame, setFrame] = useState(/** @type {keyof typeof FRAMES} */ ("640x480"));
+  const id = useId();
+  const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const { copied, copy } = useCopying();
+  const code = embedCode(share.url, text.links.embedTitle(name), FRAMES[frame]);
+  return html`<div class="embedding"><p class="muted">${text.links.embedNote}</p>
+    <${Choice} label=${text.links.embedSize} value=${frame} options=${Object.entries(FRAMES).map(([value, { width, height }]) => ({ value: /** @type {keyof typeof FRAMES} */ (value), label: `${width} × ${height}` }))} onChange=${setFrame} />
+    <div class="field"><label for=${id}>${text.links.embedCode}</label><textarea id=${id} ref=${box} readonly rows="4" spellcheck="false" value=${code}></textarea></div>
+    <button type="button" class="quiet" onClick=${() => copy(box.current, code)}><${Icon} name=${copied ? "check" : "copy"} /><span>${copied ? text.share.copied : text.links.copyCode}</span></button></div>`;
 }
 
 /** @param {import("../main.js").Parts} props */

@@ -77,7 +77,7 @@ export function StagePanel({ store, actions, stage }) {
     <div class="view-buttons">
       ${state.before.length > 0 ? html`<button type="button" class="icon" aria-label=${text.molecules.undo} title=${text.molecules.undo} aria-keyshortcuts="Control+Z" onClick=${() => actions.undo()}><${Icon} name="undo" /></button>` : null}
       ${state.after.length > 0 ? html`<button type="button" class="icon" aria-label=${text.molecules.redo} title=${text.molecules.redo} aria-keyshortcuts="Control+Shift+Z" onClick=${() => actions.redo()}><${Icon} name="redo" /></button>` : null}
-      ${state.route.page === "embed" || state.molecule?.cell || state.comparison ? null : html`<button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>`}
+      ${["embed", "offline"].includes(state.route.page) || state.molecule?.cell || state.comparison ? null : html`<button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>`}
       <button type="button" class="icon" aria-label=${text.stage.zoomIn} title=${text.stage.zoomIn} onClick=${() => stage?.zoomIn()}><${Icon} name="plus" /></button>
       <button type="button" class="icon" aria-label=${text.stage.zoomOut} title=${text.stage.zoomOut} onClick=${() => stage?.zoomOut()}><${Icon} name="minus" /></button>
       <button type="button" class="icon" aria-label=${text.stage.reset} title=${text.stage.reset} onClick=${() => stage?.reset()}><${Icon} name="reset" /></button>

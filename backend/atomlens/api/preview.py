@@ -1,0 +1,80 @@
+"""What a link says of itself to the programs that announce it elsewhere: Open Graph and Twitter tags in its page.
+
+Open Graph: https://ogp.me. Everything in the tags is somebody's text, and is escaped.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from atomlens.units import ENERGY_UNITS_PER_EV
+
+#: Decimals of totals by unit: about a hundredth of a kcal/mol.
+DECIMALS = {"kcal/mol": 2, "kJ/mol": 1, "eV": 3, "Ha": 5, "debye": 3}
+#: Size of the picture that the page sends, pixels.
+PICTURE_SIZE = (1200, 630)
+_NAMES = {
+    "contributions": "Contributions of the atoms",
+    "pairs": "Pairs of atoms",
+    "charges": "Latent charges",
+    "potential": "Potential of a probe atom",
+    "probe_charge": "Charge of a probe atom",
+    "elements": "Structure",
+}
+
+
+def preview_tags(view: dict[str, Any], address: str, picture: str | None) -> str:
+    """Tags for the head of a page, one a line. view: as `Views.get` gives it; address, picture: absolute."""
+    title, description = describe(view)
+    tags = [
+        ("name", "description", description),
+        ("property", "og:site_name", "atomlens"),
+        ("property", "og:type", "website"),
+        ("property", "og:title", title),
+        ("property", "og:description", description),
+        ("property", "og:url", address),
+        ("name", "twitter:card", "summary" if picture is None else "summary_large_image"),
+        ("name", "twitter:title", title),
+        ("name", "twitter:description", description),
+    ]
+    if picture is not None:
+        width, height = PICTURE_SIZE
+        tags += [
+            ("property", "og:image", picture),
+            ("property", "og:image:type", "image/png"),
+            ("property", "og:image:width", str(width)),
+            ("property", "og:image:height", str(height)),
+            ("property", "og:image:alt", description),
+            ("name", "twitter:image", picture),
+            ("name", "twitter:image:alt", description),
+        ]
+    return "\n".join(f'  <meta {kind}="{name}" content="{escape(content)}">' for kind, name, content in tags)
+
+
+def describe(view: dict[str, Any]) -> tuple[str, str]:
+    """Title, and a sentence with the totals in the unit of the link."""
+    molecule, state = view["molecule"], view["state"]
+    name = molecule["name"] or molecule["formula"]
+    quantity = state.get("quantity")
+    shown = _NAMES.get(quantity, _NAMES["contributions"]) if isinstance(quantity, str) else _NAMES["contributions"]
+    dipole = quantity in ("charges", "probe_charge")
+    totals = [p for p in view["predictions"] if (p["property"] == "dipole") == dipole]
+    what = "dipole moment" if dipole else "total energy"
+    parts = "; ".join(f"{p['model']} {_total(p, state.get('unit'))}" for p in totals)
+    numbers = f" {what.capitalize()}: {parts}." if parts else ""
+    return f"{name}: {shown.lower()} · atomlens", f"{shown} of {name} ({molecule['formula']}).{numbers}"
+
+
+def _total(prediction: dict[str, Any], wanted: object) -> str:
+    unit, factor = prediction["unit"], 1.0
+    if prediction["property"] == "energy":
+        unit = wanted if isinstance(wanted, str) and wanted in ENERGY_UNITS_PER_EV else "kcal/mol"
+        factor = ENERGY_UNITS_PER_EV[unit]
+    digits = DECIMALS[unit]
+    number = f"{abs(prediction['total']) * factor:.{digits}f}"
+    spread = prediction["uncertainty"]
+    return (
+        f"{'−' if prediction['total'] < 0 else ''}{number}"
+        f"{'' if spread is None else f' ± {spread * factor:.{digits}f}'} {unit}"
+    )

@@ -1,0 +1,23 @@
+/** Links in other places: the code that puts a view into a frame of another page. */
+
+/** Sizes of frames, pixels: from the smallest in which a picture and its legend have room. */
+export const FRAMES = Object.freeze({
+  "320x240": { width: 320, height: 240 }, "480x360": { width: 480, height: 360 }, "640x480": { width: 640, height: 480 },
+  "800x600": { width: 800, height: 600 }, "1024x640": { width: 1024, height: 640 },
+});
+
+/** @param {string} text @returns {string} as the value of an attribute in double quotes */
+export function attribute(text) {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/**
+ * @param {string} url of the view's own page
+ * @param {string} title for those who do not see the frame
+ * @param {{width: number, height: number}} size pixels
+ * @returns {string} HTML
+ */
+export function embedCode(url, title, { width, height }) {
+  const source = url.replace(/\/v\/([^/]+)$/, "/embed/$1");
+  return `<iframe src="${attribute(source)}" title="${attribute(title)}" width="${width}" height="${height}" style="border: 0; max-width: 100%" loading="lazy" allowfullscreen></iframe>`;
+}

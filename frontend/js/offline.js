@@ -1,0 +1,98 @@
+/**
+ * The page of a saved file: the page's own panels on what the file holds. It has no service to ask; what needs one is
+ * not there.
+ */
+import { html, render } from "./lib/html.js";
+import { keptQuantities, openKept, surfacesOf } from "./lib/offline.js";
+import { text } from "./lib/text.js";
+import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
+import { AtomsPanel } from "./panels/atoms.js";
+import { Citations } from "./lib/citations.js";
+import { Legend } from "./panels/legend.js";
+import { Notices, Status, Summary } from "./panels/notices.js";
+import { PairsPanel } from "./panels/pairs.js";
+import { Readout } from "./panels/readout.js";
+import { ThemeButton } from "./panels/share.js";
+import { StagePanel } from "./panels/stage.js";
+import { Title, Toolbar } from "./panels/toolbar.js";
+import { Stage } from "./stage.js";
+import { createStore, initialState } from "./store.js";
+import { Picture } from "./viewer.js";
+
+/** @param {{parts: import("./main.js").Parts, kept: import("./types.js").KeptExplanation}} props */
+function Page({ parts, kept }) {
+  const { surfaces } = kept;
+  const modes = Object.values(surfaces).map(({ mode, element }) => text.offline.surface(text.probe.modes[mode], element));
+  return html`<header class="header">
+      <span class="brand">${text.brand}</span>
+      <p class="muted offline-note">${text.offline.note(new Date(kept.created).toLocaleDateString("en-GB", { dateStyle: "long" }), kept.version)}</p>
+      <div class="header-actions"><${ThemeButton} ...${parts} /></div>
+    </header>
+    <main class="layout">
+      <div class="card picture-card">
+        <${Title} ...${parts} />
+        <${Toolbar} ...${parts} />
+        <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
+        <${Legend} ...${parts} />
+      </div>
+      <div class="side">
+        <${PairsPanel} ...${parts} />
+        <${Notices} ...${parts} />
+        <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
+        <section class="card receipt" aria-label=${text.receipt.origin}>
+          <h2>${text.receipt.origin}</h2>
+          ${modes.length > 0 ? html`<p class="muted">${text.offline.surfaces([...new Set(modes)].join("; "))}</p>` : null}
+          <table class="receipt-models"><thead><tr><th scope="col">${text.receipt.model}</th><th scope="col">${text.receipt.checkpoint}</th></tr></thead>
+            <tbody>${kept.predictions.map(({ model, checkpoint }) => html`<tr key=${model}><th scope="row">${model}</th><td><code>${checkpoint}</code></td></tr>`)}</tbody></table>
+          <${Citations} cite=${kept.cite} />
+        </section>
+      </div>
+    </main>
+    <footer class="footer muted">${text.offline.footer}</footer>
+    <${Readout} ...${parts} />`;
+}
+
+function start() {
+  const kept = /** @type {import("./types.js").KeptExplanation} */ (JSON.parse(document.getElementById("explanation")?.textContent ?? "null"));
+  const { probe } = initialState();
+  const store = createStore(openKept(kept, probe));
+  store.set(surfacesOf(kept, store.get()));
+  let { quantity, theme } = store.get();
+  const ignored = () => {};
+  const dress = () => {
+    applyTheme(store.get().theme);
+    stage.setPalette(readPalette());
+  };
+  applyTheme(theme);
+  const stage = new Stage((palette) => new Picture(palette), readPalette(), {
+    onHover: (hover) => store.set({ hover }),
+    onMove: ignored, onDrop: ignored, onNudge: () => false,
+    onSelect(atom, add) {
+      const { selected } = store.get();
+      if (atom === null) store.set(add ? {} : { selected: [] });
+      else if (selected.includes(atom)) store.set({ selected: selected.filter((other) => other !== atom) });
+      else store.set({ selected: add ? [...selected, atom] : [atom] });
+    },
+  });
+  onSystemTheme(dress);
+  store.subscribe((state) => {
+    if (state.quantity !== quantity) {
+      quantity = state.quantity;
+      store.set(surfacesOf(kept, state));
+    }
+    if (state.theme !== theme) {
+      theme = state.theme;
+      dress();
+    }
+  });
+  const actions = /** @type {import("./main.js").Actions} */ (/** @type {unknown} */ ({ dismiss: () => store.set({ alert: null }) }));
+  const parts = /** @type {import("./main.js").Parts} */ (/** @type {unknown} */ ({ store, actions, api: null, stage, reference: null }));
+  render(html`<${Page} parts=${parts} kept=${kept} />`, /** @type {HTMLElement} */ (document.getElementById("page")));
+  // for tests of the pixels, and for curious people, as on the page itself
+  Object.assign(window, { atomlens: {
+    ready: Promise.resolve(), state: async () => store.get(), camera: async () => stage.camera, quantities: keptQuantities(kept),
+    pngURI: async (/** @type {number} */ pane = 0) => stage.visible[pane]?.pngURI() ?? null,
+  } });
+}
+
+start();

@@ -1,0 +1,139 @@
+"""A saved page opens from a folder, without a server or network, and is still the page: it turns, picks and tells."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from browsing import DESKTOP
+from explorer import PATIENCE, Explorer
+from pixels import difference, drawn
+from playwright.sync_api import Browser
+from test_accessible import violations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def maker(lasting_tab) -> Explorer:
+    """The page from which files are saved, with a potential on the envelope."""
+    page = lasting_tab(viewport={"width": 1440, "height": 900}).open()
+    page.explain("NC=O")
+    page.page.get_by_role("combobox", name="Unit").select_option("kJ/mol")
+    page.show("potential")
+    page.page.get_by_role("combobox", name="Show", exact=True).select_option("envelope")
+    page.settled()
+    page.panes()[0].focus()
+    for key in ("ArrowRight", "ArrowUp"):
+        page.page.keyboard.press(key)
+    page.table.locator("tbody tr").nth(1).click()
+    page.still()
+    return page
+
+
+@pytest.fixture(scope="module")
+def file(maker, tmp_path_factory) -> Path:
+    maker.page.get_by_role("button", name="Export", exact=True).click()
+    with maker.page.expect_download() as download:
+        maker.page.get_by_role("button", name="Save HTML", exact=True).click()
+    path = tmp_path_factory.mktemp("saved") / download.value.suggested_filename
+    download.value.save_as(path)
+    maker.page.keyboard.press("Escape")
+    return path
+
+
+@pytest.fixture
+def opened(browser: Browser, file) -> Iterator[Callable[..., Explorer]]:
+    """Opens the file in a browser without a network; whatever it asks for is a complaint."""
+    contexts = []
+
+    def open_file(**options) -> Explorer:
+        usual = {"viewport": DESKTOP, "color_scheme": "dark", "reduced_motion": "reduce", "offline": True}
+        context = browser.new_context(**{**usual, **options})
+        context.set_default_timeout(1000 * PATIENCE)
+        contexts.append(context)
+        address = file.as_uri()
+        explorer = Explorer(context.new_page(), address)
+        context.on("request", lambda request: asked.append(request.url))
+        explorer.page.goto(address)
+        explorer.page.wait_for_function("() => window.atomlens")
+        explorer.still()
+        return explorer
+
+    asked: list[str] = []
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def complaints(page: Explorer) -> list[str]:
+    return [said for said in page.complaints if not said.startswith("asked elsewhere: file:")]
+
+
+def test_it_shows_what_was_saved(maker, file, opened):
+    assert re.fullmatch(r"formamide_.*potential_.*envelope\.html", file.name)
+    assert file.stat().st_size < 3_000_000
+    page = opened(viewport={"width": 1440, "height": 900})
+    ours, theirs = maker.state(), page.state()
+    for key in ("quantity", "unit", "labels", "layout", "selected", "contributionView", "limits"):
+        assert theirs[key] == ours[key], key
+    assert theirs["molecule"]["positions"] == ours["molecule"]["positions"]
+    assert page.rows() == maker.rows()
+    assert page.columns() == maker.columns()
+    assert page.camera() == pytest.approx(maker.camera(), abs=1e-9)
+    sizes = {model: [s["triangles"] for s in drawn_] for model, drawn_ in ours["surfaces"].items()}
+    assert {model: [s["triangles"] for s in drawn_] for model, drawn_ in theirs["surfaces"].items()} == sizes
+    legend = page.page.get_by_role("group", name="Colour scale").inner_text()
+    assert "Potential from its median, kJ/mol" in legend
+    # the maker's theme, although this reader's system is dark
+    assert page.page.evaluate("() => document.documentElement.dataset.theme") == "light"
+    for pane in (0, 1):
+        assert drawn(page.picture(pane)) > 0.05
+    assert complaints(page) == []
+
+
+def test_it_turns_picks_and_shows_other_quantities(opened):
+    page = opened()
+    before = page.picture()
+    page.panes()[0].focus()
+    for _ in range(4):
+        page.page.keyboard.press("ArrowRight")
+    page.still()
+    assert difference(page.picture(), before) > 0.01
+    for name, value in (("charges", "charge"), ("contributions", "contribution")):
+        page.quantity.select_option(name)
+        assert value in " ".join(page.columns())
+        assert page.state()["surfaces"] == {}
+        assert drawn(page.picture()) > 0.02
+    assert len(page.rows()) == len(page.state()["molecule"]["symbols"])
+    # an atom of the picture is an atom of the table
+    box = page.panes()[0].bounding_box()
+    page.page.keyboard.press("Escape")
+    chosen: set[int] = set()
+    for share in [(x / 12, y / 12) for x in range(2, 11) for y in range(3, 11)]:
+        page.page.mouse.click(box["x"] + share[0] * box["width"], box["y"] + share[1] * box["height"])
+        chosen |= set(page.state()["selected"])
+    assert len(chosen) >= 3
+    page.table.locator("tbody tr").nth(0).click()
+    assert 0 in page.state()["selected"]
+    page.quantity.select_option("probe_charge")
+    assert all(surface[0]["triangles"] > 500 for surface in page.state()["surfaces"].values())
+    page.quantity.select_option("pairs")
+    assert page.page.get_by_role("table", name="Pairs").locator("tbody tr").count() >= 5
+    page.page.get_by_role("combobox", name="Unit").select_option("eV")
+    assert "eV" in page.page.get_by_role("group", name="Colour scale").inner_text()
+    page.page.get_by_role("button", name="Theme").click()
+    assert page.page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+    assert complaints(page) == []
+
+
+def test_it_says_where_its_numbers_come_from_and_fits_a_phone(maker, opened):
+    page = opened(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    origin = page.page.get_by_role("region", name="Where these numbers come from").inner_text()
+    for prediction in maker.state()["predictions"]:
+        assert prediction["checkpoint"] in origin
+    assert "10.1063/1.5019779" in origin
+    assert page.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert violations(page) == []
+    assert complaints(page) == []

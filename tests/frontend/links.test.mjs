@@ -1,0 +1,20 @@
+/** Links in other places: code to embed, receipts. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { attribute, embedCode, FRAMES } from "../../frontend/js/lib/links.js";
+import { largestDifferences } from "../../frontend/js/lib/receipt.js";
+
+test("the code to embed names the view without surroundings, with a title that cannot leave its attribute", () => {
+  const code = embedCode("https://host:8000/v/a-b_C9", 'x" onload="alert(1)<&', FRAMES["320x240"]);
+  assert.ok(code.startsWith('<iframe src="https://host:8000/embed/a-b_C9" title="x&quot; onload=&quot;alert(1)&lt;&amp;" width="320" height="240"'));
+  assert.equal(code.match(/"/g).length % 2, 0);
+  assert.equal(attribute('&lt;"'), "&amp;lt;&quot;");
+});
+
+const compared = (unit, part, total, largest) => ({ unit, contribution_unit: part, total_difference: total, largest_difference: largest });
+
+test("differences are the largest by unit, and those that could not be computed are none", () => {
+  const models = [compared("eV", "eV", 0, 2e-13), compared("debye", "e", 0, 0), compared("eV", "eV", 1.25e-9, 0)];
+  assert.equal(largestDifferences(models), "1.3e\u22129 eV, 0 debye, 0 e");
+  assert.equal(largestDifferences([compared("eV", "eV", null, null)]), "");
+});
