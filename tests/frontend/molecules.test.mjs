@@ -1,7 +1,7 @@
 /** Molecules in: recent ones, what of pasted text stands in the box, and which atoms are the same after an edit. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatOf, headOf, lineOf } from "../../frontend/js/actions/molecule.js";
+import { formatOf, headOf, lineOf } from "../../frontend/js/lib/input.js";
 import { sameAtoms } from "../../frontend/js/lib/edits.js";
 import { parseRecent, withRecent } from "../../frontend/js/lib/recent.js";
 import { parseRoute } from "../../frontend/js/lib/route.js";

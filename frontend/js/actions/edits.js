@@ -9,7 +9,7 @@
 import { sameAtoms } from "../lib/edits.js";
 import { predictionsOf } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
-import { titleOf } from "./molecule.js";
+import { titleOf } from "../lib/input.js";
 
 /**
  * @param {Store} store

@@ -22,7 +22,7 @@ import { limitOf, zeroOf } from "../lib/scale.js";
 import { text } from "../lib/text.js";
 import { resolveTheme } from "../lib/theme.js";
 import { encodeView } from "../lib/viewstate.js";
-import { titleOf } from "./molecule.js";
+import { titleOf } from "../lib/input.js";
 
 /** Of the picture that announces a link elsewhere, pixels: what Open Graph's readers expect. */
 const ANNOUNCEMENT = Object.freeze({ width: 1200, height: 630 });

@@ -7,7 +7,7 @@ import { nothingOfTheMolecule } from "../store.js";
 import { text } from "../lib/text.js";
 import { resolveTheme } from "../lib/theme.js";
 import { decodeView, encodeView, readAlchemy, readCompared, readTrajectory } from "../lib/viewstate.js";
-import { titleOf } from "./molecule.js";
+import { titleOf } from "../lib/input.js";
 
 /**
  * @param {Store} store

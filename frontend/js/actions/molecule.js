@@ -6,41 +6,18 @@
  * @typedef {import("../types.js").Explained} Explained
  */
 import { isTable, stashBatch } from "../lib/batch.js";
-import { ApiError } from "../api.js";
 import { answered } from "../lib/choice.js";
 import { OWN_SOURCES } from "../lib/edits.js";
+import { formatOf, headOf, lineOf, titleOf } from "../lib/input.js";
 import { withRecent, writeRecent } from "../lib/recent.js";
 import { nothingOfTheMolecule } from "../store.js";
 import { FIRST_SLICE } from "../lib/slice.js";
 import { text } from "../lib/text.js";
 import { holdsFrames } from "../lib/trajectory.js";
 
-const FORMATS = Object.freeze({ xyz: "xyz", extxyz: "extxyz", sdf: "sdf", sd: "sdf", mol: "mol", cif: "cif", smi: "auto", smiles: "auto", txt: "auto" });
 const LARGEST_FILE = 2 * 1024 * 1024;
 /** Longer inputs are no names and no line of an address. */
 const LONGEST_QUERY = 300;
-
-/** @param {string} name of a file @returns {string | null} the service's name of its format */
-export function formatOf(name) {
-  const extension = name.split(".").pop()?.toLowerCase() ?? "";
-  return Object.hasOwn(FORMATS, extension) ? FORMATS[/** @type {keyof typeof FORMATS} */ (extension)] : null;
-}
-
-/** @param {string} content of a file @returns {string} its SMILES, if it has one a line, which a name follows; else all of it */
-export function lineOf(content) {
-  const lines = content.trim().split(/\r?\n/);
-  return lines.length === 1 ? (lines[0] ?? "").split(/\s/)[0] ?? "" : content;
-}
-
-/** @param {string} pasted lines of a file @returns {string} what of it stands in the box: the first one with words */
-export function headOf(pasted) {
-  return pasted.trim().split("\n").find((line) => /[A-Za-z]{2}/.test(line))?.trim().slice(0, 60) ?? "";
-}
-
-/** @param {Molecule} molecule @returns {string} what people call it */
-export function titleOf(molecule) {
-  return molecule.name || molecule.smiles || molecule.formula;
-}
 
 /**
  * @param {Store} store
@@ -171,7 +148,7 @@ export function createMoleculeActions(store, api, problems, frames) {
         keepRecent(withRecent(store.get().recent, answer.molecule, entry.title, entry.input));
       } catch (error) {
         // a service that has forgotten the molecule can read its line again
-        if (entry.input && error instanceof ApiError && error.code === "unknown_molecule") await explain(entry.input.format, entry.input.text);
+        if (entry.input && error instanceof api.ApiError && error.code === "unknown_molecule") await explain(entry.input.format, entry.input.text);
         else problems.report(error, "molecule", () => this.openRecent(entry));
       }
     },

@@ -4,7 +4,7 @@ import { html, useStore } from "../lib/html.js";
 import { probeElement } from "../lib/fields.js";
 import { beyondTraining, modelOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
-import { titleOf } from "../actions/molecule.js";
+import { titleOf } from "../lib/input.js";
 
 /** @param {import("../main.js").Parts} props */
 export function Status({ store }) {

@@ -4,7 +4,7 @@ import { Formula, Icon, Problem } from "../lib/controls.js";
 import { html, useEffect, useRef, useState, useStore } from "../lib/html.js";
 import { text } from "../lib/text.js";
 import { Drawing } from "../lib/drawing.js";
-import { headOf } from "../actions/molecule.js";
+import { headOf } from "../lib/input.js";
 
 const ASK_AFTER_MS = 110;
 const LIST = "molecule-suggestions";

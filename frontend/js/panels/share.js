@@ -4,7 +4,7 @@ import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.
 import { embedCode, FRAMES } from "../lib/links.js";
 import { text } from "../lib/text.js";
 import { nextTheme } from "../lib/theme.js";
-import { titleOf } from "../actions/molecule.js";
+import { titleOf } from "../lib/input.js";
 
 const COPIED_MS = 2000;
 

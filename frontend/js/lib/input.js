@@ -1,0 +1,24 @@
+/** What people give for a molecule, and what a molecule is called. */
+const FORMATS = Object.freeze({ xyz: "xyz", extxyz: "extxyz", sdf: "sdf", sd: "sdf", mol: "mol", cif: "cif", smi: "auto", smiles: "auto", txt: "auto" });
+
+/** @param {string} name of a file @returns {string | null} the service's name of its format */
+export function formatOf(name) {
+  const extension = name.split(".").pop()?.toLowerCase() ?? "";
+  return Object.hasOwn(FORMATS, extension) ? FORMATS[/** @type {keyof typeof FORMATS} */ (extension)] : null;
+}
+
+/** @param {string} content of a file @returns {string} its SMILES, if it has one a line, which a name follows; else all of it */
+export function lineOf(content) {
+  const lines = content.trim().split(/\r?\n/);
+  return lines.length === 1 ? (lines[0] ?? "").split(/\s/)[0] ?? "" : content;
+}
+
+/** @param {string} pasted lines of a file @returns {string} what of it stands in the box: the first one with words */
+export function headOf(pasted) {
+  return pasted.trim().split("\n").find((line) => /[A-Za-z]{2}/.test(line))?.trim().slice(0, 60) ?? "";
+}
+
+/** @param {import("../types.js").Molecule} molecule @returns {string} what people call it */
+export function titleOf(molecule) {
+  return molecule.name || molecule.smiles || molecule.formula;
+}
