@@ -4,7 +4,7 @@
  *
  * @typedef {import("./store.js").Store} Store
  * @typedef {ReturnType<typeof createActions>} Actions
- * @typedef {{store: Store, actions: Actions, api: typeof import("./api.js"), stage: import("./stage.js").Stage | null, reference: import("./stage.js").Stage | null}} Parts the reference: a stage for training molecules
+ * @typedef {{store: Store, actions: Actions, api: typeof import("./api.js"), stage: import("./stage.js").Stage | null, reference: import("./stage.js").Stage | null, help?: typeof Gallery | null}} Parts the reference: a stage for training molecules; help: its page, loaded when it is asked for
  */
 import * as api from "./api.js";
 import { createAtlasActions } from "./actions/atlas.js";
@@ -19,9 +19,11 @@ import { createPairActions } from "./actions/pairs.js";
 import { createVectorActions } from "./actions/vectors.js";
 import { createProfileActions } from "./actions/profile.js";
 import { createRelaxationActions } from "./actions/relaxation.js";
+import { createWalkActions } from "./actions/walking.js";
 import { createProblems } from "./actions/problems.js";
 import { shownPredictions } from "./lib/choice.js";
 import { html, render } from "./lib/html.js";
+import { useLanguage } from "./lib/language.js";
 import { readPreferences, readTrainedOn, writePreferences } from "./lib/preferences.js";
 import { parseRoute, parseView } from "./lib/route.js";
 import { labelled } from "./lib/quantities.js";
@@ -34,19 +36,21 @@ import { DecayPanel } from "./panels/decay.js";
 import { DropZone } from "./panels/drop.js";
 import { Export } from "./panels/export.js";
 import { Gallery } from "./panels/gallery.js";
+import { Menu, Pages } from "./panels/header.js";
 import { Legend } from "./panels/legend.js";
-import { Notices, Problems, Status, Summary } from "./panels/notices.js";
+import { Connection, Notices, Problems, Status, Summary } from "./panels/notices.js";
 import { PairsPanel } from "./panels/pairs.js";
 import { ProfilePanel } from "./panels/profile.js";
 import { ProbePanel } from "./panels/probe.js";
 import { Readout } from "./panels/readout.js";
 import { RelaxationPanel } from "./panels/relaxation.js";
 import { Examples, Search } from "./panels/search.js";
-import { Share, ThemeButton } from "./panels/share.js";
+import { Share } from "./panels/share.js";
 import { SlicePanel } from "./panels/slice.js";
 import { StagePanel } from "./panels/stage.js";
 import { Title, Toolbar } from "./panels/toolbar.js";
 import { Vectors } from "./panels/vectors.js";
+import { Welcome } from "./panels/welcome.js";
 import { Stage } from "./stage.js";
 import { createStore, initialState } from "./store.js";
 
@@ -105,6 +109,11 @@ function createActions(store, stage) {
     openVectors: (/** @type {string | null} */ model) => vectors.openVectors(model),
     leaveAlchemy: () => alchemy.reset(),
     pick: (/** @type {number} */ atom) => store.set(({ selected }) => ({ selected: [...new Set([...selected, atom])] })),
+    async startTour() {
+      const { startTour } = await import("./tour.js"); // most readers never see it
+      await startTour(() => store.set({ welcomed: true }));
+    },
+    walker: createWalkActions(store),
     dismiss: problems.dismiss,
     report: problems.report,
     reportUnexpected: problems.reportUnexpected,
@@ -117,12 +126,15 @@ function Page(parts) {
   if (page === "embed") return Embed(parts);
   if (page === "gallery") return Alone(parts, Gallery, text.gallery.back);
   if (page === "vectors") return Alone(parts, Vectors, text.vectors.back);
+  if (page === "help") return parts.help ? Alone(parts, parts.help, text.help.back) : null;
   return html`<header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
+      <${Pages} ...${parts} />
+      <div class="header-actions"><${Export} ...${parts} /><${Share} ...${parts} /><${Menu} ...${parts} /></div>
       <${Search} ...${parts} />
-      <div class="header-actions"><${Export} ...${parts} /><${Share} ...${parts} /><${ThemeButton} ...${parts} /></div>
     </header>
     <${Examples} ...${parts} />
+    <${Welcome} ...${parts} />
     <main class="layout">
       <div class="card picture-card">
         <${Title} ...${parts} />
@@ -145,6 +157,7 @@ function Page(parts) {
     </main>
     <footer class="footer muted">${text.footer}</footer>
     <${Readout} ...${parts} />
+    <${Connection} ...${parts} />
     <${DropZone} ...${parts} />`;
 }
 
@@ -152,7 +165,8 @@ function Page(parts) {
 function Alone(parts, Panel, back) {
   return html`<header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
-      <div class="header-actions gallery-actions"><a href="/">${back}</a><${ThemeButton} ...${parts} /></div>
+      <${Pages} ...${parts} />
+      <div class="header-actions gallery-actions"><a href="/">${back}</a><${Menu} ...${parts} /></div>
     </header>
     <${Panel} ...${parts} />
     <footer class="footer muted">${text.footer}</footer>`;
@@ -176,6 +190,7 @@ async function load(store, actions) {
   const { page, id, query } = store.get().route;
   if (page === "gallery") return actions.openGallery();
   if (page === "vectors") return actions.openVectors(id);
+  if (page === "help") return undefined;
   const molecule = page === "main" ? actions.explainText(query ?? FIRST_MOLECULE, { address: false }) : actions.openView(id ?? "");
   try {
     const models = await api.models();
@@ -200,6 +215,7 @@ async function createStage(store, actions) {
     onHover: (hover) => store.set({ hover }),
     onMove: (atom, by) => actions.moveAtoms([atom], by),
     onDrop: () => actions.dropAtoms(),
+    walker: actions.walker,
     onNudge(by) {
       const { selected } = store.get();
       if (selected.length > 0) actions.nudgeAtoms(selected, by);
@@ -226,6 +242,7 @@ async function createReference() {
 async function start() {
   const route = parseRoute(location);
   const preferences = readPreferences();
+  await useLanguage(preferences.language ?? "system");
   const { probe } = initialState();
   const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn() } : {}), route, text: route.query ?? (route.page === "main" ? FIRST_MOLECULE : ""), ...preferences });
   /** @type {Stage | null} */
@@ -233,11 +250,12 @@ async function start() {
   /** @type {Stage | null} */
   let reference = null;
   const actions = createActions(store, () => stage);
+  const help = route.page === "help" ? (await import("./panels/help.js")).Help : null;
   const root = /** @type {HTMLElement} */ (document.getElementById("page"));
   document.documentElement.dataset.page = route.page;
-  const draw = () => render(html`<${Page} store=${store} actions=${actions} api=${api} stage=${stage} reference=${reference} />`, root);
+  const draw = () => render(html`<${Page} store=${store} actions=${actions} api=${api} stage=${stage} reference=${reference} help=${help} />`, root);
 
-  let { theme } = store.get();
+  let { theme, language } = store.get();
   const dress = () => {
     applyTheme(store.get().theme);
     stage?.setPalette(readPalette());
@@ -247,10 +265,14 @@ async function start() {
   onSystemTheme(dress);
   store.subscribe((state) => {
     // a link's unit and labels are its maker's, not this reader's
-    writePreferences(["main", "gallery", "vectors"].includes(state.route.page) ? state : { ...store.get(), ...preferences, theme: state.theme });
+    writePreferences(["view", "embed"].includes(state.route.page) ? { ...state, ...preferences, theme: state.theme, language: state.language, welcomed: state.welcomed } : state);
     if (state.theme !== theme) {
       theme = state.theme;
       dress();
+    }
+    if (state.language !== language) {
+      language = state.language;
+      useLanguage(language).then(draw, actions.reportUnexpected);
     }
   });
   window.addEventListener("popstate", () => location.reload());
@@ -258,12 +280,16 @@ async function start() {
 
   draw();
   const loaded = load(store, actions);
-  if (route.page !== "gallery" && route.page !== "vectors") {
+  if (["main", "view", "embed"].includes(route.page)) {
     stage = await createStage(store, actions);
     reference = await createReference();
     draw();
   }
   await loaded;
+  if (new URLSearchParams(location.search).has("tour")) {
+    history.replaceState(null, "", "/"); // once is enough
+    await actions.startTour();
+  }
   return { store, stage, reference };
 }
 

@@ -15,6 +15,7 @@
  * @property {(atom: number, by: import("./types.js").Vector) => void} onMove Å; while a hand moves it
  * @property {() => void} onDrop
  * @property {(by: import("./types.js").Vector) => boolean} onNudge Å, of what is selected; whether something is
+ * @property {import("./actions/walking.js").Walker} [walker] of the keys that go from atom to atom
  *
  * @typedef {import("./lib/picking.js").Hit} Hit
  * @typedef {{slot: string, x: number, y: number, hit: Hit}} Pointed a point of a surface under the pointer; pixels in the window
@@ -321,6 +322,7 @@ export class Stage {
       },
       nudge: (dx, dy) => this.hand && this.camera !== null && this.listeners.onNudge(unprojected(this.camera, dx, dy, 1 / NUDGE)),
       reset: () => this.reset(),
+      ...(this.listeners.walker ? { walker: this.listeners.walker } : {}),
       wheelRefused: () => {
         for (const listener of this.wheelListeners) listener();
       },

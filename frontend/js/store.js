@@ -57,6 +57,9 @@ export function initialState() {
     offline: false,
     share: null,
     viewerError: null,
+    language: "system",
+    welcomed: false,
+    spoken: "",
   };
 }
 

@@ -492,7 +492,7 @@ export interface StoredView {
 }
 
 export interface Route {
-  page: "main" | "view" | "embed" | "gallery" | "vectors";
+  page: "main" | "view" | "embed" | "gallery" | "vectors" | "help";
   id: string | null;
   query: string | null;
 }
@@ -570,7 +570,21 @@ export interface State {
   offline: boolean;
   share: ShareState | null;
   viewerError: string | null;
+  language: Language;
+  /** whether the first steps were seen or dismissed */
+  welcomed: boolean;
+  /** what is read out to those who walk from atom to atom */
+  spoken: string;
 }
+
+export type Language = "system" | "en" | "de";
+
+/** The sentences of another language: of the catalogue's form, where some may be missing. */
+export type Translation = Translated<typeof import("./lib/text.js").english>;
+type Translated<T> = T extends (...values: infer Values) => infer Answer ? (...values: Values) => (Answer extends string ? string : Answer)
+  : T extends string ? string
+  : T extends readonly unknown[] ? { [K in keyof T]: Translated<T[K]> }
+  : { [K in keyof T]?: Translated<T[K]> };
 
 export interface NameSuggestion {
   name: string;

@@ -29,7 +29,7 @@ class _Fresh(StaticFiles):
 
 
 def add_pages(app: FastAPI, folder: Path) -> None:
-    """`/`, `/v/{id}`, `/embed/{id}`, `/gallery`, `/embeddings` and the files that they ask for."""
+    """`/`, `/v/{id}`, `/embed/{id}`, `/gallery`, `/embeddings`, `/help` and the files that they ask for."""
     router = APIRouter(include_in_schema=False)
 
     async def page() -> Response:
@@ -42,6 +42,7 @@ def add_pages(app: FastAPI, folder: Path) -> None:
     router.add_api_route("/", page, methods=["GET", "HEAD"])
     router.add_api_route("/gallery", page, methods=["GET", "HEAD"])
     router.add_api_route("/embeddings", page, methods=["GET", "HEAD"])
+    router.add_api_route("/help", page, methods=["GET", "HEAD"])
     router.add_api_route("/v/{identifier}", page, methods=["GET", "HEAD"])
     router.add_api_route("/embed/{identifier}", embedded, methods=["GET", "HEAD"])
     for name in FILES:

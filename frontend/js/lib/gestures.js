@@ -14,6 +14,7 @@
  * @property {(dx: number, dy: number) => void} [drag] pixels
  * @property {() => void} [drop]
  * @property {(dx: number, dy: number) => boolean} [nudge] -1, 0 or 1 to the right and down; whether something could be moved
+ * @property {import("../actions/walking.js").Walker} [walker] of the keys that go from atom to atom
  * @property {(x: number, y: number) => void} hover
  * @property {() => void} leave
  * @property {() => void} reset
@@ -68,6 +69,19 @@ function onKey(key, shift, on) {
   else if (key === "+" || key === "=") on.zoom(KEY_ZOOM);
   else if (key === "-" || key === "_") on.zoom(1 / KEY_ZOOM);
   else if (key === "0" || key === "Home") on.reset();
+  else return on.walker !== undefined && onWalkKey(key, on.walker);
+  return true;
+}
+
+/** @param {string} key @param {import("../actions/walking.js").Walker} walker @returns {boolean} whether the key meant something */
+function onWalkKey(key, walker) {
+  const letter = key.toLowerCase();
+  if (letter === "n" || key === "]") walker.walk({ by: 1 });
+  else if (letter === "p" || key === "[") walker.walk({ by: -1 });
+  else if (/^[1-9]$/.test(key)) walker.walk({ bond: Number(key) - 1 });
+  else if (key === "Enter" || key === " ") walker.choose();
+  else if (key === "Escape") walker.leave();
+  else if (letter === "d") walker.describe();
   else return false;
   return true;
 }

@@ -1,6 +1,6 @@
 /**
  * Addresses: `/` (with `?q=` a molecule, and `&show=envelope&probe=C` its potential on the envelope for that probe),
- * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model).
+ * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model), `/help`.
  */
 
 /**
@@ -13,6 +13,7 @@ export function parseRoute({ pathname, search }) {
   if (page && id) return { page: page === "v" ? "view" : "embed", id: decodeURIComponent(id), query: null };
   if (/^\/gallery\/?$/.test(pathname)) return { page: "gallery", id: null, query: null };
   if (/^\/embeddings\/?$/.test(pathname)) return { page: "vectors", id: new URLSearchParams(search).get("model"), query: null };
+  if (/^\/help\/?$/.test(pathname)) return { page: "help", id: null, query: null };
   return { page: "main", id: null, query };
 }
 

@@ -1,12 +1,12 @@
 /** The table of atoms: every value, linked with the pictures both ways. */
 import { ValueBar } from "../charts/valuebar.js";
-import { Icon, TrustBadge } from "../lib/controls.js";
+import { Explained, Icon, TrustBadge } from "../lib/controls.js";
 import { html, useRef, useState, useStore } from "../lib/html.js";
 import { atomReason, atomTrust, columns, shortName } from "../lib/quantities.js";
 import { columnLimit } from "../lib/scale.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
 import { text } from "../lib/text.js";
-import { decimals, plainNumber, shownUnit, toShown } from "../lib/units.js";
+import { decimals, shownNumber, shownUnit, toShown } from "../lib/units.js";
 
 const TRUST_RANK = Object.freeze({ inside: 0, unusual: 1, outside: 2 });
 
@@ -46,6 +46,8 @@ export function AtomsPanel({ store }) {
   if (!state.molecule) return null;
   const shown = columns(state);
   const graded = shown.some(({ prediction }) => prediction.trust !== null);
+  /** @type {import("../lib/controls.js").Term[]} what the table speaks of */
+  const terms = [...(shown.some(({ prediction }) => prediction.contribution_spread) ? /** @type {const} */ (["spread", "ensemble"]) : []), ...(graded ? /** @type {const} */ (["trust"]) : [])];
   const rows = sorted(rowsOf(state, shown), (row) => sortValue(row, order.key, shown), order.direction);
 
   /** @param {number} atom @param {boolean} add */
@@ -91,7 +93,7 @@ export function AtomsPanel({ store }) {
     </tbody>
     <${Sums} state=${state} shown=${shown} graded=${graded} store=${store} />
   </table></div>
-  <p class="muted table-hint">${text.table.hint}</p>`;
+  <p class="muted table-hint">${text.table.hint} ${terms.map((term) => html`<${Explained} key=${term} term=${term} word=${text.glossary[term].term} /> `)}</p>`;
 }
 
 /**
@@ -113,7 +115,7 @@ function AtomRow({ row, shown, graded, state, tab, onEnter, onLeave, onToggle, o
 
 /** @param {{column: Column, value: number, spread: number | null, state: import("../types.js").State}} props */
 function ValueCell({ column, value, spread, state }) {
-  const show = (/** @type {number} */ v) => plainNumber(toShown(v, column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
+  const show = (/** @type {number} */ v) => shownNumber(toShown(v, column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
   return html`<td class="number">
     <${ValueBar} value=${value} limit=${columnLimit(state, column.scale, column.values)} /><span>${show(value)}</span>
     ${spread === null ? null : html` <small class="spread muted" title=${text.table.spreadTitle}>${text.table.spread(show(spread))}</small>`}</td>`;
@@ -122,7 +124,7 @@ function ValueCell({ column, value, spread, state }) {
 /** @param {{state: import("../types.js").State, shown: Column[], graded: boolean, store: import("../store.js").Store}} props */
 function Sums({ state, shown, graded, store }) {
   const sum = (/** @type {Column} */ column, /** @type {number[]} */ atoms) =>
-    plainNumber(toShown(atoms.reduce((total, atom) => total + (column.values[atom] ?? 0), 0), column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
+    shownNumber(toShown(atoms.reduce((total, atom) => total + (column.values[atom] ?? 0), 0), column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
   const all = (state.molecule?.symbols ?? []).map((_, atom) => atom);
   const rest = graded ? html`<td></td>` : null;
   return html`<tfoot>

@@ -136,7 +136,5 @@ export function Examples({ store, actions }) {
         store.set({ text: name });
         actions.explainText(name);
       }}>${name}</button>`)}
-    <a class="examples-gallery" href="/gallery">${text.gallery.link}</a>
-    <a class="examples-gallery" href="/embeddings">${text.vectors.link}</a>
   </div>`;
 }

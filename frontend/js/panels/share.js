@@ -1,8 +1,7 @@
-/** Sharing: a link that restores what is seen, and the theme of the page. */
+/** Sharing: a link that restores what is seen. */
 import { Icon, Problem } from "../lib/controls.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
 import { text } from "../lib/text.js";
-import { nextTheme } from "../lib/theme.js";
 
 const COPIED_MS = 2000;
 
@@ -48,11 +47,4 @@ function LinkCard({ share, actions }) {
     </div>
     <p class="muted">${text.share.note} <button type="button" class="textual" onClick=${() => actions.removeShare()}>${text.share.remove}</button></p>
   </div>`;
-}
-
-/** @param {import("../main.js").Parts} props */
-export function ThemeButton({ store }) {
-  const theme = useStore(store, (state) => state.theme);
-  return html`<button type="button" class="icon" aria-label=${text.theme[theme]} title=${text.theme[theme]}
-    onClick=${() => store.set({ theme: nextTheme(theme) })}><${Icon} name=${theme} /></button>`;
 }
