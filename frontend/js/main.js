@@ -56,6 +56,7 @@ import { createStore, initialState } from "./store.js";
 
 /** Inside the training data of the models, with three heavy elements and a carbonyl: there is something to see. */
 const FIRST_MOLECULE = "acetamide";
+const LONGEST_FRAME_MS = 250;
 
 /** @param {Store} store @param {() => Stage | null} stage once it is there */
 function createActions(store, stage) {
@@ -239,6 +240,14 @@ async function createReference() {
   return new Stage((palette) => new Picture(palette), readPalette(), { onHover: ignored, onMove: ignored, onDrop: ignored, onNudge: () => false, onSelect: ignored });
 }
 
+/** @returns {Promise<void>} once what was drawn last is on the screen; at the latest soon, since hidden pages paint nothing */
+function painted() {
+  return new Promise((resolve) => {
+    setTimeout(resolve, LONGEST_FRAME_MS);
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
+}
+
 async function start() {
   const route = parseRoute(location);
   const preferences = readPreferences();
@@ -279,13 +288,16 @@ async function start() {
   window.addEventListener("unhandledrejection", (event) => actions.reportUnexpected(event.reason));
 
   draw();
-  const loaded = load(store, actions);
-  if (["main", "view", "embed"].includes(route.page)) {
+  const pictured = ["main", "view", "embed"].includes(route.page);
+  const viewer = pictured ? import("./viewer.js") : null; // is read while the networks are asked
+  await load(store, actions);
+  if (viewer) {
+    await painted(); // where a processor draws, the first picture takes seconds: numbers and words are there before it
+    await viewer;
     stage = await createStage(store, actions);
     reference = await createReference();
     draw();
   }
-  await loaded;
   if (new URLSearchParams(location.search).has("tour")) {
     history.replaceState(null, "", "/"); // once is enough
     await actions.startTour();
@@ -303,9 +315,17 @@ Object.assign(window, {
   atomlens: {
     ready: ready.then(() => undefined),
     state: async () => (await ready).store.get(),
-    camera: async () => (await ready).stage?.camera,
+    async camera() {
+      const { stage } = await ready;
+      await stage?.rested(); // while it turns, a picture may have fewer pixels
+      return stage?.camera;
+    },
     referenceURI: async () => (await ready).reference?.visible[0]?.pngURI() ?? null,
     /** @param {number} pane from 0 */
-    pngURI: async (pane = 0) => (await ready).stage?.visible[pane]?.pngURI() ?? null,
+    async pngURI(pane = 0) {
+      const { stage } = await ready;
+      await stage?.rested();
+      return stage?.visible[pane]?.pngURI() ?? null;
+    },
   },
 });

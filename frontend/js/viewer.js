@@ -73,6 +73,8 @@ export class Picture {
     this.view = null;
     /** @type {{hover: number | null, selected: number[]}} */
     this.marked = { hover: null, selected: [] };
+    /** whether edges are smooth: drawn with twice the pixels in each direction */
+    this.sharp = true;
     /** @type {any} 3Dmol's shapes carry no public type of their colours */
     this.viewer = null;
     /** @type {any[]} */
@@ -270,6 +272,15 @@ export class Picture {
     this.drawOverlay();
   }
 
+  /** @param {boolean} sharp fewer pixels are drawn sooner, where a processor draws them @returns {boolean} whether that was a change */
+  sharpen(sharp) {
+    if (this.sharp === sharp || !this.viewer || this.size.width === 0) return false;
+    this.sharp = sharp;
+    this.viewer.renderer._upscale = sharp; // its setting can be given at the beginning alone
+    this.viewer.resize();
+    return true;
+  }
+
   /** @param {number | null} hover @param {number[]} selected */
   mark(hover, selected) {
     this.marked = { hover, selected };
@@ -330,6 +341,7 @@ export class Picture {
     const { width, height } = this.size;
     const [picture, overlay] = [blank(width * ratio, height * ratio), blank(width * ratio, height * ratio)];
     const factor = ratio / (window.devicePixelRatio || 1);
+    this.sharpen(true);
     try {
       this.viewer.setBackgroundColor(this.palette.background, transparent ? 0 : 1);
       this.viewer.setWidth(width * factor);

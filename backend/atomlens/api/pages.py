@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import mimetypes
+import os
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
+from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import PathLike, StaticFiles
+from starlette.types import Scope
 
 from atomlens.errors import NotFound
 
@@ -17,15 +24,59 @@ FOLDERS: Final = ("css", "js", "vendor", "img", "fonts", "examples")
 #: Files that are served beside the page.
 FILES: Final = ("icon.svg", "favicon.ico", "favicon.svg", "manifest.webmanifest", "robots.txt")
 
+#: Level of gzip: a file is compressed once.
+COMPRESSION: Final = 9
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A file as it is sent: plain, and compressed where that makes it smaller."""
+
+    plain: bytes
+    compressed: bytes | None
+    etag: str
+    media_type: str
+
 
 class _Fresh(StaticFiles):
-    """Static files that browsers ask about each time, so that an upgrade is seen at once."""
+    """Static files that browsers ask about each time, so that an upgrade is seen at once.
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        """Add the header."""
-        response: Response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+    The page is more than a hundred small modules: each is read and compressed once, and kept as long as it is the same.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory=directory)
+        self._kept: dict[str, tuple[tuple[int, int], _Kept]] = {}
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """What is kept of the file, or that the browser has it already."""
+        kept = self._read(os.fspath(full_path), (stat_result.st_mtime_ns, stat_result.st_size))
+        asked = Headers(scope=scope)
+        headers = {"Cache-Control": "no-cache", "ETag": kept.etag, "Vary": "Accept-Encoding"}
+        known = [tag.strip().removeprefix("W/") for tag in asked.get("if-none-match", "").split(",")]
+        if kept.etag in known:
+            return Response(status_code=304, headers=headers)
+        if kept.compressed is not None and "gzip" in asked.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            return Response(kept.compressed, status_code, headers, kept.media_type)
+        return Response(kept.plain, status_code, headers, kept.media_type)
+
+    def _read(self, path: str, version: tuple[int, int]) -> _Kept:
+        known = self._kept.get(path)
+        if known is not None and known[0] == version:
+            return known[1]
+        plain = Path(path).read_bytes()
+        compressed = gzip.compress(plain, COMPRESSION, mtime=0)
+        kept = _Kept(
+            plain,
+            compressed if len(compressed) < len(plain) else None,
+            f'"{hashlib.sha256(plain).hexdigest()[:32]}"',
+            mimetypes.guess_type(path)[0] or "application/octet-stream",
+        )
+        self._kept[path] = (version, kept)
+        return kept
 
 
 def add_pages(app: FastAPI, folder: Path) -> None:

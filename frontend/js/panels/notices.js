@@ -67,7 +67,7 @@ export function Summary({ store }) {
     ? sentences[state.quantity](name, elementName(probeElement(state)))
     : state.molecule.cell && property === "energy" ? sentences.crystal(name)
     : state.quantity === "pairs" ? sentences.pairs(name) : property === "energy" ? sentences.energy(name) : property === "dipole" ? sentences.dipole(name) : sentences.elements(name);
-  return html`<section class="summary"><h2>${sentences.heading}</h2><p>${sentence}</p><${InWords} state=${state} /></section>`;
+  return html`<section class="summary"><h2>${sentences.heading}</h2><p elementtiming="explanation">${sentence}</p><${InWords} state=${state} /></section>`;
 }
 
 /** The picture in words. @param {{state: import("../types.js").State}} props */
