@@ -249,7 +249,9 @@ export class Stage {
   settle() {
     if (!this.camera || !this.touched) {
       const camera = this.fit(this.camera !== null);
-      if (camera) this.setCamera(camera);
+      if (camera) this.camera = camera;
+      this.tellPointed(null);
+      cancelAnimationFrame(this.frame); // what it was to draw is drawn now
     }
     this.draw();
   }

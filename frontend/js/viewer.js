@@ -65,6 +65,8 @@ export class Picture {
     this.overlay = document.createElement("canvas");
     this.overlay.className = "overlay";
     this.palette = palette;
+    /** @type {Palette | null} the one that it is drawn in */
+    this.dressed = null;
     /** pixels by which the molecule stands lower than the middle, to leave the caption free */
     this.lift = 0;
     /** @type {Scene | null} */
@@ -113,6 +115,7 @@ export class Picture {
     if (!this.viewer) throw new Error("no WebGL context");
     this.viewer.setSlab(-SLAB, SLAB);
     this.outline();
+    this.dressed = this.palette;
     const canvas = this.host.querySelector("canvas");
     canvas?.setAttribute("aria-hidden", "true");
     this.overlay.setAttribute("aria-hidden", "true");
@@ -138,7 +141,8 @@ export class Picture {
   /** @param {Palette} palette */
   setPalette(palette) {
     this.palette = palette;
-    if (!this.host.isConnected) return; // nothing can be drawn without a size; it is dressed when it returns
+    if (!this.host.isConnected || this.dressed === palette) return; // nothing can be drawn without a size; it is dressed when it returns
+    this.dressed = palette;
     this.outline();
     this.viewer?.setBackgroundColor(palette.background, 1);
     this.drawOverlay();

@@ -625,6 +625,7 @@ export const german = {
     grade: (grade) => `Das Molekül ist ${grade}.`,
     unusual: (names) => `Atome in ungewöhnlicher Umgebung: ${names}.`,
     surface: (model, quantity, probe, low, high) => `${model}: ${quantity} einer Sonde (${probe}) um das Molekül von ${low} bis ${high}.`,
+    scale: (label, end, unit) => `${label}: −${end} bis +${end} ${unit}, null in der Mitte`,
     pairs: (model, pair, value) => `${model} stützt sich am meisten auf das Paar ${pair}, ${value}.`,
   },
   connection: {

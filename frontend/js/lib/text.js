@@ -640,6 +640,7 @@ export const english = Object.freeze({
     unusual: (/** @type {string} */ names) => `Atoms in unusual surroundings: ${names}.`,
     surface: (/** @type {string} */ model, /** @type {string} */ quantity, /** @type {string} */ probe, /** @type {string} */ low, /** @type {string} */ high) =>
       `${model}: ${quantity} of a probe ${probe} around the molecule from ${low} to ${high}.`,
+    scale: (/** @type {string} */ label, /** @type {string} */ end, /** @type {string} */ unit) => `${label}: −${end} to +${end} ${unit}, zero in the middle`,
     pairs: (/** @type {string} */ model, /** @type {string} */ pair, /** @type {string} */ value) => `${model} leans most on the pair ${pair}, ${value}.`,
   },
   connection: {

@@ -164,7 +164,7 @@ function Caption({ pane: { title, model, prediction }, state }) {
   const trust = whole?.grade ?? worstTrust(prediction.trust ?? []);
   if (whole && whole.probability !== null) rows.push({ name: text.trust.chance, value: text.trust.percent(whole.probability), title: text.trust.chanceTitle, term: "trust" });
   return html`<figcaption class="caption">
-    <strong title=${model.title}>${title}</strong>${FAMILIES[model.family] ? html`<${Explained} term=${FAMILIES[model.family]} />` : null}
+    <strong title=${model.title} lang="en">${title}</strong>${FAMILIES[model.family] ? html`<${Explained} term=${FAMILIES[model.family]} />` : null}
     ${trust ? html`<${TrustBadge} trust=${trust} reason=${whole?.reason ?? null} whole />` : null}
     <dl>${rows.map((row) => html`<div key=${row.name} title=${row.title ?? ""}><dt>${row.term ? html`<${Explained} term=${row.term} word=${row.name} />` : row.name}</dt><dd>${row.value}</dd></div>`)}</dl>
   </figcaption>`;
