@@ -242,12 +242,14 @@ def line(row: Row) -> str:
 
 def section(rows: list[Row]) -> str:
     """The part of the page."""
+    load = os.getloadavg()[2]
     return "\n".join(
         [
             "## The page",
             "",
-            f"Chromium without a graphics processor (SwiftShader), {os.cpu_count()} cores for server and browser together,",
-            f"{SIZE['width']}×{SIZE['height']}; medians and ranges; `benchmarks/page.py` says what is measured.",
+            f"Chromium without a graphics processor (SwiftShader) and the server on the same {os.cpu_count()} cores,",
+            f"{SIZE['width']}×{SIZE['height']}, {load:.0f} processes running on average; medians and ranges;",
+            "`benchmarks/page.py` says what is measured.",
             "",
             "| | measured | wanted |",
             "|---|---|---|",

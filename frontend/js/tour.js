@@ -49,10 +49,17 @@ export async function startTour(onEnd) {
     steps, animate: !still, smoothScroll: !still, showProgress: true, progressText: text.tour.progress, popoverClass: "tour",
     nextBtnText: text.tour.next, prevBtnText: text.tour.back, doneBtnText: text.tour.done, stageRadius: 8, overlayOpacity: 0.45,
     disableActiveInteraction: true,
-    onPopoverRender({ closeButton, wrapper }) {
+    onPopoverRender({ closeButton, footer, title, wrapper }) {
+      // driver.js makes them of <header> and <footer>, which would be those of the page
+      title.setAttribute("role", "none");
+      footer.setAttribute("role", "group");
       closeButton.setAttribute("aria-label", text.tour.close);
       closeButton.title = text.tour.close;
       wrapper.lang = document.documentElement.lang;
+    },
+    onHighlighted(element) {
+      // the words are a dialogue of their own: what they point at is no button that opens them
+      for (const name of ["aria-haspopup", "aria-expanded", "aria-controls"]) element?.removeAttribute(name);
     },
     onDestroyed() {
       from?.focus({ preventScroll: true });

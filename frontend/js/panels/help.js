@@ -15,9 +15,9 @@ export function Help() {
       <nav class="help-contents" aria-label=${help.contents}><ul>${names.map((name) => html`<li key=${name}><a href=${`#${name}`}>${help.sections[name]}</a></li>`)}</ul></nav>
       <${Section} id="see">${help.see.map(paragraph)}<//>
       <${Section} id="use"><ol>${help.use.map(item)}</ol><p><a class="help-tour" href=${TOUR}>${help.tour}</a></p><//>
-      <${Section} id="keys"><${Table} heads=${[help.keyHead.key, help.keyHead.does]}>
+      <${Section} id="keys"><${Table} label=${help.sections.keys} heads=${[help.keyHead.key, help.keyHead.does]}>
         ${help.keys.map(([key, does]) => html`<tr key=${key}><th scope="row">${key}</th><td>${does}</td></tr>`)}<//><//>
-      <${Section} id="words"><${Table} heads=${[help.wordHead.word, help.wordHead.means, help.wordHead.source]}>
+      <${Section} id="words"><${Table} label=${help.sections.words} heads=${[help.wordHead.word, help.wordHead.means, help.wordHead.source]}>
         ${Object.entries(glossary).map(([key, { term, means, source }]) => html`<tr key=${key} id=${`word-${key}`}><th scope="row">${term}</th><td>${means}</td><td class="muted" lang="en">${source}</td></tr>`)}<//><//>
       <${Section} id="data"><ul>${help.data.map(item)}</ul><//>
       <${Section} id="cite"><p>${help.cite}</p><ul lang="en">${help.citations.map(item)}</ul><//>
@@ -37,7 +37,7 @@ function Section({ id, children }) {
   return html`<section id=${id} aria-labelledby=${`${id}-head`}><h2 id=${`${id}-head`}>${text.help.sections[id]}</h2>${children}</section>`;
 }
 
-/** @param {{heads: string[], children: unknown}} props */
-function Table({ heads, children }) {
-  return html`<div class="help-table"><table><thead><tr>${heads.map((head) => html`<th key=${head} scope="col">${head}</th>`)}</tr></thead><tbody>${children}</tbody></table></div>`;
+/** @param {{label: string, heads: string[], children: unknown}} props */
+function Table({ label, heads, children }) {
+  return html`<div class="help-table" role="region" tabindex="0" aria-label=${label}><table><thead><tr>${heads.map((head) => html`<th key=${head} scope="col">${head}</th>`)}</tr></thead><tbody>${children}</tbody></table></div>`;
 }
