@@ -93,6 +93,9 @@ function listenToPointers(element, on) {
   let travelled = 0;
   let several = false;
   let grabbed = false;
+  /** @type {boolean | null} whether a finger scrolls the page, which the browser finds a moment later; null: not known yet */
+  let scrolls = null;
+  let begun = { x: 0, y: 0 };
 
   const place = (/** @type {PointerEvent} */ event) => {
     const box = element.getBoundingClientRect();
@@ -100,7 +103,7 @@ function listenToPointers(element, on) {
   };
 
   element.addEventListener("pointerdown", (event) => {
-    if (held.size === 0) [travelled, several] = [0, false];
+    if (held.size === 0) [travelled, several, scrolls, begun] = [0, false, event.pointerType === "touch" ? null : false, place(event)];
     held.set(event.pointerId, place(event));
     several ||= held.size > 1;
     const { x, y } = place(event);
@@ -117,10 +120,11 @@ function listenToPointers(element, on) {
     }
     const [dx, dy] = [now.x - before.x, now.y - before.y];
     travelled += Math.hypot(dx, dy);
+    if (travelled > TAP_SLOP) scrolls ??= Math.abs(now.y - begun.y) > Math.abs(now.x - begun.x);
     if (held.size > 1) pinch(held, event.pointerId, now, on);
     else if (grabbed) {
       if (travelled > TAP_SLOP) on.drag?.(dx, dy);
-    } else if (travelled > TAP_SLOP) (event.buttons & 6 || event.shiftKey ? on.shift : on.turn)(dx, dy);
+    } else if (travelled > TAP_SLOP && !scrolls) (event.buttons & 6 || event.shiftKey ? on.shift : on.turn)(dx, dy);
     held.set(event.pointerId, now);
   });
 

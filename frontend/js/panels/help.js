@@ -39,5 +39,5 @@ function Section({ id, children }) {
 
 /** @param {{label: string, heads: string[], children: unknown}} props */
 function Table({ label, heads, children }) {
-  return html`<div class="help-table" role="region" tabindex="0" aria-label=${label}><table><thead><tr>${heads.map((head) => html`<th key=${head} scope="col">${head}</th>`)}</tr></thead><tbody>${children}</tbody></table></div>`;
+  return html`<div class="help-table" role="group" tabindex="0" aria-label=${label}><table><thead><tr>${heads.map((head) => html`<th key=${head} scope="col">${head}</th>`)}</tr></thead><tbody>${children}</tbody></table></div>`;
 }
