@@ -33,6 +33,9 @@ const FILES = [
   { to: "uqr.js", from: "uqr/dist/index.mjs", types: 'export * from "uqr";', licence: "uqr/LICENSE" },
 ];
 
+/** Style sheets of packages: copied as they are, loaded with the module that needs them. */
+const STYLES = [{ to: "driver.css", from: "driver.js/dist/driver.css" }];
+
 /** Packages that 3Dmol's own build has taken in: their licences travel with it. */
 const INSIDE_3DMOL = ["pako", "iobuffer", "netcdfjs", "upng-js"];
 
@@ -88,6 +91,7 @@ async function wanted() {
     files.set(to.replace(/\.js$/, ".d.ts"), `${types}\n`);
     files.set(`LICENSE.${licence.split("/")[0]}.txt`, await source(licence));
   }
+  for (const { to, from } of STYLES) files.set(to, await source(from));
   for (const name of INSIDE_3DMOL) files.set(`LICENSE.${name}.txt`, await source(`${name}/LICENSE`));
   return files;
 }

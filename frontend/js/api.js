@@ -29,19 +29,25 @@ const POLL_MS = Object.freeze({ first: 80, longest: 500, growth: 1.5 });
 
 /** An answer that is an error, or none at all; as people read it. */
 export class ApiError extends Error {
-  /** @param {Problem & {status?: number}} problem `status` 0: the server was not reached */
-  constructor({ code, message, hint, field, status = 0 }) {
+  /** @param {Problem & {status?: number, wait?: number}} problem `status` 0: the server was not reached; `wait`: seconds after which it wants to be asked again */
+  constructor({ code, message, hint, field, status = 0, wait = 0 }) {
     super(message);
     this.name = "ApiError";
     this.code = code;
     this.hint = hint;
     this.field = field;
     this.status = status;
+    this.wait = wait;
   }
 
   /** @returns {boolean} whether the server could not be reached at all */
   get offline() {
     return this.code === "offline";
+  }
+
+  /** @returns {boolean} whether the server has too much to do, and will do it later */
+  get busy() {
+    return this.status === 429 || this.status === 503;
   }
 
   /** @returns {Problem} */
@@ -81,6 +87,7 @@ async function errorOf(response) {
     hint: error.hint ?? (error.message ? null : text.errors.unreadableHint),
     field: error.field ?? null,
     status: response.status,
+    wait: Number(response.headers.get("Retry-After")) || 0,
   });
 }
 

@@ -4,7 +4,7 @@
  *
  * @typedef {import("./store.js").Store} Store
  * @typedef {ReturnType<typeof createActions>} Actions
- * @typedef {{store: Store, actions: Actions, api: typeof import("./api.js"), stage: import("./stage.js").Stage | null, reference: import("./stage.js").Stage | null}} Parts the reference: a stage for training molecules
+ * @typedef {{store: Store, actions: Actions, api: typeof import("./api.js"), stage: import("./stage.js").Stage | null, reference: import("./stage.js").Stage | null, help?: typeof Gallery | null}} Parts the reference: a stage for training molecules; help: its page, loaded when it is asked for
  */
 import * as api from "./api.js";
 import { createAtlasActions } from "./actions/atlas.js";
@@ -25,9 +25,11 @@ import { createReactionActions } from "./actions/reactions.js";
 import { createReadingActions } from "./actions/reading.js";
 import { createRelaxationActions } from "./actions/relaxation.js";
 import { createTrajectoryActions } from "./actions/trajectory.js";
+import { createWalkActions } from "./actions/walking.js";
 import { createProblems } from "./actions/problems.js";
 import { shownPredictions } from "./lib/choice.js";
 import { html, render } from "./lib/html.js";
+import { useLanguage } from "./lib/language.js";
 import { readPreferences, readTrainedOn, writePreferences } from "./lib/preferences.js";
 import { parseCompared, parseRoute, parseView } from "./lib/route.js";
 import { labelled } from "./lib/quantities.js";
@@ -48,8 +50,9 @@ import { DropZone } from "./panels/drop.js";
 import { Export } from "./panels/export.js";
 import { FragmentPanel } from "./panels/fragment.js";
 import { Gallery } from "./panels/gallery.js";
+import { Menu, Pages } from "./panels/header.js";
 import { Legend } from "./panels/legend.js";
-import { Notices, Problems, Status, Summary } from "./panels/notices.js";
+import { Connection, Notices, Problems, Status, Summary } from "./panels/notices.js";
 import { PairsPanel } from "./panels/pairs.js";
 import { ProfilePanel } from "./panels/profile.js";
 import { ProbePanel } from "./panels/probe.js";
@@ -59,19 +62,21 @@ import { ArrowNote, Meaning, ReferencePanel } from "./panels/reading.js";
 import { RelaxationPanel } from "./panels/relaxation.js";
 import { ReceiptPanel } from "./panels/receipt.js";
 import { Examples, Search } from "./panels/search.js";
-import { Share, ThemeButton } from "./panels/share.js";
+import { Share } from "./panels/share.js";
 import { SlicePanel } from "./panels/slice.js";
 import { StagePanel } from "./panels/stage.js";
 import { Title, Toolbar } from "./panels/toolbar.js";
 import { TrajectoryPanel } from "./panels/trajectory.js";
 import { Vectors } from "./panels/vectors.js";
+import { Welcome } from "./panels/welcome.js";
 import { Stage } from "./stage.js";
 import { createStore, initialState } from "./store.js";
 
 /** Inside the training data of the models, with three heavy elements and a carbonyl: there is something to see. */
 const FIRST_MOLECULE = "acetamide";
 /** Pages without a molecule of their own. */
-const WITHOUT_STAGE = ["gallery", "vectors", "batch", "reactions"];
+const WITHOUT_STAGE = ["gallery", "vectors", "batch", "reactions", "help"];
+const LONGEST_FRAME_MS = 250;
 
 /** @param {Store} store @param {() => Stage | null} stage once it is there */
 function createActions(store, stage) {
@@ -161,6 +166,11 @@ function createActions(store, stage) {
     openVectors: (/** @type {string | null} */ model) => vectors.openVectors(model),
     leaveAlchemy: () => alchemy.reset(),
     pick: (/** @type {number} */ atom) => store.set(({ selected }) => ({ selected: [...new Set([...selected, atom])] })),
+    async startTour() {
+      const { startTour } = await import("./tour.js"); // most readers never see it
+      await startTour(() => store.set({ welcomed: true }));
+    },
+    walker: createWalkActions(store),
     dismiss: problems.dismiss,
     report: problems.report,
     reportUnexpected: problems.reportUnexpected,
@@ -175,12 +185,15 @@ function Page(parts) {
   if (page === "vectors") return Alone(parts, Vectors, text.vectors.back);
   if (page === "batch") return Alone(parts, BatchPage, text.batch.back);
   if (page === "reactions") return Alone(parts, ReactionsPage, text.reactions.back);
+  if (page === "help") return parts.help ? Alone(parts, parts.help, text.help.back) : null;
   return html`<header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
+      <${Pages} ...${parts} />
+      <div class="header-actions"><${Export} ...${parts} /><${Share} ...${parts} /><${Menu} ...${parts} /></div>
       <${Search} ...${parts} />
-      <div class="header-actions"><${Export} ...${parts} /><${Share} ...${parts} /><${ThemeButton} ...${parts} /></div>
     </header>
     <${Examples} ...${parts} />
+    <${Welcome} ...${parts} />
     <main class="layout">
       <div class="pictures">
         <div class="card picture-card">
@@ -214,6 +227,7 @@ function Page(parts) {
     </main>
     <footer class="footer muted">${text.footer}</footer>
     <${Readout} ...${parts} />
+    <${Connection} ...${parts} />
     <${DropZone} ...${parts} />
     <${Sketcher} ...${parts} />`;
 }
@@ -222,7 +236,8 @@ function Page(parts) {
 function Alone(parts, Panel, back) {
   return html`<header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
-      <div class="header-actions gallery-actions"><a href="/">${back}</a><${ThemeButton} ...${parts} /></div>
+      <${Pages} ...${parts} />
+      <div class="header-actions gallery-actions"><a href="/">${back}</a><${Menu} ...${parts} /></div>
     </header>
     <${Panel} ...${parts} />
     ${["batch", "reactions"].includes(parts.store.get().route.page) ? html`<div class="page-status"><${Status} ...${parts} /></div>` : null}
@@ -259,6 +274,7 @@ async function load(store, actions) {
   const { page, id, query } = store.get().route;
   if (page === "gallery") return actions.openGallery();
   if (page === "vectors") return actions.openVectors(id);
+  if (page === "help") return undefined;
   if (page === "batch") return actions.openBatch(id, query);
   if (page === "reactions") return actions.openReactions(query);
   const beside = page === "main" ? parseCompared(location) : null;
@@ -288,6 +304,7 @@ async function createStage(store, actions) {
     onHover: (hover) => store.set({ hover }),
     onMove: (atom, by) => actions.moveAtoms([atom], by),
     onDrop: () => actions.dropAtoms(),
+    walker: actions.walker,
     onNudge(by) {
       const { selected } = store.get();
       if (selected.length > 0) actions.nudgeAtoms(selected, by);
@@ -311,9 +328,18 @@ async function createReference() {
   return new Stage((palette) => new Picture(palette), readPalette(), { onHover: ignored, onMove: ignored, onDrop: ignored, onNudge: () => false, onSelect: ignored });
 }
 
+/** @returns {Promise<void>} once what was drawn last is on the screen; at the latest soon, since hidden pages paint nothing */
+function painted() {
+  return new Promise((resolve) => {
+    setTimeout(resolve, LONGEST_FRAME_MS);
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
+}
+
 async function start() {
   const route = parseRoute(location);
   const preferences = readPreferences();
+  await useLanguage(preferences.language ?? "system");
   const { probe } = initialState();
   const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn() } : {}), route, text: route.query ?? (route.page === "main" && route.id === null && !route.trajectory ? FIRST_MOLECULE : ""), recent: readRecent(), ...preferences });
   /** @type {Stage | null} */
@@ -321,11 +347,12 @@ async function start() {
   /** @type {Stage | null} */
   let reference = null;
   const actions = createActions(store, () => stage);
+  const help = route.page === "help" ? (await import("./panels/help.js")).Help : null;
   const root = /** @type {HTMLElement} */ (document.getElementById("page"));
   document.documentElement.dataset.page = route.page;
-  const draw = () => render(html`<${Page} store=${store} actions=${actions} api=${api} stage=${stage} reference=${reference} />`, root);
+  const draw = () => render(html`<${Page} store=${store} actions=${actions} api=${api} stage=${stage} reference=${reference} help=${help} />`, root);
 
-  let { theme } = store.get();
+  let { theme, language } = store.get();
   const dress = () => {
     applyTheme(store.get().theme);
     stage?.setPalette(readPalette());
@@ -335,23 +362,36 @@ async function start() {
   onSystemTheme(dress);
   store.subscribe((state) => {
     // a link's unit and labels are its maker's, not this reader's
-    writePreferences(["main", ...WITHOUT_STAGE].includes(state.route.page) ? state : { ...store.get(), ...preferences, theme: state.theme === state.linkTheme ? (preferences.theme ?? "system") : state.theme });
+    // a link's theme, unit and labels are its maker's, not this reader's
+    const linked = ["view", "embed"].includes(state.route.page);
+    const own = state.theme === state.linkTheme ? (preferences.theme ?? "system") : state.theme;
+    writePreferences(linked ? { ...state, ...preferences, theme: own, language: state.language, welcomed: state.welcomed } : { ...state, theme: own });
     if (state.theme !== theme) {
       theme = state.theme;
       dress();
+    }
+    if (state.language !== language) {
+      language = state.language;
+      useLanguage(language).then(draw, actions.reportUnexpected);
     }
   });
   window.addEventListener("popstate", () => location.reload());
   window.addEventListener("unhandledrejection", (event) => actions.reportUnexpected(event.reason));
 
   draw();
-  const loaded = load(store, actions);
-  if (!WITHOUT_STAGE.includes(route.page)) {
+  const viewer = WITHOUT_STAGE.includes(route.page) ? null : import("./viewer.js"); // is read while the networks are asked
+  await load(store, actions);
+  if (viewer) {
+    await painted(); // where a processor draws, the first picture takes seconds: numbers and words are there before it
+    await viewer;
     stage = await createStage(store, actions);
     reference = await createReference();
     draw();
   }
-  await loaded;
+  if (new URLSearchParams(location.search).has("tour")) {
+    history.replaceState(null, "", "/"); // once is enough
+    await actions.startTour();
+  }
   return { store, stage, reference };
 }
 
@@ -365,9 +405,17 @@ Object.assign(window, {
   atomlens: {
     ready: ready.then(() => undefined),
     state: async () => (await ready).store.get(),
-    camera: async () => (await ready).stage?.camera,
+    async camera() {
+      const { stage } = await ready;
+      await stage?.rested(); // while it turns, a picture may have fewer pixels
+      return stage?.camera;
+    },
     referenceURI: async () => (await ready).reference?.visible[0]?.pngURI() ?? null,
     /** @param {number} pane from 0 */
-    pngURI: async (pane = 0) => (await ready).stage?.visible[pane]?.pngURI() ?? null,
+    async pngURI(pane = 0) {
+      const { stage } = await ready;
+      await stage?.rested();
+      return stage?.visible[pane]?.pngURI() ?? null;
+    },
   },
 });

@@ -12,7 +12,7 @@ import { Legend } from "./panels/legend.js";
 import { Notices, Status, Summary } from "./panels/notices.js";
 import { PairsPanel } from "./panels/pairs.js";
 import { Readout } from "./panels/readout.js";
-import { ThemeButton } from "./panels/share.js";
+import { ThemeChoice } from "./panels/header.js";
 import { StagePanel } from "./panels/stage.js";
 import { Title, Toolbar } from "./panels/toolbar.js";
 import { Stage } from "./stage.js";
@@ -26,7 +26,7 @@ function Page({ parts, kept }) {
   return html`<header class="header">
       <span class="brand">${text.brand}</span>
       <p class="muted offline-note">${text.offline.note(new Date(kept.created).toLocaleDateString("en-GB", { dateStyle: "long" }), kept.version)}</p>
-      <div class="header-actions"><${ThemeButton} ...${parts} /></div>
+      <div class="header-actions"><${ThemeChoice} store=${parts.store} /></div>
     </header>
     <main class="layout">
       <div class="card picture-card">

@@ -15,6 +15,7 @@
  * @property {(atom: number, by: import("./types.js").Vector) => void} onMove Å; while a hand moves it
  * @property {() => void} onDrop
  * @property {(by: import("./types.js").Vector) => boolean} onNudge Å, of what is selected; whether something is
+ * @property {import("./actions/walking.js").Walker} [walker] of the keys that go from atom to atom
  *
  * @typedef {import("./lib/picking.js").Hit} Hit
  * @typedef {{slot: string, x: number, y: number, hit: Hit | null, atom: number | null}} Pointed a point of a surface, or an atom of the pane's molecule, under the pointer; pixels in the window
@@ -30,6 +31,11 @@ const FLIGHT_MS = 320;
 const BUTTON_ZOOM = 1.25;
 /** Å by which a key moves an atom. */
 const NUDGE = 0.05;
+
+/** A picture that is later than this was drawn by a processor, ms. */
+const SLOW_MS = 50;
+/** After so long without a turn a picture is at rest, ms. */
+const REST_MS = 220;
 
 export class Stage {
   /**
@@ -62,6 +68,12 @@ export class Stage {
     this.pointedListeners = new Set();
     this.frame = 0;
     this.flight = 0;
+    /** how many pictures in a row were slow */
+    this.slow = 0;
+    this.rest = 0;
+    this.turning = false;
+    /** @type {Set<() => void>} told when the pictures are at rest */
+    this.restListeners = new Set();
     this.resizes = new ResizeObserver(() => {
       for (const picture of this.visible) picture.measure();
       this.settle();
@@ -171,12 +183,43 @@ export class Stage {
     this.camera = camera;
     this.tellPointed(null);
     cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.draw());
+    this.frame = requestAnimationFrame(() => this.drawTurn());
   }
 
   draw() {
     if (!this.camera) return;
     for (const picture of this.visible) picture.setView(this.camera);
+  }
+
+  /**
+   * One picture of a turn. Where pictures are slow they are drawn with fewer pixels while the molecule turns, and sharp
+   * again at rest.
+   */
+  drawTurn() {
+    if (this.slow > 1) for (const picture of this.visible) picture.sharpen(false);
+    const start = performance.now();
+    this.draw();
+    this.turning = true;
+    clearTimeout(this.rest);
+    requestAnimationFrame(() => {
+      this.slow = performance.now() - start > SLOW_MS ? this.slow + 1 : Math.min(this.slow, 1);
+      clearTimeout(this.rest);
+      this.rest = window.setTimeout(() => this.settleDown(), REST_MS);
+    });
+  }
+
+  /** Draws sharply what stands still. */
+  settleDown() {
+    this.turning = false;
+    this.slow = 0;
+    if (this.visible.filter((picture) => picture.sharpen(true)).length > 0) this.draw();
+    for (const listener of this.restListeners) listener();
+    this.restListeners.clear();
+  }
+
+  /** @returns {Promise<void>} once the pictures are at rest */
+  rested() {
+    return !this.turning ? Promise.resolve() : new Promise((resolve) => this.restListeners.add(resolve));
   }
 
   /** @param {View} camera that a link has stored: it stays as it is */
@@ -206,7 +249,9 @@ export class Stage {
   settle() {
     if (!this.camera || !this.touched) {
       const camera = this.fit(this.camera !== null);
-      if (camera) this.setCamera(camera);
+      if (camera) this.camera = camera;
+      this.tellPointed(null);
+      cancelAnimationFrame(this.frame); // what it was to draw is drawn now
     }
     this.draw();
   }
@@ -268,7 +313,7 @@ export class Stage {
     const step = (/** @type {number} */ now) => {
       const t = Math.min(1, (now - start) / FLIGHT_MS);
       this.camera = t < 1 ? between(from, to, t * t * (3 - 2 * t)) : to;
-      this.draw();
+      this.drawTurn();
       if (t < 1) this.flight = requestAnimationFrame(step);
       else this.target = null;
     };
@@ -335,6 +380,7 @@ export class Stage {
       },
       nudge: (dx, dy) => this.hand && this.camera !== null && this.listeners.onNudge(unprojected(this.camera, dx, dy, 1 / NUDGE)),
       reset: () => this.reset(),
+      ...(this.listeners.walker ? { walker: this.listeners.walker } : {}),
       wheelRefused: () => {
         for (const listener of this.wheelListeners) listener();
       },

@@ -79,6 +79,9 @@ export function initialState() {
     kept: null,
     linkTheme: null,
     receipt: null,
+    language: "system",
+    welcomed: false,
+    spoken: "",
   };
 }
 

@@ -612,7 +612,7 @@ export interface StoredView {
 }
 
 export interface Route {
-  page: "main" | "view" | "embed" | "gallery" | "vectors" | "batch" | "reactions" | "offline";
+  page: "main" | "view" | "embed" | "gallery" | "vectors" | "batch" | "reactions" | "offline" | "help";
   id: string | null;
   query: string | null;
   /** a stored trajectory, of the page of one molecule */
@@ -733,6 +733,11 @@ export interface State {
   linkTheme: Theme | null;
   /** of the link that is made or opened, once a reader asked for it */
   receipt: ReceiptState | null;
+  language: Language;
+  /** whether the first steps were seen or dismissed */
+  welcomed: boolean;
+  /** what is read out to those who walk from atom to atom */
+  spoken: string;
 }
 
 /** A first molecule of the page, with its drawing: paths on a plane of `size` pixels. */
@@ -901,6 +906,15 @@ export interface KeptSurfaces {
   element: string;
   drawn: Record<string, { level: number | null; mesh: string; sheet: Omit<Sheet, "mesh"> | null }[]>;
 }
+
+export type Language = "system" | "en" | "de";
+
+/** The sentences of another language: of the catalogue's form, where some may be missing. */
+export type Translation = Translated<typeof import("./lib/text.js").english>;
+type Translated<T> = T extends (...values: infer Values) => infer Answer ? (...values: Values) => (Answer extends string ? string : Answer)
+  : T extends string ? string
+  : T extends readonly unknown[] ? { [K in keyof T]: Translated<T[K]> }
+  : { [K in keyof T]?: Translated<T[K]> };
 
 export interface NameSuggestion {
   name: string;

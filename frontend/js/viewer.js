@@ -68,6 +68,8 @@ export class Picture {
     this.overlay = document.createElement("canvas");
     this.overlay.className = "overlay";
     this.palette = palette;
+    /** @type {Palette | null} the one that it is drawn in */
+    this.dressed = null;
     /** pixels by which the molecule stands lower than the middle, to leave the caption free */
     this.lift = 0;
     /** @type {Scene | null} */
@@ -76,6 +78,8 @@ export class Picture {
     this.view = null;
     /** @type {{hover: number | null, selected: number[]}} */
     this.marked = { hover: null, selected: [] };
+    /** whether edges are smooth: drawn with twice the pixels in each direction */
+    this.sharp = true;
     /** @type {any} 3Dmol's shapes carry no public type of their colours */
     this.viewer = null;
     /** @type {any[]} */
@@ -116,6 +120,7 @@ export class Picture {
     if (!this.viewer) throw new Error("no WebGL context");
     this.viewer.setSlab(-SLAB, SLAB);
     this.outline();
+    this.dressed = this.palette;
     const canvas = this.host.querySelector("canvas");
     canvas?.setAttribute("aria-hidden", "true");
     this.overlay.setAttribute("aria-hidden", "true");
@@ -141,7 +146,8 @@ export class Picture {
   /** @param {Palette} palette */
   setPalette(palette) {
     this.palette = palette;
-    if (!this.host.isConnected) return; // nothing can be drawn without a size; it is dressed when it returns
+    if (!this.host.isConnected || this.dressed === palette) return; // nothing can be drawn without a size; it is dressed when it returns
+    this.dressed = palette;
     this.outline();
     this.viewer?.setBackgroundColor(palette.background, 1);
     this.drawOverlay();
@@ -275,6 +281,15 @@ export class Picture {
     this.drawOverlay();
   }
 
+  /** @param {boolean} sharp fewer pixels are drawn sooner, where a processor draws them @returns {boolean} whether that was a change */
+  sharpen(sharp) {
+    if (this.sharp === sharp || !this.viewer || this.size.width === 0) return false;
+    this.sharp = sharp;
+    this.viewer.renderer._upscale = sharp; // its setting can be given at the beginning alone
+    this.viewer.resize();
+    return true;
+  }
+
   /** @param {number | null} hover @param {number[]} selected */
   mark(hover, selected) {
     this.marked = { hover, selected };
@@ -354,6 +369,7 @@ export class Picture {
     const { width, height } = frame;
     const [picture, overlay] = [blank(width * ratio, height * ratio), blank(width * ratio, height * ratio)];
     const factor = ratio / (window.devicePixelRatio || 1);
+    this.sharpen(true);
     const narrower = (width / height) / (this.size.width / this.size.height);
     const view = this.view && (narrower < 1 ? zoomed(this.view, narrower) : this.view);
     try {

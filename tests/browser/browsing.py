@@ -22,8 +22,8 @@ ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftsh
 
 
 @contextmanager
-def serving(folder: Path, models: Path) -> Iterator[str]:
-    """Address of `atomlens serve`, ready, with data of its own under `folder`."""
+def serving(folder: Path, models: Path, port: int = 0) -> Iterator[str]:
+    """Address of `atomlens serve`, ready, with data of its own under `folder`; port 0: any."""
     log = folder / "log"
     environment = {
         **os.environ,
@@ -32,7 +32,7 @@ def serving(folder: Path, models: Path) -> Iterator[str]:
         "ATOMLENS_MODELS_DIR": str(models),
         "ATOMLENS_RATE_LIMIT": "",
     }
-    command = [str(Path(sys.executable).with_name("atomlens")), "serve", "--port", "0"]
+    command = [str(Path(sys.executable).with_name("atomlens")), "serve", "--port", str(port)]
     with log.open("w") as output, subprocess.Popen(command, env=environment, stdout=output, stderr=output) as process:
         try:
             yield _ready(process, log)

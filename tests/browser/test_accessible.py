@@ -9,6 +9,12 @@ pytestmark = pytest.mark.browser
 
 #: Whether the colours of another scheme have arrived everywhere.
 SETTLED = "() => document.getAnimations().every((a) => a.playState !== 'running')"
+#: A cell of two atoms.
+SALT = """2
+Lattice="0 2.82 2.82 2.82 0 2.82 2.82 2.82 0" Properties=species:S:1:pos:R:3
+Na 0 0 0
+Cl 2.82 2.82 2.82
+"""
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -39,6 +45,42 @@ def test_no_view_of_the_page_breaks_a_rule_of_axe(tab):
     embedded = tab(viewport={"width": 700, "height": 400})
     embedded.open(page.link.input_value().removeprefix(page.base).replace("/v/", "/embed/"))
     assert violations(embedded) == [], "an embedded view"
+
+
+@pytest.mark.parametrize("quantity", ["charges", "probe_charge", "elements"])
+def test_no_quantity_breaks_a_rule_of_axe(tab, quantity):
+    page = tab().open("/?q=water")
+    page.show(quantity)
+    page.page.get_by_text("Describe in words", exact=True).click()
+    page.table.locator("tbody tr").first.click()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", ["/help", "/gallery", "/embeddings"])
+def test_no_other_page_breaks_a_rule_of_axe(tab, path):
+    page = tab(viewport={"width": 390, "height": 844}).open(path)
+    page.page.get_by_role("heading", level=1).wait_for()
+    page.page.get_by_role("button", name="Menu and settings", exact=True).click()
+    assert violations(page) == []
+
+
+def test_a_question_mark_and_the_tour_break_no_rule_of_axe(tab):
+    page = tab().open("/?q=water")
+    page.page.get_by_role("button", name="What is meant by “Contribution”?", exact=True).click()
+    assert violations(page) == [], "a term"
+    page.page.keyboard.press("Escape")
+    page.page.get_by_role("button", name="Show me around", exact=True).click()
+    page.page.get_by_role("dialog").wait_for()
+    assert violations(page) == [], "the tour"
+
+
+def test_a_crystal_and_german_break_no_rule_of_axe(tab):
+    page = tab(locale="de-DE").open()
+    page.page.locator("input[type=file]").set_input_files(
+        {"name": "salt.extxyz", "mimeType": "text/plain", "buffer": SALT.encode()}
+    )
+    page.until(lambda state: state["molecule"] and state["molecule"].get("cell") and state["busy"] is None)
+    assert violations(page) == []
 
 
 def test_the_files_to_save_break_no_rule_of_axe(tab):

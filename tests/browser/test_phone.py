@@ -47,6 +47,50 @@ def test_the_link_is_read_and_copied_on_a_phone(phone):
     assert widths(phone) == (390, 390)
 
 
+def touch(phone, *moves: list[tuple[float, float]]) -> None:
+    """One finger for each list of places, all moving together."""
+    session = phone.page.context.new_cdp_session(phone.page)
+
+    def send(kind: str, step: int | None) -> None:
+        at = [] if step is None else [{"x": p[step][0], "y": p[step][1], "id": i} for i, p in enumerate(moves)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    send("touchStart", 0)
+    for step in range(1, len(moves[0])):
+        send("touchMove", step)
+    send("touchEnd", None)
+
+
+def test_one_finger_scrolls_over_the_picture_and_two_turn_it(phone):
+    pane = phone.panes()[0]
+    pane.scroll_into_view_if_needed()
+    box = pane.bounding_box()
+    before, top = phone.camera(), phone.page.evaluate("() => scrollY")
+    x, y = box["x"] + 120, box["y"] + 0.7 * box["height"]
+    touch(phone, [(x, y - 12 * i) for i in range(10)])
+    phone.page.wait_for_function("(top) => scrollY > top + 30", arg=top)
+    assert phone.camera() == before, "the picture stays as it is"
+    pane.scroll_into_view_if_needed()
+    box, top = pane.bounding_box(), phone.page.evaluate("() => scrollY")
+    y = box["y"] + 0.4 * box["height"]
+    touch(phone, [(x, y + 10 * i) for i in range(10)], [(x + 90, y + 10 * i) for i in range(10)])
+    phone.still()
+    assert phone.camera()[4:] != pytest.approx(before[4:], abs=1e-2)
+    assert phone.page.evaluate("() => scrollY") == top, "the page stays where it is"
+
+
+def test_the_pages_are_in_the_menu_of_a_phone(phone):
+    menu = phone.page.get_by_role("button", name="Menu and settings", exact=True)
+    assert_inside(phone, menu)
+    link = phone.page.get_by_role("navigation", name="Pages").get_by_role("link", name="Help", exact=True)
+    assert link.count() == 0
+    menu.click()
+    assert_inside(phone, link)
+    link.click()
+    phone.page.get_by_role("heading", name="Help", exact=True, level=1).wait_for()
+    assert widths(phone) == (390, 390)
+
+
 def test_a_swipe_sideways_turns_the_molecule_and_a_tap_marks_an_atom(phone):
     before = phone.camera()
     pane = phone.panes()[0]

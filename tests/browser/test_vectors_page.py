@@ -120,7 +120,7 @@ def test_every_schnet_can_be_looked_at_and_few_elements_claim_nothing(tab):
 
 def test_the_page_is_reached_from_the_first_one(tab):
     page = tab().open()
-    page.page.get_by_role("link", name="Element vectors", exact=True).click()
+    page.page.get_by_role("link", name="Elements", exact=True).click()
     page.page.wait_for_url("**/embeddings?model=*")
     page.page.get_by_role("grid").wait_for()
 

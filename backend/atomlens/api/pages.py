@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
+import mimetypes
+import os
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import PathLike, StaticFiles
+from starlette.types import Scope
 
 from atomlens.api.preview import preview_tags
 from atomlens.errors import NotFound, StorageError
@@ -26,19 +32,63 @@ FILES: Final = ("icon.svg", "favicon.ico", "favicon.svg", "manifest.webmanifest"
 PICTURE_KEPT: Final = "public, max-age=3600"
 _DESCRIPTION: Final = re.compile(r'[ \t]*<meta name="description"[^>]*>\n?')
 
+#: Level of gzip: a file is compressed once.
+COMPRESSION: Final = 9
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A file as it is sent: plain, and compressed where that makes it smaller."""
+
+    plain: bytes
+    compressed: bytes | None
+    etag: str
+    media_type: str
+
 
 class _Fresh(StaticFiles):
-    """Static files that browsers ask about each time, so that an upgrade is seen at once."""
+    """Static files that browsers ask about each time, so that an upgrade is seen at once.
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        """Add the header."""
-        response: Response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+    The page is more than a hundred small modules: each is read and compressed once, and kept as long as it is the same.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory=directory)
+        self._kept: dict[str, tuple[tuple[int, int], _Kept]] = {}
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """What is kept of the file, or that the browser has it already."""
+        kept = self._read(os.fspath(full_path), (stat_result.st_mtime_ns, stat_result.st_size))
+        asked = Headers(scope=scope)
+        headers = {"Cache-Control": "no-cache", "ETag": kept.etag, "Vary": "Accept-Encoding"}
+        known = [tag.strip().removeprefix("W/") for tag in asked.get("if-none-match", "").split(",")]
+        if kept.etag in known:
+            return Response(status_code=304, headers=headers)
+        if kept.compressed is not None and "gzip" in asked.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            return Response(kept.compressed, status_code, headers, kept.media_type)
+        return Response(kept.plain, status_code, headers, kept.media_type)
+
+    def _read(self, path: str, version: tuple[int, int]) -> _Kept:
+        known = self._kept.get(path)
+        if known is not None and known[0] == version:
+            return known[1]
+        plain = Path(path).read_bytes()
+        compressed = gzip.compress(plain, COMPRESSION, mtime=0)
+        kept = _Kept(
+            plain,
+            compressed if len(compressed) < len(plain) else None,
+            f'"{hashlib.sha256(plain).hexdigest()[:32]}"',
+            mimetypes.guess_type(path)[0] or "application/octet-stream",
+        )
+        self._kept[path] = (version, kept)
+        return kept
 
 
 def add_pages(app: FastAPI, folder: Path) -> None:
-    """`/`, `/v/{id}`, `/embed/{id}`, `/gallery`, `/embeddings`, `/batch`, `/reactions`, `/offline.html`, files."""
+    """The pages (docs/http.md) and the files that they ask for."""
     router = APIRouter(include_in_schema=False)
 
     async def page() -> Response:
@@ -58,6 +108,7 @@ def add_pages(app: FastAPI, folder: Path) -> None:
     router.add_api_route("/gallery", page, methods=["GET", "HEAD"])
     router.add_api_route("/offline.html", shell, methods=["GET", "HEAD"])
     router.add_api_route("/embeddings", page, methods=["GET", "HEAD"])
+    router.add_api_route("/help", page, methods=["GET", "HEAD"])
     router.add_api_route("/batch", page, methods=["GET", "HEAD"])
     router.add_api_route("/reactions", page, methods=["GET", "HEAD"])
     # before the page of a view: an identifier has no dot

@@ -1,6 +1,6 @@
 /**
  * Problems: how an error becomes a sentence beside the part of the page that it concerns, and how the page
- * goes on by itself when a lost connection is back.
+ * goes on by itself when a lost connection is back or a busy server has time.
  *
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").Alert} Alert
@@ -9,6 +9,8 @@ import { ApiError, isAbort } from "../api.js";
 import { text } from "../lib/text.js";
 
 const ASK_AGAIN_MS = 3000;
+/** Seconds after which a busy server is asked again, at least and at most. */
+const WAIT_S = Object.freeze({ least: 5, most: 60 });
 
 /**
  * @param {Store} store
@@ -36,6 +38,13 @@ export function createProblems(store, api) {
     again?.();
   }
 
+  /** Asks a busy server again, unless something else was said or asked meanwhile. @param {Alert} alert */
+  function goOn(alert) {
+    if (store.get().alert !== alert) return;
+    store.set({ alert: null });
+    alert.retry?.();
+  }
+
   /** @param {unknown} error @returns {Alert} what to say of an error that is none of the service's */
   function unexpected(error) {
     console.error(error);
@@ -57,7 +66,12 @@ export function createProblems(store, api) {
         return;
       }
       const temporary = error.offline || error.status === 429 || error.status >= 500;
-      store.set({ busy: null, offline: error.offline, alert: { ...error.problem, place, retry: temporary ? retry : null } });
+      const seconds = error.busy ? Math.min(WAIT_S.most, Math.max(WAIT_S.least, error.wait)) : null;
+      const hint = seconds === null ? error.hint : text.connection.busy(seconds);
+      /** @type {Alert} */
+      const alert = { ...error.problem, hint, place, retry: temporary ? retry : null };
+      store.set({ busy: null, offline: error.offline, alert });
+      if (seconds !== null) setTimeout(() => goOn(alert), 1000 * seconds);
       if (error.offline) {
         unfinished = retry;
         watchConnection().catch((failure) => store.set({ alert: unexpected(failure) }));

@@ -8,7 +8,7 @@ import { atRest, lastFrame, predictionsAt, relaxer, wayOf } from "../lib/relaxat
 import { shownPredictions } from "../lib/choice.js";
 import { shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
-import { withUnit } from "../lib/units.js";
+import { shownNumber, withUnit } from "../lib/units.js";
 import { createPlayer } from "./player.js";
 
 /**
@@ -46,7 +46,7 @@ export function createRelaxationActions(store, api, problems, stand) {
         const relaxation = { answer, base, answers, frame: still ? answer.energies.length - 1 : 0, playing: !still };
         stand(relaxed, {
           relaxation, predictions: predictionsAt(relaxation), before: [...before, molecule], after: [],
-          done: text.status.relaxed(family, answer.steps, lower, wayOf(answer).toFixed(2), answer.converged),
+          done: text.status.relaxed(family, answer.steps, lower, shownNumber(wayOf(answer), 2), answer.converged),
         });
         player.advance();
       } catch (error) {

@@ -1,6 +1,7 @@
 /** The scale bar: the colours of a diverging scale with its limits, and a tick for every atom's value. */
 import { gradientCss } from "../lib/color.js";
 import { html } from "../lib/html.js";
+import { text } from "../lib/text.js";
 import { plainNumber, prettyNumber } from "../lib/units.js";
 
 const STOPS = [-1, -0.5, 0, 0.5, 1];
@@ -21,7 +22,7 @@ export function ScaleBar({ limit, unit, label, values, marked }) {
   const place = (/** @type {number} */ value) => `${50 + 50 * Math.min(1, Math.max(-1, value / limit))}%`;
   const digits = tickDecimals(limit);
   const end = prettyNumber(limit, digits);
-  return html`<div class="scalebar" role="img" aria-label=${`${label}: −${end} to +${end} ${unit}, zero in the middle`}>
+  return html`<div class="scalebar" role="img" aria-label=${text.spoken.scale(label, end, unit)}>
     <div class="scalebar-marks" aria-hidden="true">
       ${marked.map(({ value, name }) => html`<span key=${name} class="scalebar-mark" style=${{ left: place(value) }}>${name}</span>`)}
     </div>

@@ -1,6 +1,6 @@
 /** Controls: the small parts that several panels are made of. */
 import { formulaParts } from "./atoms.js";
-import { html, useId } from "./html.js";
+import { html, useId, useRef } from "./html.js";
 import { text } from "./text.js";
 
 /**
@@ -8,18 +8,44 @@ import { text } from "./text.js";
  *
  * @template {string} T
  * @param {{label: string, value: T, options: {value: T, label: string, disabled?: boolean}[], onChange: (value: T) => void,
- *   title?: string, className?: string}} props
+ *   title?: string, className?: string, term?: Term}} props `term`: explained beside the label
  */
-export function Choice({ label, value, options, onChange, title, className = "" }) {
+export function Choice({ label, value, options, onChange, title, className = "", term }) {
   const id = useId();
   return html`<div class=${`field ${className}`} title=${title}>
-    <label for=${id}>${label}</label>
+    ${term ? html`<span class="field-head"><label for=${id}>${label}</label><${Explained} term=${term} /></span>` : html`<label for=${id}>${label}</label>`}
     <select id=${id} value=${value} onChange=${(/** @type {Event} */ event) => onChange(/** @type {any} */ (event.target).value)}>
       ${options.map((option) => html`<option key=${option.value} value=${option.value} disabled=${option.disabled ?? false}
         selected=${option.value === value}>${option.label}</option>`)}
     </select>
   </div>`;
 }
+
+/**
+ * A question mark beside a word of the field: what is meant, in one sentence, and where it comes from.
+ *
+ * @typedef {keyof typeof text.glossary} Term
+ * @param {{term: Term, word?: string}} props `word`: it takes the question mark's place
+ */
+export function Explained({ term: key, word }) {
+  const id = useId();
+  const button = useRef(/** @type {HTMLElement | null} */ (null));
+  const { term, means, source } = text.glossary[key];
+  /** Below the question mark, inside the window. @param {any} event of the popover, which lies above everything */
+  function place({ newState, currentTarget }) {
+    if (newState !== "open" || !button.current) return;
+    const { left, top, bottom } = button.current.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height, style } = currentTarget;
+    const below = bottom + GAP + height <= innerHeight;
+    style.left = `${Math.max(GAP, Math.min(left - GAP, innerWidth - width - GAP))}px`;
+    style.top = `${below ? bottom + GAP : Math.max(GAP, top - GAP - height)}px`;
+  }
+  return html`<button type="button" class=${word ? "term-word" : "term"} ref=${button} popovertarget=${id} aria-label=${word ? undefined : text.term.what(term)} aria-describedby=${id}>${word ?? html`<span aria-hidden="true">?</span>`}</button>
+    <span class="term-card" id=${id} popover="auto" onToggle=${place}><strong>${term}</strong> ${means} <span class="muted">${text.term.source} <span lang="en">${source}</span></span></span>`;
+}
+
+/** Pixels around a popover. */
+const GAP = 8;
 
 /** @param {{label: string, checked: boolean, onChange: (checked: boolean) => void, title?: string}} props */
 export function Check({ label, checked, onChange, title }) {
@@ -36,9 +62,11 @@ export function Check({ label, checked, onChange, title }) {
  */
 export function Problem({ alert, place, id, onDismiss }) {
   if (!alert || alert.place !== place) return null;
+  const meaning = text.problemOf(alert.code);
+  const said = html`<strong>${alert.message}</strong>${alert.hint ? html` ${alert.hint}` : null}`;
   return html`<div class="problem" role="alert" id=${id}>
     <${Icon} name="warning" />
-    <p><strong>${alert.message}</strong>${alert.hint ? html` ${alert.hint}` : null}</p>
+    <p>${meaning ? html`<strong>${meaning}</strong> <span lang="en">${said}</span>` : said}</p>
     ${alert.link ? html`<a href=${alert.link.href}>${alert.link.label}</a>` : null}
     ${alert.retry ? html`<button type="button" class="quiet" onClick=${alert.retry}>${text.errors.retry}</button>` : null}
     <button type="button" class="icon" aria-label=${text.errors.dismiss} title=${text.errors.dismiss} onClick=${onDismiss}><${Icon} name="close" /></button>
@@ -68,9 +96,6 @@ const ICONS = Object.freeze({
   open: "M3 15.5V5.2c0-.7.5-1.2 1.2-1.2h3.4l1.8 2h6.4c.7 0 1.2.5 1.2 1.2v8.3c0 .6-.5 1-1 1H4c-.6 0-1-.4-1-1z",
   share: "M14 7a2.2 2.2 0 1 0 0-4.4A2.2 2.2 0 0 0 14 7zM6 12.2a2.2 2.2 0 1 0 0-4.4a2.2 2.2 0 0 0 0 4.4zM14 17.4a2.2 2.2 0 1 0 0-4.4a2.2 2.2 0 0 0 0 4.4zM8 8.9l4-2.7M8 11.1l4 2.7",
   save: "M10 3v9M6.5 8.8l3.5 3.5l3.5-3.5M4 14.5v2h12v-2",
-  light: "M10 6.6a3.4 3.4 0 1 0 0 6.8a3.4 3.4 0 0 0 0-6.8zM10 2v1.6M10 16.4V18M2 10h1.6M16.4 10H18M4.4 4.4l1.1 1.1M14.5 14.5l1.1 1.1M4.4 15.6l1.1-1.1M14.5 5.5l1.1-1.1",
-  dark: "M16.3 12.2A6.8 6.8 0 0 1 7.8 3.7a6.8 6.8 0 1 0 8.5 8.5z",
-  system: "M3 4.5h14v9H3zM7 17h6M10 13.5V17",
   plus: "M10 4.5v11M4.5 10h11",
   minus: "M4.5 10h11",
   reset: "M4.5 8V4.5H8M15.5 8V4.5H12M4.5 12v3.5H8M15.5 12v3.5H12",
@@ -82,6 +107,8 @@ const ICONS = Object.freeze({
   info: "M10 3a7 7 0 1 0 0 14a7 7 0 0 0 0-14zM10 9v4.5M10 6.4v.3",
   up: "M10 15V5M6 9l4-4l4 4",
   down: "M10 5v10M6 11l4 4l4-4",
+  settings: "M3 5.5h6M13 5.5h4M3 10h2M9 10h8M3 14.5h8M15 14.5h2M9 3.5v4M5 8v4M11 12.5v4",
+  menu: "M3 5.5h14M3 10h14M3 14.5h14",
   sort: "M7 8l3-3l3 3M7 12l3 3l3-3",
   play: "M6.5 4.5v11l9-5.5z",
   pause: "M7 4.5v11M13 4.5v11",

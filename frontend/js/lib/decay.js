@@ -6,6 +6,7 @@
  * @typedef {import("../types.js").ModelPairs} ModelPairs
  * @typedef {import("../types.js").State} State
  */
+import { localized, shownNumber } from "./units.js";
 
 /** Decades that a plot shows at most: a pair near the cutoff has as good as nothing. */
 const DECADES = 5;
@@ -103,14 +104,14 @@ export function decades(magnitudes) {
 
 /** @param {number} value not negative @returns {string} two significant digits, for values of any size */
 export function twoDigits(value) {
-  if (value === 0 || value >= 0.001) return String(Number(value.toPrecision(2)));
+  if (value === 0 || value >= 0.001) return localized(String(Number(value.toPrecision(2))));
   const [mantissa, power] = value.toExponential(1).split("e");
-  return `${mantissa}·${decadeName(Number(power))}`;
+  return `${localized(mantissa ?? "")}·${decadeName(Number(power))}`;
 }
 
 /** @param {number} power of ten @returns {string} */
 export function decadeName(power) {
-  if (power >= -3 && power <= 3) return power < 0 ? (10 ** power).toFixed(-power) : String(10 ** power);
+  if (power >= -3 && power <= 3) return power < 0 ? shownNumber(10 ** power, -power) : String(10 ** power);
   const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   return `10${power < 0 ? "⁻" : ""}${[...String(Math.abs(power))].map((digit) => digits[Number(digit)]).join("")}`;
 }

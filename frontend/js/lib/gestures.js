@@ -14,6 +14,7 @@
  * @property {(dx: number, dy: number) => void} [drag] pixels
  * @property {() => void} [drop]
  * @property {(dx: number, dy: number) => boolean} [nudge] -1, 0 or 1 to the right and down; whether something could be moved
+ * @property {import("../actions/walking.js").Walker} [walker] of the keys that go from atom to atom
  * @property {(x: number, y: number) => void} hover
  * @property {() => void} leave
  * @property {() => void} reset
@@ -68,6 +69,19 @@ function onKey(key, shift, on) {
   else if (key === "+" || key === "=") on.zoom(KEY_ZOOM);
   else if (key === "-" || key === "_") on.zoom(1 / KEY_ZOOM);
   else if (key === "0" || key === "Home") on.reset();
+  else return on.walker !== undefined && onWalkKey(key, on.walker);
+  return true;
+}
+
+/** @param {string} key @param {import("../actions/walking.js").Walker} walker @returns {boolean} whether the key meant something */
+function onWalkKey(key, walker) {
+  const letter = key.toLowerCase();
+  if (letter === "n" || key === "]") walker.walk({ by: 1 });
+  else if (letter === "p" || key === "[") walker.walk({ by: -1 });
+  else if (/^[1-9]$/.test(key)) walker.walk({ bond: Number(key) - 1 });
+  else if (key === "Enter" || key === " ") walker.choose();
+  else if (key === "Escape") walker.leave();
+  else if (letter === "d") walker.describe();
   else return false;
   return true;
 }
@@ -79,6 +93,9 @@ function listenToPointers(element, on) {
   let travelled = 0;
   let several = false;
   let grabbed = false;
+  /** @type {boolean | null} whether a finger scrolls the page, which the browser finds a moment later; null: not known yet */
+  let scrolls = null;
+  let begun = { x: 0, y: 0 };
 
   const place = (/** @type {PointerEvent} */ event) => {
     const box = element.getBoundingClientRect();
@@ -86,7 +103,7 @@ function listenToPointers(element, on) {
   };
 
   element.addEventListener("pointerdown", (event) => {
-    if (held.size === 0) [travelled, several] = [0, false];
+    if (held.size === 0) [travelled, several, scrolls, begun] = [0, false, event.pointerType === "touch" ? null : false, place(event)];
     held.set(event.pointerId, place(event));
     several ||= held.size > 1;
     const { x, y } = place(event);
@@ -103,10 +120,11 @@ function listenToPointers(element, on) {
     }
     const [dx, dy] = [now.x - before.x, now.y - before.y];
     travelled += Math.hypot(dx, dy);
+    if (travelled > TAP_SLOP) scrolls ??= Math.abs(now.y - begun.y) > Math.abs(now.x - begun.x);
     if (held.size > 1) pinch(held, event.pointerId, now, on);
     else if (grabbed) {
       if (travelled > TAP_SLOP) on.drag?.(dx, dy);
-    } else if (travelled > TAP_SLOP) (event.buttons & 6 || event.shiftKey ? on.shift : on.turn)(dx, dy);
+    } else if (travelled > TAP_SLOP && !scrolls) (event.buttons & 6 || event.shiftKey ? on.shift : on.turn)(dx, dy);
     held.set(event.pointerId, now);
   });
 

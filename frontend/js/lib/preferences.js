@@ -1,8 +1,10 @@
 /**
- * Preferences: what a reader's browser remembers (unit, theme, labels). Nothing of it is sent anywhere.
+ * Preferences: what a reader's browser remembers (unit, theme, labels, language, whether the first steps were seen). Nothing
+ * of it is sent anywhere.
  *
  * @typedef {import("../types.js").State} State
  */
+import { isLanguage } from "./language.js";
 import { isEnergyUnit } from "./units.js";
 
 const KEY = "atomlens.preferences";
@@ -22,7 +24,7 @@ export function storage(kind = "localStorage") {
 
 /**
  * @param {string | null} text as stored
- * @returns {Partial<Pick<State, "unit" | "theme" | "labels">>} what of it is valid
+ * @returns {Partial<Pick<State, "unit" | "theme" | "labels" | "language" | "welcomed">>} what of it is valid
  */
 export function parsePreferences(text) {
   if (!text) return {};
@@ -38,6 +40,8 @@ export function parsePreferences(text) {
     ...(isEnergyUnit(raw.unit) ? { unit: raw.unit } : {}),
     ...(LABELS.includes(raw.labels) ? { labels: raw.labels } : {}),
     ...(THEMES.includes(raw.theme) ? { theme: raw.theme } : {}),
+    ...(isLanguage(raw.language) ? { language: raw.language } : {}),
+    ...(raw.welcomed === true ? { welcomed: true } : {}),
   };
 }
 
@@ -47,9 +51,9 @@ export function readPreferences() {
 
 let written = "";
 
-/** @param {Pick<State, "unit" | "theme" | "labels">} state */
-export function writePreferences({ unit, theme, labels }) {
-  const preferences = JSON.stringify({ unit, theme, labels });
+/** @param {Pick<State, "unit" | "theme" | "labels" | "language" | "welcomed">} state */
+export function writePreferences({ unit, theme, labels, language, welcomed }) {
+  const preferences = JSON.stringify({ unit, theme, labels, language, welcomed });
   if (preferences === written) return;
   written = preferences;
   keep(storage(), KEY, preferences);

@@ -3,7 +3,7 @@
  * or `&with=` a molecule to compare it with),
  * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model),
  * `/batch` (with `?q=` lines of molecules or `?id=` a batch), `/reactions` (with `?q=` an equation), `/?molecule=` a stored one,
- * `/?trajectory=` the frames of a file.
+ * `/?trajectory=` the frames of a file, `/help`.
  */
 
 /**
@@ -16,6 +16,7 @@ export function parseRoute({ pathname, search }) {
   const query = asked.get("q")?.trim() || null;
   if (page && id) return { page: page === "v" ? "view" : "embed", id: decodeURIComponent(id), query: null };
   if (/^\/gallery\/?$/.test(pathname)) return { page: "gallery", id: null, query: null };
+  if (/^\/help\/?$/.test(pathname)) return { page: "help", id: null, query: null };
   if (/^\/embeddings\/?$/.test(pathname)) return { page: "vectors", id: asked.get("model"), query: null };
   if (/^\/batch\/?$/.test(pathname)) return { page: "batch", id: asked.get("id"), query: asked.get("q") };
   if (/^\/reactions\/?$/.test(pathname)) return { page: "reactions", id: null, query };

@@ -1,8 +1,11 @@
-/** Texts: every sentence that the page says, in one catalogue, so that another language is another file. */
+/**
+ * Texts: every sentence that the page says, in one catalogue. Another language is a file beside this one (text-de.js) with
+ * the same keys, loaded when it is wanted (language.js) and laid over the English, which fills what it lacks.
+ */
 
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
 
-export const text = Object.freeze({
+export const english = Object.freeze({
   brand: "atomlens",
   tagline: "Look inside the networks that predict molecules",
   search: {
@@ -17,11 +20,6 @@ export const text = Object.freeze({
     tooLargeFile: (/** @type {string} */ name) => `“${name}” is larger than one molecule can be (2 MB).`,
     tooLargeHint: "Open a file with one molecule.",
     empty: "Type a name, such as caffeine, or a SMILES, such as CCO.",
-  },
-  theme: {
-    system: "Theme: as the system",
-    light: "Theme: light",
-    dark: "Theme: dark",
   },
   share: {
     button: "Share",
@@ -404,7 +402,6 @@ export const text = Object.freeze({
       `The structure of ${name}. Choose Contributions, Charges or Potential to see what the networks make of it.`,
   },
   gallery: {
-    link: "Gallery",
     back: "Explain a molecule",
     heading: "The potential on envelopes",
     about: "What each network would give a probe atom on the surface Σ|r − rᵢ|⁻² = 3.8 Å⁻² around five molecules that do not feel it: a local chemical potential, relative to the probe far away. Drag to turn all pictures together; choose a picture to open its molecule. Under each: lowest and highest value on the surface.",
@@ -419,7 +416,6 @@ export const text = Object.freeze({
     outdated: (/** @type {string} */ names) => `These pictures are of earlier checkpoints of ${names}; python frontend/gallery.py makes them anew.`,
   },
   vectors: {
-    link: "Element vectors",
     back: "Explain a molecule",
     heading: "What the networks know of the elements",
     about: "A SchNet begins with a vector for each element, drawn at random, and learns it from energies alone: no network was told of the periodic table. Where elements that chemists put side by side end up near one another, it has found that order by itself.",
@@ -449,7 +445,7 @@ export const text = Object.freeze({
     metric: "Measure",
     metrics: { euclidean: "Distance", cosine: "1 − cosine" },
     structures: (/** @type {number} */ n) => plural(n, "training structure", "training structures"),
-    rank: "Rank", element: "Element", group: "Group", howFar: "How far",
+    rank: "Rank", element: "Element", group: "Group",
     order: "Is the order real?",
     orderAbout: "Rank correlation (Spearman's ρ) of each component with what chemists know of the elements. An asterisk: stronger than the strongest of all numbers here in 95 % of 9,999 shuffles of the elements.",
     correlation: "ρ with",
@@ -573,7 +569,6 @@ export const text = Object.freeze({
     selectedNote: "Atoms: those selected last, up to four.",
   },
   batch: {
-    link: "Many molecules",
     back: "Explain a molecule",
     heading: "Many molecules",
     about: "Each molecule is read and predicted for itself, by every network that knows its elements. A row that cannot be read or treated says why, and spoils no other. Click a row to see its molecule atom by atom.",
@@ -616,7 +611,6 @@ export const text = Object.freeze({
     unnamed: "empty",
   },
   reactions: {
-    link: "Reactions",
     back: "Explain a molecule",
     heading: "Energies of reactions",
     about: "Write reactants and products by name or as SMILES; each gets a geometry from a force field, and each network the difference of its energies. Networks learned molecules, not reactions: small molecules such as H₂ and O₂ lie outside what they know, and it is said.",
@@ -869,7 +863,187 @@ export const text = Object.freeze({
       source: (/** @type {string} */ source, /** @type {string} */ licence) => `${source}, ${licence}.`,
     },
   },
+  // -- language, first use, help, and what is spoken of the picture
+  /** how numbers are written */
+  number: { locale: "en-GB", decimal: "." },
+  language: { label: "Language", system: "As the browser" },
+  /** what the service's error of this code means; null: its own sentence says it */
+  problemOf: (/** @type {string} */ _code) => /** @type {string | null} */ (null),
+  /** a remark of the service on a molecule */
+  remark: (/** @type {string} */ sentence) => sentence,
+  pages: {
+    navigation: "Pages",
+    menu: "Menu and settings",
+    names: { main: "Explore", gallery: "Gallery", vectors: "Elements", batch: "Many molecules", reactions: "Reactions", help: "Help" },
+  },
+  settings: {
+    region: "Settings",
+    theme: "Theme",
+    themes: { system: "As the system", light: "Light", dark: "Dark" },
+    tour: "Show me around",
+  },
+  welcome: {
+    region: "First steps",
+    heading: "New here?",
+    about: "Two neural networks predict the energy of this molecule as a sum over its atoms. Every ball is an atom; its colour and number say what it adds.",
+    next: "Next: point at an atom, choose another quantity, or type a molecule of your own.",
+    tour: "Show me around",
+    help: "Help",
+    dismiss: "Do not show this again",
+  },
+  tour: {
+    progress: "{{current}} of {{total}}",
+    next: "Next",
+    back: "Back",
+    done: "Done",
+    close: "End the tour",
+    steps: {
+      picture: { title: "One molecule, two networks", about: "Every ball is an atom. Blue atoms lower the predicted energy, orange ones raise it; the number says by how much. Turn with the mouse or the arrow keys." },
+      legend: { title: "The colours mean numbers", about: "This scale holds for both pictures and for every molecule, so that colours can be compared. Change its limit, or fit it to this molecule." },
+      quantity: { title: "Ask something else", about: "Charges, the potential that a probe atom would feel, pairs of atoms: choose here what the networks are asked." },
+      table: { title: "Every number, and whether to trust it", about: "One row for each atom, with what each network gives it. The last column says how far the atom’s surroundings are like those that the networks have learned from." },
+      summary: { title: "In plain words", about: "What the numbers mean, and what they do not: only the total was trained, the split among atoms is each network’s own." },
+      molecule: { title: "Now your molecule", about: "Type a name such as caffeine, a SMILES such as CCO, or drop a file. Then press Enter." },
+      help: { title: "More", about: "Question marks explain a word where it stands. Help has all of them, the keys, the sources, and this tour once more." },
+    },
+  },
+  term: {
+    what: (/** @type {string} */ term) => `What is meant by “${term}”?`,
+    source: "Source:",
+  },
+  /** every term in one sentence, with its source */
+  glossary: {
+    contribution: { term: "Contribution", means: "What a network adds for one atom to the energy of the molecule; only the sum was trained, so the split among the atoms is the network’s own.", source: "Schütt, Gastegger, Tkatchenko, Müller, arXiv:1806.10349 (2018)" },
+    reference: { term: "Reference energy", means: "A fixed energy for each element, from a linear regression over the training molecules, to which the network adds its contributions.", source: "Schütt et al., J. Chem. Phys. 148, 241722 (2018)" },
+    freeAtom: { term: "Free atom", means: "The energy of a single atom far from all others at the level of theory of the training data; measured from it, the contributions sum to minus the atomization energy.", source: "Ramakrishnan et al., Sci. Data 1, 140022 (2014)" },
+    charge: { term: "Latent charge", means: "A charge that a network puts on an atom although it was trained only on dipole moments: the charges are its own way to make the dipole.", source: "Gastegger, Behler, Marquetand, Chem. Sci. 8, 6924 (2017)" },
+    dipole: { term: "Dipole moment", means: "How far the centres of positive and negative charge lie apart, times the charge, in debye: the sum of every atom’s charge times its position.", source: "IUPAC Gold Book, electric dipole moment" },
+    probe: { term: "Probe", means: "An extra atom that feels the molecule while the molecule does not feel it; it is moved through space to see what the network would give it at each point.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },
+    potential: { term: "Local chemical potential", means: "The energy that the network gives a probe at a point, relative to the probe far away; it is the network’s view of the molecule and no electrostatic potential.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },
+    probeCharge: { term: "Probe charge", means: "The charge that a network trained on dipole moments would give a probe at a point, with the molecule’s own correction for neutrality.", source: "Schütt, Gastegger, Tkatchenko, Müller, arXiv:1806.10349 (2018)" },
+    isovalue: { term: "Isovalue", means: "The value that is the same everywhere on the surface drawn, as the height is on a contour line of a map.", source: "Lorensen, Cline, Comput. Graph. 21, 163 (1987)" },
+    envelope: { term: "Envelope", means: "A smooth surface around the molecule, where the sum of 1/r² over all atoms is 3.8 Å⁻², coloured by what the probe is given there.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },
+    slice: { term: "Slice", means: "A plane through the field, coloured by its values, with lines of equal value.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },
+    pair: { term: "Pair sensitivity", means: "By how much the energy would change, per part, if all that two atoms do to one another in the network were scaled; these numbers do not sum to the energy.", source: "atomlens: ∂E/∂s at s = 1, where s scales the pair’s cutoff function" },
+    spread: { term: "Spread", means: "The standard deviation of a value among networks of the same kind, trained from different random beginnings: it says how arbitrary the split among the atoms is.", source: "Lakshminarayanan, Pritzel, Blundell, NeurIPS (2017), arXiv:1612.01474" },
+    uncertainty: { term: "Uncertainty", means: "The spread of the total among the networks of the ensemble, scaled so that it matches the errors on molecules that were kept aside.", source: "Kuleshov, Fenner, Ermon, ICML (2018), arXiv:1807.00263" },
+    testError: { term: "Test error", means: "How far the network is off on average on molecules that it has never seen.", source: "Schütt et al., J. Chem. Theory Comput. 15, 448 (2019)" },
+    trust: { term: "Trust", means: "How far the surroundings of the atoms are like those in the training data and the networks agree: usual, unusual, or outside of what they have learned.", source: "atomlens: distances between environments as percentiles over test atoms, and the ensemble’s spread" },
+    ensemble: { term: "Ensemble", means: "Several networks of the same kind, trained on the same data from different random beginnings; their mean is shown, and their disagreement is the spread.", source: "Lakshminarayanan, Pritzel, Blundell, NeurIPS (2017), arXiv:1612.01474" },
+    trainedOn: { term: "Trained on", means: "The molecules from which the networks have learned: they know what is like them, and guess at everything else.", source: "QM9: Ramakrishnan et al., Sci. Data 1, 140022 (2014)" },
+    bp: { term: "BP", means: "Behler–Parrinello: the surroundings of an atom are described by fixed symmetry functions, from which one small network for each element makes its energy.", source: "Behler, Parrinello, Phys. Rev. Lett. 98, 146401 (2007); Gastegger et al., J. Chem. Phys. 148, 241709 (2018)" },
+    schnet: { term: "SchNet", means: "A network that learns the description of an atom itself: a vector for each element is refined by messages from the neighbours, through filters that depend on the distance.", source: "Schütt et al., J. Chem. Phys. 148, 241722 (2018)" },
+    geometry: { term: "Geometry", means: "Where the atoms are: read from a file, made from a SMILES by a force field, or relaxed by following a network’s forces to a minimum of its energy.", source: "MMFF94: Halgren, J. Comput. Chem. 17, 490 (1996)" },
+    alchemy: { term: "Alchemy", means: "A way from one molecule to another on which elements are mixed and atoms fade in or out, so that one sees which atoms bring about the change of energy.", source: "von Lilienfeld, Müller, Tkatchenko, Nat. Rev. Chem. 4, 347 (2020)" },
+    relaxation: { term: "Relaxation", means: "The atoms follow the forces of the network until none is left: the nearest minimum of the network’s energy, which need not be a real one.", source: "Schlegel, WIREs Comput. Mol. Sci. 1, 790 (2011)" },
+    environment: { term: "Environment", means: "The chemical surroundings of an atom, such as methyl or amide, found by patterns in the structure (SMARTS); atoms are compared with test atoms of the same kind.", source: "Daylight Theory Manual, SMARTS" },
+    percentile: { term: "Percentile", means: "The share of atoms of the same element in the test molecules that have a lower value than this one.", source: "Hyndman, Fan, Am. Stat. 50, 361 (1996)" },
+    embedding: { term: "Embedding", means: "The vector of numbers with which a network describes an element, learned from energies alone.", source: "Schütt, Gastegger, Tkatchenko, Müller, arXiv:1806.10349 (2018)" },
+    component: { term: "Principal component", means: "A direction in which the vectors of the elements differ most; the first two make the map.", source: "Jolliffe, Cadima, Phil. Trans. R. Soc. A 374, 20150202 (2016)" },
+  },
+  help: {
+    title: "Help",
+    back: "Explain a molecule",
+    contents: "On this page",
+    sections: { see: "What you see", use: "How to use it", keys: "Keyboard and touch", words: "Words", data: "Data and licences", cite: "How to cite", limits: "Limits" },
+    see: [
+      "atomlens asks neural networks for the energy or the dipole moment of a molecule and looks inside at how they get there. Two kinds of network stand side by side: BP and SchNet. Both were trained on the same molecules, and both are often right to a fraction of a kcal/mol.",
+      "Each network computes its answer as a sum over the atoms. The balls are coloured by their part of that sum, their contribution; the legend below says which colour is which number, and it stays the same for every molecule.",
+      "Only the sum was trained. The split among the atoms is each network’s own: that the two pictures differ is no mistake but what there is to see. The ± beside each number says how arbitrary it is.",
+    ],
+    use: [
+      "Type a name (caffeine), a SMILES (CCO) or drop a file into the page; Enter explains it.",
+      "Choose a quantity: contributions, charges, the potential of a probe atom around the molecule, or pairs of atoms.",
+      "Point at an atom in a picture or at its row in the table: it is marked everywhere. Click to keep it, Shift-click to add another: their sum stands below the table.",
+      "Look at the grade of trust before you believe a number, and at the notices beside the picture.",
+      "Share makes a link that brings others exactly what you see. Export saves pictures and numbers.",
+    ],
+    tour: "Start the tour",
+    keys: [
+      ["Tab", "go to the picture, and from there to the controls and the table"],
+      ["← → ↑ ↓", "turn the molecule; with Shift, shift it"],
+      ["+ and −", "zoom; 0 resets the view"],
+      ["N and P, or ] and [", "walk to the next or the previous atom, which is read out with its element, value and neighbours"],
+      ["1 to 9", "walk along a bond to the first, second, … neighbour that was read out"],
+      ["Enter or space", "select the atom, or let it go; Escape leaves the atoms"],
+      ["D", "read out the whole molecule and its values"],
+      ["Alt and an arrow", "move the selected atoms, while “Move atoms” is on"],
+      ["In the table: ↑ ↓, Home, End", "go from row to row; Enter or space selects"],
+      ["Touch", "one finger up or down scrolls the page, sideways it turns the molecule; two fingers turn and zoom; a tap marks an atom"],
+    ],
+    keyHead: { key: "Key", does: "What it does" },
+    wordHead: { word: "Word", means: "What is meant", source: "Source" },
+    data: [
+      "QM9 (133,885 small organic molecules, B3LYP/6-31G(2df,p)): Ramakrishnan, Dral, Rupp, von Lilienfeld, Sci. Data 1, 140022 (2014). CC0.",
+      "OpenFF industry benchmark (conformers, B3LYP-D3BJ/DZVP): D’Amore et al., J. Chem. Inf. Model. 62, 6094 (2022). MIT. Displaced geometries and dipole moments were computed with GFN2-xTB: Bannwarth, Ehlert, Grimme, J. Chem. Theory Comput. 15, 1652 (2019).",
+      "Crystals: Elpasolites, Faber et al., Phys. Rev. Lett. 117, 135502 (2016), licence not stated, data not redistributed; ABO₃ oxides (OQMD), Emery, Wolverton, Sci. Data 4, 170153 (2017), CC BY 4.0; Materials Project, Jain et al., APL Mater. 1, 011002 (2013), CC BY 4.0.",
+      "The program and its networks are under the MIT licence. Pictures are drawn with 3Dmol.js (BSD-3-Clause), the page with preact and htm; all licences lie beside the files in /vendor.",
+      "Molecules are computed by the server that brought you this page, and sent nowhere else. Your choices are kept in this browser alone.",
+    ],
+    cite: "Cite the program with its version, and the chapter that it makes live:",
+    citations: [
+      "atomlens: an interactive explorer of interpretable atomistic neural networks, The atomlens developers.",
+      "K. T. Schütt, M. Gastegger, A. Tkatchenko, K.-R. Müller, Quantum-chemical insights from interpretable atomistic neural networks, arXiv:1806.10349 (2018).",
+    ],
+    limits: [
+      "The networks know neutral, closed-shell molecules of one piece, of the elements that the model names; anything else is refused with a sentence.",
+      "Molecules much larger than those of the training data, strange surroundings and strained geometries are extrapolations: the grade of trust says so.",
+      "A geometry made from a SMILES comes from a force field; energies can be off by some kcal/mol for this reason alone.",
+      "Contributions, charges and potentials are no measurable quantities. They show how a network divides its answer, not how nature does.",
+    ],
+  },
+  spoken: {
+    heading: "Describe in words",
+    walk: "N and P walk from atom to atom, numbers along the bonds, Enter selects; D describes the molecule.",
+    atom: (/** @type {number} */ number, /** @type {number} */ n, /** @type {string} */ element, /** @type {string} */ name) => `Atom ${number} of ${n}: ${element} ${name}.`,
+    value: (/** @type {string} */ model, /** @type {string} */ quantity, /** @type {string} */ value) => `${model}: ${quantity} ${value}.`,
+    trust: (/** @type {string} */ grade) => `Trust: ${grade}.`,
+    bonded: (/** @type {string[]} */ names) => `Bonded to ${names.map((name, i) => `${i + 1} ${name}`).join(", ")}.`,
+    alone: "Bonded to no atom.",
+    selected: "Selected.",
+    left: "No atom.",
+    nowhere: "There is no such neighbour.",
+    molecule: (/** @type {string} */ name, /** @type {string} */ formula, /** @type {number} */ n, /** @type {string} */ elements) => `${name}, ${formula}: ${plural(n, "atom", "atoms")} (${elements}).`,
+    total: (/** @type {string} */ model, /** @type {string} */ what, /** @type {string} */ value, /** @type {string | null} */ uncertainty) =>
+      `${model}: ${what} ${value}${uncertainty === null ? "" : `, uncertainty ${uncertainty}`}.`,
+    extremes: (/** @type {string} */ quantity, /** @type {string} */ highest, /** @type {string} */ high, /** @type {string} */ lowest, /** @type {string} */ low) =>
+      `Highest ${quantity}: ${highest}, ${high}; lowest: ${lowest}, ${low}.`,
+    same: (/** @type {string[]} */ groups) => `Equal values: ${groups.join("; ")}.`,
+    differ: "No two atoms have the same value.",
+    and: (/** @type {string[]} */ names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`),
+    grade: (/** @type {string} */ grade) => `The molecule is ${grade}.`,
+    unusual: (/** @type {string} */ names) => `Atoms in unusual surroundings: ${names}.`,
+    surface: (/** @type {string} */ model, /** @type {string} */ quantity, /** @type {string} */ probe, /** @type {string} */ low, /** @type {string} */ high) =>
+      `${model}: ${quantity} of a probe ${probe} around the molecule from ${low} to ${high}.`,
+    scale: (/** @type {string} */ label, /** @type {string} */ end, /** @type {string} */ unit) => `${label}: −${end} to +${end} ${unit}, zero in the middle`,
+    pairs: (/** @type {string} */ model, /** @type {string} */ pair, /** @type {string} */ value) => `${model} leans most on the pair ${pair}, ${value}.`,
+  },
+  connection: {
+    lost: "The server does not answer. The page keeps trying and goes on by itself.",
+    busy: (/** @type {number} */ seconds) => `The page asks again by itself in ${plural(seconds, "second", "seconds")}.`,
+  },
 });
+
+/** The catalogue that is spoken. Read it where a sentence is needed and keep no part of it: it changes with the language. */
+export let text = english;
+
+/** @param {import("../types.js").Translation | null} translation null: English */
+export function speak(translation) {
+  text = translation ? /** @type {typeof english} */ (overlaid(english, translation)) : english;
+}
+
+/**
+ * @param {unknown} base
+ * @param {unknown} over
+ * @returns {unknown} `base`, with whatever `over` has in its place
+ */
+function overlaid(base, over) {
+  if (over === undefined) return base;
+  if (typeof base !== "object" || base === null) return over;
+  const entries = /** @type {Record<string, unknown>} */ (over);
+  if (Array.isArray(base)) return base.map((value, i) => overlaid(value, entries[i]));
+  return Object.freeze(Object.fromEntries(Object.entries(base).map(([key, value]) => [key, overlaid(value, entries[key])])));
+}
 
 /** @param {string} symbol @returns {string} the element's name, or its symbol */
 export function elementName(symbol) {

@@ -23,12 +23,6 @@ export function onSystemTheme(listener) {
   matchMedia(DARK).addEventListener("change", listener);
 }
 
-/** @param {Theme} theme @returns {Theme} the next one of the button */
-export function nextTheme(theme) {
-  const other = resolveTheme(theme) === "dark" ? "light" : "dark";
-  return theme === "system" || resolveTheme("system") === resolveTheme(theme) ? other : "system";
-}
-
 /** @returns {import("../viewer.js").Palette} */
 export function readPalette() {
   const style = getComputedStyle(document.documentElement);

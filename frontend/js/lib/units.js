@@ -8,6 +8,7 @@
  * @typedef {import("../types.js").EnergyUnit} EnergyUnit
  * @typedef {import("../types.js").Dimension} Dimension
  */
+import { text } from "./text.js";
 
 const EV_KJ_PER_MOL = (1.602176634e-19 * 6.02214076e23) / 1000;
 
@@ -67,7 +68,7 @@ export function decimals(unit) {
 }
 
 /**
- * A number for cells that people copy into other programs: ASCII minus, no grouping, never "-0.00".
+ * A number for files and other programs: decimal point, ASCII minus, no grouping, never "-0.00".
  *
  * @param {number} value
  * @param {number} digits decimals
@@ -76,6 +77,27 @@ export function decimals(unit) {
 export function plainNumber(value, digits) {
   const text = value.toFixed(digits);
   return Number(text) === 0 ? text.replace("-", "") : text;
+}
+
+/** @param {string} number as programs write it @returns {string} with the decimal mark of the language */
+export function localized(number) {
+  return number.replace(".", text.number.decimal);
+}
+
+/**
+ * A number for a cell of the page: as `plainNumber`, with the decimal mark of the language.
+ *
+ * @param {number} value
+ * @param {number} digits decimals
+ * @returns {string}
+ */
+export function shownNumber(value, digits) {
+  return localized(plainNumber(value, digits));
+}
+
+/** @param {number} n @returns {string} how many there are, grouped as the language does */
+export function countText(n) {
+  return n.toLocaleString(text.number.locale);
 }
 
 /**
@@ -90,7 +112,7 @@ export function prettyNumber(value, digits, { sign = false } = {}) {
   const plain = plainNumber(Math.abs(value), digits);
   const [whole = "", fraction] = plain.split(".");
   const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, "\u202f") : whole;
-  const magnitude = fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  const magnitude = fraction === undefined ? grouped : `${grouped}${text.number.decimal}${fraction}`;
   if (Number(plain) === 0) return magnitude;
   return value < 0 ? `\u2212${magnitude}` : sign ? `+${magnitude}` : magnitude;
 }
@@ -127,8 +149,8 @@ const PER_ATOM = "/atom";
 export function testError(value, from, to) {
   if (from.endsWith(PER_ATOM)) return `${testError(value, from.slice(0, -PER_ATOM.length), to)}${PER_ATOM}`;
   const factor = perEv(from);
-  if (factor === null) return `${plainNumber(value, 3)}\u00a0${from === "debye" ? "D" : from}`;
-  return `${plainNumber((value / factor) * PER_EV[to], decimals(to))}\u00a0${to}`;
+  if (factor === null) return `${shownNumber(value, 3)}\u00a0${from === "debye" ? "D" : from}`;
+  return `${shownNumber((value / factor) * PER_EV[to], decimals(to))}\u00a0${to}`;
 }
 
 /** @param {number} value @param {string} unit of a figure of merit @returns {number | null} eV; null for other than energies */

@@ -7,6 +7,7 @@
  */
 import { diverging, hex, oklabToRgb } from "./color.js";
 import { text } from "./text.js";
+import { shownNumber } from "./units.js";
 
 /** Symbols in the order of atomic numbers. */
 export const SYMBOLS = Object.freeze(Object.keys(text.elements));
@@ -107,7 +108,7 @@ export function percent(share) {
 
 /** @param {number} p @returns {string} */
 export function pText(p) {
-  return p < 0.001 ? "< 0.001" : p.toFixed(3);
+  return p < 0.001 ? `< ${shownNumber(0.001, 3)}` : shownNumber(p, 3);
 }
 
 /**

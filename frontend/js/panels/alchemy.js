@@ -2,11 +2,11 @@
 import { CurveChart } from "../charts/curve.js";
 import { between, FADES_IN, FADES_OUT, formulaAtEnd, PRESETS, totals } from "../lib/alchemy.js";
 import { atomName } from "../lib/atoms.js";
-import { Choice, Problem } from "../lib/controls.js";
+import { Choice, Explained, Problem } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
 import { dimensionOf, modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
-import { decimals, prettyNumber, shownUnit, toShown } from "../lib/units.js";
+import { decimals, prettyNumber, shownNumber, shownUnit, toShown } from "../lib/units.js";
 
 /** The dial has so many places. */
 const PLACES = 100;
@@ -20,7 +20,7 @@ export function AlchemyPanel({ store, actions }) {
   const offered = PRESETS.filter(({ changes }) => changes.every(({ to }) => !to || known.includes(to)));
   return html`<details class="card alchemy" open=${alchemy !== null}>
     <summary>${text.alchemy.heading}</summary>
-    <p class="muted">${text.alchemy.about}</p>
+    <p class="muted">${text.alchemy.about} <${Explained} term="alchemy" /></p>
     <div class="alchemy-presets" role="group" aria-label=${text.alchemy.presets}>
       ${offered.map((preset) => html`<button key=${preset.name} type="button" class="chip" onClick=${() => actions.preset(preset)}>${preset.molecule} → ${preset.name}</button>`)}
     </div>
@@ -78,7 +78,7 @@ function Dial({ state, actions }) {
   const percent = Math.round(lambda * PLACES);
   const end = formulaAtEnd(molecule, changes);
   return html`<div class="alchemy-dial">
-    <div class="level-head"><label for=${id}>${text.alchemy.dial}</label><output for=${id}>λ = ${lambda.toFixed(2)}</output>
+    <div class="level-head"><label for=${id}>${text.alchemy.dial}</label><output for=${id}>λ = ${shownNumber(lambda, 2)}</output>
       ${energy ? html`<button type="button" class="textual" aria-pressed=${plain} onClick=${() => setPlain(!plain)}>${plain ? text.alchemy.showExcess : text.alchemy.showPlain}</button>` : null}
     </div>
     <${CurveChart} series=${series} at=${lambda} label=${text.alchemy.curve(series.map(({ name }) => name).join(", "), energy && !plain, shown)} />

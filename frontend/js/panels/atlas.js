@@ -3,11 +3,11 @@ import { Strip } from "../charts/strip.js";
 import { atlasAtom, drawn, predictionOf, rowsOf, shiftOf } from "../lib/atlas.js";
 import { atomName } from "../lib/atoms.js";
 import { elementColor } from "../lib/color.js";
-import { Choice, Formula, Problem } from "../lib/controls.js";
+import { Choice, Explained, Formula, Problem } from "../lib/controls.js";
 import { html, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
 import { dimensionOf, effectiveView, modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
-import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
+import { countText, decimals, prettyNumber, shownNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
 /** Å around the atoms of a training molecule. */
 const MARGIN = 0.9;
@@ -24,7 +24,7 @@ export function AtlasPanel({ store, actions, reference }) {
   const atom = atlasAtom(state);
   const families = offered.map(({ model }) => ({ value: model, label: family(state, model) }));
   return html`<section class="card atlas" aria-label=${text.atlas.region}>
-    <h2>${text.atlas.heading}</h2>
+    <div class="headed"><h2>${text.atlas.heading}</h2><${Explained} term="environment" /></div>
     <${Problem} alert=${state.alert} place="atlas" onDismiss=${actions.dismiss} />
     ${atom === null ? html`<p class="muted probe-note">${text.atlas.choose}</p>` : null}
     ${atom !== null && found && found.atom === atom ? html`
@@ -72,7 +72,7 @@ function Distribution({ state, found, onChoose }) {
     found.percentile === null ? "" : text.atlas.percentile(found.percentile, distribution.n, elementName(found.element)),
     found.group_percentile === null ? text.atlas.unknownGroup : text.atlas.groupPercentile(found.group_percentile, size),
   ];
-  return html`<p class="probe-note">${sentences.join(" ")}</p>
+  return html`<p class="probe-note">${sentences.join(" ")} <${Explained} term="percentile" /></p>
     <div class="atlas-rows" tabindex="0" role="group" ref=${list} aria-label=${text.atlas.table(elementName(found.element))}>
     <table><caption class="visually-hidden">${text.atlas.table(elementName(found.element))}</caption>
       <thead><tr><th scope="col">${text.atlas.environment}</th><th scope="col" class="number">${text.atlas.count}</th>
@@ -80,7 +80,7 @@ function Distribution({ state, found, onChoose }) {
           <span class="strip-ticks" aria-hidden="true">${ticks.map((value, i) => html`<span key=${i}>${number(value)}</span>`)}</span></th>
         <th scope="col" class="number">${text.atlas.median(here)}</th></tr></thead>
       <tbody>${rows.map((row) => html`<tr key=${row.name} class=${row.name === group ? "own" : ""}>
-        <th scope="row">${row.name}</th><td class="number">${row.n.toLocaleString("en")}</td>
+        <th scope="row">${row.name}</th><td class="number">${countText(row.n)}</td>
         <td><${Strip} row=${row} edges=${edges} name=${name} onChoose=${onChoose} /></td>
         <td class="number">${row.n === 0 ? text.atlas.none : number(row.median)}</td></tr>`)}</tbody>
     </table></div>
@@ -103,7 +103,7 @@ function Nearest({ state, found, shown, onShow, stage }) {
       <button type="button" class="neighbour" aria-pressed=${shown === i} onClick=${() => onShow(shown === i ? null : i)}>
         <span><strong>${atomName(molecule.symbols[atom] ?? "", atom)}</strong> ${text.atlas.of} <${Formula} formula=${molecule.formula} /> <span class="muted">${molecule.id}</span></span>
         <span class="neighbour-value">${value(contribution)}</span>
-        <span class="muted">${group}</span><span class="muted neighbour-value">${text.atlas.distance(distance.toFixed(2))}</span>
+        <span class="muted">${group}</span><span class="muted neighbour-value">${text.atlas.distance(shownNumber(distance, 2))}</span>
       </button></li>`)}</ol>
     ${open ? html`<${Reference} neighbour=${open} stage=${stage} onClose=${() => onShow(null)} />` : html`<p class="muted probe-note">${text.atlas.show}</p>`}`;
 }

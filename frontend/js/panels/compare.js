@@ -8,7 +8,7 @@ import { limitOf } from "../lib/scale.js";
 import { adds, toggled } from "../lib/selection.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
 import { text } from "../lib/text.js";
-import { decimals, plainNumber, shownUnit, toShown } from "../lib/units.js";
+import { decimals, shownNumber, shownUnit, toShown } from "../lib/units.js";
 
 const ASK_AFTER_MS = 150;
 
@@ -89,7 +89,7 @@ export function CompareTable({ store }) {
   const words = text.comparison;
   const titles = [nameOf(molecule), nameOf(comparison.other)];
   const unit = shownUnit(found.dimension, state.unit);
-  const show = (/** @type {number} */ value) => plainNumber(toShown(value, found.dimension, state.unit), decimals(unit));
+  const show = (/** @type {number} */ value) => shownNumber(toShown(value, found.dimension, state.unit), decimals(unit));
   const rows = rowsOf(found, molecule, comparison.other);
   const ordered = sorted(rows, (row) => sortValue(row, order.key, rows.length), order.direction);
   const sums = [0, 1, 2].map((k) => ({ matched: sum(rows.filter(({ values }) => values[2] !== null), k), all: k < 2 ? sum(rows, k) : null }));

@@ -5,7 +5,7 @@
  * @typedef {import("../types.js").Gallery} GalleryData
  */
 import { ScaleBar } from "../charts/scalebar.js";
-import { Choice, Formula, Problem } from "../lib/controls.js";
+import { Choice, Explained, Formula, Problem } from "../lib/controls.js";
 import { outdated } from "../lib/gallery.js";
 import { html, useLayoutEffect, useMemo, useRef, useState, useStore } from "../lib/html.js";
 import { familyName } from "../lib/quantities.js";
@@ -28,7 +28,7 @@ export function Gallery({ store, actions }) {
   return html`<main class="gallery">
     <div class="card gallery-head">
       <h1>${text.gallery.heading}</h1>
-      <p class="muted">${text.gallery.about}</p>
+      <p class="muted">${text.gallery.about} <${Explained} term="potential" /><${Explained} term="envelope" /></p>
       <div class="gallery-controls">
         <${Choice} label=${text.gallery.network} value=${model?.family ?? chosen} onChange=${setChosen}
           options=${(gallery?.models ?? []).map(({ family }) => ({ value: family, label: familyName(family) }))} />

@@ -1,6 +1,7 @@
 /** Notices: what the page is doing, and what a reader must know before believing the numbers. */
 import { Icon, Problem } from "../lib/controls.js";
-import { html, useStore } from "../lib/html.js";
+import { describeMolecule } from "../lib/describe.js";
+import { html, useState, useStore } from "../lib/html.js";
 import { probeElement } from "../lib/fields.js";
 import { beyondTraining, modelOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
@@ -10,6 +11,12 @@ import { titleOf } from "../lib/input.js";
 export function Status({ store }) {
   const { busy, done } = useStore(store, ({ busy: now, done: last }) => ({ busy: now, done: last }));
   return html`<div class="status" role="status" data-busy=${busy !== null}>${busy ? html`<i class="spinner" aria-hidden="true"></i>` : null}<span class=${busy ? "" : "visually-hidden"}>${busy ?? done}</span></div>`;
+}
+
+/** That the server is away, wherever one looks; the alert beside its cause has said it aloud. @param {import("../main.js").Parts} props */
+export function Connection({ store }) {
+  const offline = useStore(store, (state) => state.offline);
+  return offline ? html`<div class="connection"><i class="spinner" aria-hidden="true"></i><span>${text.connection.lost}</span></div>` : null;
 }
 
 /** What went wrong, where the part of the page that it concerns is not drawn. @param {import("../main.js").Parts} props */
@@ -27,9 +34,9 @@ function warningsOf(state) {
   if (molecule.cell) notes.push(text.crystal.contributionsAlone);
   if (beyond) notes.push(text.notice.larger(beyond.heavy, beyond.trained));
   const geometry = molecule.geometry;
-  if (geometry?.source === "force field") notes.push(geometry.note || text.notice.forceField(geometry.method ?? ""));
-  else if (geometry?.note && geometry.source !== "quantum chemistry") notes.push(geometry.note);
-  return [...new Set([...notes, ...molecule.warnings])];
+  if (geometry?.source === "force field") notes.push(geometry.note ? text.remark(geometry.note) : text.notice.forceField(geometry.method ?? ""));
+  else if (geometry?.note && geometry.source !== "quantum chemistry") notes.push(text.remark(geometry.note));
+  return [...new Set([...notes, ...molecule.warnings.filter((warning) => warning !== geometry?.note).map(text.remark)])];
 }
 
 /** @param {import("../main.js").Parts} props */
@@ -60,5 +67,12 @@ export function Summary({ store }) {
     ? sentences[state.quantity](name, elementName(probeElement(state)))
     : state.molecule.cell && property === "energy" ? sentences.crystal(name)
     : state.quantity === "pairs" ? sentences.pairs(name) : property === "energy" ? sentences.energy(name) : property === "dipole" ? sentences.dipole(name) : sentences.elements(name);
-  return html`<section class="summary"><h2>${sentences.heading}</h2><p>${sentence}</p></section>`;
+  return html`<section class="summary"><h2>${sentences.heading}</h2><p elementtiming="explanation">${sentence}</p><${InWords} state=${state} /></section>`;
+}
+
+/** The picture in words. @param {{state: import("../types.js").State}} props */
+function InWords({ state }) {
+  const [open, setOpen] = useState(false);
+  return html`<details class="describe" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
+    <summary>${text.spoken.heading}</summary>${open ? describeMolecule(state).map((said) => html`<p key=${said}>${said}</p>`) : null}</details>`;
 }

@@ -1,11 +1,11 @@
 /** The pairs that the pictures show as lines, listed with their distances. */
-import { Check, Problem } from "../lib/controls.js";
+import { Check, Explained, Problem } from "../lib/controls.js";
 import { atomName } from "../lib/atoms.js";
 import { html, useStore } from "../lib/html.js";
 import { shownPairs } from "../lib/pairs.js";
 import { modelOf, predictionsOf, shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
-import { decimals, plainNumber, shownUnit, toShown } from "../lib/units.js";
+import { decimals, shownNumber, shownUnit, toShown } from "../lib/units.js";
 
 /** Rows of the list; a large molecule has thousands of pairs. */
 const LISTED = 60;
@@ -22,11 +22,11 @@ export function PairsPanel({ store, actions }) {
   const valueOf = (/** @type {string} */ model, /** @type {[number, number]} */ pair) => {
     const found = state.pairs[model];
     const place = found?.atoms.findIndex(([a, b]) => a === pair[0] && b === pair[1]) ?? -1;
-    return place < 0 ? "" : plainNumber(toShown(found?.values[place] ?? 0, "energy", unit), decimals(shown));
+    return place < 0 ? "" : shownNumber(toShown(found?.values[place] ?? 0, "energy", unit), decimals(shown));
   };
   const name = (/** @type {number} */ atom) => atomName(molecule.symbols[atom] ?? "", atom);
   return html`<section class="card pairs" aria-label=${text.pairs.region}>
-    <p class="muted probe-note">${text.pairs.about}</p>
+    <p class="muted probe-note">${text.pairs.about} <${Explained} term="pair" /></p>
     <${Check} label=${text.pairs.beyond} checked=${state.pairsBeyond} onChange=${(/** @type {boolean} */ pairsBeyond) => store.set({ pairsBeyond })} />
     <div class="pairs-list" tabindex="0" role="group" aria-label=${text.pairs.heading}>
       <table aria-label=${text.pairs.heading}>
@@ -34,7 +34,7 @@ export function PairsPanel({ store, actions }) {
           ${models.map((model) => html`<th key=${model.name} scope="col">${shortName(model)}, ${shown}</th>`)}</tr></thead>
         <tbody>${rows.slice(0, LISTED).map(({ atoms, distance }) => html`<tr key=${atoms.join()}
             onMouseEnter=${() => store.set({ selected: atoms })}>
-          <td>${name(atoms[0])}–${name(atoms[1])}</td><td>${distance.toFixed(2)}</td>
+          <td>${name(atoms[0])}–${name(atoms[1])}</td><td>${shownNumber(distance, 2)}</td>
           ${models.map((model) => html`<td key=${model.name}>${valueOf(model.name, atoms)}</td>`)}</tr>`)}</tbody>
       </table>
     </div>

@@ -20,10 +20,10 @@ export function ProbePanel({ store, actions }) {
   const change = (/** @type {Partial<import("../types.js").Probe>} */ patch) => store.set({ probe: { ...store.get().probe, ...patch } });
   return html`<section class="card probe" aria-label=${text.probe.region}>
     <div class="probe-choices">
-      <${Choice} label=${text.probe.element} value=${probeElement(state)}
+      <${Choice} label=${text.probe.element} term="probe" value=${probeElement(state)}
         options=${probeElements(state).map((value) => ({ value, label: `${value} · ${elementName(value)}` }))}
         onChange=${(/** @type {string} */ element) => change({ element })} />
-      <${Choice} label=${text.probe.mode} value=${probe.mode}
+      <${Choice} label=${text.probe.mode} term=${probe.mode === "isosurface" ? "isovalue" : probe.mode} value=${probe.mode}
         options=${Object.entries(text.probe.modes).map(([value, label]) => ({ value, label }))}
         onChange=${(/** @type {import("../types.js").ProbeMode} */ mode) => change({ mode })} />
     </div>

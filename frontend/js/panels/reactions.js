@@ -6,7 +6,7 @@ import { html, useId, useState, useStore } from "../lib/html.js";
 import { changesOf, lineOf, partsOf, reactionModels, speciesOf } from "../lib/reactions.js";
 import { moleculeAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
-import { decimals, ENERGY_UNITS, plainNumber, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
+import { decimals, ENERGY_UNITS, shownNumber, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
 /** Atoms of the table before a reader asks for the rest. */
 const FIRST_ATOMS = 8;
@@ -109,7 +109,7 @@ function Answer({ store, reaction }) {
         <thead><tr><th scope="col">${text.reactions.network}</th><th scope="col" class="number">${text.reactions.delta} <span class="muted">${unit}</span></th><th scope="col">${text.table.trust}</th></tr></thead>
         <tbody>${listed.map(({ name, model, chosen: fits, prediction }) => html`<tr key=${model} class=${fits ? "reaction-chosen" : ""}>
           <th scope="row" title=${model}>${name}${fits ? null : html` <small class="muted">${text.reactions.less}</small>`}</th>
-          <td class="number">${prettyNumber(toShown(prediction.energy, "energy", unit), decimals(unit), { sign: true })}${prediction.uncertainty === null ? html` <small class="muted">${text.reactions.single}</small>` : html` <small class="spread" title=${text.reactions.spreadTitle}>${text.table.spread(plainNumber(toShown(prediction.uncertainty, "energy", unit), decimals(unit)))}</small>`}</td>
+          <td class="number">${prettyNumber(toShown(prediction.energy, "energy", unit), decimals(unit), { sign: true })}${prediction.uncertainty === null ? html` <small class="muted">${text.reactions.single}</small>` : html` <small class="spread" title=${text.reactions.spreadTitle}>${text.table.spread(shownNumber(toShown(prediction.uncertainty, "energy", unit), decimals(unit)))}</small>`}</td>
           <td><${TrustBadge} trust=${prediction.grade} whole /></td></tr>`)}</tbody></table>
       <p class="muted">${text.reactions.note}</p></div>
     </div>
@@ -155,7 +155,7 @@ function Changes({ reaction, shown, unit }) {
   const changes = changesOf(reaction, shown.map(({ prediction }) => prediction));
   const limit = Math.max(...changes.flatMap(({ values }) => values.map(Math.abs)), 1e-9);
   const sums = shown.map(({ prediction }) => prediction.changes.reduce((sum, change) => sum + change, 0));
-  const show = (/** @type {number} */ value) => plainNumber(toShown(value, "energy", unit), decimals(shownUnit("energy", unit)));
+  const show = (/** @type {number} */ value) => shownNumber(toShown(value, "energy", unit), decimals(shownUnit("energy", unit)));
   return html`<div class="many-scroll" tabindex="0" role="region" aria-label=${text.reactions.changes}><table class="atoms reaction-changes"><caption>${text.reactions.changes}</caption>
     <thead><tr><th scope="col">${text.reactions.from}</th><th scope="col">${text.reactions.to}</th>
       ${shown.map(({ name, model }) => html`<th key=${model} scope="col" class="number">${name} ${text.reactions.change} <span class="muted">${unit}</span></th>`)}</tr></thead>

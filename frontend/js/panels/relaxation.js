@@ -1,12 +1,12 @@
 /** Relaxation: the button, the way downhill with its dial, and the curves of energy and contributions along it. */
 import { CurveChart } from "../charts/curve.js";
 import { atomName } from "../lib/atoms.js";
-import { Choice, Problem } from "../lib/controls.js";
+import { Choice, Explained, Problem } from "../lib/controls.js";
 import { html, useId, useStore } from "../lib/html.js";
 import { familyName } from "../lib/quantities.js";
 import { followedAtoms, relaxer, relaxers, wayOf } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
-import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
+import { decimals, prettyNumber, shownNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
 /** @param {import("../main.js").Parts} props */
 export function RelaxationPanel({ store, actions }) {
@@ -15,7 +15,7 @@ export function RelaxationPanel({ store, actions }) {
   if (!state.molecule || !chosen || state.opened || state.comparison) return null;
   const { relaxing, relaxation, alchemy } = state;
   return html`<section class="card relaxation" aria-label=${text.relaxation.region}>
-    <h2>${text.relaxation.heading}</h2>
+    <div class="headed"><h2>${text.relaxation.heading}</h2><${Explained} term="relaxation" /></div>
     <p class="muted probe-note">${text.relaxation.about}</p>
     <div class="relaxation-choices">
       <${Choice} label=${text.relaxation.by} value=${chosen.name}
@@ -51,7 +51,7 @@ function Way({ state, relaxation, actions }) {
   const force = withUnit(answer.largest_forces[frame] ?? 0, "energy", unit);
   const lower = withUnit((answer.energies[0] ?? 0) - end, "energy", unit);
   return html`<div class="relaxation-way">
-    <p class="relaxation-result">${text.relaxation.result(answer.model, answer.steps, lower, wayOf(answer).toFixed(2), answer.converged)}</p>
+    <p class="relaxation-result">${text.relaxation.result(answer.model, answer.steps, lower, shownNumber(wayOf(answer), 2), answer.converged)}</p>
     <div class="level-head"><label for=${id}>${text.relaxation.step}</label><output for=${id}>${text.relaxation.stepOf(frame, last)}</output>
       <button type="button" class="textual" onClick=${() => actions.playRelaxation()}>${playing ? text.relaxation.pause : text.relaxation.play}</button></div>
     <input id=${id} type="range" min="0" max=${last} step="1" value=${frame} aria-valuetext=${text.relaxation.stepText(frame, last, withUnit((answer.energies[frame] ?? 0) - end, "energy", unit), force)}

@@ -180,9 +180,5 @@ export function Examples({ store, actions }) {
     ${examples.map((example) => html`<button key=${example.name} type="button" class="chip example" aria-pressed=${`${example.name} ${example.source}` === current ? "true" : "false"}
       title=${text.molecules.example(example.name, example.formula, example.source)} onClick=${() => actions.explainExample(example.name)}>
       <${Drawing} drawing=${example} /><span>${example.name}</span><${Formula} formula=${example.formula} /></button>`)}
-    <a class="examples-gallery" href="/gallery">${text.gallery.link}</a>
-    <a class="examples-gallery" href="/embeddings">${text.vectors.link}</a>
-    <a class="examples-gallery" href="/batch">${text.batch.link}</a>
-    <a class="examples-gallery" href="/reactions">${text.reactions.link}</a>
   </div>`;
 }

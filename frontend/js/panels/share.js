@@ -1,9 +1,8 @@
-/** Sharing: a link that restores what is seen, its code for cameras and for other pages, and the theme of the page. */
+/** Sharing: a link that restores what is seen and its code for cameras and for other pages. */
 import { Choice, Icon, Problem } from "../lib/controls.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
 import { embedCode, FRAMES } from "../lib/links.js";
 import { text } from "../lib/text.js";
-import { nextTheme } from "../lib/theme.js";
 import { titleOf } from "../lib/input.js";
 
 const COPIED_MS = 2000;
@@ -82,9 +81,3 @@ function Embedding({ share, name }) {
     <button type="button" class="quiet" onClick=${() => copy(box.current, code)}><${Icon} name=${copied ? "check" : "copy"} /><span>${copied ? text.share.copied : text.links.copyCode}</span></button></div>`;
 }
 
-/** @param {import("../main.js").Parts} props */
-export function ThemeButton({ store }) {
-  const theme = useStore(store, (state) => state.theme);
-  return html`<button type="button" class="icon" aria-label=${text.theme[theme]} title=${text.theme[theme]}
-    onClick=${() => store.set({ theme: nextTheme(theme) })}><${Icon} name=${theme} /></button>`;
-}

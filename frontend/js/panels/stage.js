@@ -2,11 +2,11 @@
 import { forcesWanted, paneArrows } from "../lib/arrows.js";
 import { atomName } from "../lib/atoms.js";
 import { intoCell } from "../lib/cell.js";
-import { Icon, TrustBadge } from "../lib/controls.js";
+import { Explained, Icon, TrustBadge } from "../lib/controls.js";
 import { diverging } from "../lib/color.js";
 import { currentLevel, drawnLevels, drawnOpacity, probeElement } from "../lib/fields.js";
 import { shownMolecule } from "../lib/live.js";
-import { html, useEffect, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
+import { html, useEffect, useId, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
 import { chosenPoint, profileLine } from "../lib/profile.js";
 import { paneAtoms, paneLines, panes, unmatched } from "../lib/panes.js";
 import { freeAtoms, QUANTITIES, shortName, worstTrust } from "../lib/quantities.js";
@@ -23,6 +23,9 @@ const MARGIN = Object.freeze({ atoms: 0.95, forces: 1.4, surface: 2.4, slice: 3 
 /** An isosurface has one value: near zero it would be as pale as the background, so its sign is drawn. */
 const LEVEL_STRENGTH = 0.5;
 const HINT_MS = 1600;
+/** What explains each family. @type {Readonly<Record<string, import("../lib/controls.js").Term>>} */
+const FAMILIES = Object.freeze({ bp: "bp", schnet: "schnet" });
+/** @typedef {{name: string, value: string, title?: string, term?: import("../lib/controls.js").Term}} Row of a caption */
 /** @type {never[]} the same one each time, so that nothing is drawn anew */
 const NONE = [];
 
@@ -32,6 +35,7 @@ export function StagePanel({ store, actions, stage }) {
   const shown = panes(state);
   const [hint, setHint] = useState(0);
   const atoms = useRef(0);
+  const keys = useId();
   const surface = QUANTITIES[state.quantity].field !== null;
   const kind = !surface ? (forcesWanted(state) ? "forces" : "atoms") : state.probe.mode === "slice" ? "slice" : "surface";
 
@@ -69,8 +73,10 @@ export function StagePanel({ store, actions, stage }) {
 
   return html`<section class="stage" role="region" aria-label=${text.stage.region} aria-busy=${state.busy !== null}>
     ${state.viewerError ? html`<p class="viewer-error" role="alert">${state.viewerError}</p>` : null}
+    <p class="visually-hidden" id=${keys}>${text.spoken.walk}</p>
+    <p class="visually-hidden spoken" aria-live="polite">${state.spoken}</p>
     <div class=${`panes panes-${shown.length}`}>
-      ${shown.map((pane) => html`<${PaneView} key=${pane.slot} pane=${pane} state=${state} stage=${stage} store=${store} />`)}
+      ${shown.map((pane) => html`<${PaneView} key=${pane.slot} pane=${pane} state=${state} stage=${stage} store=${store} keys=${keys} />`)}
     </div>
     <${WheelHint} count=${hint} />
     ${state.hand && !state.busy ? html`<p class="hand-hint">${text.stage.handHint}</p>` : null}
@@ -123,9 +129,9 @@ function WheelHint({ count }) {
 
 /**
  * @param {{pane: import("../lib/panes.js").Pane, state: import("../types.js").State, stage: import("../stage.js").Stage | null,
- *   store: import("../store.js").Store}} props
+ *   store: import("../store.js").Store, keys: string}} props `keys`: the element that names the keys
  */
-function PaneView({ pane, state, stage, store }) {
+function PaneView({ pane, state, stage, store, keys }) {
   const viewport = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
     if (!stage || !viewport.current) return undefined;
@@ -139,7 +145,7 @@ function PaneView({ pane, state, stage, store }) {
   }, [stage, pane.slot]);
   const note = surfaceNote(state, pane);
   return html`<figure class="pane">
-    <div class="viewport" ref=${viewport} tabindex="0" role="application"
+    <div class="viewport" ref=${viewport} tabindex="0" role="application" aria-describedby=${keys} onBlur=${() => store.set({ hover: null })}
       aria-label=${text.stage.pane(pane.title, text.quantity.names[state.quantity])} data-slot=${pane.slot}></div>
     <${Caption} pane=${pane} state=${state} />
     ${note ? html`<p class="pane-note">${note}</p>` : null}
@@ -166,15 +172,15 @@ function Caption({ pane: { title, model, prediction, difference, values, dimensi
   if (compared) rows.unshift({ name: text.comparison.network, value: shortName(model), title: model.title });
   else rows.splice(1, 0, ...referenceRows(state, model, prediction));
   if (model.test) {
-    rows.push({ name: text.stage.error, value: testError(model.test.mae, model.test.unit, state.unit), title: (model.periodic ? text.crystal.errorTitle : text.stage.errorTitle)(model.test.n) });
+    rows.push({ name: text.stage.error, value: testError(model.test.mae, model.test.unit, state.unit), title: (model.periodic ? text.crystal.errorTitle : text.stage.errorTitle)(model.test.n), term: "testError" });
   }
   const whole = prediction.molecule_trust ?? null;
   const trust = whole?.grade ?? worstTrust(prediction.trust ?? []);
-  if (whole && whole.probability !== null) rows.push({ name: text.trust.chance, value: text.trust.percent(whole.probability), title: text.trust.chanceTitle });
+  if (whole && whole.probability !== null) rows.push({ name: text.trust.chance, value: text.trust.percent(whole.probability), title: text.trust.chanceTitle, term: "trust" });
   return html`<figcaption class="caption">
-    <strong title=${model.title}>${title}</strong>
+    <strong title=${model.title} lang="en">${title}</strong>${FAMILIES[model.family] ? html`<${Explained} term=${FAMILIES[model.family]} />` : null}
     ${trust ? html`<${TrustBadge} trust=${trust} reason=${whole?.reason ?? null} whole />` : null}
-    <dl>${rows.map((row) => html`<div key=${row.name} title=${row.title ?? ""}><dt>${row.name}</dt><dd>${row.value}</dd></div>`)}</dl>
+    <dl>${rows.map((row) => html`<div key=${row.name} title=${row.title ?? ""}><dt>${row.term ? html`<${Explained} term=${row.term} word=${row.name} />` : row.name}</dt><dd>${row.value}</dd></div>`)}</dl>
   </figcaption>`;
 }
 
@@ -183,24 +189,24 @@ function Caption({ pane: { title, model, prediction, difference, values, dimensi
  * @param {import("../types.js").Model} model
  * @param {import("../types.js").Prediction} prediction
  * @param {import("../types.js").Molecule | null} molecule
- * @returns {{name: string, value: string, title?: string}[]}
+ * @returns {Row[]}
  */
 function energyRows(state, model, { total, uncertainty }, molecule) {
-  /** @type {{name: string, value: string, title?: string}[]} */
+  /** @type {Row[]} */
   const rows = [{ name: model.periodic ? text.crystal.energy : text.stage.energy, value: withUnit(total, "energy", state.unit) }];
   if (model.periodic) {
     const perAtom = (/** @type {number} */ value) => `${withUnit(value / (state.molecule?.symbols.length ?? 1), "energy", state.unit)}${text.crystal.perAtom}`;
     rows.push({ name: text.crystal.each, value: perAtom(total) });
-    if (uncertainty !== null) rows.push({ name: text.stage.uncertainty, value: perAtom(uncertainty), title: text.stage.uncertaintyTitle });
+    if (uncertainty !== null) rows.push({ name: text.stage.uncertainty, value: perAtom(uncertainty), title: text.stage.uncertaintyTitle, term: "uncertainty" });
     return rows;
   }
   // of mixed elements there are no free atoms
   const free = molecule && !state.alchemy?.lambda ? freeAtoms(model, molecule) : null;
   if (free) {
     const atomization = free.reduce((sum, energy) => sum + energy, 0) - total;
-    rows.push({ name: text.stage.atomization, value: withUnit(atomization, "energy", state.unit) });
+    rows.push({ name: text.stage.atomization, value: withUnit(atomization, "energy", state.unit), term: "freeAtom" });
   }
-  if (uncertainty !== null) rows.push({ name: text.stage.uncertainty, value: withUnit(uncertainty, "energy", state.unit), title: text.stage.uncertaintyTitle });
+  if (uncertainty !== null) rows.push({ name: text.stage.uncertainty, value: withUnit(uncertainty, "energy", state.unit), title: text.stage.uncertaintyTitle, term: "uncertainty" });
   return rows;
 }
 
@@ -242,11 +248,10 @@ function DifferenceCaption({ title, values, dimension, compared, state }) {
   </figcaption>`;
 }
 
-/** @param {import("../types.js").Prediction} prediction @returns {{name: string, value: string, title?: string}[]} */
+/** @param {import("../types.js").Prediction} prediction @returns {Row[]} */
 function dipoleRows({ total, uncertainty }) {
   const debye = (/** @type {number} */ value) => `${prettyNumber(value, decimals("D"))}\u00a0D`;
-  return [
-    { name: text.stage.dipole, value: debye(total) },
-    ...(uncertainty === null ? [] : [{ name: text.stage.uncertainty, value: debye(uncertainty), title: text.stage.uncertaintyTitle }]),
-  ];
+  /** @type {Row[]} */
+  const uncertain = uncertainty === null ? [] : [{ name: text.stage.uncertainty, value: debye(uncertainty), title: text.stage.uncertaintyTitle, term: "uncertainty" }];
+  return [{ name: text.stage.dipole, value: debye(total), term: "dipole" }, ...uncertain];
 }

@@ -1,7 +1,7 @@
 /** The toolbar: what molecule this is, and which of its quantities is shown how. */
 import { cellParameters } from "../lib/cell.js";
 import { choiceOptions, choiceText, isChoiceOffered } from "../lib/choice.js";
-import { Choice, Formula } from "../lib/controls.js";
+import { Choice, Explained, Formula } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
 import { formulaAtEnd } from "../lib/alchemy.js";
 import { networks, shownNetwork } from "../lib/comparison.js";
@@ -9,7 +9,10 @@ import { differenceOf } from "../lib/differences.js";
 import { atomizationOffered, effectiveView, isOffered, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { hasAtomValues, shownLabels } from "../lib/panes.js";
 import { text } from "../lib/text.js";
-import { ENERGY_UNITS } from "../lib/units.js";
+import { ENERGY_UNITS, shownNumber } from "../lib/units.js";
+
+/** What explains each quantity. @type {Readonly<Record<import("../types.js").Quantity, import("../lib/controls.js").Term | undefined>>} */
+const TERMS = Object.freeze({ contributions: "contribution", pairs: "pair", charges: "charge", potential: "potential", probe_charge: "probeCharge", elements: undefined });
 
 /** @param {import("../types.js").Molecule} molecule @returns {string} where the positions come from */
 function geometryText({ geometry }) {
@@ -26,12 +29,12 @@ function geometryText({ geometry }) {
 function cellText(cell) {
   const { lengths, angles, volume } = cellParameters(cell);
   const skewed = angles.some((angle) => Math.abs(angle - 90) > 0.05);
-  return text.crystal.cell(lengths.map((length) => length.toFixed(2)).join(" × "), skewed ? angles.map((angle) => angle.toFixed(1)).join("°, ") : null, volume.toFixed(1));
+  return text.crystal.cell(lengths.map((length) => shownNumber(length, 2)).join(" × "), skewed ? angles.map((angle) => shownNumber(angle, 1)).join("°, ") : null, shownNumber(volume, 1));
 }
 
 /** @param {string} created ISO 8601 @returns {string} "25 November 2026" in the reader's time zone */
 function dateText(created) {
-  return new Date(created).toLocaleDateString("en-GB", { dateStyle: "long" });
+  return new Date(created).toLocaleDateString(text.number.locale, { dateStyle: "long" });
 }
 
 /** @param {import("../main.js").Parts} props */
@@ -44,7 +47,7 @@ export function Title({ store }) {
     ${molecule.name ? html`<${Formula} formula=${molecule.formula} />` : null}
     ${molecule.smiles ? html`<code class="smiles" title=${molecule.smiles}>${molecule.smiles}</code>` : null}
     ${molecule.cell ? html`<span class="tag">${cellText(molecule.cell)}</span>` : null}
-    ${geometry ? html`<span class="tag" title=${molecule.geometry?.note ?? ""}>${geometry}</span>` : null}
+    ${geometry ? html`<span class="tag">${geometry}</span><${Explained} term="geometry" />` : null}
     ${alchemy?.lambda ? html`<span class="tag">${text.alchemy.onTheWay(formulaAtEnd(molecule, alchemy.changes), Math.round(100 * alchemy.lambda))}</span>` : null}
     ${opened ? html`<span class="tag">${text.notice.stored(dateText(opened.created))}</span>` : null}
   </div>`;
@@ -59,11 +62,11 @@ export function Toolbar({ store, actions }) {
   const reason = choiceText(state);
   const names = text.quantity.names;
   return html`<div class="toolbar">
-    <${Choice} label=${text.quantity.label} className="strong" value=${state.quantity} title=${text.quantity.explained[state.quantity]}
+    <${Choice} label=${text.quantity.label} className="strong" term=${TERMS[state.quantity]} value=${state.quantity} title=${text.quantity.explained[state.quantity]}
       options=${Object.keys(QUANTITIES).map((value) => ({ value, label: names[/** @type {keyof typeof names} */ (value)],
         disabled: state.molecule !== null && !isOffered(state, /** @type {import("../types.js").Quantity} */ (value)) }))}
       onChange=${(/** @type {import("../types.js").Quantity} */ quantity) => store.set({ quantity })} />
-    ${state.quantity === "contributions" ? html`<${Choice} label=${text.view.label} value=${effectiveView(state)}
+    ${state.quantity === "contributions" ? html`<${Choice} label=${text.view.label} term=${effectiveView(state) === "output" ? "reference" : "freeAtom"} value=${effectiveView(state)}
       title=${offered ? text.view.explained[effectiveView(state)] : text.view.none}
       options=${[
         { value: "output", label: text.view.names.output },
@@ -85,7 +88,7 @@ export function Toolbar({ store, actions }) {
       onChange=${(/** @type {import("../types.js").Layout} */ layout) => store.set({ layout })} />` : null}
     <${Arrows} state=${state} store=${store} />
   </div>
-  ${isChoiceOffered(state) && !state.comparison ? html`<div class="training-choice"><${Choice} label=${text.choice.label} value=${state.trainedOn ?? ""} options=${choiceOptions(state)}
+  ${isChoiceOffered(state) && !state.comparison ? html`<div class="training-choice"><${Choice} label=${text.choice.label} term="trainedOn" value=${state.trainedOn ?? ""} options=${choiceOptions(state)}
       onChange=${(/** @type {string} */ set) => actions.train(set || null)} /><p class="muted" aria-live="polite">${reason}</p></div>` : null}`;
 }
 

@@ -7,12 +7,12 @@
  */
 import { Scatter } from "../charts/scatter.js";
 import { gradientCss } from "../lib/color.js";
-import { Choice, Problem } from "../lib/controls.js";
+import { Choice, Explained, Problem } from "../lib/controls.js";
 import { html, useRef, useState, useStore } from "../lib/html.js";
 import { elementName, text } from "../lib/text.js";
 import { coloring, familyColor, inkOn, LEVEL, neighbours, nextInTable, percent, pText, SYMBOLS, tablePlace } from "../lib/vectors.js";
+import { shownNumber } from "../lib/units.js";
 
-const words = text.vectors;
 const COMPONENTS = 4;
 const LISTED = 8;
 const METRICS = /** @type {Metric[]} */ (["euclidean", "cosine"]);
@@ -30,15 +30,15 @@ export function Vectors({ store, actions }) {
   const links = { pointed: pointed && found?.elements.includes(pointed) ? pointed : null, chosen: element, onPoint: setPointed, onChoose: (/** @type {string} */ symbol) => setChosen(symbol === chosen ? null : symbol) };
   return html`<main class="vectors">
     <div class="card vectors-head">
-      <h1>${words.heading}</h1>
-      <p class="muted">${words.about}</p>
+      <h1>${text.vectors.heading}</h1>
+      <p class="muted">${text.vectors.about} <${Explained} term="embedding" /></p>
       <div class="gallery-controls">
-        ${schnets.length > 0 ? html`<${Choice} label=${words.model} className="strong" value=${vectors?.model ?? ""} options=${schnets.map(({ name, title }) => ({ value: name, label: title }))}
+        ${schnets.length > 0 ? html`<${Choice} label=${text.vectors.model} className="strong" value=${vectors?.model ?? ""} options=${schnets.map(({ name, title }) => ({ value: name, label: title }))}
           onChange=${(/** @type {string} */ name) => actions.openVectors(name)} />` : null}
-        ${found && found.members.length > 1 ? html`<${Choice} label=${words.member} value=${String(member)} options=${found.members.map((_, k) => ({ value: String(k), label: words.memberName(k) }))}
+        ${found && found.members.length > 1 ? html`<${Choice} label=${text.vectors.member} value=${String(member)} options=${found.members.map((_, k) => ({ value: String(k), label: text.vectors.memberName(k) }))}
           onChange=${(/** @type {string} */ k) => setNetwork(Number(k))} />` : null}
       </div>
-      <p role="status" class="muted">${busy ?? (models.length > 0 && schnets.length === 0 ? words.none : "")}</p>
+      <p role="status" class="muted">${busy ?? (models.length > 0 && schnets.length === 0 ? text.vectors.none : "")}</p>
       <${Problem} alert=${alert} place="vectors" onDismiss=${actions.dismiss} />
     </div>
     ${found ? html`<div class="vectors-grid">
@@ -63,11 +63,11 @@ function ElementMap({ found, member, ...links }) {
     return { name, x: components[i]?.[0] ?? 0, y: components[i]?.[1] ?? 0, color, ink: inkOn(color), faint: !found.measured[i] };
   });
   const families = [...new Set(found.families)].sort((a, b) => (Number(a) || 99) - (Number(b) || 99));
-  return html`<section class="card vectors-map"><h2>${words.map}</h2><p class="muted">${words.mapAbout}</p>
-    <${Scatter} points=${points} xLabel=${words.axis(0, first)} yLabel=${words.axis(1, second)} label=${words.mapLabel(first, second, found.elements.length)} ...${links} />
-    <ul class="vectors-groups" aria-label=${words.groups}>${families.map((family) => html`<li key=${family}><i style=${{ background: familyColor(family) }}></i>${words.groupName(family)}</li>`)}</ul>
-    ${found.measured.every(Boolean) ? null : html`<p class="muted">${words.rare}</p>`}
-    <details><summary>${words.numbers}</summary><${Numbers} found=${found} member=${member} /></details>
+  return html`<section class="card vectors-map"><h2>${text.vectors.map}</h2><p class="muted">${text.vectors.mapAbout} <${Explained} term="component" /></p>
+    <${Scatter} points=${points} xLabel=${text.vectors.axis(0, first)} yLabel=${text.vectors.axis(1, second)} label=${text.vectors.mapLabel(first, second, found.elements.length)} ...${links} />
+    <ul class="vectors-groups" aria-label=${text.vectors.groups}>${families.map((family) => html`<li key=${family}><i style=${{ background: familyColor(family) }}></i>${text.vectors.groupName(family)}</li>`)}</ul>
+    ${found.measured.every(Boolean) ? null : html`<p class="muted">${text.vectors.rare}</p>`}
+    <details><summary>${text.vectors.numbers}</summary><${Numbers} found=${found} member=${member} /></details>
   </section>`;
 }
 
@@ -75,10 +75,10 @@ function ElementMap({ found, member, ...links }) {
 function Numbers({ found, member }) {
   const components = found.members[member]?.components ?? [];
   const kept = Array.from({ length: Math.min(COMPONENTS, components[0]?.length ?? 0) }, (_, k) => k);
-  return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${words.numbers}><table class="vectors-numbers"><thead><tr><th scope="col">${words.element}</th><th scope="col">${words.group}</th>
-      ${kept.map((k) => html`<th key=${k} scope="col" class="number">${words.component(k)}</th>`)}</tr></thead>
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${text.vectors.numbers}><table class="vectors-numbers"><thead><tr><th scope="col">${text.vectors.element}</th><th scope="col">${text.vectors.group}</th>
+      ${kept.map((k) => html`<th key=${k} scope="col" class="number">${text.vectors.component(k)}</th>`)}</tr></thead>
     <tbody>${found.elements.map((symbol, i) => html`<tr key=${symbol}><th scope="row">${symbol} <span class="muted">${elementName(symbol)}</span></th><td>${found.families[i]}</td>
-      ${kept.map((k) => html`<td key=${k} class="number">${(components[i]?.[k] ?? 0).toFixed(3)}</td>`)}</tr>`)}</tbody></table></div>`;
+      ${kept.map((k) => html`<td key=${k} class="number">${shownNumber(components[i]?.[k] ?? 0, 3)}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 
 /** @param {{found: ElementVectors, member: number} & Links} props */
@@ -89,7 +89,7 @@ function PeriodicTable({ found, member, pointed, chosen, onPoint, onChoose }) {
   const kept = Math.min(COMPONENTS, found.members[member]?.components[0]?.length ?? 0);
   const { values, low, high, color } = coloring(found, member, Number(by) < kept || Number.isNaN(Number(by)) ? by : "0");
   const stop = at && found.elements.includes(at) ? at : found.elements[0];
-  const unit = Object.hasOwn(words.units, by) ? words.units[/** @type {keyof typeof words.units} */ (by)] : "";
+  const unit = Object.hasOwn(text.vectors.units, by) ? text.vectors.units[/** @type {keyof typeof text.vectors.units} */ (by)] : "";
   const digits = by === "group" || by === "period" ? 0 : 2;
   const rows = [...new Set(SYMBOLS.map((_, i) => tablePlace(i + 1).row))].sort((a, b) => a - b);
 
@@ -105,32 +105,32 @@ function PeriodicTable({ found, member, pointed, chosen, onPoint, onChoose }) {
     event.preventDefault();
   }
 
-  return html`<section class="card vectors-table"><h2>${words.table}</h2>
-    <${Choice} label=${words.colorBy} value=${by} onChange=${setBy} options=${[
-      ...Array.from({ length: kept }, (_, k) => ({ value: String(k), label: words.component(k) })),
-      ...Object.entries(words.properties).map(([value, label]) => ({ value, label })),
+  return html`<section class="card vectors-table"><h2>${text.vectors.table}</h2>
+    <${Choice} label=${text.vectors.colorBy} value=${by} onChange=${setBy} options=${[
+      ...Array.from({ length: kept }, (_, k) => ({ value: String(k), label: text.vectors.component(k) })),
+      ...Object.entries(text.vectors.properties).map(([value, label]) => ({ value, label })),
     ]} />
-    <div class="periodic" role="grid" aria-label=${words.tableLabel} ref=${grid} onMouseLeave=${() => onPoint(null)}>
+    <div class="periodic" role="grid" aria-label=${text.vectors.tableLabel} ref=${grid} onMouseLeave=${() => onPoint(null)}>
       ${rows.map((row) => html`<div key=${row} role="row" class="periodic-row">${SYMBOLS.map((symbol, i) => {
         const place = tablePlace(i + 1);
         if (place.row !== row) return null;
         const index = found.elements.indexOf(symbol);
         const where = { gridColumn: place.column };
-        if (index < 0) return html`<span key=${symbol} role="gridcell" class="periodic-cell absent" style=${where} aria-label=${words.cell(symbol, elementName(symbol), words.unknown)}>${symbol}</span>`;
+        if (index < 0) return html`<span key=${symbol} role="gridcell" class="periodic-cell absent" style=${where} aria-label=${text.vectors.cell(symbol, elementName(symbol), text.vectors.unknown)}>${symbol}</span>`;
         const value = values[index] ?? null;
         const background = value === null ? null : color(value);
         return html`<span key=${symbol} role="gridcell" data-element=${symbol} tabindex=${symbol === stop ? 0 : -1} aria-selected=${symbol === chosen ? "true" : "false"}
           class=${`periodic-cell${found.measured[index] ? "" : " faint"}${symbol === pointed ? " pointed" : ""}${symbol === chosen ? " chosen" : ""}`}
           style=${{ ...where, ...(background ? { background, color: inkOn(background) } : {}) }}
-          aria-label=${words.cell(symbol, elementName(symbol), value === null ? words.unknown : `${value.toFixed(digits)} ${unit}`.trim())}
+          aria-label=${text.vectors.cell(symbol, elementName(symbol), value === null ? text.vectors.unknown : `${shownNumber(value, digits)} ${unit}`.trim())}
           onMouseEnter=${() => onPoint(symbol)} onFocus=${() => {
             setAt(symbol);
             onPoint(symbol);
           }} onBlur=${() => onPoint(null)} onClick=${() => onChoose(symbol)} onKeyDown=${(/** @type {KeyboardEvent} */ event) => onKey(event, symbol)}>
-          <b>${symbol}</b> <small>${value === null ? "–" : value.toFixed(digits)}</small></span>`;
+          <b>${symbol}</b> <small>${value === null ? "–" : shownNumber(value, digits)}</small></span>`;
       })}</div>`)}
     </div>
-    <div class="vectors-scale"><span>${low.toFixed(digits)}</span><i style=${{ background: gradientCss() }}></i><span>${high.toFixed(digits)} ${unit}</span></div>
+    <div class="vectors-scale"><span>${shownNumber(low, digits)}</span><i style=${{ background: gradientCss() }}></i><span>${shownNumber(high, digits)} ${unit}</span></div>
   </section>`;
 }
 
@@ -140,14 +140,14 @@ function Similar({ found, member, element }) {
   const index = element ? found.elements.indexOf(element) : -1;
   const near = index < 0 ? [] : neighbours(found.members[member]?.vectors ?? [], index, metric).slice(0, LISTED);
   const structures = found.structures?.[index];
-  return html`<section class="card vectors-similar"><h2>${element ? words.similar(elementName(element)) : words.similar("…")}</h2>
-    <${Choice} label=${words.metric} value=${metric} onChange=${setMetric} options=${METRICS.map((value) => ({ value, label: words.metrics[value] }))} />
-    ${element ? html`<p class="muted">${words.groupName(found.families[index] ?? "")}${structures === undefined ? "" : `, ${words.structures(structures)}`}</p>
-    <table class="vectors-numbers"><thead><tr><th scope="col">${words.rank}</th><th scope="col">${words.element}</th><th scope="col">${words.group}</th><th scope="col" class="number">${words.metrics[metric]}</th></tr></thead>
+  return html`<section class="card vectors-similar"><h2>${element ? text.vectors.similar(elementName(element)) : text.vectors.similar("…")}</h2>
+    <${Choice} label=${text.vectors.metric} value=${metric} onChange=${setMetric} options=${METRICS.map((value) => ({ value, label: text.vectors.metrics[value] }))} />
+    ${element ? html`<p class="muted">${text.vectors.groupName(found.families[index] ?? "")}${structures === undefined ? "" : `, ${text.vectors.structures(structures)}`}</p>
+    <table class="vectors-numbers"><thead><tr><th scope="col">${text.vectors.rank}</th><th scope="col">${text.vectors.element}</th><th scope="col">${text.vectors.group}</th><th scope="col" class="number">${text.vectors.metrics[metric]}</th></tr></thead>
       <tbody>${near.map((entry, i) => html`<tr key=${entry.element} class=${found.families[entry.element] === found.families[index] ? "same" : ""}><td>${i + 1}</td>
         <th scope="row">${found.elements[entry.element]} <span class="muted">${elementName(found.elements[entry.element] ?? "")}</span></th>
-        <td>${found.families[entry.element]}</td><td class="number">${entry.distance.toFixed(3)}</td></tr>`)}</tbody></table>`
-      : html`<p class="muted">${words.choose}</p>`}
+        <td>${found.families[entry.element]}</td><td class="number">${shownNumber(entry.distance, 3)}</td></tr>`)}</tbody></table>`
+      : html`<p class="muted">${text.vectors.choose}</p>`}
   </section>`;
 }
 
@@ -155,32 +155,32 @@ function Similar({ found, member, element }) {
 function Order({ found, member }) {
   const { correlations = [], same_group: share = null } = found.members[member] ?? {};
   const left = found.elements.filter((_, i) => !found.measured[i]);
-  if (!share) return html`<section class="card vectors-order"><h2>${words.order}</h2><p>${words.tooFew}</p></section>`;
+  if (!share) return html`<section class="card vectors-order"><h2>${text.vectors.order}</h2><p>${text.vectors.tooFew}</p></section>`;
   const shares = found.members.flatMap(({ same_group: each }) => (each ? [each.euclidean.share] : []));
-  const verdict = words.verdict(percent(Math.min(...shares)), percent(Math.max(...shares)), percent(share.euclidean.chance), found.additive ? percent(found.additive.euclidean.share) : null);
-  const properties = Object.entries(words.properties).filter(([key]) => correlations.some(({ property }) => property === key));
+  const verdict = text.vectors.verdict(percent(Math.min(...shares)), percent(Math.max(...shares)), percent(share.euclidean.chance), found.additive ? percent(found.additive.euclidean.share) : null);
+  const properties = Object.entries(text.vectors.properties).filter(([key]) => correlations.some(({ property }) => property === key));
   const kept = Array.from({ length: COMPONENTS }, (_, k) => k).filter((k) => correlations.some(({ component }) => component === k));
-  return html`<section class="card vectors-order"><h2>${words.order}</h2>
-    <p><strong>${verdict}</strong>${found.agreement === null ? "" : ` ${words.agreement(found.agreement.toFixed(2))}`}</p>
-    <div class="table-scroll" tabindex="0" role="region" aria-label=${words.order}><table class="vectors-numbers"><thead><tr><th scope="col">${words.correlation}</th>${kept.map((k) => html`<th key=${k} scope="col" class="number">${words.component(k)}</th>`)}</tr></thead>
+  return html`<section class="card vectors-order"><h2>${text.vectors.order}</h2>
+    <p><strong>${verdict}</strong>${found.agreement === null ? "" : ` ${text.vectors.agreement(shownNumber(found.agreement, 2))}`}</p>
+    <div class="table-scroll" tabindex="0" role="region" aria-label=${text.vectors.order}><table class="vectors-numbers"><thead><tr><th scope="col">${text.vectors.correlation}</th>${kept.map((k) => html`<th key=${k} scope="col" class="number">${text.vectors.component(k)}</th>`)}</tr></thead>
       <tbody>${properties.map(([key, name]) => html`<tr key=${key}><th scope="row">${name}</th>${kept.map((k) => {
         const cell = correlations.find(({ property, component }) => property === key && component === k);
         if (!cell) return html`<td key=${k}></td>`;
         const real = cell.adjusted < LEVEL;
-        return html`<td key=${k} class=${`number${real ? " real" : ""}`} title=${words.chanceTitle(pText(cell.p), pText(cell.adjusted), cell.n)}>${signed(cell.rho)}${real ? "\u2009*" : ""}</td>`;
+        return html`<td key=${k} class=${`number${real ? " real" : ""}`} title=${text.vectors.chanceTitle(pText(cell.p), pText(cell.adjusted), cell.n)}>${signed(cell.rho)}${real ? "\u2009*" : ""}</td>`;
       })}</tr>`)}</tbody></table></div>
-    <p class="muted">${words.orderAbout}</p>
-    <h3>${words.nearest}</h3>
-    <table class="vectors-numbers"><thead><tr><th scope="col">${words.share}</th>${METRICS.map((metric) => html`<th key=${metric} scope="col" class="number">${words.sharesBy[metric]}</th>`)}</tr></thead>
-      <tbody>${found.members.map(({ same_group: each }, k) => html`<tr key=${k}><th scope="row">${words.memberName(k)}</th>${METRICS.map((metric) => html`<td key=${metric} class="number">${each ? percent(each[metric].share) : ""}</td>`)}</tr>`)}
-        ${found.additive ? html`<tr><th scope="row">${words.additive}</th>${METRICS.map((metric) => html`<td key=${metric} class="number">${percent(found.additive?.[metric].share ?? 0)}</td>`)}</tr>` : null}
-        <tr><th scope="row">${words.chance}</th>${METRICS.map((metric) => html`<td key=${metric} class="number">${percent(share[metric].chance)}</td>`)}</tr></tbody></table>
-    ${left.length > 0 ? html`<p class="muted">${words.left(left.join(", "))}</p>` : null}
-    <p class="muted">${words.sources}</p>
+    <p class="muted">${text.vectors.orderAbout}</p>
+    <h3>${text.vectors.nearest}</h3>
+    <table class="vectors-numbers"><thead><tr><th scope="col">${text.vectors.share}</th>${METRICS.map((metric) => html`<th key=${metric} scope="col" class="number">${text.vectors.sharesBy[metric]}</th>`)}</tr></thead>
+      <tbody>${found.members.map(({ same_group: each }, k) => html`<tr key=${k}><th scope="row">${text.vectors.memberName(k)}</th>${METRICS.map((metric) => html`<td key=${metric} class="number">${each ? percent(each[metric].share) : ""}</td>`)}</tr>`)}
+        ${found.additive ? html`<tr><th scope="row">${text.vectors.additive}</th>${METRICS.map((metric) => html`<td key=${metric} class="number">${percent(found.additive?.[metric].share ?? 0)}</td>`)}</tr>` : null}
+        <tr><th scope="row">${text.vectors.chance}</th>${METRICS.map((metric) => html`<td key=${metric} class="number">${percent(share[metric].chance)}</td>`)}</tr></tbody></table>
+    ${left.length > 0 ? html`<p class="muted">${text.vectors.left(left.join(", "))}</p>` : null}
+    <p class="muted">${text.vectors.sources}</p>
   </section>`;
 }
 
 /** @param {number} value @returns {string} with its sign, to two digits */
 function signed(value) {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+  return `${value < 0 ? "−" : "+"}${shownNumber(Math.abs(value), 2)}`;
 }

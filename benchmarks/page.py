@@ -1,0 +1,299 @@
+"""How fast the page is in a real browser with the real server, after warm-up.
+
+    make .make/chromium && .venv/bin/python benchmarks/page.py [--rounds N] [--only opening switching turning] [--write]
+
+Opening: from navigation in a browser that has nothing of the page yet to the first molecule on the screen with its
+table and words (the browser's own element timing), and on to its pictures: the difference is what it takes to start
+drawing, which without a graphics processor the same cores do (SwiftShader). Transfer: bytes on the wire, and what must
+not be among them. Switching: from the choice of a quantity or a model to pictures whose pixels can be read. Turning: a
+molecule of 300 atoms, a new view for every picture that the browser takes, and where that time goes by its profiler.
+--write puts the tables into docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser")]
+
+PAGE = ROOT / "docs" / "performance.md"
+OPEN, CLOSE = "<!-- page: benchmarks/page.py -->\n", "<!-- end of page -->"
+SIZE = {"width": 1440, "height": 900}
+#: Polyglycine, 42 residues: 297 atoms.
+LARGE = "NCC(=O)" * 42 + "O"
+#: Bytes on the wire at first load.
+LARGEST = 1_200_000
+#: What not every reader needs is not loaded.
+LAZY = ("openchemlib", "driver", "uqr", "text-de", "tour.js", "help.js")
+
+#: Times of the first molecule, ms since navigation: on the screen, and with its pictures.
+OPENED = """async () => {
+  const words = new Promise((resolve) => new PerformanceObserver((list) => {
+    const [entry] = list.getEntries().filter(({ identifier }) => identifier === "explanation");
+    if (entry) resolve(entry.renderTime || entry.loadTime);
+  }).observe({ type: "element", buffered: true }));
+  const explained = await words;
+  await window.atomlens.ready;
+  await FINISHED();
+  if (document.querySelectorAll("table.atoms tbody tr").length === 0) throw new Error("no molecule was explained");
+  return { explained, pictured: performance.now() };
+}"""
+
+#: Resolves once a pixel of every picture was read, which waits for all that was drawn.
+FINISHED = """window.FINISHED = async () => {
+  await new Promise(requestAnimationFrame);
+  const pixel = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+  for (const canvas of document.querySelectorAll(".picture canvas")) {
+    if (canvas.width > 0) pixel.drawImage(canvas, 0, 0, 1, 1);
+    pixel.getImageData(0, 0, 1, 1);
+  }
+};"""
+
+#: Chooses in a combobox and waits for the pictures; ms.
+SWITCHED = """async ([label, value]) => {
+  const found = [...document.querySelectorAll("label")].find((element) => element.textContent === label);
+  const select = document.getElementById(found.htmlFor);
+  await FINISHED();
+  const start = performance.now();
+  select.value = value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  await FINISHED();
+  return performance.now() - start;
+}"""
+
+#: Turns the picture by a pixel or two for every frame; frames and ms.
+TURNED = """async (seconds) => {
+  const host = document.querySelector(".viewport .picture");
+  const box = host.getBoundingClientRect();
+  const send = (type, x, buttons) => host.dispatchEvent(new PointerEvent(type, { pointerId: 1, pointerType: "mouse",
+    button: 0, buttons, clientX: box.left + x, clientY: box.top + 200, bubbles: true }));
+  host.setPointerCapture = () => {}; // no real pointer is down
+  send("pointerdown", 60, 1);
+  await FINISHED();
+  const start = performance.now();
+  let frames = 0;
+  while (performance.now() - start < 1000 * seconds) {
+    send("pointermove", 60 + 2 * (frames % 100), 1);
+    await new Promise(requestAnimationFrame);
+    frames += 1;
+  }
+  await FINISHED();
+  const ms = performance.now() - start;
+  send("pointerup", 60, 0);
+  return { frames, ms };
+}"""
+
+QUIET = """async () => {
+  const { busy, molecule, fields, surfaces } = await window.atomlens.state();
+  const refined = Object.values(fields).every(({ field, refining }) => field && !refining);
+  return Boolean(molecule) && busy === null && refined && Object.keys(fields).every((model) => model in surfaces);
+}"""
+
+Row = tuple[str, str, str]
+
+
+def tab(browser: Browser) -> Page:
+    """A page in a browser profile of its own, with nothing kept."""
+    context = browser.new_context(viewport=SIZE, locale="en-GB")
+    context.set_default_timeout(300_000)
+    context.add_init_script(FINISHED)
+    return context.new_page()
+
+
+def opening(browser: Browser, base: str, rounds: int) -> Iterable[Row]:
+    """Time to the first molecule, to its pictures, and what was transferred."""
+    times: list[dict[str, float]] = []
+    for number in range(rounds + 1):
+        page = tab(browser)
+        session = page.context.new_cdp_session(page)
+        transferred = received(session)
+        page.goto(base, wait_until="commit")
+        found = page.evaluate(OPENED)
+        page.wait_for_timeout(300)
+        if number > 0:  # the first one warms up
+            times.append(found)
+        page.context.close()
+    lazy = [url for url in transferred["urls"] if any(name in url for name in LAZY)]
+    if lazy:
+        raise SystemExit(f"Loaded without need: {lazy}")
+    explained = [each["explained"] for each in times]
+    drawing = [each["pictured"] - each["explained"] for each in times]
+    yield "first molecule explained", middle(explained, "ms"), "1,500 ms"
+    yield "then: to start drawing, and the first pictures", middle(drawing, "ms"), ""
+    kilobytes = transferred["bytes"] / 1000
+    yield f"transferred, {len(transferred['urls'])} files", f"{kilobytes:,.0f} kB", f"{LARGEST / 1000:,.0f} kB"
+
+
+def received(session: CDPSession) -> dict[str, Any]:
+    """What goes over the wire from now on."""
+    found: dict[str, Any] = {"bytes": 0, "urls": []}
+
+    def on_finished(event: dict[str, Any]) -> None:
+        found["bytes"] += event["encodedDataLength"]
+
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", on_finished)
+    session.on("Network.responseReceived", lambda event: found["urls"].append(event["response"]["url"]))
+    return found
+
+
+def switching(browser: Browser, base: str, rounds: int) -> Iterable[Row]:
+    """Time from a choice to its pictures."""
+    page = tab(browser)
+    page.goto(base)
+    page.evaluate("() => window.atomlens.ready")
+    quiet(page)
+    for what, label, values in (
+        ("contributions, charges, elements", "Quantity", ("charges", "contributions", "elements", "contributions")),
+        ("unit", "Unit", ("eV", "kcal/mol")),
+        ("both networks, one of them", "Networks", ("first", "both", "second", "both")),
+    ):
+        times = chosen(page, label, values, rounds)
+        yield what, middle(times, "ms"), "100 ms"
+    for value in ("potential", "pairs", "contributions"):
+        page.evaluate(SWITCHED, ["Quantity", value])
+        quiet(page)
+    times = []
+    for _ in range(rounds):
+        page.evaluate(SWITCHED, ["Quantity", "contributions"])
+        times += chosen(page, "Quantity", ("pairs",), 1)
+        quiet(page)
+    yield "pairs, asked for before", middle(times, "ms"), "100 ms"
+    page.context.close()
+
+
+def chosen(page: Page, label: str, values: tuple[str, ...], rounds: int) -> list[float]:
+    """Milliseconds of every choice but those of the first round, which warms up."""
+    times = []
+    for number in range(rounds + 1):
+        for value in values:
+            took = page.evaluate(SWITCHED, [label, value])
+            if number > 0 or rounds == 1:
+                times.append(took)
+    return times
+
+
+def turning(browser: Browser, base: str, seconds: float) -> Iterable[Row]:
+    """Pictures a second of a large molecule, and what limits them."""
+    page = tab(browser)
+    page.goto(f"{base}/?q={LARGE}")
+    page.evaluate("() => window.atomlens.ready")
+    quiet(page)
+    atoms = page.evaluate("async () => (await window.atomlens.state()).molecule.symbols.length")
+    for what, label, value in (
+        ("two pictures", "Networks", "both"),
+        ("one picture", "Networks", "first"),
+        ("one picture, no labels", "Labels", "none"),
+    ):
+        page.evaluate(SWITCHED, [label, value])
+        page.evaluate(TURNED, 1.0)
+        session = page.context.new_cdp_session(page)
+        session.send("Profiler.enable")
+        session.send("Profiler.start")
+        found = page.evaluate(TURNED, seconds)
+        shares = where(session.send("Profiler.stop")["profile"])
+        session.detach()
+        rate = 1000 * found["frames"] / found["ms"]
+        yield f"{atoms} atoms turned, {what}: {shares}", f"{rate:.1f} a second", "30 a second"
+    page.context.close()
+
+
+def where(profile: dict[str, Any]) -> str:
+    """Where the main thread's time went."""
+    nodes = {node["id"]: node["callFrame"] for node in profile["nodes"]}
+    spent: collections.Counter[str] = collections.Counter()
+    for identifier, took in zip(profile["samples"], profile["timeDeltas"], strict=True):
+        frame = nodes[identifier]
+        name, url = frame["functionName"], frame["url"]
+        place = "waiting for the drawing process" if name == "(idle)" else "3Dmol.js" if "3Dmol" in url else ""
+        spent[place or ("the page's own code" if "/js/" in url else "the browser")] += took
+    total = sum(spent.values())
+    return ", ".join(f"{name} {100 * took / total:.0f} %" for name, took in spent.most_common())
+
+
+def quiet(page: Page) -> None:
+    """Wait until nothing is computed any more and all is drawn."""
+    page.wait_for_function(QUIET)
+    page.evaluate("() => FINISHED()")
+    page.wait_for_timeout(500)
+
+
+def middle(values: list[float], unit: str) -> str:
+    """Median, and the range."""
+    low, high = min(values), max(values)
+    return f"{statistics.median(values):,.0f} {unit} ({low:,.0f}–{high:,.0f})"
+
+
+def line(row: Row) -> str:
+    """A row of the table."""
+    return f"| {' | '.join(row)} |"
+
+
+def section(rows: list[Row]) -> str:
+    """The part of the page."""
+    load = os.getloadavg()[2]
+    return "\n".join(
+        [
+            "## The page",
+            "",
+            f"Chromium without a graphics processor (SwiftShader) and the server on the same {os.cpu_count()} cores,",
+            f"{SIZE['width']}×{SIZE['height']}, {load:.0f} processes running on average; medians and ranges;",
+            "`benchmarks/page.py` says what is measured.",
+            "",
+            "| | measured | wanted |",
+            "|---|---|---|",
+            *map(line, rows),
+            "",
+        ]
+    )
+
+
+def main() -> None:
+    """Measure, print, and write on demand."""
+    parser = argparse.ArgumentParser(description="How fast the page is.")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=5.0, help="of turning")
+    parser.add_argument("--only", nargs="+", choices=("opening", "switching", "turning"), help="parts to measure")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    arguments = parser.parse_args()
+    from browsing import ARGUMENTS, serving
+
+    import chromium
+    from atomlens.training.report import between
+
+    parts = arguments.only or ["opening", "switching", "turning"]
+    rows: list[Row] = []
+    executable = chromium.find()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder), ROOT / "models") as base,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        print("| | measured | wanted |\n|---|---|---|", flush=True)
+        for part, times in (
+            (opening, arguments.rounds),
+            (switching, arguments.rounds),
+            (turning, arguments.seconds),
+        ):
+            for row in part(browser, base, times) if part.__name__ in parts else ():
+                rows.append(row)
+                print(line(row), flush=True)
+        browser.close()
+    if arguments.write:
+        PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), OPEN, CLOSE, section(rows)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+/**
+ * The picture in words, for those who do not see it: an atom with its values and its neighbours, and the molecule with what
+ * is remarkable in it.
+ *
+ * @typedef {import("../types.js").State} State
+ * @typedef {import("./quantities.js").Column} Column
+ */
+import { atomName } from "./atoms.js";
+import { probeElement } from "./fields.js";
+import { fieldDimension } from "./sliced.js";
+import { shownPairs } from "./pairs.js";
+import { atomTrust, columns, QUANTITIES, shortName, worstTrust } from "./quantities.js";
+import { columnLimit } from "./scale.js";
+import { elementName, text } from "./text.js";
+import { decimals, prettyNumber, withUnit } from "./units.js";
+
+/** Values that differ by less than this part of their scale count as equal: their colours do not differ. */
+const EQUAL = 0.005;
+
+/** @param {State} state @param {number} atom from 0 @returns {number[]} the atoms that it is bonded to, in their order */
+export function bondedTo({ molecule }, atom) {
+  return (molecule?.bonds ?? []).flatMap(([from, to]) => (from === atom ? [to] : to === atom ? [from] : [])).sort((a, b) => a - b);
+}
+
+/**
+ * The atom that a step leads to: the next or the last one by number, or a bonded neighbour.
+ *
+ * @param {State} state
+ * @param {number | null} from where the walk stands; null: it begins
+ * @param {{by: 1 | -1} | {bond: number}} step `bond`: the how manieth neighbour, from 0
+ * @returns {number | null} null where it leads nowhere
+ */
+export function walked(state, from, step) {
+  const count = state.molecule?.symbols.length ?? 0;
+  if (count === 0) return null;
+  if ("bond" in step) return from === null ? null : (bondedTo(state, from)[step.bond] ?? null);
+  if (from === null) return step.by > 0 ? 0 : count - 1;
+  return (from + step.by + count) % count;
+}
+
+/** @param {Column} column @returns {string} what its numbers are */
+function nameOf({ dimension, scale }) {
+  return dimension === "charge" ? text.table.charge : text.table.contribution[scale === "atomization" ? "atomization" : "output"];
+}
+
+/** @param {State} state @param {number} atom from 0 @returns {string} */
+export function describeAtom(state, atom) {
+  const { molecule, selected, unit } = state;
+  const symbol = molecule?.symbols[atom];
+  if (!molecule || symbol === undefined) return text.spoken.left;
+  const shown = columns(state);
+  const grade = atomTrust(shown.map(({ prediction }) => prediction), atom);
+  const neighbours = bondedTo(state, atom).map((other) => atomName(molecule.symbols[other] ?? "", other));
+  return [
+    text.spoken.atom(atom + 1, molecule.symbols.length, elementName(symbol), atomName(symbol, atom)),
+    ...shown.map((column) => text.spoken.value(shortName(column.model), nameOf(column), withUnit(column.values[atom] ?? NaN, column.dimension, unit))),
+    ...(grade ? [text.spoken.trust(text.trust[grade])] : []),
+    neighbours.length > 0 ? text.spoken.bonded(neighbours) : text.spoken.alone,
+    ...(selected.includes(atom) ? [text.spoken.selected] : []),
+  ].join(" ");
+}
+
+/** @param {State} state @returns {string[]} sentences */
+export function describeMolecule(state) {
+  const { molecule } = state;
+  if (!molecule) return [];
+  const { symbols, name, formula } = molecule;
+  const counts = [...new Set(symbols)].map((symbol) => `${symbols.filter((other) => other === symbol).length} ${elementName(symbol)}`);
+  return [
+    text.spoken.molecule(name || molecule.smiles || formula, formula, symbols.length, counts.join(", ")),
+    ...totals(state), ...ofAtoms(state), ...ofPairs(state), ...ofFields(state), ...ofTrust(state),
+  ];
+}
+
+/** @param {State} state @returns {string[]} what each network predicts */
+function totals(state) {
+  return columns(state).map(({ model, prediction: { total, uncertainty } }) => {
+    const energy = model.property === "energy";
+    const value = (/** @type {number} */ number) => (energy ? withUnit(number, "energy", state.unit) : `${prettyNumber(number, decimals("D"))}\u00a0D`);
+    const what = energy ? (model.periodic ? text.crystal.energy : text.stage.energy) : text.stage.dipole;
+    return text.spoken.total(shortName(model), what, value(total), uncertainty === null ? null : value(uncertainty));
+  });
+}
+
+/** @param {State} state @returns {string[]} the highest and the lowest atoms, and those alike */
+function ofAtoms(state) {
+  const { molecule, quantity, unit } = state;
+  const shown = columns(state);
+  if (!molecule || QUANTITIES[quantity].field !== null || quantity === "pairs" || shown.length === 0) return [];
+  const called = (/** @type {number} */ atom) => atomName(molecule.symbols[atom] ?? "", atom);
+  const extremes = shown.map((column) => {
+    const { values, dimension } = column;
+    const [high, low] = [values.indexOf(Math.max(...values)), values.indexOf(Math.min(...values))];
+    const value = (/** @type {number} */ atom) => withUnit(values[atom] ?? NaN, dimension, unit, { sign: true });
+    return `${shortName(column.model)}: ${text.spoken.extremes(nameOf(column), called(high), value(high), called(low), value(low))}`;
+  });
+  const groups = equalAtoms(state, shown).map((atoms) => text.spoken.and(atoms.map(called)));
+  return [...extremes, groups.length > 0 ? text.spoken.same(groups) : text.spoken.differ];
+}
+
+/**
+ * Atoms of one element to which every network gives the same: by the symmetry of the molecule, mostly.
+ *
+ * @param {State} state
+ * @param {Column[]} shown
+ * @returns {number[][]} groups of two and more
+ */
+export function equalAtoms(state, shown) {
+  const near = (/** @type {number} */ a, /** @type {number} */ b) => shown.every((column) =>
+    Math.abs((column.values[a] ?? 0) - (column.values[b] ?? 0)) < EQUAL * columnLimit(state, column.scale, column.values));
+  /** @type {number[][]} */
+  const groups = [];
+  for (const [atom, symbol] of (state.molecule?.symbols ?? []).entries()) {
+    const own = groups.find(([first = 0]) => state.molecule?.symbols[first] === symbol && near(first, atom));
+    if (own) own.push(atom);
+    else groups.push([atom]);
+  }
+  return groups.filter((group) => group.length > 1);
+}
+
+/** @param {State} state @returns {string[]} */
+function ofPairs(state) {
+  const { quantity, pairs, molecule, unit } = state;
+  if (quantity !== "pairs" || !molecule) return [];
+  return columns(state).flatMap(({ model }) => {
+    const found = pairs[model.name];
+    const [most] = found ? [...shownPairs(state, found)].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)) : [];
+    if (!most) return [];
+    const names = most.atoms.map((atom) => atomName(molecule.symbols[atom] ?? "", atom)).join("–");
+    return [text.spoken.pairs(shortName(model), names, withUnit(most.value, "energy", unit, { sign: true }))];
+  });
+}
+
+/** @param {State} state @returns {string[]} between which values each field lies on what is drawn of it */
+function ofFields(state) {
+  const { quantity, fields, surfaces, unit } = state;
+  if (QUANTITIES[quantity].field === null) return [];
+  const probe = probeElement(state);
+  return columns(state).flatMap(({ model }) => {
+    const known = fields[model.name]?.field?.elements[probe];
+    if (!known) return [];
+    const drawn = (surfaces[model.name] ?? []).flatMap(({ level, mesh }) => (level === null ? [...mesh.values] : []));
+    const low = drawn.reduce((least, value) => Math.min(least, value), Infinity);
+    const high = drawn.reduce((most, value) => Math.max(most, value), -Infinity);
+    const value = (/** @type {number} */ number) => withUnit(number, fieldDimension(state), unit, { sign: true, fewer: 1 });
+    const [from, to] = drawn.length > 0 ? [low, high] : [known.minimum, known.maximum];
+    return [text.spoken.surface(shortName(model), text.quantity.names[quantity], elementName(probe), value(from), value(to))];
+  });
+}
+
+/** @param {State} state @returns {string[]} */
+function ofTrust(state) {
+  const predictions = columns(state).map(({ prediction }) => prediction);
+  const symbols = state.molecule?.symbols ?? [];
+  const grade = worstTrust(predictions.flatMap(({ trust, molecule_trust: whole }) => (whole ? [whole.grade] : (trust ?? []))));
+  if (!grade) return [];
+  const strange = symbols.flatMap((symbol, atom) => (["unusual", "outside"].includes(atomTrust(predictions, atom) ?? "") ? [atomName(symbol, atom)] : []));
+  return [text.spoken.grade(text.trust.whole[grade]), ...(strange.length > 0 ? [text.spoken.unusual(text.spoken.and(strange))] : [])];
+}

@@ -1,0 +1,73 @@
+"""The page's files: small on the way, never older than those on the disk, and scripts from this server alone."""
+
+import asyncio
+import gzip
+
+import httpx
+import pytest
+
+from atomlens.api.app import create_app
+from atomlens.settings import Settings
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, text in {"index.html": "<!doctype html>", "js/main.js": "export const one = 1;\n" * 200}.items():
+        path = tmp_path / "frontend" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "frontend"
+
+
+@pytest.fixture
+def get(folder, tmp_path):
+    """Asks the application, which was not started: pages need no models."""
+    app = create_app(Settings(frontend_dir=folder, data_dir=tmp_path / "data"))
+
+    def ask(path: str, **headers: str) -> httpx.Response:
+        async def answer() -> httpx.Response:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://page") as client:
+                return await client.get(path, headers={key.replace("_", "-"): value for key, value in headers.items()})
+
+        return asyncio.run(answer())
+
+    return ask
+
+
+def test_a_module_is_sent_compressed_to_those_who_read_it(get, folder):
+    answer = get("/js/main.js", Accept_Encoding="gzip")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) == len(
+        gzip.compress((folder / "js" / "main.js").read_bytes(), 9, mtime=0)
+    )
+    assert answer.text == (folder / "js" / "main.js").read_text()
+    assert answer.headers["content-type"].startswith("text/javascript")
+    plain = get("/js/main.js", Accept_Encoding="identity")
+    assert "content-encoding" not in plain.headers
+    assert plain.content == answer.content
+
+
+def test_a_browser_that_has_the_file_is_told_so_until_it_changes(get, folder):
+    first = get("/js/main.js")
+    assert first.headers["cache-control"] == "no-cache"
+    again = get("/js/main.js", If_None_Match=f'"other", W/{first.headers["etag"]}')
+    assert (again.status_code, again.content) == (304, b"")
+    (folder / "js" / "main.js").write_text("export const two = 2;\n")
+    changed = get("/js/main.js", If_None_Match=first.headers["etag"])
+    assert changed.status_code == 200
+    assert changed.text == "export const two = 2;\n"
+
+
+def test_nothing_beside_the_folders_is_served(get, folder):
+    (folder / "package.json").write_text("{}")
+    for path in ("/package.json", "/js/../package.json", "/js/%2e%2e/package.json", "/js/missing.js"):
+        assert get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize("path", ["/", "/gallery", "/embeddings", "/help", "/v/x", "/embed/x", "/js/main.js"])
+def test_every_page_refuses_scripts_that_are_not_files_of_this_server(get, path):
+    policy = dict(part.strip().split(" ", 1) for part in get(path).headers["content-security-policy"].split(";"))
+    assert policy["script-src"] == "'self'"
+    assert policy["default-src"] == "'self'"
+    assert policy["object-src"] == "'none'"
+    assert policy["base-uri"] == "'none'"

@@ -1,0 +1,111 @@
+"""The picture by keyboard alone: turned, zoomed, and walked atom by atom, with words for those who do not see it."""
+
+import pytest
+from explorer import Explorer, wait
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def page(lasting_tab) -> Explorer:
+    return lasting_tab().open("/?q=acetamide")
+
+
+@pytest.fixture
+def pane(page):
+    pane = page.panes()[0]
+    pane.focus()
+    yield pane
+    page.page.keyboard.press("Escape")
+
+
+def spoken(page: Explorer) -> str:
+    return page.page.locator(".spoken").inner_text()
+
+
+def press(page: Explorer, key: str) -> str:
+    """What is read out after a key."""
+    before = page.page.locator(".spoken").text_content()
+    page.page.keyboard.press(key)
+    wait(lambda: page.page.locator(".spoken").text_content() != before, lambda: before)
+    return page.page.locator(".spoken").text_content()
+
+
+def test_the_picture_is_reached_with_the_tab_key_and_shows_the_focus(page):
+    page.page.get_by_role("combobox", name="Trained on").focus()
+    for _ in range(12):
+        page.page.keyboard.press("Tab")
+        if page.page.evaluate("() => document.activeElement.matches('.viewport')"):
+            break
+    else:
+        pytest.fail("twelve tabs do not lead into the picture")
+    width = page.page.evaluate("() => parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
+    assert width >= 2
+
+
+def test_arrows_turn_and_plus_and_minus_zoom(page, pane):
+    first = page.camera()
+    page.page.keyboard.press("ArrowRight")
+    page.still()
+    turned = page.camera()
+    assert turned[4:] != pytest.approx(first[4:], abs=1e-3)
+    page.page.keyboard.press("+")
+    page.still()
+    nearer = page.camera()
+    assert nearer[3] > turned[3]
+    page.page.keyboard.press("-")
+    page.still()
+    assert page.camera()[3] == pytest.approx(turned[3], abs=1e-6)
+
+
+def test_every_atom_is_walked_to_and_read_out_with_the_numbers_of_the_table(page, pane):
+    rows = page.rows()
+    columns = page.columns()
+    assert "BP QM9" in columns[2]
+    for number, row in enumerate(rows, start=1):
+        said = press(page, "n")
+        assert said.startswith(f"Atom {number} of {len(rows)}: "), said
+        for cell, model in zip(row[2:4], ("BP QM9", "SchNet QM9"), strict=True):
+            value = cell.split()[0].replace("-", "−")
+            assert f"{model}: contribution {value}\u00a0kcal/mol." in said
+        assert "Trust: usual." in said
+        assert page.state()["hover"] == number - 1, "it is marked in the pictures and in the table"
+    assert press(page, "n").startswith("Atom 1 of 9: carbon C1.")
+    assert press(page, "p").startswith("Atom 9 of 9: ")
+
+
+def test_numbers_lead_along_the_bonds_that_were_read_out(page, pane):
+    assert "Bonded to 1 C2, 2 H5, 3 H6, 4 H7." in press(page, "n")
+    assert press(page, "1").startswith("Atom 2 of 9: carbon C2.")
+    assert press(page, "3").startswith("Atom 4 of 9: oxygen O4.")
+    assert press(page, "9") == "There is no such neighbour."
+    page.page.keyboard.press("Enter")
+    state = page.until(lambda s: s["selected"] == [3])
+    assert state["hover"] == 3
+    assert "Selected." in spoken(page)
+    assert press(page, "Escape") == "No atom."
+    assert page.state()["selected"] == []
+
+
+def test_the_molecule_is_described_with_its_extremes_its_symmetry_and_its_trust(page, pane, explained):
+    said = press(page, "d")
+    assert said.startswith("acetamide, C2H5NO: 9 atoms (2 carbon, 1 nitrogen, 1 oxygen, 5 hydrogen).")
+    for prediction in explained("acetamide")["predictions"]:
+        if prediction["property"] != "energy":
+            continue
+        values = prediction["contributions"]
+        symbols = explained("acetamide")["molecule"]["symbols"]
+        highest = max(range(9), key=values.__getitem__)
+        lowest = min(range(9), key=values.__getitem__)
+        assert f"Highest contribution: {symbols[highest]}{highest + 1}, " in said
+        assert f"lowest: {symbols[lowest]}{lowest + 1}, " in said
+    assert "The molecule is like the training data." in said
+    page.page.get_by_text("Describe in words", exact=True).click()
+    assert "9 atoms" in page.page.locator(".describe").inner_text()
+
+
+def test_atoms_that_a_molecule_has_twice_are_called_equal(page):
+    page.explain("water")
+    page.panes()[0].focus()
+    assert "Equal values: H2 and H3." in press(page, "d")
+    page.explain("acetamide")
