@@ -132,9 +132,8 @@ function Page(parts) {
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
       <${Pages} ...${parts} />
       <div class="header-actions"><${Export} ...${parts} /><${Share} ...${parts} /><${Menu} ...${parts} /></div>
-      <${Search} ...${parts} />
+      <div class="header-molecule"><${Search} ...${parts} /><${Examples} ...${parts} /></div>
     </header>
-    <${Examples} ...${parts} />
     <${Welcome} ...${parts} />
     <main class="layout">
       <div class="card picture-card">
