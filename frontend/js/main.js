@@ -134,8 +134,8 @@ function Page(parts) {
       <div class="header-actions"><${Export} ...${parts} /><${Share} ...${parts} /><${Menu} ...${parts} /></div>
       <div class="header-molecule"><${Search} ...${parts} /><${Examples} ...${parts} /></div>
     </header>
-    <${Welcome} ...${parts} />
     <main class="layout">
+      <${Welcome} ...${parts} />
       <div class="card picture-card">
         <${Title} ...${parts} />
         <${Toolbar} ...${parts} />
