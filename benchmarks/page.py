@@ -115,12 +115,12 @@ def opening(browser: Browser, base: str, rounds: int) -> Iterable[Row]:
     times: list[dict[str, float]] = []
     for number in range(rounds + 1):
         page = tab(browser)
-        session = page.context.new_cdp_session(page)
-        transferred = received(session)
+        if number == 0:  # this one warms up; to watch what it transfers takes time
+            transferred = received(page.context.new_cdp_session(page))
         page.goto(base, wait_until="commit")
         found = page.evaluate(OPENED)
         page.wait_for_timeout(300)
-        if number > 0:  # the first one warms up
+        if number > 0:
             times.append(found)
         page.context.close()
     lazy = [url for url in transferred["urls"] if any(name in url for name in LAZY)]
