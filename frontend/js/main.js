@@ -76,7 +76,7 @@ import { createStore, initialState } from "./store.js";
 const FIRST_MOLECULE = "acetamide";
 /** Pages without a molecule of their own. */
 const WITHOUT_STAGE = ["gallery", "vectors", "batch", "reactions", "help"];
-const LONGEST_FRAME_MS = 250;
+const LONGEST_FRAME_MS = 600;
 
 /** @param {Store} store @param {() => Stage | null} stage once it is there */
 function createActions(store, stage) {
@@ -190,11 +190,10 @@ function Page(parts) {
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
       <${Pages} ...${parts} />
       <div class="header-actions"><${Export} ...${parts} /><${Share} ...${parts} /><${Menu} ...${parts} /></div>
-      <${Search} ...${parts} />
+      <div class="header-molecule"><${Search} ...${parts} /><${Examples} ...${parts} /></div>
     </header>
-    <${Examples} ...${parts} />
-    <${Welcome} ...${parts} />
     <main class="layout">
+      <${Welcome} ...${parts} />
       <div class="pictures">
         <div class="card picture-card">
           <${Title} ...${parts} />
@@ -332,7 +331,9 @@ async function createReference() {
 function painted() {
   return new Promise((resolve) => {
     setTimeout(resolve, LONGEST_FRAME_MS);
-    requestAnimationFrame(() => setTimeout(resolve));
+    const told = PerformanceObserver.supportedEntryTypes.includes("element") && document.querySelector("[elementtiming]");
+    if (told) new PerformanceObserver(() => resolve()).observe({ type: "element", buffered: true });
+    else requestAnimationFrame(() => setTimeout(resolve));
   });
 }
 

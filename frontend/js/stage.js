@@ -32,9 +32,7 @@ const BUTTON_ZOOM = 1.25;
 /** Å by which a key moves an atom. */
 const NUDGE = 0.05;
 
-/** A picture that is later than this was drawn by a processor, ms. */
-const SLOW_MS = 50;
-/** After so long without a turn a picture is at rest, ms. */
+/** After so long without a change a picture is at rest, ms. */
 const REST_MS = 220;
 
 export class Stage {
@@ -68,14 +66,13 @@ export class Stage {
     this.pointedListeners = new Set();
     this.frame = 0;
     this.flight = 0;
-    /** how many pictures in a row were slow */
-    this.slow = 0;
     this.rest = 0;
-    this.turning = false;
+    this.restless = false;
     /** @type {Set<() => void>} told when the pictures are at rest */
     this.restListeners = new Set();
     this.resizes = new ResizeObserver(() => {
       for (const picture of this.visible) picture.measure();
+      this.hurry();
       this.settle();
     });
   }
@@ -98,6 +95,7 @@ export class Stage {
     attachKeys(element, this.handlers(picture, slot)); // the pane has the focus, not the picture inside
     picture.mark(this.marked.hover, this.marked.selected);
     this.shown.add(slot);
+    this.hurry();
     this.settle();
   }
 
@@ -147,7 +145,7 @@ export class Stage {
 
   /** @param {string} slot @param {Scene} scene */
   show(slot, scene) {
-    this.pictures.get(slot)?.show(scene);
+    this.pictures.get(slot)?.show(scene, () => this.hurry());
   }
 
   /** @param {Palette} palette */
@@ -191,18 +189,20 @@ export class Stage {
     for (const picture of this.visible) picture.setView(this.camera);
   }
 
-  /**
-   * One picture of a turn. Where pictures are slow they are drawn with fewer pixels while the molecule turns, and sharp
-   * again at rest.
-   */
+  /** One picture of a turn. */
   drawTurn() {
-    if (this.slow > 1) for (const picture of this.visible) picture.sharpen(false);
-    const start = performance.now();
+    this.hurry();
     this.draw();
-    this.turning = true;
+  }
+
+  /** Where a processor draws, what changes is drawn with fewer pixels, and sharply again at rest. */
+  hurry() {
+    const slow = this.visible.filter(({ software }) => software);
+    if (slow.length === 0) return;
+    for (const picture of slow) picture.sharpen(false);
+    this.restless = true;
     clearTimeout(this.rest);
     requestAnimationFrame(() => {
-      this.slow = performance.now() - start > SLOW_MS ? this.slow + 1 : Math.min(this.slow, 1);
       clearTimeout(this.rest);
       this.rest = window.setTimeout(() => this.settleDown(), REST_MS);
     });
@@ -210,8 +210,7 @@ export class Stage {
 
   /** Draws sharply what stands still. */
   settleDown() {
-    this.turning = false;
-    this.slow = 0;
+    this.restless = false;
     if (this.visible.filter((picture) => picture.sharpen(true)).length > 0) this.draw();
     for (const listener of this.restListeners) listener();
     this.restListeners.clear();
@@ -219,7 +218,7 @@ export class Stage {
 
   /** @returns {Promise<void>} once the pictures are at rest */
   rested() {
-    return !this.turning ? Promise.resolve() : new Promise((resolve) => this.restListeners.add(resolve));
+    return !this.restless ? Promise.resolve() : new Promise((resolve) => this.restListeners.add(resolve));
   }
 
   /** @param {View} camera that a link has stored: it stays as it is */

@@ -57,9 +57,11 @@ export async function startTour(onEnd) {
       closeButton.title = text.tour.close;
       wrapper.lang = document.documentElement.lang;
     },
-    onHighlighted(element) {
-      // the words are a dialogue of their own: what they point at is no button that opens them
-      for (const name of ["aria-haspopup", "aria-expanded", "aria-controls"]) element?.removeAttribute(name);
+    onHighlightStarted(element) {
+      // the words are a dialogue of their own: what they point at is no button that opens them, as driver.js is about to say
+      queueMicrotask(() => {
+        for (const name of ["aria-haspopup", "aria-expanded", "aria-controls"]) element?.removeAttribute(name);
+      });
     },
     onDestroyed() {
       from?.focus({ preventScroll: true });

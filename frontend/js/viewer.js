@@ -78,6 +78,8 @@ export class Picture {
     this.view = null;
     /** @type {{hover: number | null, selected: number[]}} */
     this.marked = { hover: null, selected: [] };
+    /** whether a processor draws it */
+    this.software = false;
     /** whether edges are smooth: drawn with twice the pixels in each direction */
     this.sharp = true;
     /** @type {any} 3Dmol's shapes carry no public type of their colours */
@@ -110,6 +112,7 @@ export class Picture {
     element.append(this.host);
     this.measure();
     if (this.viewer) {
+      if (this.software) this.sharpen(false);
       this.viewer.resize();
       this.setPalette(this.palette);
       return;
@@ -118,6 +121,7 @@ export class Picture {
       nomouse: true, antialias: true, disableFog: true, backgroundColor: this.palette.background,
     });
     if (!this.viewer) throw new Error("no WebGL context");
+    this.software = isSoftware(this.viewer.renderer._gl);
     this.viewer.setSlab(-SLAB, SLAB);
     this.outline();
     this.dressed = this.palette;
@@ -153,24 +157,27 @@ export class Picture {
     this.drawOverlay();
   }
 
-  /** @param {Scene} scene */
-  show(scene) {
-    const before = this.scene;
+  /** @param {Scene} scene @param {() => void} before told before anything is drawn */
+  show(scene, before) {
+    const old = this.scene;
     this.scene = scene;
     if (!this.viewer) return;
-    const newMolecule = before?.molecule !== scene.molecule;
-    if (newMolecule) this.drawMolecule(scene.molecule);
-    const recolored = before?.atomColors.join() !== scene.atomColors.join() || before?.stickColor !== scene.stickColor
-      || (before?.lines === null) !== (scene.lines === null);
-    const relined = newMolecule || JSON.stringify(before?.lines ?? null) !== JSON.stringify(scene.lines);
-    if (relined) this.drawLines(scene);
-    if (newMolecule || recolored) this.colorAtoms(scene);
-    const resurfaced = before?.surfaces !== scene.surfaces || before?.opacity !== scene.opacity || before?.limit !== scene.limit
-      || before?.zeroAt !== scene.zeroAt;
-    if (resurfaced) this.drawSurfaces(scene);
-    const recontoured = before?.contours !== scene.contours;
-    if (recontoured) this.drawContours(scene);
-    if (newMolecule || recolored || resurfaced || recontoured || relined) this.viewer.render();
+    const newMolecule = old?.molecule !== scene.molecule;
+    const recolored = old?.atomColors.join() !== scene.atomColors.join() || old?.stickColor !== scene.stickColor
+      || (old?.lines === null) !== (scene.lines === null);
+    const relined = newMolecule || JSON.stringify(old?.lines ?? null) !== JSON.stringify(scene.lines);
+    const resurfaced = old?.surfaces !== scene.surfaces || old?.opacity !== scene.opacity || old?.limit !== scene.limit
+      || old?.zeroAt !== scene.zeroAt;
+    const recontoured = old?.contours !== scene.contours;
+    if (newMolecule || recolored || relined || resurfaced || recontoured) {
+      before();
+      if (newMolecule) this.drawMolecule(scene.molecule);
+      if (relined) this.drawLines(scene);
+      if (newMolecule || recolored) this.colorAtoms(scene);
+      if (resurfaced) this.drawSurfaces(scene);
+      if (recontoured) this.drawContours(scene);
+      this.viewer.render();
+    }
     this.drawOverlay();
   }
 
@@ -281,12 +288,12 @@ export class Picture {
     this.drawOverlay();
   }
 
-  /** @param {boolean} sharp fewer pixels are drawn sooner, where a processor draws them @returns {boolean} whether that was a change */
+  /** @param {boolean} sharp of what is drawn from now on; fewer pixels are drawn sooner @returns {boolean} whether that was a change */
   sharpen(sharp) {
     if (this.sharp === sharp || !this.viewer || this.size.width === 0) return false;
     this.sharp = sharp;
     this.viewer.renderer._upscale = sharp; // its setting can be given at the beginning alone
-    this.viewer.resize();
+    this.viewer.renderer.setSize(this.size.width, this.size.height);
     return true;
   }
 
@@ -394,6 +401,12 @@ export class Picture {
   pngURI() {
     return this.viewer ? this.viewer.pngURI() : "";
   }
+}
+
+/** @param {WebGLRenderingContext | null} gl @returns {boolean} whether a processor draws, and no graphics hardware */
+function isSoftware(gl) {
+  const known = gl?.getExtension("WEBGL_debug_renderer_info");
+  return Boolean(known && /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(gl?.getParameter(known.UNMASKED_RENDERER_WEBGL))));
 }
 
 /** @param {number} width @param {number} height @returns {HTMLCanvasElement} */

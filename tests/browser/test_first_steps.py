@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 
 def steps(page: Explorer):
-    return page.page.get_by_role("complementary", name="First steps", exact=True)
+    return page.page.get_by_role("region", name="First steps", exact=True)
 
 
 def kept(page: Explorer) -> dict:

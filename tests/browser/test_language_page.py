@@ -61,6 +61,14 @@ def test_a_choice_of_language_speaks_at_once_and_is_kept(german):
     german.page.get_by_role("combobox", name="Größe", exact=True).wait_for()
 
 
+def test_no_two_elements_share_an_id_after_the_language_has_changed(german):
+    german.page.get_by_role("combobox", name="Größe", exact=True).select_option("potential")
+    german.page.get_by_role("slider", name="Isowert", exact=True).wait_for()
+    ids = german.page.evaluate("() => [...document.querySelectorAll('main [id], header [id]')].map((e) => e.id)")
+    own = [name for name in ids if name != "undefined"]  # 3Dmol names its canvases so
+    assert len(set(own)) == len(own)
+
+
 def test_a_link_does_not_bring_its_makers_language(german, tab):
     german.page.get_by_role("button", name="Teilen", exact=True).click()
     link = german.page.get_by_role("textbox", name="Link", exact=True)

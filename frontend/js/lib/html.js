@@ -1,10 +1,17 @@
 /** Markup: preact's virtual nodes written as tagged templates (htm), and the hooks that panels use. */
 import { h, render } from "../../vendor/preact.js";
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "../../vendor/hooks.js";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "../../vendor/hooks.js";
 import htm from "../../vendor/htm.js";
 
 export const html = htm.bind(h);
-export { render, useEffect, useId, useLayoutEffect, useMemo, useRef, useState };
+export { render, useEffect, useLayoutEffect, useMemo, useRef, useState };
+
+let ids = 0;
+
+/** @returns {string} an id that no other element has: preact's own begin anew when the whole page is drawn again */
+export function useId() {
+  return useState(() => `id-${(ids += 1)}`)[0];
+}
 
 /**
  * The part of the state that a panel shows; the panel is drawn anew only when that part changes.

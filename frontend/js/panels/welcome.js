@@ -8,12 +8,12 @@ import { text } from "../lib/text.js";
 export function Welcome({ store, actions }) {
   const { welcomed, page } = useStore(store, (state) => ({ welcomed: state.welcomed, page: state.route.page }));
   if (welcomed || pageOf(page) !== "main") return null;
-  return html`<aside class="welcome" aria-label=${text.welcome.region}>
+  return html`<section class="welcome" aria-label=${text.welcome.region}>
     <p><strong>${text.welcome.heading}</strong> ${text.welcome.about} <span class="welcome-next">${text.welcome.next}</span></p>
     <div class="welcome-actions">
       <button type="button" class="primary" onClick=${() => actions.startTour()}>${text.welcome.tour}</button>
       <a href="/help">${text.welcome.help}</a>
       <button type="button" class="icon" aria-label=${text.welcome.dismiss} title=${text.welcome.dismiss} onClick=${() => store.set({ welcomed: true })}><${Icon} name="close" /></button>
     </div>
-  </aside>`;
+  </section>`;
 }
