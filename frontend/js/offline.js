@@ -25,7 +25,7 @@ function Page({ parts, kept }) {
   const modes = Object.values(surfaces).map(({ mode, element }) => text.offline.surface(text.probe.modes[mode], element));
   return html`<header class="header">
       <span class="brand">${text.brand}</span>
-      <p class="muted offline-note">${text.offline.note(new Date(kept.created).toLocaleDateString("en-GB", { dateStyle: "long" }), kept.version)}</p>
+      <p class="muted offline-note">${text.offline.note(new Date(kept.created).toLocaleDateString(text.number.locale, { dateStyle: "long" }), kept.version)}</p>
       <div class="header-actions"><${ThemeChoice} store=${parts.store} /></div>
     </header>
     <main class="layout">

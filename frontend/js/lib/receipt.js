@@ -1,8 +1,9 @@
 /** Receipts: how far numbers computed once more lie from those of a link. */
+import { localized } from "./units.js";
 
 /** @param {number} value @returns {string} its size; below the last digit of double precision in such sums it is none */
 function sized(value) {
-  return value === 0 ? "0" : value.toExponential(1).replace("-", "\u2212");
+  return value === 0 ? "0" : localized(value.toExponential(1)).replace("-", "\u2212");
 }
 
 /**

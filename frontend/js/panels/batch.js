@@ -169,11 +169,17 @@ function Row({ row, place, cells, columns, kind, unit, models, sets }) {
     <td class="narrow">${place + 1}</td>
     <td class="many-name">${open ? html`<a href=${open} title=${text.batch.openIt}>${name}</a>` : name}${where ? html`<small class="muted">${where}</small>` : null}</td>
     ${row.error
-      ? html`<td colspan=${columns.length + 3} class="many-error"><${Icon} name="warning" /> ${row.error.message}${row.error.hint ? html` <span class="muted">${row.error.hint}</span>` : null}</td>`
+      ? html`<td colspan=${columns.length + 3} class="many-error"><${Icon} name="warning" /> <${RowError} error=${row.error} /></td>`
       : html`<td><${Formula} formula=${row.formula} /></td><td class="number">${row.atoms}</td>
         ${cells.map((cell, i) => html`<${Value} key=${columns[i]?.key} cell=${cell} kind=${kind} unit=${unit} />`)}
         <td class="trust">${trust ? html`<${TrustBadge} trust=${trust} reason=${reason} />` : null}${sets && set ? html`<small class="muted many-set">${shortSet(set)}</small>` : null}</td>`}
   </tr>`;
+}
+
+/** Why a row has no prediction: the meaning of the code, where the language has one, before the service's own words. @param {{error: import("../types.js").Problem}} props */
+function RowError({ error }) {
+  const meaning = text.problemOf(error.code);
+  return html`${meaning ? html`${meaning} ` : null}<span lang="en">${error.message}${error.hint ? html` <span class="muted">${error.hint}</span>` : null}</span>`;
 }
 
 /** @param {{cell: import("../types.js").ShortPrediction | null, kind: import("../lib/batch.js").EnergyKind, unit: import("../types.js").EnergyUnit}} props */

@@ -1,5 +1,5 @@
 /** Other conformers: a list of the molecule's shapes with the energies that the networks give them. */
-import { Problem } from "../lib/controls.js";
+import { Explained, Problem } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
 import { shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
@@ -13,7 +13,7 @@ export function ConformersPanel({ store, actions }) {
   const said = text.molecules.conformers;
   return html`<details class="card alchemy conformers">
     <summary>${said.heading}</summary>
-    <p class="muted">${said.about}</p>
+    <p class="muted">${said.about} <${Explained} term="conformer" /></p>
     ${conformers ? html`<${Table} state=${state} found=${conformers} actions=${actions} />` : null}
     <button type="button" class="quiet" disabled=${busy !== null} onClick=${() => actions.findConformers()}>${conformers ? said.again : said.find}</button>
     <${Problem} alert=${state.alert} place="conformers" onDismiss=${actions.dismiss} />

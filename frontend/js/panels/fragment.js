@@ -1,6 +1,6 @@
 /** The sum of selected atoms, network by network, and how far the networks of each ensemble agree on it. */
 import { atomName } from "../lib/atoms.js";
-import { Choice, Problem } from "../lib/controls.js";
+import { Choice, Explained, Problem } from "../lib/controls.js";
 import { fragmentRows } from "../lib/fragment.js";
 import { html, useStore } from "../lib/html.js";
 import { isSelection } from "../lib/selection.js";
@@ -31,7 +31,7 @@ export function FragmentPanel({ store, actions }) {
     return value === null ? words.unknown : text.table.spread(prettyNumber(toShown(value, dimension, state.unit), decimals(unit)));
   };
   return html`<section class="card fragment" aria-label=${words.region}>
-    <h2>${words.heading}</h2>
+    <div class="headed"><h2>${words.heading}</h2><${Explained} term="fragment" /></div>
     <${Choice} label=${words.select} value=${isSelection(selected, all) ? "all" : found >= 0 ? String(found) : ""} options=${choices}
       onChange=${(/** @type {string} */ value) => store.set({ selected: value === "all" ? all : value === "" ? [] : (parts?.[Number(value)]?.atoms ?? []) })} />
     ${atoms.length === 0 ? html`<p class="muted probe-note">${words.hint}</p>` : html`

@@ -1,7 +1,7 @@
 /** The page of reactions: the equation, its energy by every network, levels, and the atoms that change most. */
 import { LevelChart } from "../charts/levels.js";
 import { ValueBar } from "../charts/valuebar.js";
-import { Choice, Formula, Icon, Problem, TrustBadge } from "../lib/controls.js";
+import { Choice, Explained, Formula, Icon, Problem, TrustBadge } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
 import { changesOf, lineOf, partsOf, reactionModels, speciesOf } from "../lib/reactions.js";
 import { moleculeAddress } from "../lib/route.js";
@@ -18,7 +18,7 @@ export function ReactionsPage({ store, actions }) {
   return html`<main class="many">
     <div class="card many-head">
       <h1>${text.reactions.heading}</h1>
-      <p class="muted">${text.reactions.about}</p>
+      <p class="muted">${text.reactions.about} <${Explained} term="reactionEnergy" /></p>
       <form class="many-form" onSubmit=${(/** @type {Event} */ event) => {
         event.preventDefault();
         actions.react(equation);
@@ -83,7 +83,8 @@ function Add({ label, onAdd }) {
 
 /** @param {{reaction: import("../types.js").ReactionAnswer, actions: import("../main.js").Actions}} props */
 function Unbalanced({ reaction, actions }) {
-  const { message, equation } = reaction.balance;
+  const { differences, equation } = reaction.balance;
+  const message = text.reactions.unbalanced(differences.map(({ element, left, right }) => text.reactions.surplus(element, left, right)));
   return html`<div class="problem" role="alert"><${Icon} name="warning" />
     <p><strong>${message}</strong> ${equation === null ? text.reactions.nothingBalances : text.reactions.wouldBalance(equation)}</p>
     ${equation === null ? null : html`<button type="button" class="quiet" onClick=${() => actions.react(reaction.equation, { balance: true })}>${text.reactions.balance}</button>`}

@@ -6,7 +6,7 @@ import { meaningOf } from "../lib/meaning.js";
 import { modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { comparable } from "../lib/references.js";
 import { text } from "../lib/text.js";
-import { decimals, PER_EV, prettyNumber, withUnit } from "../lib/units.js";
+import { decimals, localized, PER_EV, prettyNumber, withUnit } from "../lib/units.js";
 
 /** @param {import("../main.js").Parts} props */
 export function Meaning({ store }) {
@@ -63,5 +63,5 @@ export function ArrowNote({ store }) {
     return notes.largest(name, `${prettyNumber((sizes[atom] ?? 0) * PER_EV[state.unit], decimals(state.unit))}\u00a0${unit}`, atomName(state.molecule?.symbols[atom] ?? "", atom));
   });
   const atRest = found.some(({ model }) => !state.models.find(({ name }) => name === model)?.knows_displaced);
-  return html`<p class="arrow-note">${atRest ? `${notes.atRest} ` : ""}${notes.forces(`${Number(forceScale(state).toPrecision(3))}\u00a0${unit}`, text.choice.list(most))}</p>`;
+  return html`<p class="arrow-note">${atRest ? `${notes.atRest} ` : ""}${notes.forces(`${localized(String(Number(forceScale(state).toPrecision(3))))}\u00a0${unit}`, text.choice.list(most))}</p>`;
 }

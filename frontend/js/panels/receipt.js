@@ -3,7 +3,7 @@ import { Citations } from "../lib/citations.js";
 import { html, useStore } from "../lib/html.js";
 import { largestDifferences } from "../lib/receipt.js";
 import { text } from "../lib/text.js";
-import { decimals, prettyNumber, withUnit } from "../lib/units.js";
+import { decimals, localized, prettyNumber, withUnit } from "../lib/units.js";
 
 /** @param {import("../main.js").Parts} props */
 export function ReceiptPanel({ store, actions }) {
@@ -27,7 +27,7 @@ export function ReceiptPanel({ store, actions }) {
  */
 function Body({ receipt, recomputed, unit }) {
   const { program, molecule, models, parameters, cite } = receipt;
-  const date = new Date(receipt.created).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+  const date = new Date(receipt.created).toLocaleString(text.number.locale, { dateStyle: "long", timeStyle: "short" });
   return html`<p>${text.receipt.made(date, program.version, program.today)} ${text.receipt.molecule(molecule.name || molecule.formula, molecule.id)}</p>
     <p class="receipt-check" role="status">${verdict(recomputed)}</p>
     <ul class="receipt-list">${models.map((model) => html`<${Model} key=${model.model} model=${model} unit=${unit}
@@ -45,7 +45,7 @@ function Model({ model: { model, total, unit: of, checkpoint, today, card }, uni
     [text.receipt.total, of === "eV" ? withUnit(total, "energy", unit) : `${prettyNumber(total, decimals("D"))}\u00a0D`],
     [text.receipt.difference, difference],
     [text.receipt.data, [card?.data, card?.level].filter(Boolean).join(", ")],
-    [text.receipt.cutoff, card ? `${card.cutoff}\u00a0Å` : ""],
+    [text.receipt.cutoff, card ? `${localized(String(card.cutoff))}\u00a0Å` : ""],
     [text.receipt.members, card ? String(card.members) : ""],
   ];
   return html`<li><strong>${model}</strong>${today === checkpoint ? null : html` <span class="tag">${today === null ? text.receipt.gone : text.receipt.replaced}</span>`}

@@ -16,7 +16,7 @@ import { limitOf, zeroOf } from "../lib/scale.js";
 import { movedSlice, sides } from "../lib/slice.js";
 import { sliceLines } from "../lib/sliced.js";
 import { text } from "../lib/text.js";
-import { decimals, prettyNumber, testError, withUnit } from "../lib/units.js";
+import { decimals, prettyNumber, shownNumber, testError, withUnit } from "../lib/units.js";
 
 /** Å around the atoms that are kept in the picture: labels and balls, or a surface too. */
 const MARGIN = Object.freeze({ atoms: 0.95, forces: 1.4, surface: 2.4, slice: 3 });
@@ -243,7 +243,7 @@ function DifferenceCaption({ title, values, dimension, compared, state }) {
       <div><dt>${compared ? text.comparison.matchedSum : text.comparison.sum}</dt><dd>${show(known.reduce((sum, { value }) => sum + value, 0))}</dd></div>
       ${most ? html`<div><dt>${text.comparison.most}</dt><dd>${atomName(state.molecule?.symbols[most.atom] ?? "", most.atom)} ${show(most.value)}</dd></div>` : null}
       ${compared && state.comparison ? html`<div><dt>${text.comparison.matched}</dt><dd>${text.comparison.matchedOf(known.length, compared.first.length, compared.second.length)}</dd></div>
-        ${state.comparison.rmsd === null ? null : html`<div title=${text.comparison.rmsdTitle}><dt>${text.comparison.rmsd}</dt><dd>${state.comparison.rmsd.toFixed(2)}\u00a0Å</dd></div>`}` : null}
+        ${state.comparison.rmsd === null ? null : html`<div title=${text.comparison.rmsdTitle}><dt>${text.comparison.rmsd}</dt><dd>${shownNumber(state.comparison.rmsd, 2)}\u00a0Å</dd></div>`}` : null}
     </dl>
   </figcaption>`;
 }
