@@ -56,7 +56,7 @@ def test_corresponding_atoms_stand_in_one_row_with_their_difference(compared, an
 
 
 def test_both_molecules_and_the_difference_are_drawn_under_one_camera(compared):
-    titles = compared.page.get_by_role("region", name="3D view").locator("figcaption strong").all_inner_texts()
+    titles = compared.page.get_by_role("region", name="3D view").locator("figcaption > strong").all_inner_texts()
     assert titles == ["acetamide", "acetic acid", "acetic acid − acetamide"]
     before = [compared.picture(pane) for pane in range(3)]
     assert all(drawn(picture) > 0.005 for picture in before)
