@@ -22,9 +22,10 @@ from atomlens.chem.smiles import canonical
 from atomlens.training.qm9 import QM9
 
 TARGET: Final = Path(__file__).resolve().parents[1] / "backend" / "atomlens" / "explain" / "reference_values.json"
-#: As `chem.names` knows them; the examples of the page (frontend/js/panels/search.js) come first.
+#: As `chem.names` knows them; the examples of the page (frontend/examples/molecules.json) come first.
 MOLECULES: Final = (
-    "water", "ethanol", "acetamide", "benzene", "glycine", "pyridine", "phenol", "urea",
+    "water", "ethanol", "acetamide", "urea", "glycine", "benzene", "phenol", "pyridine", "thiophene", "uracil",
+    "chlorobenzene", "nitrobenzene", "vanillin", "paracetamol", "aspirin", "caffeine",
     "toluene", "methane", "pyrazine", "propane", "ammonia", "methanol", "ethane", "ethylene", "acetylene",
     "formaldehyde", "formic acid", "hydrogen cyanide", "acetonitrile", "acetaldehyde", "acetone", "acetic acid",
     "formamide", "dimethyl ether", "methylamine", "ethylamine", "aniline", "pyrrole", "furan", "imidazole",

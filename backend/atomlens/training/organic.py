@@ -182,7 +182,7 @@ FREE_ATOM_ENERGIES_EV: Final = MappingProxyType(
     }
 )
 _LEVEL = "B3LYP-D3BJ/DZVP"
-_SPLIT = "by molecule: a hash of its constitution; molecules of up to three atoms besides hydrogen all train"
+_SPLIT = "by molecule: a hash of its constitution"
 _SOURCE = "OpenFF industry benchmark, D'Amore et al., J. Chem. Inf. Model. 62, 6094 (2022)"
 _XTB = "GFN2-xTB, Bannwarth, Ehlert, Grimme, J. Chem. Theory Comput. 15, 1652 (2019)"
 _LIMITS = (
