@@ -90,8 +90,11 @@ function start() {
   render(html`<${Page} parts=${parts} kept=${kept} />`, /** @type {HTMLElement} */ (document.getElementById("page")));
   // for tests of the pixels, and for curious people, as on the page itself
   Object.assign(window, { atomlens: {
-    ready: Promise.resolve(), state: async () => store.get(), camera: async () => stage.camera, quantities: keptQuantities(kept),
-    pngURI: async (/** @type {number} */ pane = 0) => stage.visible[pane]?.pngURI() ?? null,
+    ready: Promise.resolve(), state: async () => store.get(), camera: () => stage.rested().then(() => stage.camera), quantities: keptQuantities(kept),
+    async pngURI(pane = 0) {
+      await stage.rested(); // while it turns, a picture may have fewer pixels
+      return stage.visible[pane]?.pngURI() ?? null;
+    },
   } });
 }
 

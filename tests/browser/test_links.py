@@ -141,7 +141,9 @@ def choose(page: Explorer, name: str, value: str) -> None:
 
 
 def slice_in_the_dark(page: Explorer) -> None:
-    page.page.get_by_role("button", name="Theme").click()
+    page.page.get_by_role("button", name="Menu and settings", exact=True).click()
+    choose(page, "Theme", "dark")
+    page.page.keyboard.press("Escape")
     page.show("potential")
     choose(page, "Show", "slice")
     choose(page, "Plane", "y")
