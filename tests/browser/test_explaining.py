@@ -186,6 +186,7 @@ def test_an_atom_of_the_picture_is_marked_in_the_table(page):
 
 def test_both_pictures_turn_together(page):
     before = [page.picture(pane) for pane in (0, 1)]
+    page.panes()[0].scroll_into_view_if_needed()
     box = page.panes()[0].bounding_box()
     page.page.mouse.move(box["x"] + 60, box["y"] + box["height"] - 40)
     page.page.mouse.down()

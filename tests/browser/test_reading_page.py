@@ -138,7 +138,7 @@ def test_forces_are_drawn_on_a_scale_that_is_named_in_the_unit_chosen(page, http
         r"1 Å of arrow is [\d.]+ eV/Å", page.page.locator(".arrow-note").inner_text().replace("\u00a0", " ")
     )
     choose(page, "Unit", "kcal/mol")
-    page.page.evaluate("() => scrollTo(0, 0)")
+    page.panes()[0].scroll_into_view_if_needed()
     points = page.points()
     box = page.panes()[0].bounding_box()
     page.page.mouse.move(box["x"] + points[3]["x"], box["y"] + points[3]["y"])

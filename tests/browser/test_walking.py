@@ -101,7 +101,7 @@ def test_the_molecule_is_described_with_its_extremes_its_symmetry_and_its_trust(
         assert f"lowest: {symbols[lowest]}{lowest + 1}, " in said
     assert "The molecule is like the training data." in said
     page.page.get_by_text("Describe in words", exact=True).click()
-    assert "9 atoms" in page.page.locator(".describe").inner_text()
+    page.page.locator(".describe").get_by_text("9 atoms").wait_for()
 
 
 def test_atoms_that_a_molecule_has_twice_are_called_equal(page):
