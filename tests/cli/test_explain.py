@@ -161,7 +161,15 @@ def test_ctrl_c_ends_a_molecule_that_takes_long(models_dir, tmp_path):
         "--json",
         str(tmp_path / "long.json"),
     ]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # what runs in the background of a shell ignores the signal, and hands that on
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     child = f"/proc/{process.pid}/task/{process.pid}/children"
     while len(Path(child).read_text().split()) < 1:
         assert process.poll() is None
