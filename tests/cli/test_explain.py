@@ -155,21 +155,14 @@ def test_ctrl_c_ends_a_molecule_that_takes_long(models_dir, tmp_path):
     environment = {"ATOMLENS_MODELS_DIR": str(models_dir), "PATH": "/usr/bin:/bin"}
     # compiled code holds this one for many seconds, and hides the signal from Python
     command = [
+        *("env", "--default-signal=INT"),  # what a shell runs in the background ignores it, and hands that on
         str(Path(sys.executable).with_name("atomlens")),
         "explain",
         "C" * 98,
         "--json",
         str(tmp_path / "long.json"),
     ]
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        # what runs in the background of a shell ignores the signal, and hands that on
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
     child = f"/proc/{process.pid}/task/{process.pid}/children"
     while len(Path(child).read_text().split()) < 1:
         assert process.poll() is None
