@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, TypeVar
 
 from atomlens.chem.records import Record, check_number, format_of_file, split_records
-from atomlens.errors import AtomlensError, Busy, ComputationFailed, NotFound
+from atomlens.errors import AtomlensError, Busy, ComputationFailed
 from atomlens.explain.batch import row, unknown_to_all
 from atomlens.networks.card import Card, check_kind
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor, Progress
-from atomlens.service.flight import SingleFlight
 from atomlens.service.jobs import Job, Jobs
+from atomlens.service.kept import Kept
 from atomlens.service.keys import content_key
 from atomlens.service.models import Models, card_parts
 from atomlens.service.tasks import batch_file, predict_many, read_many
@@ -37,8 +37,10 @@ class Batches:
         self, config: ServiceConfig, database: Database, executor: Executor, models: Models, jobs: Jobs
     ) -> None:
         self._config, self._database, self._executor = config, database, executor
-        self._models, self._jobs = models, jobs
-        self._flights: SingleFlight[None] = SingleFlight()
+        self._models = models
+        self._kept = Kept(
+            config, database, jobs, "batch", path="batches", code="unknown_batch", again="Send the molecules again"
+        )
 
     async def request(self, files: Sequence[dict[str, str]], names: Sequence[str] | None) -> dict[str, Any] | Job:
         """The table where it is ready within the short wait, else the job that computes it.
@@ -56,35 +58,17 @@ class Batches:
             for card in cards
         ]
         key = content_key("batch", files=list(files), models=asked, atoms=self._config.max_atoms)
-        found = await self._database.result(key, "batch")
-        if found is not None:
-            return found
 
         async def compute(progress: Progress) -> None:
-            if await self._database.result(key, "batch") is not None:
-                return  # kept since this one looked
             rows = await self._rows(records, cards, progress)
             used = [card.name for card in cards]
             await self._database.save_result(key, "batch", {"id": key, "models": used, "rows": rows})
 
-        job = self._jobs.start(lambda progress: self._flights.join(key, compute, progress), f"/api/v1/batches/{key}")
-        if job.task is not None:
-            await asyncio.wait({job.task}, timeout=self._config.short_wait)
-        if job.error is not None:
-            raise job.error
-        return await self.get(key) if job.status == "done" else job
+        return await self._kept.request(key, compute)
 
     async def get(self, key: str) -> dict[str, Any]:
         """A kept table; raises `NotFound`."""
-        found = await self._database.result(key, "batch")
-        if found is None:
-            raise NotFound(
-                "There is no such batch here.",
-                code="unknown_batch",
-                field="id",
-                hint="Send the molecules again: POST /api/v1/batches.",
-            )
-        return found
+        return await self._kept.get(key)
 
     async def file(self, key: str, format: Literal["csv", "sdf"]) -> bytes:
         """A kept table as a file; raises `NotFound`."""

@@ -16,8 +16,8 @@ from atomlens.errors import MalformedInput, NotFound, UnknownElement
 from atomlens.explain.grid import grid_around
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor, Progress
-from atomlens.service.flight import SingleFlight
 from atomlens.service.jobs import Job, Jobs
+from atomlens.service.kept import Kept
 from atomlens.service.keys import content_key
 from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
@@ -47,8 +47,7 @@ class Fields:
         self._executor = executor
         self._molecules = molecules
         self._models = models
-        self._jobs = jobs
-        self._flights: SingleFlight[None] = SingleFlight()
+        self._kept = Kept(config, database, jobs, "field", path="fields", code="unknown_field", stored=self._stored)
 
     async def request(
         self,
@@ -92,9 +91,6 @@ class Fields:
             "margin": margin,
         }
         key = content_key("field", elements=list(numbers), **header)
-        found = await self._stored(key)
-        if found is not None:
-            return found
         arguments = {
             "molecule": data,
             "model": model,
@@ -105,27 +101,16 @@ class Fields:
         }
 
         async def compute(progress: Progress) -> None:
-            if await self._stored(key) is not None:
-                return  # kept since this one looked
             result: ComputedField = await self._executor.run(
                 field, arguments, timeout=self._config.compute_timeout, progress=progress
             )
             await self._keep(key, header, result, numbers)
 
-        job = self._jobs.start(lambda progress: self._flights.join(key, compute, progress), f"/api/v1/fields/{key}")
-        return await self._within_short_wait(job, key)
+        return await self._kept.request(key, compute)
 
     async def get(self, key: str) -> dict[str, Any]:
         """The field's description; raises `NotFound`."""
-        found = await self._stored(key)
-        if found is None:
-            raise NotFound(
-                "There is no such field here.",
-                code="unknown_field",
-                field="id",
-                hint="Ask for it again: POST /api/v1/fields.",
-            )
-        return found
+        return await self._kept.get(key)
 
     async def data(self, key: str, element: str) -> bytes:
         """Little-endian float32, C order; raises `NotFound`."""
@@ -147,13 +132,6 @@ class Fields:
             element=element,
             unit=described["unit"],
         )
-
-    async def _within_short_wait(self, job: Job, key: str) -> dict[str, Any] | Job:
-        if job.task is not None:
-            await asyncio.wait({job.task}, timeout=self._config.short_wait)
-        if job.error is not None:
-            raise job.error
-        return await self.get(key) if job.status == "done" else job
 
     async def _check_element(self, key: str, element: str) -> dict[str, Any]:
         stored = await self.get(key)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from atomlens.chem.molecule import Molecule
-from atomlens.errors import InputError, NotFound
+from atomlens.errors import InputError
 from atomlens.explain.relaxation import check_limits, chosen_for_relaxing
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor, Progress
-from atomlens.service.flight import SingleFlight
 from atomlens.service.jobs import Job, Jobs
+from atomlens.service.kept import Kept
 from atomlens.service.keys import content_key
 from atomlens.service.models import Models
 from atomlens.service.molecules import Molecules
@@ -32,8 +31,8 @@ class Relaxations:
         jobs: Jobs,
     ) -> None:
         self._config, self._database, self._executor = config, database, executor
-        self._molecules, self._models, self._jobs = molecules, models, jobs
-        self._flights: SingleFlight[None] = SingleFlight()
+        self._molecules, self._models = molecules, models
+        self._kept = Kept(config, database, jobs, "relaxation", path="relaxations", code="unknown_relaxation")
 
     async def request(self, identifier: str, model: str | None, *, steps: int, fmax: float) -> dict[str, Any] | Job:
         """The relaxation where it is ready within the short wait, else the job that computes it.
@@ -54,13 +53,8 @@ class Relaxations:
         key = content_key(
             "relaxation", molecule=identifier, references=card.raw["reference_energies"], **asked, **limits
         )
-        found = await self._database.result(key, "relaxation")
-        if found is not None:
-            return found
 
         async def compute(progress: Progress) -> None:
-            if await self._database.result(key, "relaxation") is not None:
-                return  # kept since this one looked
             arguments = {"molecule": data, **limits, **asked}
             result: dict[str, Any] = await self._executor.run(
                 relax, arguments, timeout=self._config.compute_timeout, progress=progress
@@ -69,22 +63,8 @@ class Relaxations:
             await self._database.save_molecule(relaxed["id"], relaxed)
             await self._database.save_result(key, "relaxation", {"id": key, "start": identifier, **result})
 
-        where = f"/api/v1/relaxations/{key}"
-        job = self._jobs.start(lambda progress: self._flights.join(key, compute, progress), where)
-        if job.task is not None:
-            await asyncio.wait({job.task}, timeout=self._config.short_wait)
-        if job.error is not None:
-            raise job.error
-        return await self.get(key) if job.status == "done" else job
+        return await self._kept.request(key, compute)
 
     async def get(self, key: str) -> dict[str, Any]:
         """A kept relaxation; raises `NotFound`."""
-        found = await self._database.result(key, "relaxation")
-        if found is None:
-            raise NotFound(
-                "There is no such relaxation here.",
-                code="unknown_relaxation",
-                field="id",
-                hint="Ask for it again: POST /api/v1/relaxations.",
-            )
-        return found
+        return await self._kept.get(key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,8 @@ from atomlens.errors import NotFound
 from atomlens.networks.card import Card
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor, Progress
-from atomlens.service.flight import SingleFlight
 from atomlens.service.jobs import Job, Jobs
+from atomlens.service.kept import Kept
 from atomlens.service.keys import content_key
 from atomlens.service.models import Models, card_parts
 from atomlens.service.tasks import predict_frames, read_trajectory
@@ -36,8 +35,16 @@ class Trajectories:
         jobs: Jobs,
     ) -> None:
         self._config, self._database, self._executor = config, database, executor
-        self._models, self._jobs = models, jobs
-        self._flights: SingleFlight[None] = SingleFlight()
+        self._models = models
+        self._kept = Kept(
+            config,
+            database,
+            jobs,
+            "trajectory",
+            path="trajectories",
+            code="unknown_trajectory",
+            again="Send the file again",
+        )
 
     async def request(self, text: str, format: str, names: list[str] | None) -> dict[str, Any] | Job:
         """The trajectory with its predictions where it is ready within the short wait, else the job that computes it.
@@ -55,37 +62,17 @@ class Trajectories:
             for card in cards
         ]
         key = content_key("trajectory", read=read, models=asked)
-        found = await self._database.result(key, "trajectory")
-        if found is not None:
-            return found
 
         async def compute(progress: Progress) -> None:
-            if await self._database.result(key, "trajectory") is not None:
-                return  # kept since this one looked
             await self._database.save_molecule(molecule.id, read["molecule"])
             paths = await self._paths(read, cards, progress)
             await self._database.save_result(key, "trajectory", {"id": key, **read, "paths": paths})
 
-        job = self._jobs.start(
-            lambda progress: self._flights.join(key, compute, progress), f"/api/v1/trajectories/{key}"
-        )
-        if job.task is not None:
-            await asyncio.wait({job.task}, timeout=self._config.short_wait)
-        if job.error is not None:
-            raise job.error
-        return await self.get(key) if job.status == "done" else job
+        return await self._kept.request(key, compute)
 
     async def get(self, key: str) -> dict[str, Any]:
         """A kept trajectory; raises `NotFound`."""
-        found = await self._database.result(key, "trajectory")
-        if found is None:
-            raise NotFound(
-                "There is no such trajectory here.",
-                code="unknown_trajectory",
-                field="id",
-                hint="Send the file again: POST /api/v1/trajectories.",
-            )
-        return found
+        return await self._kept.get(key)
 
     async def frame(self, key: str, frame: int) -> dict[str, Any]:
         """The molecule of a frame, from 0, kept as one of its own; raises `NotFound`."""
