@@ -1,19 +1,20 @@
 """Values of quantum chemistry for molecules of a public set, to stand beside a prediction.
 
-`reference_values.json`, made by ``python recipes/reference_values.py``: of the page's examples those that lie
-in QM9, with the geometry, the electronic energy and the dipole moment that the set gives. A value belongs to its
-geometry: at another one it is no measure of an error, and no other level of theory has the same zero of energy.
+`reference_values.json`, made by ``python recipes/reference_values.py``: of the molecules whose minimum comes with the
+program (`chem.minima`) those that lie in QM9, with the electronic energy and the dipole moment that the set gives. A
+value belongs to its geometry: at another one it is no measure of an error, and no other level of theory has the same
+zero of energy.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-import numpy as np
-
+from atomlens.chem import minima
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.units import HARTREE_EV
 
@@ -28,20 +29,13 @@ def references(molecule: Molecule) -> list[dict[str, Any]]:
     table = _table()
     about = {key: table[key] for key in ("set", "level", "source", "licence", "training_set")}
     return [
-        {**about, **_described(entry, molecule)} for entry in table["molecules"] if entry["smiles"] == molecule.smiles
+        {**about, **_described(entry, known, molecule)}
+        for entry, known in _at_minima()
+        if known.smiles == molecule.smiles
     ]
 
 
-def _described(entry: dict[str, Any], asked: Molecule) -> dict[str, Any]:
-    table = _table()
-    known = Molecule(
-        numbers=np.array(entry["numbers"]),
-        positions=np.array(entry["positions"]),
-        bonds=tuple((int(i), int(j), float(order)) for i, j, order in entry["bonds"]),
-        smiles=entry["smiles"],
-        name=entry["name"],
-        geometry=Geometry(table["set"], f"{entry['identifier']}, {table['level']}"),
-    )
+def _described(entry: dict[str, Any], known: Molecule, asked: Molecule) -> dict[str, Any]:
     energy, doubt = entry["energy_hartree"], entry["energy_error_hartree"]
     return {
         "identifier": entry["identifier"],
@@ -52,6 +46,20 @@ def _described(entry: dict[str, Any], asked: Molecule) -> dict[str, Any]:
         "same_geometry": known.structure_hash == asked.structure_hash,
         "molecule": known.to_dict(),
     }
+
+
+@cache
+def _at_minima() -> tuple[tuple[dict[str, Any], Molecule], ...]:
+    """The entries with their molecules; `ValueError` where the program's geometry is another record's."""
+    table = _table()
+    found = []
+    for entry in table["molecules"]:
+        minimum = minima.find(entry["name"])
+        if minimum is None or f"{entry['identifier']}." not in minimum.geometry.note:
+            raise ValueError(f"{FILE} and minima.json do not speak of the same {entry['name']}")
+        geometry = Geometry(table["set"], f"{entry['identifier']}, {table['level']}")
+        found.append((entry, replace(minimum, geometry=geometry)))
+    return tuple(found)
 
 
 @cache

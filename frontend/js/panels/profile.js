@@ -50,7 +50,7 @@ function PointTable({ state }) {
     const found = at?.find((answer) => answer.model === prediction.model);
     return found ? [{ family: shortName(model), values: [found.one_way[0] ?? NaN, found.insertion[0] ?? NaN] }] : [];
   });
-  return html`<div role="status">${rows.length === 0 ? null : html`<table class="point-table">
+  return html`<div role="status">${rows.length === 0 ? null : html`<table class="value-table point-table">
     <caption class="visually-hidden">${text.profile.point(probeElement(state))}</caption>
     <thead><tr><th scope="col">${text.profile.network}</th><th scope="col">${text.profile.oneWay}</th><th scope="col">${text.profile.insertion}</th></tr></thead>
     <tbody>${rows.map(({ family, values }) => html`<tr key=${family}><th scope="row">${family}</th>
