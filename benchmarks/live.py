@@ -31,7 +31,6 @@ sys.path.insert(0, str(ROOT / "tests"))
 MOLECULE, ATOMS = "paracetamol", 20
 PAGE = ROOT / "docs" / "performance.md"
 OPEN, CLOSE = "<!-- live: benchmarks/live.py -->\n", "<!-- end of live -->"
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 #: Asks over a connection of the page's own, as fast as answers come; milliseconds of each.
 ASK = """async ([seconds, request]) => {
@@ -146,11 +145,11 @@ def line(found: dict[str, Any]) -> str:
     return f"| {found['what']} | {found['rate']:.1f} | {found['median']:.0f} | {found['slow']:.0f} |"
 
 
-def measure(base: str, chromium: str, seconds: float) -> list[dict[str, Any]]:
+def measure(base: str, chromium: str, arguments: list[str], seconds: float) -> list[dict[str, Any]]:
     """All rows."""
     rows = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         for mode in ("isosurface", "envelope"):
             context = browser.new_context(viewport={"width": 1440, "height": 900})
             page = context.new_page()
@@ -178,7 +177,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     arguments = parser.parse_args()
     from atomlens.training.report import between
-    from chromium import find_or_install
+    from chromium import ARGUMENTS, find_or_install
 
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
@@ -191,7 +190,7 @@ def main() -> None:
             try:
                 base = ready(log)
                 print("| | updates a second | median, ms | 95 % below, ms |\n|---|---|---|---|")
-                rows = measure(base, find_or_install(), arguments.seconds)
+                rows = measure(base, find_or_install(), ARGUMENTS, arguments.seconds)
             finally:
                 server.terminate()
     if arguments.write:

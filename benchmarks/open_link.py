@@ -28,7 +28,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 MOLECULE = "caffeine"
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 CAMERA = [0, 0, 0, 120, 0, 0.26, 0, 0.97]
 LINKS = {
     "contributions": {"quantity": "contributions"},
@@ -103,7 +102,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         process, base = serve(Path(name))
         try:
-            browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=executable, args=chromium.ARGUMENTS)
             context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
             for link, url in links(base).items():
                 first = opened(context, base + url)

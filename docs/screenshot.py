@@ -46,8 +46,7 @@ def main() -> None:
     """Write the three pictures."""
     executable = chromium.find()
     with serving() as address, sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        browser = playwright.chromium.launch(executable_path=executable, args=chromium.ARGUMENTS)
         page = browser.new_context(viewport=SIZE, reduced_motion="reduce", locale="en-GB").new_page()
         page.goto(f"{address}/?q=acetamide")
         write(page, "screenshot.png")

@@ -12,6 +12,9 @@ APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
+#: As on a machine without graphics hardware: a processor draws, so that pictures depend on no machine's graphics. The
+#: page itself is put together by the browser's own code, WebGL alone by SwiftShader.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader"]
 HELP = (
     "The browser tests need Chromium or Chrome, and none was found. Install one (on Debian and Ubuntu, apt-get install "
     "chromium), or set CHROMIUM to the path of its executable."

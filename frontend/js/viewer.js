@@ -117,11 +117,12 @@ export class Picture {
       this.setPalette(this.palette);
       return;
     }
+    this.software = drawnBySoftware();
     this.viewer = $3Dmol.createViewer(this.host, {
-      nomouse: true, antialias: true, disableFog: true, backgroundColor: this.palette.background,
+      // on a processor, smoothing on top of the doubled pixels takes longer than the molecule itself
+      nomouse: true, antialias: !this.software, upscale: true, disableFog: true, backgroundColor: this.palette.background,
     });
     if (!this.viewer) throw new Error("no WebGL context");
-    this.software = isSoftware(this.viewer.renderer._gl);
     this.viewer.setSlab(-SLAB, SLAB);
     this.outline();
     this.dressed = this.palette;
@@ -137,7 +138,7 @@ export class Picture {
     return { width: this.host.clientWidth, height: this.host.clientHeight };
   }
 
-  /** Reads from the style sheet whether a caption stands over the picture. */
+  /** Reads from the page how far a caption stands over the picture. */
   measure() {
     this.lift = Number(getComputedStyle(this.host).getPropertyValue("--lift")) || 0;
   }
@@ -403,10 +404,17 @@ export class Picture {
   }
 }
 
-/** @param {WebGLRenderingContext | null} gl @returns {boolean} whether a processor draws, and no graphics hardware */
-function isSoftware(gl) {
+/** @type {boolean | null} */
+let software = null;
+
+/** @returns {boolean} whether a processor draws, and no graphics hardware; must be known before the first viewer, which shares its context with all */
+function drawnBySoftware() {
+  if (software !== null) return software;
+  const gl = document.createElement("canvas").getContext("webgl2");
   const known = gl?.getExtension("WEBGL_debug_renderer_info");
-  return Boolean(known && /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(gl?.getParameter(known.UNMASKED_RENDERER_WEBGL))));
+  software = Boolean(gl && known && /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(gl.getParameter(known.UNMASKED_RENDERER_WEBGL))));
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return software;
 }
 
 /** @param {number} width @param {number} height @returns {HTMLCanvasElement} */

@@ -17,8 +17,6 @@ from playwright.sync_api import Browser
 ROOT = Path(__file__).resolve().parents[2]
 DESKTOP = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
-#: Software rendering, so that pictures do not depend on the machine's graphics.
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 @contextmanager

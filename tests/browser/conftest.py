@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from browsing import ARGUMENTS, PHONE, ROOT, serving, tabs
+from browsing import PHONE, ROOT, serving, tabs
 from explorer import PATIENCE, Explorer
 from playwright.sync_api import Browser, sync_playwright
+
+from chromium import ARGUMENTS
 
 
 @pytest.fixture(scope="session")
