@@ -11,7 +11,7 @@ from atomlens.errors import CheckpointError
 from atomlens.explain.prediction import predict_batch
 from atomlens.networks.checkpoint import load
 from atomlens.training import organic_figures
-from atomlens.training.ensemble import best_weights, factor
+from atomlens.training.ensemble import best_vector_weights, best_weights, factor
 from atomlens.training.evaluate import evaluate
 from atomlens.training.qm9 import read_qm9
 from atomlens.training.recipe import read_recipe
@@ -107,6 +107,39 @@ def test_the_best_weights_are_those_of_least_absolute_error():
         other = rng.dirichlet(np.ones(3))
         assert least <= np.abs(other @ errors).mean() + 1e-9
     assert weights[2] < 0.1
+
+
+def test_the_best_weights_of_vectors_are_those_whose_mixed_lengths_err_least():
+    rng = np.random.default_rng(3)
+    truth = rng.normal(size=(300, 3))
+    vectors = truth + rng.normal(size=(3, 300, 3)) * np.array([0.2, 0.3, 1.5])[:, None, None]
+    lengths = np.linalg.norm(truth, axis=1)
+
+    def error(weights):
+        return np.abs(np.linalg.norm(np.tensordot(weights, vectors, axes=1), axis=1) - lengths).mean()
+
+    weights = best_vector_weights(vectors, lengths)
+    assert weights.sum() == pytest.approx(1.0)
+    assert weights[0] > weights[1] > weights[2] >= 0.0
+    assert error(weights) <= min(error(other) for other in rng.dirichlet(np.ones(3), size=500)) + 1e-3
+    assert error(weights) < min(error(alone) for alone in np.eye(3))
+
+
+def test_members_of_a_dipole_model_join_and_are_weighed(write_recipe, tmp_path, toy_data):
+    path = toy_data / "dipoles.toml"
+    text = write_recipe("bp", "dipole").read_text().replace("toy-bp-dipole", "toy-ensemble-dipole")
+    path.write_text(text + MEMBERS)
+    folder = toy_data.parent / "models" / "toy-ensemble-dipole"
+    for k in (0, 1):
+        train(path, resume=False, runs=tmp_path, member=k)
+    model = load(folder)
+    validation = read_qm9(toy_data / "data", "dipole").validation
+    ours = predict_batch(model, validation.batch)
+    errors = np.abs(ours.total - validation.targets)
+    assert np.sqrt(2 / np.pi) * ours.uncertainty.mean() == pytest.approx(errors.mean(), rel=1e-6)
+    ensemble = model.card.raw["test"]["ensemble"]
+    assert len(ensemble["members_mae"]) == len(ensemble["weights"]) == 2
+    assert ensemble["weights"] == pytest.approx(model.ensemble.weights, abs=1e-4)
 
 
 def test_members_are_weighed_by_the_order_of_conformers_too(monkeypatch):

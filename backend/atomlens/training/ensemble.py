@@ -1,7 +1,8 @@
 """How the members of an ensemble make one answer, and what their disagreement says about its error.
 
 Weights: those, not negative and of sum one, with which the mean absolute error on the validation molecules is least (a
-linear programme; `DataSet.judged` says which errors): members may be of different size and quality. Factor: a normal
+linear programme; `DataSet.judged` says which errors): members may be of different size and quality. Dipole vectors are
+mixed, and their lengths are compared. Factor: a normal
 distribution of standard deviation factor · s, s the standard deviation of the members' totals, has on average the
 absolute error that is found there,
 
@@ -21,27 +22,56 @@ from atomlens.networks.card import Card
 from atomlens.networks.checkpoint import load, replace_ensemble
 from atomlens.networks.model import Ensemble
 from atomlens.training.catalogue import data_set_of
-from atomlens.training.evaluate import member_energies
+from atomlens.training.evaluate import member_dipoles, member_energies
 
 #: Mean absolute deviation of a normal distribution, times this, is its standard deviation.
 NORMAL = math.sqrt(math.pi / 2.0)
 
 
 def combine(folder: Path, data: Path) -> Card:
-    """Fit weights and factor of the energy model in `folder` on the validation molecules; its hash changes.
+    """Fit weights and factor of the model in `folder` on the validation molecules; its hash changes.
 
     data: folder of the data set. A single member stays as it is.
     """
     model = load(folder)
-    if model.n_members == 1 or model.quantity != "energy":
+    if model.n_members == 1:
         return model.card
     data_set = data_set_of(model.card)
     validation = data_set.read(data, model.quantity).validation
+    if model.quantity == "dipole":
+        return replace_ensemble(folder, _of_dipoles(member_dipoles(model, validation.batch)[0], validation.targets))
     # as they are reported: where that is per atom, large structures count no more than small ones
     scales = data_set.target(model.quantity).figure.scales(validation.batch)
     errors = (member_energies(model, validation.batch) - validation.targets) * scales
     weights = best_weights(data_set.judged(data, validation, errors))
     return replace_ensemble(folder, Ensemble(weights, factor(weights @ errors, spread(errors))))
+
+
+def _of_dipoles(vectors: NDArray[np.float64], lengths: NDArray[np.float64]) -> Ensemble:
+    """vectors: (n_members, M, 3); lengths: (M,) of the true ones; debye."""
+    weights = best_vector_weights(vectors, lengths)
+    errors = np.linalg.norm(np.tensordot(weights, vectors, axes=1), axis=1) - lengths
+    return Ensemble(weights, factor(errors, spread(np.linalg.norm(vectors, axis=2))))
+
+
+def best_vector_weights(vectors: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n_members,) as `best_weights`, with which the lengths of the mixed vectors err least.
+
+    The length of a sum near a mixture is what stands along its direction: `best_weights` of that, taken anew from where
+    it leads, as long as the error falls.
+    """
+    best = np.full(len(vectors), 1.0 / len(vectors))
+    least = math.inf
+    weights = best
+    while True:
+        mixed = np.tensordot(weights, vectors, axes=1)
+        size = np.linalg.norm(mixed, axis=1)
+        error = float(np.abs(size - lengths).mean())
+        if error >= least - 1e-9:
+            return best
+        best, least = weights, error
+        along = mixed / np.maximum(size, 1e-9)[:, None]
+        weights = best_weights((vectors * along).sum(2) - lengths)
 
 
 def best_weights(errors: NDArray[np.float64]) -> NDArray[np.float64]:

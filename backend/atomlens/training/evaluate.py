@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.explain.charges import dipole_vectors, neutralized
 from atomlens.networks.card import CARD
 from atomlens.networks.checkpoint import load
 from atomlens.networks.model import TrainedModel
@@ -20,7 +21,6 @@ from atomlens.networks.protocol import Batch
 from atomlens.training.breakdown import reliability
 from atomlens.training.catalogue import data_set_of
 from atomlens.training.datasets import DataSet, Examples
-from atomlens.units import E_ANGSTROM_DEBYE
 
 MOLECULES_A_BLOCK = 250
 
@@ -35,8 +35,9 @@ def evaluate(folder: Path, data: Path) -> dict[str, Any]:
         totals = member_energies(model, test.batch)
         predictions = model.ensemble.weights @ totals
     else:
-        vectors, charges = _dipoles(model, test.batch)
-        predictions = np.linalg.norm(vectors, axis=1)
+        moments, of_members = member_dipoles(model, test.batch)
+        vectors, charges = (np.tensordot(model.ensemble.weights, each, axes=1) for each in (moments, of_members))
+        totals, predictions = np.linalg.norm(moments, axis=2), np.linalg.norm(vectors, axis=1)
     errors = (predictions - test.targets) * scales
     figures: dict[str, Any] = {
         "mae": round(float(np.abs(errors).mean()), 4),
@@ -47,8 +48,8 @@ def evaluate(folder: Path, data: Path) -> dict[str, Any]:
     }
     if model.quantity == "dipole":
         figures |= _against_mp2(data_set, data, test, vectors, charges)
-    elif model.n_members > 1:
-        figures["ensemble"] = _ensemble(model, totals * scales, errors)
+    if model.n_members > 1:
+        figures["ensemble"] = _ensemble(model, totals * scales, test.targets * scales, errors)
     if data_set.further is not None:
         figures |= data_set.further(model, data)
     raw = json.loads((folder / CARD).read_text(encoding="utf-8"))
@@ -57,9 +58,10 @@ def evaluate(folder: Path, data: Path) -> dict[str, Any]:
     return figures
 
 
-def _ensemble(model: TrainedModel, totals: NDArray[np.float64], errors: NDArray[np.float64]) -> dict[str, Any]:
-    """Of the members, and of what their spread says. totals: (n_members, M) in the unit of `errors`."""
-    targets = model.ensemble.weights @ totals - errors
+def _ensemble(
+    model: TrainedModel, totals: NDArray[np.float64], targets: NDArray[np.float64], errors: NDArray[np.float64]
+) -> dict[str, Any]:
+    """Of the members, and of what their spread says. totals: (n_members, M), targets: (M,), in the unit of `errors`."""
     spread = totals.std(0, ddof=1)
     return {
         "weights": model.ensemble.weights.round(4).tolist(),
@@ -88,17 +90,14 @@ def member_energies(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
     )
 
 
-def _dipoles(model: TrainedModel, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Vectors (M, 3) in debye and neutral charges (n_atoms,) in e, mean over members."""
+def member_dipoles(model: TrainedModel, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Vectors (n_members, M, 3) in debye and neutral charges (n_members, n_atoms) in e."""
     vectors, charges = [], []
     for part in blocks(batch):
-        raw = model.outputs(part).mean
-        sizes = np.diff(part.offsets)
-        neutral = raw - np.repeat(np.add.reduceat(raw, part.offsets[:-1]) / sizes, sizes)
-        moments = neutral[:, None] * part.positions
-        vectors.append(np.add.reduceat(moments, part.offsets[:-1], axis=0) * E_ANGSTROM_DEBYE)
+        neutral = neutralized(model.outputs(part).outputs, part)
+        vectors.append(dipole_vectors(neutral, part))
         charges.append(neutral)
-    return np.concatenate(vectors), np.concatenate(charges)
+    return np.concatenate(vectors, axis=1), np.concatenate(charges, axis=1)
 
 
 def _against_mp2(
