@@ -1,5 +1,8 @@
 """Environments of atoms are those that a chemist names."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from rdkit import Chem
@@ -87,3 +90,11 @@ def test_a_ring_is_all_heavy_atoms_of_its_molecule(name):
 def test_what_is_no_single_ring_is_refused():
     with pytest.raises(ValueError, match="2 rings"):
         ring_atoms(read_smiles("C1CC1C1CC1", 100))
+
+
+def test_every_environment_and_ring_has_a_german_name():
+    text = (Path(__file__).parents[2] / "frontend/js/lib/environments-de.js").read_text("utf-8")
+    german = set(re.findall(r'^  "([^"]+)": "[^"]+",$', text, re.MULTILINE))
+    known = {OTHER, *RINGS, *(name for patterns in ATOM_GROUPS.values() for name in patterns)}
+    assert sorted(known - german) == []
+    assert sorted(german - known) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdCIPLabeler
@@ -159,3 +161,29 @@ def test_well_known_open_shell_species_are_known_and_outside(name: str) -> None:
 def test_errors_of_this_package_are_input_errors() -> None:
     assert issubclass(MalformedInput, InputError)
     assert issubclass(UnsupportedMolecule, InputError)
+
+
+@pytest.mark.parametrize(
+    ("german", "name"),
+    [
+        ("Wasser", "water"),
+        ("essigsäure", "acetic acid"),
+        ("Benzol", "benzene"),
+        ("Koffein", "caffeine"),
+        ("Harnstoff", "urea"),
+    ],
+)
+def test_german_names_are_found_and_completed(german: str, name: str) -> None:
+    entry = names.find(german)
+    assert entry is not None
+    assert entry.name == name
+    assert (german.casefold(), entry.smiles) in [
+        (found.casefold(), smiles) for found, smiles, _ in names.complete(german, 5)
+    ]
+
+
+def test_every_german_name_is_of_a_molecule_of_the_table() -> None:
+    text = files("atomlens.chem").joinpath("names_de.tsv").read_text("utf-8")
+    listed = [line.split("\t")[0] for line in text.splitlines() if not line.startswith("#")]
+    assert len(listed) > 200
+    assert sorted(set(listed) - {entry.name for entry in ENTRIES}) == []

@@ -1,7 +1,8 @@
-"""Common names of molecules, from the table `names.tsv` that was written for this project.
+"""Common names of molecules, from the tables `names.tsv` and `names_de.tsv` that were written for this project.
 
-Names are found whatever their case, with spaces, hyphens and underscores or without, and with Greek letters
-written out or not. No name is at the same time a SMILES, so that neither hides the other (the tests see to it).
+A German name is a synonym. Names are found whatever their case, with spaces, hyphens and underscores or without, and
+with Greek letters written out or not. No name is at the same time a SMILES, so that neither hides the other (the tests
+see to it).
 """
 
 from __future__ import annotations
@@ -118,12 +119,20 @@ def key(name: str) -> str:
 @cache
 def entries() -> tuple[Entry, ...]:
     """The table, in its own order."""
-    text = files("atomlens.chem").joinpath("names.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    german = {name: _parts(written) for name, written in _rows("names_de.tsv")}
     return tuple(
-        Entry(name, formula, smiles, tuple(part.strip() for part in "".join(rest).split(";") if part.strip()))
-        for name, formula, smiles, *rest in rows
+        Entry(name, formula, smiles, tuple(dict.fromkeys((*_parts("".join(rest)), *german.get(name, ())))))
+        for name, formula, smiles, *rest in _rows("names.tsv")
     )
+
+
+def _rows(table: str) -> list[list[str]]:
+    text = files("atomlens.chem").joinpath(table).read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _parts(written: str) -> list[str]:
+    return [part.strip() for part in written.split(";") if part.strip()]
 
 
 @cache

@@ -1,4 +1,5 @@
 /** German: the catalogue of text.js in its own order, loaded when it is wanted. A test keeps both in step. */
+import { ENVIRONMENTS } from "./environments-de.js";
 import { PROBLEMS, REMARKS } from "./problems-de.js";
 
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
@@ -856,6 +857,7 @@ export const german = {
   },
   number: { locale: "de-DE", decimal: "," },
   language: { label: "Sprache", system: "Wie der Browser" },
+  environment: (name) => ENVIRONMENTS[name] ?? name,
   problemOf: (code) => PROBLEMS[code] ?? null,
   remark: (sentence) => REMARKS.reduce((said, [pattern, german]) => said.replace(pattern, german), sentence),
   pages: {

@@ -68,7 +68,7 @@ function Distribution({ state, found, onChoose }) {
   const size = rows.find((row) => row.name === group)?.n ?? 0;
   const ticks = [edges[0] ?? 0, ((edges[0] ?? 0) + (edges.at(-1) ?? 0)) / 2, edges.at(-1) ?? 0];
   const sentences = [
-    text.atlas.where(name(found.atom), group),
+    text.atlas.where(name(found.atom), text.environment(group)),
     found.percentile === null ? "" : text.atlas.percentile(found.percentile, distribution.n, elementName(found.element)),
     found.group_percentile === null ? text.atlas.unknownGroup : text.atlas.groupPercentile(found.group_percentile, size),
   ];
@@ -80,7 +80,7 @@ function Distribution({ state, found, onChoose }) {
           <span class="strip-ticks" aria-hidden="true">${ticks.map((value, i) => html`<span key=${i}>${number(value)}</span>`)}</span></th>
         <th scope="col" class="number">${text.atlas.median(here)}</th></tr></thead>
       <tbody>${rows.map((row) => html`<tr key=${row.name} class=${row.name === group ? "own" : ""}>
-        <th scope="row">${row.name}</th><td class="number">${countText(row.n)}</td>
+        <th scope="row">${text.environment(row.name)}</th><td class="number">${countText(row.n)}</td>
         <td><${Strip} row=${row} edges=${edges} name=${name} onChoose=${onChoose} /></td>
         <td class="number">${row.n === 0 ? text.atlas.none : number(row.median)}</td></tr>`)}</tbody>
     </table></div>
@@ -158,7 +158,7 @@ function Rings({ state, onOpen }) {
     ${names.length === 0 ? null : html`<div class="pairs-list" tabindex="0" role="group" aria-label=${text.atlas.rings}><table>
       <caption class="visually-hidden">${text.atlas.rings}</caption>
       <thead><tr><th scope="col">${text.atlas.ring}</th>${models.map(({ model }) => html`<th key=${model.name} scope="col">${shortName(model)}, ${unit}</th>`)}</tr></thead>
-      <tbody>${names.map(({ name, geometry }) => html`<tr key=${name}><td><a href=${`/?q=${encodeURIComponent(name)}`}>${name}</a> <small class="muted">${geometry}</small></td>
+      <tbody>${names.map(({ name, geometry }) => html`<tr key=${name}><td><a href=${`/?q=${encodeURIComponent(name)}`}>${text.environment(name)}</a> <small class="muted">${geometry}</small></td>
         ${models.map(({ model }) => html`<td key=${model.name}>${cell(model.name, name)}</td>`)}</tr>`)}</tbody>
     </table></div>`}
   </details>`;
