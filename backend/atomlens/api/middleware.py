@@ -18,9 +18,9 @@ from atomlens.api.metrics import Metrics
 from atomlens.api.responses import error_response
 from atomlens.errors import AtomlensError, Busy, TooLarge
 
-#: Scripts come from this server alone; styles may stand in elements, for the viewer sets them so.
+#: Scripts and styles come from files of this server alone; what scripts set in an element's `style` is theirs to set.
 CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'"
 )
 
