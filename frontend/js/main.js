@@ -65,7 +65,7 @@ import { Examples, Search } from "./panels/search.js";
 import { Share } from "./panels/share.js";
 import { SlicePanel } from "./panels/slice.js";
 import { StagePanel } from "./panels/stage.js";
-import { Title, Toolbar } from "./panels/toolbar.js";
+import { Title, Toolbar, TrainingChoice } from "./panels/toolbar.js";
 import { TrajectoryPanel } from "./panels/trajectory.js";
 import { Vectors } from "./panels/vectors.js";
 import { Welcome } from "./panels/welcome.js";
@@ -193,7 +193,6 @@ function Page(parts) {
       <div class="header-molecule"><${Search} ...${parts} /><${Examples} ...${parts} /></div>
     </header>
     <main class="layout">
-      <${Welcome} ...${parts} />
       <div class="pictures">
         <div class="card picture-card">
           <${Title} ...${parts} />
@@ -203,9 +202,10 @@ function Page(parts) {
           <${TrajectoryPanel} ...${parts} />
           <${Legend} ...${parts} />
           <${ArrowNote} ...${parts} />
+          <${TrainingChoice} ...${parts} />
         </div>
-        <${BarsPanel} ...${parts} />
       </div>
+      <${Welcome} ...${parts} />
       <div class="side">
         <${ProbePanel} ...${parts} />
         <${SlicePanel} ...${parts} />
@@ -214,6 +214,7 @@ function Page(parts) {
         <${DecayPanel} ...${parts} />
         <${Notices} ...${parts} />
         <div class="card"><${Summary} ...${parts} /><${Meaning} ...${parts} /><${CompareTable} ...${parts} /><${AtomsPanel} ...${parts} /></div>
+        <${BarsPanel} ...${parts} />
         <${FragmentPanel} ...${parts} />
         <${ReferencePanel} ...${parts} />
         <${EditPanel} ...${parts} />

@@ -70,11 +70,14 @@ export class Stage {
     this.restless = false;
     /** @type {Set<() => void>} told when the pictures are at rest */
     this.restListeners = new Set();
-    this.resizes = new ResizeObserver(() => {
-      for (const picture of this.visible) picture.measure();
-      this.hurry();
-      this.settle();
-    });
+    this.resizes = new ResizeObserver(() => this.remeasure());
+  }
+
+  /** The pictures, or what stands over them, have another size. */
+  remeasure() {
+    for (const picture of this.visible) picture.measure();
+    this.hurry();
+    this.settle();
   }
 
   /**

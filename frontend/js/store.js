@@ -75,6 +75,7 @@ export function initialState() {
     dipoleArrow: "physics",
     showForces: false,
     barOrder: "number",
+    atomOrder: { key: "number", direction: "ascending" },
     comparison: null,
     kept: null,
     linkTheme: null,

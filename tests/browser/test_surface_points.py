@@ -21,7 +21,7 @@ HITS = """async () => {
   const pick = makePicker([mesh], await atomlens.camera(), size, lift);
   const { left, top } = host.getBoundingClientRect();
   const hits = [];
-  for (let x = 0.3; x < 0.71; x += 0.05) for (let y = 0.3; y < 0.81; y += 0.05) {
+  for (let x = 0.3; x < 0.71; x += 0.025) for (let y = 0.3; y < 0.96; y += 0.025) {
     const [across, down] = [x * size.width, y * size.height];
     const hit = pick(across, down);
     if (hit) hits.push({ x: left + across, y: top + down, position: hit.position, value: hit.value });

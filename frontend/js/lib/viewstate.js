@@ -46,6 +46,7 @@ export function encodeView(state, camera) {
     dipole_arrow: state.dipoleArrow,
     show_forces: state.showForces,
     bar_order: state.barOrder,
+    atom_order: state.atomOrder,
     compare: state.comparison && { molecule: state.comparison.other.id },
     theme: state.theme,
     pairs_beyond: state.pairsBeyond,
@@ -100,6 +101,7 @@ export function decodeView(raw, atoms, probe) {
     dipoleArrow: oneOf(state.dipole_arrow, /** @type {const} */ (["none", "physics", "chemistry"])),
     showForces: typeof state.show_forces === "boolean" ? state.show_forces : undefined,
     barOrder: oneOf(state.bar_order, /** @type {const} */ (["number", "value"])),
+    atomOrder: readOrder(state.atom_order),
     theme: oneOf(state.theme, /** @type {const} */ (["light", "dark"])),
     pairsBeyond: typeof state.pairs_beyond === "boolean" ? state.pairs_beyond : undefined,
     relaxer: typeof state.relaxer === "string" ? state.relaxer : undefined,
@@ -159,6 +161,13 @@ function readProbe(raw, fallback) {
     slice: readSlice(probe.slice, fallback.slice),
     levels: Object.fromEntries(levels.map(([key, value]) => [key, { value: /** @type {number} */ (value), chosen: true }])),
   };
+}
+
+/** @param {unknown} raw @returns {import("./sorting.js").Order | undefined} */
+function readOrder(raw) {
+  const { key, direction } = record(raw);
+  const known = oneOf(direction, /** @type {const} */ (["ascending", "descending"]));
+  return typeof key === "string" && known ? { key, direction: known } : undefined;
 }
 
 /** @param {unknown} raw @returns {import("../types.js").Vector | null} */

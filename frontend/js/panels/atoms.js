@@ -46,7 +46,7 @@ function columnHead({ model, dimension, scale }, state) {
 /** @param {import("../main.js").Parts} props */
 export function AtomsPanel({ store }) {
   const state = useStore(store, (all) => all);
-  const [order, setOrder] = useState(/** @type {import("../lib/sorting.js").Order} */ ({ key: "number", direction: "ascending" }));
+  const order = state.atomOrder;
   const [cursor, setCursor] = useState(0);
   const body = useRef(/** @type {HTMLElement | null} */ (null));
   if (!state.molecule || state.comparison) return null;
@@ -76,7 +76,7 @@ export function AtomsPanel({ store }) {
 
   const head = (/** @type {string} */ key, /** @type {unknown} */ label, className = "") =>
     html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
-      <button type="button" onClick=${() => setOrder(nextOrder(order, key))}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
+      <button type="button" onClick=${() => store.set({ atomOrder: nextOrder(order, key) })}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
 
   return html`<div class="table-scroll"><table class=${`atoms${shown.length + (less ? 1 : 0) > 2 ? " many" : ""}`}>
     <caption>${text.table.caption}</caption>

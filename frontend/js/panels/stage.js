@@ -23,6 +23,8 @@ const MARGIN = Object.freeze({ atoms: 0.95, forces: 1.4, surface: 2.4, slice: 3 
 /** An isosurface has one value: near zero it would be as pale as the background, so its sign is drawn. */
 const LEVEL_STRENGTH = 0.5;
 const HINT_MS = 1600;
+/** Part of a picture that a caption can keep free at most. */
+const HIGHEST_CAPTION = 0.6;
 /** What explains each family. @type {Readonly<Record<string, import("../lib/controls.js").Term>>} */
 const FAMILIES = Object.freeze({ bp: "bp", schnet: "schnet" });
 /** @typedef {{name: string, value: string, title?: string, term?: import("../lib/controls.js").Term}} Row of a caption */
@@ -35,6 +37,7 @@ export function StagePanel({ store, actions, stage }) {
   const shown = panes(state);
   const [hint, setHint] = useState(0);
   const atoms = useRef(0);
+  const grid = useRef(/** @type {HTMLElement | null} */ (null));
   const keys = useId();
   const surface = QUANTITIES[state.quantity].field !== null;
   const kind = !surface ? (forcesWanted(state) ? "forces" : "atoms") : state.probe.mode === "slice" ? "slice" : "surface";
@@ -71,11 +74,13 @@ export function StagePanel({ store, actions, stage }) {
   useLayoutEffect(() => stage?.setHand(state.hand), [stage, state.hand]);
   useEffect(() => stage?.onRefusedWheel(() => setHint((n) => n + 1)), [stage]);
 
+  useCaptionsFree(grid, stage, shown.map(({ slot }) => slot).join(), state.molecule?.id ?? "");
+
   return html`<section class="stage" role="region" aria-label=${text.stage.region} aria-busy=${state.busy !== null}>
     ${state.viewerError ? html`<p class="viewer-error" role="alert">${state.viewerError}</p>` : null}
     <p class="visually-hidden" id=${keys}>${text.spoken.walk}</p>
     <p class="visually-hidden spoken" aria-live="polite">${state.spoken}</p>
-    <div class=${`panes panes-${shown.length}`}>
+    <div class=${`panes panes-${shown.length}`} ref=${grid}>
       ${shown.map((pane) => html`<${PaneView} key=${pane.slot} pane=${pane} state=${state} stage=${stage} store=${store} keys=${keys} />`)}
     </div>
     <${WheelHint} count=${hint} />
@@ -89,6 +94,40 @@ export function StagePanel({ store, actions, stage }) {
       <button type="button" class="icon" aria-label=${text.stage.reset} title=${text.stage.reset} onClick=${() => stage?.reset()}><${Icon} name="reset" /></button>
     </div>
   </section>`;
+}
+
+/**
+ * Keeps the molecules below the captions that stand over their pictures: all as low as the longest caption wants, so that
+ * the pictures stay alike, and no higher again while the same is shown.
+ *
+ * @param {{current: HTMLElement | null}} grid
+ * @param {import("../stage.js").Stage | null} stage
+ * @param {string} slots
+ * @param {string} molecule
+ */
+function useCaptionsFree(grid, stage, slots, molecule) {
+  useLayoutEffect(() => {
+    const panes = grid.current;
+    if (!stage || !panes) return undefined;
+    let lift = -1;
+    let width = 0;
+    const measure = () => {
+      const wanted = [...panes.querySelectorAll(".pane")].map((pane) => {
+        const [picture, caption] = [".viewport", ".caption"].map((part) => pane.querySelector(part)?.getBoundingClientRect());
+        return picture && caption ? Math.min(HIGHEST_CAPTION * picture.height, Math.max(0, caption.bottom - picture.top)) / 2 : 0;
+      });
+      const least = width === panes.clientWidth ? lift : 0;
+      const next = Math.round(Math.max(least, ...wanted));
+      if (next === lift && width === panes.clientWidth) return;
+      [lift, width] = [next, panes.clientWidth];
+      panes.style.setProperty("--lift", String(lift));
+      stage.remeasure();
+    };
+    measure();
+    const sizes = new ResizeObserver(measure);
+    for (const part of panes.querySelectorAll(".caption, .viewport")) sizes.observe(part);
+    return () => sizes.disconnect();
+  }, [grid, stage, slots, molecule]);
 }
 
 /**

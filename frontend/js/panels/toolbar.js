@@ -47,19 +47,18 @@ export function Title({ store }) {
     ${molecule.name ? html`<${Formula} formula=${molecule.formula} />` : null}
     ${molecule.smiles ? html`<code class="smiles" title=${molecule.smiles}>${molecule.smiles}</code>` : null}
     ${molecule.cell ? html`<span class="tag">${cellText(molecule.cell)}</span>` : null}
-    ${geometry ? html`<span class="tag">${geometry}</span><${Explained} term="geometry" />` : null}
+    ${geometry ? html`<span class="tagged"><span class="tag">${geometry}</span><${Explained} term="geometry" /></span>` : null}
     ${alchemy?.lambda ? html`<span class="tag">${text.alchemy.onTheWay(formulaAtEnd(molecule, alchemy.changes), Math.round(100 * alchemy.lambda))}</span>` : null}
     ${opened ? html`<span class="tag">${text.notice.stored(dateText(opened.created))}</span>` : null}
   </div>`;
 }
 
 /** @param {import("../main.js").Parts} props */
-export function Toolbar({ store, actions }) {
+export function Toolbar({ store }) {
   const state = useStore(store, (all) => all);
   const { property } = QUANTITIES[state.quantity];
   const families = property ? predictionsOf(state, property).slice(0, 2).map(({ model }) => shortName(model)) : [];
   const offered = atomizationOffered(state);
-  const reason = choiceText(state);
   const names = text.quantity.names;
   return html`<div class="toolbar">
     <${Choice} label=${text.quantity.label} className="strong" term=${TERMS[state.quantity]} value=${state.quantity} title=${text.quantity.explained[state.quantity]}
@@ -87,9 +86,16 @@ export function Toolbar({ store, actions }) {
       ]}
       onChange=${(/** @type {import("../types.js").Layout} */ layout) => store.set({ layout })} />` : null}
     <${Arrows} state=${state} store=${store} />
-  </div>
-  ${isChoiceOffered(state) && !state.comparison ? html`<div class="training-choice"><${Choice} label=${text.choice.label} term="trainedOn" value=${state.trainedOn ?? ""} options=${choiceOptions(state)}
-      onChange=${(/** @type {string} */ set) => actions.train(set || null)} /><p class="muted" aria-live="polite">${reason}</p></div>` : null}`;
+  </div>`;
+}
+
+/** By the networks of which training set, and why. @param {import("../main.js").Parts} props */
+export function TrainingChoice({ store, actions }) {
+  const state = useStore(store, (all) => all);
+  if (!isChoiceOffered(state) || state.comparison) return null;
+  return html`<div class="training-choice">
+    <${Choice} label=${text.choice.label} term="trainedOn" value=${state.trainedOn ?? ""} options=${choiceOptions(state)} onChange=${(/** @type {string} */ set) => actions.train(set || null)} />
+    <p class="muted" aria-live="polite">${choiceText(state)}</p></div>`;
 }
 
 /** By which network two molecules are compared. @param {{state: import("../types.js").State, store: import("../store.js").Store}} props */
