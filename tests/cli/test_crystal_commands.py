@@ -1,5 +1,6 @@
 """Crystals on the command line."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -92,3 +93,20 @@ def test_released_vectors_of_the_elements_show_the_periodic_table(atomlens, monk
         assert all(adjusted < 0.05 for adjusted in best.values())
     assert found["agreement"] > 0.9
     assert "additive model" in atomlens("embeddings", "materials-elpasolites").out
+
+
+def test_what_is_of_molecules_is_refused_where_there_are_models_of_crystals_alone(
+    refused, monkeypatch, models_dir, tmp_path
+):
+    assert "materials-salts" in refused("rings", "materials-salts")
+    shutil.copytree(models_dir / "materials-salts", tmp_path / "crystals" / "materials-salts")
+    monkeypatch.setenv("ATOMLENS_MODELS_DIR", str(tmp_path / "crystals"))
+    (tmp_path / "two.smi").write_text("O water\nC methane\n")
+    assert "no models of molecules" in refused("batch", "two.smi")
+
+
+def test_pairs_are_refused_where_no_model_is_of_the_energy(refused, monkeypatch, models_dir, tmp_path):
+    [dipole] = [card.parent for card in models_dir.glob("*/card.json") if '"dipole"' in card.read_text()][:1]
+    shutil.copytree(dipole, tmp_path / "dipoles" / dipole.name)
+    monkeypatch.setenv("ATOMLENS_MODELS_DIR", str(tmp_path / "dipoles"))
+    assert "no models of the energy" in refused("pairs", "O")

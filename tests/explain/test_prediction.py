@@ -11,8 +11,8 @@ from molecules import HYDROGEN_CHLORIDE, METHANOL, WATER, moved
 
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput, UnknownElement
-from atomlens.explain.charges import dipole_vectors, neutralized
 from atomlens.explain.prediction import explain, predict_batch
+from atomlens.networks.charges import dipole_vectors, neutralized
 from atomlens.networks.protocol import Batch
 from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from atomlens.explain.charges import dipole_vectors, neutralized
+from atomlens.networks.charges import dipole_vectors, neutralized
 from atomlens.networks.model import SchNetMember
 from atomlens.networks.protocol import Batch
 from atomlens.networks.schnet import SchNet, SchNetSettings

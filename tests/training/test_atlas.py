@@ -14,12 +14,12 @@ from atomlens.chem.elements import NUMBERS, SYMBOLS
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.smiles import read_smiles
 from atomlens.errors import CheckpointError, InputError, NotFound
-from atomlens.explain.charges import neutralized
 from atomlens.explain.environments import surroundings
 from atomlens.explain.rings import rank_rings
 from atomlens.networks import environments
 from atomlens.networks.atlas import ATLAS, STEP, read_atlas
 from atomlens.networks.card import CARD, Card
+from atomlens.networks.charges import neutralized
 from atomlens.networks.checkpoint import load
 from atomlens.networks.protocol import Batch
 from atomlens.networks.registry import ModelRegistry

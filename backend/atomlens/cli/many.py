@@ -12,7 +12,7 @@ from atomlens.cli.files import check_target, check_text_target, write_file, writ
 from atomlens.cli.inputs import cards_for, open_registry, read_settings
 from atomlens.cli.options import EnergyUnit, JsonFile, ModelName, ModelNames, TableUnit
 from atomlens.cli.tables import print_batch, print_reaction, progress_bar
-from atomlens.errors import AtomlensError, InputError, MalformedInput
+from atomlens.errors import AtomlensError, InputError, MalformedInput, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +73,8 @@ def batch(
     registry = open_registry(settings)
     cards = [registry.card(name) for name in model or ()]
     cards = cards or [card for card in registry.cards.values() if not card.periodic]
+    if not cards:
+        raise NotFound(f"There are no models of molecules in {registry.folder}.", field="model")
     from atomlens.chem.records import format_of_file, split_records
     from atomlens.chem.text import read_text_file
     from atomlens.networks.card import check_kind

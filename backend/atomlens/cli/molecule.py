@@ -21,7 +21,7 @@ from atomlens.cli.files import (
 from atomlens.cli.inputs import asked_for, cards_for, input_molecule, read_settings
 from atomlens.cli.options import DrawnValues, EnergyUnit, Input, JsonFile, ModelNames, TableUnit
 from atomlens.cli.tables import print_explanation, print_pairs, print_paths, print_relaxation, progress_bar
-from atomlens.errors import MalformedInput
+from atomlens.errors import MalformedInput, NotFound
 
 if TYPE_CHECKING:
     from atomlens.explain.alchemy import Change, Fade
@@ -143,10 +143,12 @@ def pairs(
     """How much the energy models lean on each pair of atoms within their cutoff, nearest first."""
     registry, named, read = asked_for(molecule, model, json_file)
     cards = cards_for(read.numbers.tolist(), named, registry)
-    from atomlens.explain.pairs import sensitivities
-
     if not named:
         cards = [card for card in cards if card.quantity == "energy"]
+        if not cards:
+            raise NotFound(f"There are no models of the energy in {registry.folder}.", field="model")
+    from atomlens.explain.pairs import sensitivities
+
     found = [sensitivities(registry.load(card.name), read) for card in cards]
     if json_file is None:
         print_pairs(read, found, bonded, unit)

@@ -95,7 +95,7 @@ def combine(
     model: ModelArgument,
     data: DataFolder = Path("../shared/data"),
 ) -> None:
-    """Fit the weights of an energy model's members, and the factor of their spread, on validation molecules.
+    """Fit the weights of a model's members, and the factor of their spread, on validation molecules.
 
     Training ends with it; the hash of the checkpoint changes.
     """

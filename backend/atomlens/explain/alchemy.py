@@ -24,7 +24,7 @@ from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
-from atomlens.explain.charges import dipole_vectors, masses_of
+from atomlens.networks.charges import dipole_vectors, masses_of
 from atomlens.networks.protocol import AtomicModel, Batch, Mixture
 
 Fade = Literal["out", "in"]

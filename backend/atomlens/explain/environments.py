@@ -16,8 +16,8 @@ from typing import Any
 from atomlens.chem.atom_groups import groups_of_atoms
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule, check_atom
-from atomlens.explain.charges import neutralized
 from atomlens.networks.atlas import Atlas
+from atomlens.networks.charges import neutralized
 from atomlens.networks.environments import reduced
 from atomlens.networks.protocol import AtomicModel, Batch
 

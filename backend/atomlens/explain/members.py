@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from atomlens.chem.molecule import Molecule
-from atomlens.explain.charges import neutralized
+from atomlens.networks.charges import neutralized
 from atomlens.networks.protocol import AtomicModel, Batch
 
 

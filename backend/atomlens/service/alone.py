@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
@@ -26,6 +27,8 @@ def run_alone(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -
     spawn = multiprocessing.get_context("spawn")
     receiver, sender = spawn.Pipe(duplex=False)
     process = spawn.Process(target=_answer, args=(sender, function, args, kwargs), daemon=True)
+    # the first start of all starts Python's resource tracker too, which would let the signal in again
+    resource_tracker.ensure_running()
     # the process inherits the mask: Ctrl+C goes to the whole group, and this one ends the other
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

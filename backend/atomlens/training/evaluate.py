@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from atomlens.explain.charges import dipole_vectors, neutralized
 from atomlens.networks.card import CARD
+from atomlens.networks.charges import dipole_vectors, neutralized
 from atomlens.networks.checkpoint import load
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
