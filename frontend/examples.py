@@ -1,6 +1,8 @@
-"""The pictures of the page's examples (frontend/examples/molecules.json): drawings by RDKit, for the page to colour.
+"""What the page has from the package: pictures of its examples, and German names of molecules.
 
     python frontend/examples.py
+
+Writes frontend/examples/molecules.json, drawings by RDKit for the page to colour, and frontend/js/lib/names-de.js.
 
 RDKit draws with a colour for each element; the page has its own for light and dark, so that what is kept of a path is
 its element and whether it is stroked or filled.
@@ -18,8 +20,10 @@ from rdkit import Chem
 from rdkit.Chem import rdDepictor
 from rdkit.Chem.Draw import rdMolDraw2D
 
+from atomlens.chem.names import german
 from atomlens.chem.read import read_molecule
 
+NAMES = Path(__file__).resolve().parent / "js" / "lib" / "names-de.js"
 TARGET = Path(__file__).resolve().parent / "examples" / "molecules.json"
 #: First molecules, small ones first; each shows something else.
 MOLECULES = (
@@ -53,6 +57,18 @@ def main() -> None:
     lines = [json.dumps(example(name), ensure_ascii=False, separators=(",", ":")) for name in MOLECULES]
     TARGET.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
     print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes")
+    NAMES.write_text(german_names(), encoding="utf-8")
+    print(f"{NAMES.name}: {NAMES.stat().st_size:,} bytes")
+
+
+def german_names() -> str:
+    """The module of the page: how a German reader calls the molecules of the list of names."""
+    lines = [
+        f"  {json.dumps(name)}: {json.dumps(shown, ensure_ascii=False)}," for name, (shown, *_) in german().items()
+    ]
+    head = "/** German names of molecules by the service's; made by frontend/examples.py from chem/names_de.tsv. */"
+    kind = "/** @type {Readonly<Record<string, string>>} */"
+    return "\n".join([head, "", kind, "export const NAMES = Object.freeze({", *lines, "});", ""])
 
 
 def example(name: str) -> dict[str, Any]:

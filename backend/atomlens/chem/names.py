@@ -119,11 +119,18 @@ def key(name: str) -> str:
 @cache
 def entries() -> tuple[Entry, ...]:
     """The table, in its own order."""
-    german = {name: _parts(written) for name, written in _rows("names_de.tsv")}
-    return tuple(
-        Entry(name, formula, smiles, tuple(dict.fromkeys((*_parts("".join(rest)), *german.get(name, ())))))
-        for name, formula, smiles, *rest in _rows("names.tsv")
-    )
+    names_in_german = german()
+    found = []
+    for name, formula, smiles, *rest in _rows("names.tsv"):
+        synonyms = {key(each): each for each in (*names_in_german.get(name, ()), *_parts("".join(rest)))}
+        synonyms.pop(key(name), None)  # many a German name differs in its capital letter alone
+        found.append(Entry(name, formula, smiles, tuple(synonyms.values())))
+    return tuple(found)
+
+
+def german() -> dict[str, list[str]]:
+    """German names by the main name, the one that is shown first."""
+    return {name: _parts(written) for name, written in _rows("names_de.tsv")}
 
 
 def _rows(table: str) -> list[list[str]]:

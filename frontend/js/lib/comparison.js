@@ -18,6 +18,7 @@
  * @property {(number | null)[]} shared (n_second) the first's atom that corresponds
  * @property {(number | null)[]} differences (n_first) second less first; null where nothing corresponds
  */
+import { text } from "./text.js";
 import { effectiveView, freeAtoms, dimensionOf, predictionsOf, QUANTITIES, valuesIn } from "./quantities.js";
 
 /**
@@ -68,7 +69,7 @@ export function compared(state) {
 
 /** @param {Molecule} molecule @returns {string} what people call it */
 export function nameOf({ name, smiles, formula }) {
-  return name || smiles || formula;
+  return text.molecule(name) || smiles || formula;
 }
 
 /** @param {Comparison["rotation"]} rotation @param {import("../types.js").Vector} vector @returns {import("../types.js").Vector} turned */

@@ -11,6 +11,7 @@ import { fieldDimension } from "./sliced.js";
 import { shownPairs } from "./pairs.js";
 import { atomTrust, columns, QUANTITIES, shortName, worstTrust } from "./quantities.js";
 import { columnLimit } from "./scale.js";
+import { nameOf as nameOfMolecule } from "./comparison.js";
 import { elementName, text } from "./text.js";
 import { decimals, prettyNumber, withUnit } from "./units.js";
 
@@ -64,10 +65,10 @@ export function describeAtom(state, atom) {
 export function describeMolecule(state) {
   const { molecule } = state;
   if (!molecule) return [];
-  const { symbols, name, formula } = molecule;
+  const { symbols, formula } = molecule;
   const counts = [...new Set(symbols)].map((symbol) => `${symbols.filter((other) => other === symbol).length} ${elementName(symbol)}`);
   return [
-    text.spoken.molecule(name || molecule.smiles || formula, formula, symbols.length, counts.join(", ")),
+    text.spoken.molecule(nameOfMolecule(molecule), formula, symbols.length, counts.join(", ")),
     ...totals(state), ...ofAtoms(state), ...ofPairs(state), ...ofFields(state), ...ofTrust(state),
   ];
 }

@@ -1,5 +1,6 @@
 /** German: the catalogue of text.js in its own order, loaded when it is wanted. A test keeps both in step. */
 import { ENVIRONMENTS } from "./environments-de.js";
+import { NAMES } from "./names-de.js";
 import { PROBLEMS, REMARKS } from "./problems-de.js";
 
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
@@ -857,6 +858,7 @@ export const german = {
   },
   number: { locale: "de-DE", decimal: "," },
   language: { label: "Sprache", system: "Wie der Browser" },
+  molecule: (name) => NAMES[name ?? ""] ?? name ?? "",
   environment: (name) => ENVIRONMENTS[name] ?? name,
   problemOf: (code) => PROBLEMS[code] ?? null,
   remark: (sentence) => REMARKS.reduce((said, [pattern, german]) => said.replace(pattern, german), sentence),

@@ -870,6 +870,8 @@ export const english = Object.freeze({
   /** how numbers are written */
   number: { locale: "en-GB", decimal: "." },
   language: { label: "Language", system: "As the browser" },
+  /** a molecule of the list of names, by its name there */
+  molecule: (/** @type {string | null} */ name) => name ?? "",
   /** an environment of an atom or a ring, by the service's name of it */
   environment: (/** @type {string} */ name) => name,
   /** what the service's error of this code means; null: its own sentence says it */

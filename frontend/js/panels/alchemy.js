@@ -22,7 +22,7 @@ export function AlchemyPanel({ store, actions }) {
     <summary>${text.alchemy.heading}</summary>
     <p class="muted">${text.alchemy.about} <${Explained} term="alchemy" /></p>
     <div class="alchemy-presets" role="group" aria-label=${text.alchemy.presets}>
-      ${offered.map((preset) => html`<button key=${preset.name} type="button" class="chip" onClick=${() => actions.preset(preset)}>${preset.molecule} → ${preset.name}</button>`)}
+      ${offered.map((preset) => html`<button key=${preset.name} type="button" class="chip" onClick=${() => actions.preset(preset)}>${text.molecule(preset.molecule)} → ${text.molecule(preset.name)}</button>`)}
     </div>
     <${Changes} state=${state} known=${known} actions=${actions} />
     ${alchemy?.answer ? html`<${Dial} state=${state} actions=${actions} />` : null}
@@ -84,7 +84,7 @@ function Dial({ state, actions }) {
     <${CurveChart} series=${series} at=${lambda} label=${text.alchemy.curve(series.map(({ name }) => name).join(", "), energy && !plain, shown)} />
     <input id=${id} type="range" min="0" max=${PLACES} step="1" value=${percent} aria-valuetext=${text.alchemy.dialText(molecule.formula, end, percent)}
       onInput=${(/** @type {any} */ event) => actions.turn(Number(event.target.value) / PLACES)} />
-    <div class="level-ends muted"><span>${molecule.name || molecule.formula}</span>
+    <div class="level-ends muted"><span>${text.molecule(molecule.name) || molecule.formula}</span>
       <span>${series.map(({ name, values }, i) => html`<span key=${name} class=${`series-key series-${i}`}>${name} ${now(values)} ${shown}</span>`)}</span>
       <span>${end}</span></div>
     <p class="muted probe-note">${energy ? (plain ? text.alchemy.plainNote : text.alchemy.excessNote) : text.alchemy.dipoleNote}</p>

@@ -161,7 +161,7 @@ function Row({ row, place, cells, columns, kind, unit, models, sets }) {
   const set = cells.flatMap((cell) => (cell ? (setOf(models, cell.model) ?? []) : []))[0];
   const open = row.molecule && row.predictions.length > 0 ? moleculeAddress(row.molecule) : null;
   const where = row.file ? text.batch.place(row.file, row.record) : "";
-  const name = html`${row.name || row.smiles || row.input || row.formula || text.batch.unnamed}`;
+  const name = html`${text.molecule(row.name) || row.smiles || row.input || row.formula || text.batch.unnamed}`;
   return html`<tr class=${open ? "many-row" : "many-failed"} onClick=${(/** @type {MouseEvent} */ event) => {
     // the link itself does what links do
     if (open && !(/** @type {HTMLElement} */ (event.target).closest("a"))) location.assign(open);

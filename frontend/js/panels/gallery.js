@@ -72,7 +72,7 @@ function Pictures({ gallery, model, centre, limit, unit }) {
     <div role="row" class="gallery-row gallery-elements"><span role="columnheader">${text.gallery.molecule}</span>
       ${gallery.elements.map((element) => html`<span key=${element} role="columnheader">${text.gallery.probe(element)} <span class="muted">${elementName(element)}</span></span>`)}</div>
     ${gallery.molecules.map((molecule) => html`<div key=${molecule.name} role="row" class="gallery-row">
-      <span role="rowheader">${molecule.name} <span class="muted"><${Formula} formula=${molecule.formula} /></span></span>
+      <span role="rowheader">${text.molecule(molecule.name)} <span class="muted"><${Formula} formula=${molecule.formula} /></span></span>
       ${gallery.elements.map((element) => html`<${Cell} key=${element} molecule=${molecule} element=${element} found=${molecule.values[model.name]?.[element] ?? NOTHING} unit=${unit} />`)}</div>`)}
   </div>`;
 }

@@ -5,7 +5,7 @@ import { html, useState, useStore } from "../lib/html.js";
 import { probeElement } from "../lib/fields.js";
 import { beyondTraining, modelOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
-import { titleOf } from "../lib/input.js";
+import { nameOf } from "../lib/comparison.js";
 
 /** @param {import("../main.js").Parts} props */
 export function Status({ store }) {
@@ -60,10 +60,10 @@ export function Notices({ store, actions }) {
 export function Summary({ store }) {
   const state = useStore(store, (all) => all);
   if (!state.molecule) return null;
-  const name = titleOf(state.molecule);
+  const name = nameOf(state.molecule);
   const sentences = text.summary;
   const { property, field } = QUANTITIES[state.quantity];
-  const sentence = state.comparison ? text.comparison.summary(name, titleOf(state.comparison.other)) : field && (state.quantity === "potential" || state.quantity === "probe_charge")
+  const sentence = state.comparison ? text.comparison.summary(name, nameOf(state.comparison.other)) : field && (state.quantity === "potential" || state.quantity === "probe_charge")
     ? sentences[state.quantity](name, elementName(probeElement(state)))
     : state.molecule.cell && property === "energy" ? sentences.crystal(name)
     : state.quantity === "pairs" ? sentences.pairs(name) : property === "energy" ? sentences.energy(name) : property === "dipole" ? sentences.dipole(name) : sentences.elements(name);

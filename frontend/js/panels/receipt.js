@@ -28,7 +28,7 @@ export function ReceiptPanel({ store, actions }) {
 function Body({ receipt, recomputed, unit }) {
   const { program, molecule, models, parameters, cite } = receipt;
   const date = new Date(receipt.created).toLocaleString(text.number.locale, { dateStyle: "long", timeStyle: "short" });
-  return html`<p>${text.receipt.made(date, program.version, program.today)} ${text.receipt.molecule(molecule.name || molecule.formula, molecule.id)}</p>
+  return html`<p>${text.receipt.made(date, program.version, program.today)} ${text.receipt.molecule(text.molecule(molecule.name) || molecule.formula, molecule.id)}</p>
     <p class="receipt-check" role="status">${verdict(recomputed)}</p>
     <ul class="receipt-list">${models.map((model) => html`<${Model} key=${model.model} model=${model} unit=${unit}
       difference=${recomputed ? largestDifferences(recomputed.models.filter((one) => one.model === model.model)) : ""} />`)}</ul>

@@ -3,7 +3,7 @@ import { Choice, Icon, Problem } from "../lib/controls.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
 import { embedCode, FRAMES } from "../lib/links.js";
 import { text } from "../lib/text.js";
-import { titleOf } from "../lib/input.js";
+import { nameOf } from "../lib/comparison.js";
 
 const COPIED_MS = 2000;
 
@@ -13,7 +13,7 @@ export function Share({ store, actions }) {
   return html`<div class="share">
     <button type="button" class="quiet" disabled=${molecule === null} aria-expanded=${share ? "true" : "false"} onClick=${() => actions.share()}>
       <${Icon} name="share" /><span>${text.share.button}</span></button>
-    ${share ? html`<${LinkCard} key=${share.id} share=${share} name=${molecule ? titleOf(molecule) : ""} actions=${actions} />` : null}
+    ${share ? html`<${LinkCard} key=${share.id} share=${share} name=${molecule ? nameOf(molecule) : ""} actions=${actions} />` : null}
     <${Problem} alert=${alert} place="share" onDismiss=${actions.dismiss} />
   </div>`;
 }

@@ -43,7 +43,7 @@ export function Title({ store }) {
   if (!molecule) return html`<div class="title"><h1>${text.tagline}</h1></div>`;
   const geometry = geometryText(molecule);
   return html`<div class="title">
-    <h1>${molecule.name || html`<${Formula} formula=${molecule.formula} />`}</h1>
+    <h1>${text.molecule(molecule.name) || html`<${Formula} formula=${molecule.formula} />`}</h1>
     ${molecule.name ? html`<${Formula} formula=${molecule.formula} />` : null}
     ${molecule.smiles ? html`<code class="smiles" title=${molecule.smiles}>${molecule.smiles}</code>` : null}
     ${molecule.cell ? html`<span class="tag">${cellText(molecule.cell)}</span>` : null}
