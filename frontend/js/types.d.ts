@@ -97,7 +97,7 @@ export interface ModelChoice {
   unknown: string[];
 }
 
-export type TrustReason = "spread" | "distance";
+export type TrustReason = "spread" | "distance" | "small";
 
 export interface MoleculeTrust {
   grade: Trust;
@@ -482,7 +482,7 @@ export interface BatchFile {
   text: string;
 }
 
-export type Doubt = TrustReason | "small" | "open_shell";
+export type Doubt = TrustReason | "open_shell";
 
 /** A molecule of a reaction. */
 export interface Species {

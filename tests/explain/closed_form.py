@@ -18,6 +18,7 @@ class GaussianModel:
     cutoff = 5.0
     periodic = False
     volumes_trained = None
+    atoms_trained = 0
     spread_factor = 1.0
 
     def __init__(self, quantity="energy", members=1, environments=None, error_scales=None):

@@ -106,12 +106,14 @@ HERE = np.zeros((3, 4))
 
 
 def test_the_shares_of_the_atoms_make_up_the_expected_error_of_the_molecule():
-    spreads, ratios = np.array([1.0, 2.0, 2.0]), np.array([0.5, 1.0, 2.0])
+    spreads, ratios = np.array([1.0, 2.0, 2.0]), np.array([0.5, 1.0, 3.0])
     found = ExpectedError.of(ErrorScales(0.25, 0.01, 9.0), 0.6, spreads, ratios)
     # 0.25 · 0.36 is shared as 1 : 4 : 4
-    assert found.atoms**2 == pytest.approx(0.01 * np.array([1.0 + 0.0625, 4.0 + 1.0, 4.0 + 16.0]))
+    assert found.atoms**2 == pytest.approx(0.01 * np.array([1.0 + 0.0625, 4.0 + 1.0, 4.0 + 81.0]))
     assert found.total**2 == pytest.approx((found.atoms**2).sum())
     assert found.total**2 == pytest.approx(0.25 * 0.36 + 0.01 * (ratios**4).sum())
+    # a total errs at least as the ensemble's calibrated spread says, however familiar its atoms
+    assert ExpectedError.of(ErrorScales(0.25, 0.01, 9.0), 0.6, spreads, np.zeros(3)).total == pytest.approx(0.6)
 
 
 def test_the_chance_of_a_large_error_is_laplaces():
@@ -132,6 +134,16 @@ def test_a_disagreeing_ensemble_makes_a_familiar_molecule_doubtful():
     assert doubtful.reasons == (None, None, "spread")
     assert doubtful.grades == ("inside", "inside", "outside")
     assert judge(model, numbers, HERE, 20.0 / EV_KCAL_PER_MOL, spreads).grade == "outside"
+
+
+def test_a_molecule_smaller_than_any_that_trained_is_outside():
+    model = GaussianModel(environments=STATISTICS, error_scales=SCALES)
+    model.atoms_trained = 4
+    found = judge(model, np.array([1, 1, 1]), HERE)
+    assert (found.grade, found.reason, found.expected_error) == ("outside", "small", None)
+    assert (found.grades, found.reasons) == (("outside",) * 3, ("small",) * 3)
+    model.atoms_trained = 3
+    assert judge(model, np.array([1, 1, 1]), HERE).grade == "inside"
 
 
 def test_a_strange_atom_makes_its_molecule_strange_whatever_the_ensemble_says():

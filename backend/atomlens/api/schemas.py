@@ -488,7 +488,7 @@ class MoleculeTrust(BaseModel):
     """How far a whole molecule is like what a model learned from."""
 
     grade: Literal["inside", "unusual", "outside"]
-    reason: Literal["spread", "distance"] | None
+    reason: Literal["spread", "distance", "small"] | None
     expected_error: float | None
     probability: float | None
 

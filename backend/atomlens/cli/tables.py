@@ -270,7 +270,7 @@ def _grade(trust: dict[str, Any] | None) -> str:
     if trust is None:
         return ""
     words = {"inside": "like the training data", "unusual": "unusual", "outside": "outside the training data"}
-    why = {"spread": "its networks disagree", "distance": "its surroundings are strange", None: ""}[trust["reason"]]
+    why = "" if trust["reason"] is None else _WHY[trust["reason"]]
     chance = trust["probability"]
     risk = "" if chance is None else f"{100 * chance:.0f} % for an error beyond 5 kcal/mol"
     notes = ", ".join(filter(None, (why, risk)))

@@ -69,12 +69,11 @@ def judged(found: dict[str, Any], card: Card, sizes: Sequence[int], open_shell: 
 
     sizes: atoms of each molecule; open_shell: whether it has unpaired electrons. The reaction is as its worst molecule.
     """
-    smallest = card.trained.get("atoms_min", 0)
     graded = []
     for one, size, unpaired in zip(found["species"], sizes, open_shell, strict=True):
         trust: Mapping[str, Any] = one["molecule_trust"] or {"grade": GRADES[2], "reason": None}
         grade, reason = trust["grade"], trust["reason"]
-        if unpaired or size < smallest:
+        if unpaired or size < card.atoms_trained:
             grade, reason = GRADES[2], "open_shell" if unpaired else "small"
         graded.append({**one, "grade": grade, "reason": reason})
     return {**found, "species": graded, "grade": max((one["grade"] for one in graded), key=GRADES.index)}

@@ -10,7 +10,8 @@ environments together, fitted on molecules of another kind) is judged by the pro
 
 The molecule is graded by its own expected error; an atom by that of a molecule of usual size all of whose atoms were
 like it, so that one threshold holds for both. Where an environment has no statistics, the atom and the molecule are
-``outside``.
+``outside``. So is, with all its atoms, a molecule of fewer atoms than any that trained: no sign was measured on such
+ones.
 
 Other models (dipole moments, of which no reference of another kind is at hand; models nobody fitted this for) are
 judged by the distance of the environments alone, against held-out atoms of the same element: ``inside`` up to their 99
@@ -44,8 +45,8 @@ VOLUME_SLACK = 0.05
 
 @dataclass(frozen=True)
 class Trust:
-    """grades: of every atom; reasons: what speaks most against each, ``spread`` or ``distance``, None where nothing
-    does; grade and reason: of the molecule; expected_error: σ in eV, None where it is not known.
+    """grades: of every atom; reasons: what speaks most against each, ``spread``, ``distance`` or ``small``, None where
+    nothing does; grade and reason: of the molecule; expected_error: σ in eV, None where it is not known.
     """
 
     grades: tuple[str, ...]
@@ -82,8 +83,9 @@ def judge(
         least, largest = model.volumes_trained
         volume = abs(float(np.linalg.det(cell))) / len(numbers)
         if not least * (1.0 - VOLUME_SLACK) <= volume <= largest * (1.0 + VOLUME_SLACK):
-            outside = (GRADES[2],) * len(numbers)
-            return Trust(outside, ("distance",) * len(numbers), GRADES[2], "distance", None)
+            return _outside(len(numbers), "distance")
+    if len(numbers) < model.atoms_trained:
+        return _outside(len(numbers), "small")
     distance = distances(model.environments, numbers, representation)
     familiar = held_out_distance(model.environments, numbers, FAMILIAR)
     if model.error_scales is None:
@@ -96,7 +98,8 @@ def judge(
     atoms = tuple(grade if there else GRADES[2] for grade, there in zip(atoms, known, strict=True))
     (whole,) = _grades(np.array([found.total])) if known.all() else GRADES[2:]
     leaning = np.where(known & (found.spread > found.distance), "spread", "distance").tolist()
-    reason = "spread" if known.all() and found.spread.sum() > found.distance.sum() else "distance"
+    by_spread = found.announced < found.least or found.spread.sum() > found.distance.sum()
+    reason = "spread" if known.all() and by_spread else "distance"
     return Trust(
         atoms,
         tuple(None if grade == GRADES[0] else why for grade, why in zip(atoms, leaning, strict=True)),
@@ -104,6 +107,10 @@ def judge(
         None if whole == GRADES[0] else reason,
         found.total if known.all() else None,
     )
+
+
+def _outside(atoms: int, reason: str) -> Trust:
+    return Trust((GRADES[2],) * atoms, (reason,) * atoms, GRADES[2], reason, None)
 
 
 def _grades(sigma: NDArray[np.float64]) -> tuple[str, ...]:

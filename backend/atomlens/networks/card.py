@@ -129,6 +129,11 @@ class Card:
         return None if found is None else (float(found[0]), float(found[1]))
 
     @property
+    def atoms_trained(self) -> int:
+        """Atoms of the smallest molecule that trained; 0 where the card does not say."""
+        return int(self.trained.get("atoms_min", 0))
+
+    @property
     def structures_of_element(self) -> dict[str, int] | None:
         """Of how many training structures each element is part, by symbol; None where that was not counted."""
         return cast("dict[str, int] | None", (self.raw.get("data") or {}).get("structures_of_element"))

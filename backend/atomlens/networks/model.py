@@ -339,6 +339,11 @@ class TrainedModel:
         return self.card.volumes_trained
 
     @property
+    def atoms_trained(self) -> int:
+        """Of the smallest molecule that trained."""
+        return self.card.atoms_trained
+
+    @property
     def error_scales(self) -> ErrorScales | None:
         """Of this checkpoint, as its card has them."""
         return self.card.error_scales

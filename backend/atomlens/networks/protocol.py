@@ -206,6 +206,10 @@ class AtomicModel(Protocol):
         """Least and largest volume of a training crystal per atom, Å³; None for models of molecules."""
 
     @property
+    def atoms_trained(self) -> int:
+        """Atoms of the smallest molecule or cell that trained; 0 where that is not known."""
+
+    @property
     def error_scales(self) -> ErrorScales | None:
         """What error the model's own signs announce (`networks.trust`); None where nobody has fitted that."""
 

@@ -7,7 +7,9 @@ environment to the training environments and D_Z the 99 % quantile of that dista
 
     σ² = a S² + b Σ_i (d_i / D_Z)⁴ = Σ_i ε_i²,    ε_i² = a S² s_i² / Σ_j s_j² + b (d_i / D_Z)⁴.
 
-a and b are fitted on molecules of another kind than the training data (`training.trust`) and stand on the model's card.
+a and b are fitted on molecules of another kind than the training data (`training.trust`) and stand on the model's card:
+on differences of conformers, in which what the members disagree about is mostly common to both. Of a total the spread
+is the error to be expected among molecules like the training data, so that no total is expected to err less, σ ≥ S.
 Errors are taken to follow Laplace's distribution of that standard deviation, for they have long tails: one beyond x has
 the probability exp(−√2 x / σ).
 """
@@ -40,10 +42,11 @@ class ErrorScales:
 
 @dataclass(frozen=True, eq=False)
 class ExpectedError:
-    """In eV²: what the ensemble's spread and the distances of environments add to σ², atom by atom (n_atoms,)."""
+    """In eV²: what the ensemble's spread and the distances of environments add to σ², by atom (n_atoms,); least: S²."""
 
     spread: NDArray[np.float64]
     distance: NDArray[np.float64]
+    least: float
 
     @classmethod
     def of(
@@ -51,7 +54,7 @@ class ExpectedError:
     ) -> ExpectedError:
         """spread: S in eV; spreads: (n_atoms,) s_i in eV, zeros for one member; ratios: (n_atoms,) d_i / D_Z."""
         shares = spreads**2 / max(float((spreads**2).sum()), 1e-300)
-        return cls(scales.spread * spread**2 * shares, scales.distance * ratios**POWER)
+        return cls(scales.spread * spread**2 * shares, scales.distance * ratios**POWER, spread**2)
 
     @property
     def atoms(self) -> NDArray[np.float64]:
@@ -60,8 +63,13 @@ class ExpectedError:
 
     @property
     def total(self) -> float:
-        """σ, eV."""
-        return float(np.sqrt(self.spread.sum() + self.distance.sum()))
+        """σ of the total, eV."""
+        return float(np.sqrt(max(self.announced, self.least)))
+
+    @property
+    def announced(self) -> float:
+        """Σ ε_i², eV²."""
+        return float(self.spread.sum() + self.distance.sum())
 
 
 def beyond(sigma: NDArray[np.float64] | float, error: float) -> NDArray[np.float64]:

@@ -63,8 +63,8 @@ class Signs:
         self.atoms = np.diff(batch.offsets).astype(np.float64)
 
     def sigma2(self, scales: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(n_molecules,) expected squared error; scales: a and b in (kcal/mol)²."""
-        return np.asarray(scales[0] * self.spread**2 + scales[1] * self.strange)
+        """(n_molecules,) expected squared error of a total; scales: a and b in (kcal/mol)²."""
+        return np.asarray(np.maximum(scales[0] * self.spread**2 + scales[1] * self.strange, self.spread**2))
 
 
 def fit_trust(folder: Path, data: Path) -> dict[str, Any]:

@@ -152,6 +152,7 @@ export const german = {
     error: "Testfehler",
     errorTitle: (n) => `Mittlerer absoluter Fehler an ${count(n)} Molekülen, die das Netz nicht gesehen hat`,
     uncertainty: "Unsicherheit",
+    oneNetwork: "nicht bekannt: ein Netz",
     uncertaintyTitle: "Standardabweichung zwischen den Netzen des Ensembles, so skaliert, dass sie zu den Fehlern an zurückgelegten Molekülen passt",
   },
   geometry: {
@@ -373,8 +374,8 @@ export const german = {
   },
   trust: {
     title: "Wie nah die Umgebung an denen der Trainingsdaten liegt und wie einig sich die Netze sind",
-    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung" },
-    short: { spread: "uneins", distance: "Umgebung" },
+    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül" },
+    short: { spread: "uneins", distance: "Umgebung", small: "Größe" },
     chance: "Fehler über 5 kcal/mol",
     chanceTitle: "Wie wahrscheinlich er ist, danach, wie uneins die Netze des Ensembles sind und wie fremd die Umgebung ist, gemessen an Molekülen anderer Art",
     percent: (share) => (share < 0.01 ? "unter 1 %" : `${Math.round(100 * share)} %`),
@@ -859,6 +860,7 @@ export const german = {
   number: { locale: "de-DE", decimal: "," },
   language: { label: "Sprache", system: "Wie der Browser" },
   molecule: (name) => NAMES[name ?? ""] ?? name ?? "",
+  moreChoices: "Weitere Einstellungen",
   environment: (name) => ENVIRONMENTS[name] ?? name,
   problemOf: (code) => PROBLEMS[code] ?? null,
   remark: (sentence) => REMARKS.reduce((said, [pattern, german]) => said.replace(pattern, german), sentence),
@@ -876,7 +878,8 @@ export const german = {
   welcome: {
     region: "Erste Schritte",
     heading: "Neu hier?",
-    about: "Zwei neuronale Netze sagen die Energie dieses Moleküls als Summe über seine Atome voraus. Jede Kugel ist ein Atom; Farbe und Zahl sagen, was es beiträgt.",
+    about: "Zwei neuronale Netze sagen die Energie dieses Moleküls als Summe über seine Atome voraus.",
+    balls: "Jede Kugel ist ein Atom; Farbe und Zahl sagen, was es beiträgt.",
     next: "Als Nächstes: auf ein Atom zeigen, eine andere Größe wählen oder ein eigenes Molekül eingeben.",
     tour: "Rundgang",
     help: "Hilfe",
@@ -889,7 +892,7 @@ export const german = {
     done: "Fertig",
     close: "Rundgang beenden",
     steps: {
-      picture: { title: "Ein Molekül, zwei Netze", about: "Jede Kugel ist ein Atom. Blaue Atome senken die vorhergesagte Energie, orange erhöhen sie; die Zahl sagt, um wie viel. Drehen Sie mit der Maus oder den Pfeiltasten." },
+      picture: { title: "Ein Molekül, zwei Netze", about: "Jede Kugel ist ein Atom. Blaue Atome senken die vorhergesagte Energie, orange erhöhen sie; die Zahl sagt, um wie viel. Drehen Sie mit der Maus, mit zwei Fingern oder den Pfeiltasten." },
       legend: { title: "Die Farben sind Zahlen", about: "Diese Skala gilt für beide Bilder und für jedes Molekül, damit sich Farben vergleichen lassen. Ändern Sie ihre Grenze, oder passen Sie sie an dieses Molekül an." },
       quantity: { title: "Anderes fragen", about: "Ladungen, das Potential, das ein Sondenatom spürte, Paare von Atomen: Hier wählen Sie, wonach die Netze gefragt werden." },
       table: { title: "Jede Zahl, und ob ihr zu trauen ist", about: "Eine Zeile für jedes Atom mit dem, was jedes Netz ihm gibt. Die letzte Spalte sagt, wie sehr die Umgebung des Atoms denen gleicht, aus denen die Netze gelernt haben." },

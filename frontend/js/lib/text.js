@@ -149,6 +149,7 @@ export const english = Object.freeze({
     error: "Test error",
     errorTitle: (/** @type {number} */ n) => `Mean absolute error on ${n.toLocaleString("en")} molecules that the network has not seen`,
     uncertainty: "Uncertainty",
+    oneNetwork: "not known: one network",
     uncertaintyTitle: "Standard deviation among the networks of the ensemble, scaled so that it matches the errors on molecules kept aside",
   },
   geometry: {
@@ -374,8 +375,8 @@ export const english = Object.freeze({
   },
   trust: {
     title: "How near the surroundings are to those in the training data, and how far the networks agree",
-    reasons: { spread: "networks disagree", distance: "strange surroundings" },
-    short: { spread: "disagreement", distance: "surroundings" },
+    reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule" },
+    short: { spread: "disagreement", distance: "surroundings", small: "size" },
     chance: "Error above 5 kcal/mol",
     chanceTitle: "How likely it is, from how far the networks of the ensemble disagree and how strange the surroundings are, measured on molecules of another kind",
     percent: (/** @type {number} */ share) => (share < 0.01 ? "below 1 %" : `${Math.round(100 * share)} %`),
@@ -872,6 +873,7 @@ export const english = Object.freeze({
   language: { label: "Language", system: "As the browser" },
   /** a molecule of the list of names, by its name there */
   molecule: (/** @type {string | null} */ name) => name ?? "",
+  moreChoices: "More choices",
   /** an environment of an atom or a ring, by the service's name of it */
   environment: (/** @type {string} */ name) => name,
   /** what the service's error of this code means; null: its own sentence says it */
@@ -892,7 +894,8 @@ export const english = Object.freeze({
   welcome: {
     region: "First steps",
     heading: "New here?",
-    about: "Two neural networks predict the energy of this molecule as a sum over its atoms. Every ball is an atom; its colour and number say what it adds.",
+    about: "Two neural networks predict the energy of this molecule as a sum over its atoms.",
+    balls: "Every ball is an atom; its colour and number say what it adds.",
     next: "Next: point at an atom, choose another quantity, or type a molecule of your own.",
     tour: "Show me around",
     help: "Help",
@@ -905,7 +908,7 @@ export const english = Object.freeze({
     done: "Done",
     close: "End the tour",
     steps: {
-      picture: { title: "One molecule, two networks", about: "Every ball is an atom. Blue atoms lower the predicted energy, orange ones raise it; the number says by how much. Turn with the mouse or the arrow keys." },
+      picture: { title: "One molecule, two networks", about: "Every ball is an atom. Blue atoms lower the predicted energy, orange ones raise it; the number says by how much. Turn with the mouse, with two fingers, or with the arrow keys." },
       legend: { title: "The colours mean numbers", about: "This scale holds for both pictures and for every molecule, so that colours can be compared. Change its limit, or fit it to this molecule." },
       quantity: { title: "Ask something else", about: "Charges, the potential that a probe atom would feel, pairs of atoms: choose here what the networks are asked." },
       table: { title: "Every number, and whether to trust it", about: "One row for each atom, with what each network gives it. The last column says how far the atom’s surroundings are like those that the networks have learned from." },
