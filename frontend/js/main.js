@@ -193,6 +193,7 @@ function Page(parts) {
       <div class="header-molecule"><${Search} ...${parts} /><${Examples} ...${parts} /></div>
     </header>
     <main class="layout">
+      <${Welcome} ...${parts} />
       <div class="pictures">
         <div class="card picture-card">
           <${Title} ...${parts} />
@@ -205,7 +206,6 @@ function Page(parts) {
           <${TrainingChoice} ...${parts} />
         </div>
       </div>
-      <${Welcome} ...${parts} />
       <div class="side">
         <${ProbePanel} ...${parts} />
         <${SlicePanel} ...${parts} />

@@ -55,7 +55,7 @@ def test_what_is_wrong_with_one_stands_in_its_row(client):
         "open_shell",
         None,
     ]
-    assert "does not know Cl" in rows[2]["error"]["message"]
+    assert "knows Cl" in rows[2]["error"]["message"]
     assert [len(row["predictions"]) for row in rows] == [4, 0, 0, 0, 0, 4]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from samples import METHANOL_MOL, METHANOL_V3000, WATER_EXTXYZ, WATER_XYZ
 
-from atomlens.chem.check import check_elements
+from atomlens.chem.check import check_elements, check_known_to_one
 from atomlens.chem.read import read_file, read_molecule
 from atomlens.errors import InputError, MalformedInput, TooLarge, UnknownElement, UnsupportedMolecule
 
@@ -217,3 +217,13 @@ def test_text_of_windows_is_read(tmp_path: Path) -> None:
     for encoding in ("utf-8-sig", "utf-16"):
         (tmp_path / "a.xyz").write_bytes(WATER_XYZ.replace("water", "Wasser für Å").encode(encoding))
         assert read_file(tmp_path / "a.xyz").name == "water"
+
+
+def test_elements_that_no_model_knows_or_none_knows_together_are_named():
+    with pytest.raises(UnknownElement) as refused:
+        check_known_to_one([6, 14, 1], [[1, 6], [1, 6, 8]])
+    assert refused.value.message == "No network here knows Si; they know H, C, O."
+    with pytest.raises(UnknownElement) as refused:
+        check_known_to_one([7, 8], [[1, 7], [1, 8]])
+    assert refused.value.message == "No network here knows N, O together; they know H, N, O."
+    check_known_to_one([1, 8], [[1, 7], [1, 8]])

@@ -52,7 +52,7 @@ def test_stages_come_one_after_another(atomlens):
         (("--fade-out", "0:N"), "0:N is no change"),
         (("--change", "0:N@1"), "count from 0 without a gap"),
         (("--change", "77:N"), "no atom 77"),
-        (("--change", "0:Cl"), "does not know Cl"),
+        (("--change", "0:Cl"), "knows Cl"),
         (("--fade-out", "0", "--steps", "1"), "2 to 201"),
     ],
 )

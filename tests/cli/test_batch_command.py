@@ -95,7 +95,7 @@ def test_the_json_of_a_reaction_sums_up(atomlens):
         (("C -> O",), "No coefficients balance it"),
         (("C + O",), "no arrow"),
         (("O -> O", "--model", "qm9-bp-dipole"), "needs models of the energy"),
-        (("CCl -> CCl",), "does not know Cl"),
+        (("CCl -> CCl",), "knows Cl"),
     ],
 )
 def test_what_is_no_reaction_is_refused(refused, arguments, said):

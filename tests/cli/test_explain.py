@@ -117,7 +117,7 @@ def test_brackets_of_a_smiles_are_not_taken_for_markup(atomlens):
         ("O=O", "triplet"),
         ("[Na+].[Cl-]", "2 separate molecules"),
         ("C[NH3+]", "+1 e"),
-        ("CCCl", "does not know Cl; it knows H, C, N, O"),
+        ("CCCl", "No network here knows Cl; they know H, C, N, O"),
         ("none.xyz", "No such file"),
         ("note.txt", "Files of the kind '.txt' are not read"),
         ("picture.xyz", "not text but binary data"),

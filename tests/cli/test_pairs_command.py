@@ -35,7 +35,7 @@ def test_the_table_shows_bonded_pairs_in_the_unit_asked_for(atomlens):
     ("arguments", "said"),
     [
         (("water", "--model", "qm9-bp-dipole"), "pairs are of energies"),
-        (("CCl",), "does not know Cl"),
+        (("CCl",), "knows Cl"),
         (("water", "--json", "nowhere/x.json"), "no folder nowhere"),
     ],
 )

@@ -31,7 +31,7 @@ def test_the_table_tells_the_way_and_whether_it_converged(atomlens):
     ("arguments", "said"),
     [
         (("water", "--model", "qm9-bp-dipole"), "has no forces"),
-        (("CCl",), "does not know Cl"),
+        (("CCl",), "knows Cl"),
         (("water", "--steps", "0"), "give 1 to 1000"),
         (("water", "--fmax", "nan"), "give 0.0001 to 10"),
         (("water", "--out", "water.sdf"), "does not end in .xyz"),

@@ -138,9 +138,28 @@ def check_elements(numbers: Iterable[int], known: Sequence[int], model_name: str
     """
     unknown = sorted({int(z) for z in numbers} - {int(z) for z in known})
     if unknown:
-        theirs = ", ".join(SYMBOLS[int(z)] for z in sorted(known))
+        theirs = _listed(sorted(int(z) for z in known))
         raise UnknownElement(
-            f"The model {model_name} does not know {', '.join(SYMBOLS[z] for z in unknown)}; it knows {theirs}.",
+            f"The model {model_name} does not know {_listed(unknown)}; it knows {theirs}.",
             field="molecule",
             hint="Choose a model that was trained on these elements, or another molecule.",
         )
+
+
+def check_known_to_one(numbers: Iterable[int], models: Iterable[Sequence[int]]) -> None:
+    """Raise `UnknownElement` for atomic numbers that no model knows all of; models: what each was trained on."""
+    asked, known = {int(z) for z in numbers}, [{int(z) for z in one} for one in models]
+    if any(asked <= one for one in known):
+        return
+    everything = set().union(*known)
+    unknown = sorted(asked - everything)
+    missing = _listed(unknown or sorted(asked)) + ("" if unknown else " together")
+    raise UnknownElement(
+        f"No network here knows {missing}; they know {_listed(sorted(everything))}.",
+        field="molecule",
+        hint="Choose a molecule of these elements.",
+    )
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(SYMBOLS[z] for z in numbers)

@@ -96,15 +96,17 @@ def cards_for(
 
     Raises `UnknownElement`, and `InputError` for models of the other kind.
     """
-    from atomlens.chem.check import check_elements
+    from atomlens.chem.check import check_elements, check_known_to_one
     from atomlens.networks.card import check_kind
 
     cards = named
     if not named:
         listed = list(registry.cards.values())
         everyone = [card for card in listed if card.periodic == crystal] or listed[:1]
-        # where none knows it, the first one's complaint names the elements
-        cards = [card for card in everyone if set(numbers) <= set(card.elements)] or everyone[:1]
+        cards = [card for card in everyone if set(numbers) <= set(card.elements)]
+        if not cards:
+            check_kind(everyone[0].name, everyone[0].periodic, crystal)
+            check_known_to_one(numbers, [card.elements for card in everyone])
     for card in cards:
         check_kind(card.name, card.periodic, crystal)
         check_elements(numbers, card.elements, card.name)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from atomlens.chem.check import check_elements
+from atomlens.chem.check import check_known_to_one
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.records import Record
 from atomlens.errors import AtomlensError, ComputationFailed
@@ -64,9 +64,8 @@ def unknown_to_all(
     """Why no model has answered for a molecule; None where one has."""
     if molecule is None or answers or not cards:
         return None
-    widest = max(cards, key=lambda card: len(card.elements))
     try:
-        check_elements(molecule["numbers"], widest.elements, widest.name)
+        check_known_to_one(molecule["numbers"], [card.elements for card in cards])
     except AtomlensError as error:
         return error
     return ComputationFailed("No model gave a finite number for this geometry.", code="not_finite")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from atomlens.chem.check import check_elements
+from atomlens.chem.check import check_elements, check_known_to_one
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import InputError
@@ -72,8 +72,7 @@ class Models:
             check_kind(everyone[0].name, everyone[0].periodic, crystal)
         fitting = [card for card in cards if set(numbers) <= set(card.elements)]
         if cards and not fitting:
-            widest = max(cards, key=lambda card: len(card.elements))
-            check_elements(numbers, widest.elements, widest.name)
+            check_known_to_one(numbers, [card.elements for card in cards])
         return fitting
 
     def decay(self, name: str) -> dict[str, Any]:

@@ -245,7 +245,7 @@ function energyRows(state, model, { total, uncertainty }, molecule) {
     const atomization = free.reduce((sum, energy) => sum + energy, 0) - total;
     rows.push({ name: text.stage.atomization, value: withUnit(atomization, "energy", state.unit), term: "freeAtom" });
   }
-  if (uncertainty !== null) rows.push({ name: text.stage.uncertainty, value: withUnit(uncertainty, "energy", state.unit), title: text.stage.uncertaintyTitle, term: "uncertainty" });
+  rows.push({ name: text.stage.uncertainty, value: uncertainty === null ? text.stage.oneNetwork : withUnit(uncertainty, "energy", state.unit), title: text.stage.uncertaintyTitle, term: "uncertainty" });
   return rows;
 }
 
@@ -291,6 +291,8 @@ function DifferenceCaption({ title, values, dimension, compared, state }) {
 function dipoleRows({ total, uncertainty }) {
   const debye = (/** @type {number} */ value) => `${prettyNumber(value, decimals("D"))}\u00a0D`;
   /** @type {Row[]} */
-  const uncertain = uncertainty === null ? [] : [{ name: text.stage.uncertainty, value: debye(uncertainty), title: text.stage.uncertaintyTitle, term: "uncertainty" }];
-  return [{ name: text.stage.dipole, value: debye(total), term: "dipole" }, ...uncertain];
+  return [
+    { name: text.stage.dipole, value: debye(total), term: "dipole" },
+    { name: text.stage.uncertainty, value: uncertainty === null ? text.stage.oneNetwork : debye(uncertainty), title: text.stage.uncertaintyTitle, term: "uncertainty" },
+  ];
 }

@@ -2,7 +2,7 @@
 import { cellParameters } from "../lib/cell.js";
 import { choiceOptions, choiceText, isChoiceOffered } from "../lib/choice.js";
 import { Choice, Explained, Formula } from "../lib/controls.js";
-import { html, useStore } from "../lib/html.js";
+import { html, useId, useState, useStore } from "../lib/html.js";
 import { formulaAtEnd } from "../lib/alchemy.js";
 import { networks, shownNetwork } from "../lib/comparison.js";
 import { differenceOf } from "../lib/differences.js";
@@ -60,6 +60,8 @@ export function Toolbar({ store }) {
   const families = property ? predictionsOf(state, property).slice(0, 2).map(({ model }) => shortName(model)) : [];
   const offered = atomizationOffered(state);
   const names = text.quantity.names;
+  const [open, setOpen] = useState(false);
+  const more = useId();
   return html`<div class="toolbar">
     <${Choice} label=${text.quantity.label} className="strong" term=${TERMS[state.quantity]} value=${state.quantity} title=${text.quantity.explained[state.quantity]}
       options=${Object.keys(QUANTITIES).map((value) => ({ value, label: names[/** @type {keyof typeof names} */ (value)],
@@ -72,6 +74,8 @@ export function Toolbar({ store }) {
         { value: "atomization", label: text.view.names.atomization, disabled: !offered },
       ]}
       onChange=${(/** @type {import("../types.js").ContributionView} */ contributionView) => store.set({ contributionView })} />` : null}
+    <button type="button" class="quiet toolbar-open" aria-expanded=${open} aria-controls=${more} onClick=${() => setOpen(!open)}>${text.moreChoices}</button>
+    <div class="toolbar-more" id=${more} data-open=${open}>
     <${Choice} label=${text.unit.label} value=${state.unit} options=${ENERGY_UNITS.map((value) => ({ value, label: value }))}
       onChange=${(/** @type {import("../types.js").EnergyUnit} */ unit) => store.set({ unit })} />
     <${Choice} label=${text.labels.label} value=${shownLabels(state)}
@@ -86,6 +90,7 @@ export function Toolbar({ store }) {
       ]}
       onChange=${(/** @type {import("../types.js").Layout} */ layout) => store.set({ layout })} />` : null}
     <${Arrows} state=${state} store=${store} />
+    </div>
   </div>`;
 }
 
