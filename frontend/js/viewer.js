@@ -333,12 +333,12 @@ export class Picture {
     return [...this.atomPoints().map((point, atom) => ({ ...point, atom })), ...images.map((point, i) => ({ ...point, atom: this.images[i]?.atom ?? 0 }))];
   }
 
-  /** @returns {{labels: number, leftOut: number}} of the labels at rest, and how many of them find no place; marks by a pointer aside */
-  labelling() {
+  /** @returns {number} how many labels find no place; what a pointer marks aside */
+  leftOut() {
     const context = this.overlay.getContext("2d");
-    const labels = this.scene?.labels.filter(Boolean).length ?? 0;
-    if (!context || !this.scene || !this.view || this.size.width === 0) return { labels, leftOut: 0 };
-    return { labels, leftOut: labels - placeLabels({ ...this.labelled(), ...this.ownMarks, hover: null }, measuring(context)).length };
+    if (!context || !this.scene || !this.view || this.size.width === 0) return 0;
+    const placed = placeLabels({ ...this.labelled(), ...this.ownMarks, hover: null }, measuring(context));
+    return this.scene.labels.filter(Boolean).length - placed.length;
   }
 
   /** @returns {Pick<import("./lib/overlay.js").Marks, "points" | "radii" | "images" | "labels">} the atoms and their labels, on the picture or on one of another frame */

@@ -152,6 +152,25 @@ def test_forces_are_drawn_on_a_scale_that_is_named_in_the_unit_chosen(page, http
     choose(page, "Arrows", "none")
 
 
+def test_numbers_without_room_are_counted_and_nothing_moves_when_there_is_room(page):
+    choose(page, "Networks", "difference")
+    line = page.page.locator(".left-out")
+    for _ in range(8):
+        page.page.get_by_role("button", name="Zoom out").click()
+    wait(lambda: re.match(r"[1-9]\d* numbers have no room here: zoom in", line.inner_text()))
+    assert int(line.inner_text().split()[0]) <= 27, "nine atoms in three pictures"
+    below = page.page.locator(".legend").bounding_box()
+    choose(page, "Labels", "atoms")
+    wait(lambda: re.match(r"[1-9]\d* names have no room here", line.inner_text()))
+    choose(page, "Labels", "values")
+    for _ in range(11):
+        page.page.get_by_role("button", name="Zoom in").click()
+    wait(lambda: line.inner_text() == "" or line.inner_text().startswith(("1 ", "2 ", "3 ")))
+    assert page.page.locator(".legend").bounding_box() == below
+    page.page.get_by_role("button", name="Reset the view").click()
+    choose(page, "Networks", "both")
+
+
 def test_the_dipole_is_an_arrow_whose_convention_is_named_and_can_be_turned_round(page):
     page.show("charges")
     page.still()

@@ -193,6 +193,8 @@ export const english = Object.freeze({
     beyondPairs: (/** @type {number} */ n) => `${plural(n, "pair lies", "pairs lie")} beyond the scale`,
     beyondSurface: "parts of the picture lie beyond the scale",
     elements: "Elements",
+    numbersLeftOut: (/** @type {number} */ n) => `${plural(n, "number has", "numbers have")} no room here: zoom in, turn, point at an atom, or see the table.`,
+    namesLeftOut: (/** @type {number} */ n) => `${plural(n, "name has", "names have")} no room here: zoom in, turn, or point at an atom.`,
   },
   probe: {
     region: "Probe",

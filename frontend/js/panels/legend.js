@@ -2,9 +2,9 @@
 import { ScaleBar } from "../charts/scalebar.js";
 import { elementColor } from "../lib/color.js";
 import { Check } from "../lib/controls.js";
-import { html, useId, useStore } from "../lib/html.js";
+import { html, useEffect, useId, useState, useStore } from "../lib/html.js";
 import { isCentred, legendName, zeroTexts } from "../lib/legend.js";
-import { panes, valueAt } from "../lib/panes.js";
+import { panes, shownLabels, valueAt } from "../lib/panes.js";
 import { shownName } from "../lib/fields.js";
 import { QUANTITIES } from "../lib/quantities.js";
 import { coloredValues, dimensionOfScale, limitOf, shownScale } from "../lib/scale.js";
@@ -12,14 +12,26 @@ import { elementName, text } from "../lib/text.js";
 import { fromShown, shownUnit, toShown } from "../lib/units.js";
 
 /** @param {import("../main.js").Parts} props */
-export function Legend({ store }) {
+export function Legend({ store, stage }) {
   const state = useStore(store, (all) => all);
   if (!state.molecule) return null;
   const key = shownScale(state);
   return html`<div class="legend" role="group" aria-label=${text.legend.label}>
     ${key ? html`<${ValueLegend} state=${state} scale=${key} store=${store} />` : null}
     ${!key || key === "pairs" || QUANTITIES[state.quantity].field ? html`<${ElementLegend} symbols=${state.molecule.symbols} />` : null}
+    ${shownLabels(state) === "none" ? null : html`<${LeftOut} labels=${shownLabels(state)} stage=${stage} />`}
   </div>`;
+}
+
+/**
+ * How many labels the pictures have no place for. Its line is kept free, so that nothing moves when it comes and goes.
+ *
+ * @param {{labels: import("../types.js").Labels, stage: import("../stage.js").Stage | null}} props
+ */
+function LeftOut({ labels, stage }) {
+  const [count, setCount] = useState(0);
+  useEffect(() => stage?.onLabels(setCount), [stage]);
+  return html`<p class="left-out muted">${count === 0 ? null : labels === "values" ? text.legend.numbersLeftOut(count) : text.legend.namesLeftOut(count)}</p>`;
 }
 
 /** @param {{symbols: string[]}} props */
