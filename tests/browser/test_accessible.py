@@ -19,10 +19,11 @@ AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-c
 
 
 def violations(page: Explorer) -> list[str]:
-    """What axe finds wrong, light and dark: rule, and where. Its rules of WCAG 2.2, as the size of targets, are off unless asked for."""
+    """What axe finds wrong, light and dark: rule, and where."""
     if not page.page.evaluate("() => 'axe' in window"):
         page.page.evaluate(AXE.read_text())
     found = []
+    # of its rules the only one of WCAG 2.2, which is off unless asked for
     newer = {"rules": {"target-size": {"enabled": True}}}
     for scheme, rules in (("light", newer), ("dark", {"runOnly": ["color-contrast"]})):
         page.page.emulate_media(color_scheme=scheme)
