@@ -36,7 +36,7 @@ def shown_values(page: Explorer, model: str, property_: str) -> list[str]:
 
 def numbers(shown: list[str], part: int = 0) -> list[float]:
     """Of the column: the values, or with part = 2 the spreads, which no model of one member has."""
-    return [float(cell.partition("±")[part]) for cell in shown if cell.partition("±")[part]]
+    return [float(cell.partition("±")[part].replace("−", "-")) for cell in shown if cell.partition("±")[part]]
 
 
 def assert_table_is_http(page: Explorer, answer: dict, property_: str) -> None:
@@ -222,7 +222,7 @@ def test_the_sums_stay_in_sight_below_the_rows(page):
     assert cells[0]["y"] < scrolled["y"] + scrolled["height"], "without scrolling through all atoms"
     [bp, _] = [p for p in page.state()["predictions"] if p["property"] == "energy"]
     total = sum(bp["contributions"]) * KCAL_PER_EV
-    assert float(sums.locator("td").first.inner_text()) == pytest.approx(total, abs=0.00501)
+    assert float(sums.locator("td").first.inner_text().replace("−", "-")) == pytest.approx(total, abs=0.00501)
 
 
 def test_rows_are_reached_and_chosen_by_keys_and_sorted_by_their_heads(page):

@@ -43,7 +43,7 @@ def test_both_networks_and_their_difference_stand_on_one_scale(page):
     bp, schnet = (np.array(p["contributions"]) for p in energies(page))
     expected = (schnet - bp) * KCAL_PER_EV
     [column] = [i for i, head in enumerate(page.columns()) if head.startswith("Difference")]
-    assert [float(row[column]) for row in page.rows()] == pytest.approx(expected.tolist(), abs=0.0051)
+    assert [shown(row[column]) for row in page.rows()] == pytest.approx(expected.tolist(), abs=0.0051)
     points, picture = page.points(), tint(page.picture(2))
     strong = [atom for atom in visible(points) if abs(expected[atom]) > 2]
     assert len(strong) >= 3

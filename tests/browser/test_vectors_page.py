@@ -58,7 +58,7 @@ def test_numbers_of_the_table_are_those_of_what_colours_it(tab, vectors):
     by = page.page.get_by_role("combobox", name="Coloured by", exact=True)
     before = cell.evaluate("e => getComputedStyle(e).backgroundColor")
     for value, wanted in (
-        ("1", f"{vectors['members'][0]['components'][place][1]:.2f}"),
+        ("1", f"{vectors['members'][0]['components'][place][1]:.2f}".replace("-", "−")),
         ("electronegativity", "0.79"),
         ("group", "1"),
     ):
