@@ -428,7 +428,7 @@ export const german = {
     none: "Hier gibt es kein SchNet, und andere Familien lernen keine Elementvektoren.",
     loading: "Die Elementvektoren werden gelesen …",
     map: "Karte",
-    mapAbout: "Die ersten beiden Hauptkomponenten, nach Gruppen gefärbt. Das Vorzeichen einer Komponente bedeutet nichts.",
+    mapAbout: "Die ersten beiden Hauptkomponenten; Farbe und Form sagen die Gruppe. Elemente, die übereinanderlägen, sind ein wenig auseinandergerückt. Das Vorzeichen einer Komponente bedeutet nichts.",
     component: (k) => `Komponente ${k + 1}`,
     axis: (k, percent) => `Komponente ${k + 1} (${percent} der Varianz)`,
     mapLabel: (first, second, n) =>

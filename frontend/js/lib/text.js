@@ -430,7 +430,7 @@ export const english = Object.freeze({
     none: "There is no SchNet here, and other families learn no element vectors.",
     loading: "Reading the element vectors …",
     map: "Map",
-    mapAbout: "The first two principal components, coloured by group. The sign of a component means nothing.",
+    mapAbout: "The first two principal components; colour and shape tell the group. Elements that would lie over one another are moved a little apart. The sign of a component means nothing.",
     component: (/** @type {number} */ k) => `Component ${k + 1}`,
     axis: (/** @type {number} */ k, /** @type {string} */ percent) => `Component ${k + 1} (${percent} of the variance)`,
     mapLabel: (/** @type {string} */ first, /** @type {string} */ second, /** @type {number} */ n) =>
