@@ -152,6 +152,26 @@ def test_forces_are_drawn_on_a_scale_that_is_named_in_the_unit_chosen(page, http
     choose(page, "Arrows", "none")
 
 
+FITS = """() => {
+  const scroll = document.querySelector(".table-scroll");
+  const edges = (row) => [...row.children].map((cell) => Math.round(cell.getBoundingClientRect().right));
+  const [head, body] = [scroll.querySelector("thead tr"), scroll.querySelector("tbody tr")].map(edges);
+  return { spilt: scroll.scrollWidth - scroll.clientWidth, head, body };
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1440, 1920])
+def test_the_table_of_a_difference_fits_its_card_and_stands_below_its_heads(page, width):
+    page.page.set_viewport_size({"width": width, "height": 900})
+    choose(page, "Networks", "difference")
+    wait(lambda: len(page.panes()) == 3)
+    found = page.page.evaluate(FITS)
+    assert found["spilt"] <= 0
+    assert found["head"] == found["body"]
+    choose(page, "Networks", "both")
+    page.page.set_viewport_size({"width": 1440, "height": 900})
+
+
 def test_numbers_without_room_are_counted_and_nothing_moves_when_there_is_room(page):
     choose(page, "Networks", "difference")
     line = page.page.locator(".left-out")

@@ -100,12 +100,12 @@ export function placeLabels(marks, measure) {
   const taken = [];
   const placed = [];
   for (const { point, atom } of order) {
-    if (hidden(point)) continue;
     const width = measure(labels[atom] ?? "");
     for (const size of SIZES) {
       const [half, height] = [(width * size) / SIZES[0] / 2 + 2, (LINE_HEIGHT * size) / 2];
       const box = { left: point.x - half, right: point.x + half, top: point.y - height, bottom: point.y + height };
       if (taken.some((b) => b.left < box.right && box.left < b.right && b.top < box.bottom && box.top < b.bottom)) continue;
+      if (hidden(point)) break; // asked last, since all balls are looked at
       taken.push(box);
       placed.push({ atom, x: point.x, y: point.y, size });
       break;

@@ -198,7 +198,7 @@ export const german = {
     beyondPairs: (n) => `${plural(n, "Paar liegt", "Paare liegen")} jenseits der Skala`,
     beyondSurface: "Teile des Bildes liegen jenseits der Skala",
     elements: "Elemente",
-    numbersLeftOut: (n) => `${plural(n, "Zahl hat", "Zahlen haben")} hier keinen Platz: vergrößern, drehen, auf ein Atom zeigen oder in die Tabelle sehen.`,
+    numbersLeftOut: (n) => `${plural(n, "Zahl hat", "Zahlen haben")} hier keinen Platz: vergrößern, drehen oder auf ein Atom zeigen.`,
     namesLeftOut: (n) => `${plural(n, "Name hat", "Namen haben")} hier keinen Platz: vergrößern, drehen oder auf ein Atom zeigen.`,
   },
   probe: {
