@@ -70,6 +70,9 @@ export class Stage {
     this.restless = false;
     /** @type {Set<() => void>} told when the pictures are at rest */
     this.restListeners = new Set();
+    /** @type {Set<(leftOut: number) => void>} */
+    this.labelListeners = new Set();
+    this.counting = 0;
     this.resizes = new ResizeObserver(() => this.remeasure());
   }
 
@@ -128,6 +131,24 @@ export class Stage {
     };
   }
 
+  /** @param {(leftOut: number) => void} listener told, at rest, how many labels find no place in the pictures @returns {() => void} */
+  onLabels(listener) {
+    this.labelListeners.add(listener);
+    this.countLabels();
+    return () => {
+      this.labelListeners.delete(listener);
+    };
+  }
+
+  /** Counts once nothing has changed for a while: a turn must not wait for it. */
+  countLabels() {
+    clearTimeout(this.counting);
+    this.counting = window.setTimeout(() => {
+      const leftOut = this.visible.reduce((sum, picture) => sum + picture.leftOut(), 0);
+      for (const listener of this.labelListeners) listener(leftOut);
+    }, REST_MS);
+  }
+
   /** @param {Picture} picture @param {string} slot @param {number} x pixels in the picture @param {number} y @returns {Hit | null} */
   pointAt(picture, slot, x, y) {
     const hit = picture.hitAt(x, y);
@@ -149,6 +170,7 @@ export class Stage {
   /** @param {string} slot @param {Scene} scene */
   show(slot, scene) {
     this.pictures.get(slot)?.show(scene, () => this.hurry());
+    this.countLabels();
   }
 
   /** @param {Palette} palette */
@@ -190,6 +212,7 @@ export class Stage {
   draw() {
     if (!this.camera) return;
     for (const picture of this.visible) picture.setView(this.camera);
+    this.countLabels();
   }
 
   /** One picture of a turn. */

@@ -44,7 +44,7 @@ import { lowered, project, zoomed } from "./lib/camera.js";
 import { edgesOf, extentOf, imagesOf } from "./lib/cell.js";
 import { Handle } from "./lib/handle.js";
 import { splitMesh } from "./lib/mesh.js";
-import { drawOverlay } from "./lib/overlay.js";
+import { drawOverlay, measuring, placeLabels } from "./lib/overlay.js";
 import { makePicker } from "./lib/picking.js";
 
 const STICK_RADIUS = 0.1;
@@ -333,6 +333,24 @@ export class Picture {
     return [...this.atomPoints().map((point, atom) => ({ ...point, atom })), ...images.map((point, i) => ({ ...point, atom: this.images[i]?.atom ?? 0 }))];
   }
 
+  /** @returns {number} how many labels find no place; what a pointer marks aside */
+  leftOut() {
+    const context = this.overlay.getContext("2d");
+    if (!context || !this.scene || !this.view || this.size.width === 0) return 0;
+    const placed = placeLabels({ ...this.labelled(), ...this.ownMarks, hover: null }, measuring(context));
+    return this.scene.labels.filter(Boolean).length - placed.length;
+  }
+
+  /** @returns {Pick<import("./lib/overlay.js").Marks, "points" | "radii" | "images" | "labels">} the atoms and their labels, on the picture or on one of another frame */
+  labelled(size = this.size, view = this.view) {
+    const { symbols = [] } = this.scene?.molecule ?? {};
+    const images = view ? project(this.images.map(({ position }) => position), view, size.width, size.height, this.lift) : [];
+    return {
+      points: this.atomPoints(size, view), radii: symbols.map(ballRadius), labels: this.scene?.labels ?? [],
+      images: images.map((point, i) => ({ point, radius: ballRadius(symbols[this.images[i]?.atom ?? 0] ?? "") })),
+    };
+  }
+
   drawOverlay() {
     const { width, height } = this.size;
     const context = this.overlay.getContext("2d");
@@ -356,7 +374,7 @@ export class Picture {
     const { arrows } = this.scene;
     drawOverlay(context, width, height, {
       under: () => view && drawArrows(context, place, arrows, colors.halo),
-      points: this.atomPoints(size, view), radii: this.scene.molecule.symbols.map(ballRadius), labels: this.scene.labels,
+      ...this.labelled(size, view),
       apart: this.scene.apart, ...this.ownMarks, colors,
     });
     if (!view) return;

@@ -32,7 +32,7 @@ def answers(http) -> dict:
 
 def table(page: Explorer) -> list[list[str]]:
     rows = page.page.get_by_role("table", name="Atoms of both molecules").locator("tbody tr").all()
-    return [row.locator("td").all_inner_texts() for row in rows]
+    return [[cell.replace("−", "-") for cell in row.locator("td").all_inner_texts()] for row in rows]
 
 
 def test_corresponding_atoms_stand_in_one_row_with_their_difference(compared, answers):

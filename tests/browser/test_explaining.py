@@ -36,7 +36,7 @@ def shown_values(page: Explorer, model: str, property_: str) -> list[str]:
 
 def numbers(shown: list[str], part: int = 0) -> list[float]:
     """Of the column: the values, or with part = 2 the spreads, which no model of one member has."""
-    return [float(cell.partition("±")[part]) for cell in shown if cell.partition("±")[part]]
+    return [float(cell.partition("±")[part].replace("−", "-")) for cell in shown if cell.partition("±")[part]]
 
 
 def assert_table_is_http(page: Explorer, answer: dict, property_: str) -> None:
@@ -90,7 +90,7 @@ def test_a_chosen_unit_is_the_unit_of_the_table_and_of_the_legend(page, explaine
     assert numbers(shown) == pytest.approx(prediction["contributions"], abs=0.0005001)
     legend = page.page.get_by_role("group", name="Colour scale")
     assert legend.get_by_role("img").get_attribute("aria-label") == (
-        "Contributions: −0.434 to +0.434 eV, zero in the middle"
+        "Contributions: −0.4336 to +0.4336 eV, zero in the middle"
     )
 
 
@@ -153,6 +153,19 @@ def test_the_picture_changes_with_the_quantity_and_with_the_limit_of_the_scale(p
     assert difference(narrow, contributions) > 0.01
     assert (tint(narrow) != 0).sum() > (tint(contributions) != 0).sum()
     assert "beyond the scale" in page.page.get_by_role("group", name="Colour scale").inner_text()
+
+
+@pytest.mark.parametrize("typed", ["0", "-3", ""])
+def test_what_cannot_be_a_limit_is_refused_in_words_and_the_box_goes_back(opening, typed):
+    box = opening.page.get_by_role("spinbutton", name="Limit of the scale")
+    rule = opening.page.get_by_role("group", name="Colour scale").get_by_role("alert")
+    box.fill(typed)
+    assert rule.inner_text() == "The limit is a number above 0; it stays ±10\u00a0kcal/mol."
+    box.press("Tab")
+    assert box.input_value() == "10"
+    assert opening.state()["limits"] == {}
+    box.focus()
+    wait(lambda: rule.count() == 0)
 
 
 def overlay(page: Explorer) -> str:
@@ -222,7 +235,7 @@ def test_the_sums_stay_in_sight_below_the_rows(page):
     assert cells[0]["y"] < scrolled["y"] + scrolled["height"], "without scrolling through all atoms"
     [bp, _] = [p for p in page.state()["predictions"] if p["property"] == "energy"]
     total = sum(bp["contributions"]) * KCAL_PER_EV
-    assert float(sums.locator("td").first.inner_text()) == pytest.approx(total, abs=0.00501)
+    assert float(sums.locator("td").first.inner_text().replace("−", "-")) == pytest.approx(total, abs=0.00501)
 
 
 def test_rows_are_reached_and_chosen_by_keys_and_sorted_by_their_heads(page):

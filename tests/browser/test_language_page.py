@@ -39,7 +39,7 @@ def test_a_german_browser_gets_german_words_and_a_decimal_comma(german):
     assert german.page.evaluate("() => document.documentElement.lang") == "de"
     table = german.page.get_by_role("table", name="Atome", exact=True)
     cells = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
-    assert all(re.match(r"-?\d+,\d\d", cell) for row in cells for cell in row[2:4]), cells
+    assert all(re.match(r"−?\d+,\d\d", cell) for row in cells for cell in row[2:4]), cells
     for quantity in ("contributions", "charges", "pairs"):
         german.page.get_by_role("combobox", name="Größe", exact=True).select_option(quantity)
         german.settled()

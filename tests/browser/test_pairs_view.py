@@ -23,7 +23,7 @@ def test_pairs_are_drawn_as_lines_and_listed_with_their_distances(tab, http):
     assert [float(row[1]) for row in rows] == pytest.approx([answer[0]["distances"][p] for p in bonded], abs=0.006)
     for column, found in enumerate(answer, start=2):
         expected = [found["values"][place] * KCAL_PER_EV for place in bonded]
-        assert [float(row[column]) for row in rows] == pytest.approx(expected, abs=0.006)
+        assert [float(row[column].replace("−", "-")) for row in rows] == pytest.approx(expected, abs=0.006)
     before = page.picture()
     page.page.get_by_role("checkbox", name="Also pairs that are not bonded").check()
     page.until(lambda state: state["pairsBeyond"])

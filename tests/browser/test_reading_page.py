@@ -43,7 +43,7 @@ def test_both_networks_and_their_difference_stand_on_one_scale(page):
     bp, schnet = (np.array(p["contributions"]) for p in energies(page))
     expected = (schnet - bp) * KCAL_PER_EV
     [column] = [i for i, head in enumerate(page.columns()) if head.startswith("Difference")]
-    assert [float(row[column]) for row in page.rows()] == pytest.approx(expected.tolist(), abs=0.0051)
+    assert [shown(row[column]) for row in page.rows()] == pytest.approx(expected.tolist(), abs=0.0051)
     points, picture = page.points(), tint(page.picture(2))
     strong = [atom for atom in visible(points) if abs(expected[atom]) > 2]
     assert len(strong) >= 3
@@ -150,6 +150,45 @@ def test_forces_are_drawn_on_a_scale_that_is_named_in_the_unit_chosen(page, http
     assert "kcal/mol/Å" in readout
     page.page.mouse.move(2, 2)
     choose(page, "Arrows", "none")
+
+
+FITS = """() => {
+  const scroll = document.querySelector(".table-scroll");
+  const edges = (row) => [...row.children].map((cell) => Math.round(cell.getBoundingClientRect().right));
+  const [head, body] = [scroll.querySelector("thead tr"), scroll.querySelector("tbody tr")].map(edges);
+  return { spilt: scroll.scrollWidth - scroll.clientWidth, head, body };
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1440, 1920])
+def test_the_table_of_a_difference_fits_its_card_and_stands_below_its_heads(page, width):
+    page.page.set_viewport_size({"width": width, "height": 900})
+    choose(page, "Networks", "difference")
+    wait(lambda: len(page.panes()) == 3)
+    found = page.page.evaluate(FITS)
+    assert found["spilt"] <= 0
+    assert found["head"] == found["body"]
+    choose(page, "Networks", "both")
+    page.page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_numbers_without_room_are_counted_and_nothing_moves_when_there_is_room(page):
+    choose(page, "Networks", "difference")
+    line = page.page.locator(".left-out")
+    for _ in range(8):
+        page.page.get_by_role("button", name="Zoom out").click()
+    wait(lambda: re.match(r"[1-9]\d* numbers have no room here: zoom in", line.inner_text()))
+    assert int(line.inner_text().split()[0]) <= 27, "nine atoms in three pictures"
+    below = page.page.locator(".legend").bounding_box()
+    choose(page, "Labels", "atoms")
+    wait(lambda: re.match(r"[1-9]\d* names have no room here", line.inner_text()))
+    choose(page, "Labels", "values")
+    for _ in range(11):
+        page.page.get_by_role("button", name="Zoom in").click()
+    wait(lambda: line.inner_text() == "" or line.inner_text().startswith(("1 ", "2 ", "3 ")))
+    assert page.page.locator(".legend").bounding_box() == below
+    page.page.get_by_role("button", name="Reset the view").click()
+    choose(page, "Networks", "both")
 
 
 def test_the_dipole_is_an_arrow_whose_convention_is_named_and_can_be_turned_round(page):

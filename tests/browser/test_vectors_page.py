@@ -1,6 +1,8 @@
 """The page of element vectors: the map and the periodic table show what the service says, and each other."""
 
-from itertools import pairwise
+import math
+import re
+from itertools import combinations, pairwise
 
 import pytest
 from explorer import wait
@@ -27,20 +29,30 @@ def fill(page, selector: str) -> str:
 
 def test_the_map_has_every_element_in_its_place(tab, vectors):
     page = opened(tab)
-    circles = page.page.locator(".scatter-point").all()
-    places = {
-        c.get_attribute("data-element"): tuple(float(c.locator("circle").get_attribute(k)) for k in ("cx", "cy"))
-        for c in circles
+    drawn = {
+        point.get_attribute("data-element"): tuple(map(float, re.findall(r"[\d.]+", point.get_attribute("transform"))))
+        for point in page.page.locator(".scatter-point").all()
     }
-    assert set(places) == set(vectors["elements"])
+    assert set(drawn) == set(vectors["elements"])
+    # moved apart where they would lie over one another; a line leads to the place
+    dots = {
+        way.get_attribute("data-of"): tuple(float(way.locator("circle").get_attribute(k)) for k in ("cx", "cy"))
+        for way in page.page.locator(".scatter-way").all()
+    }
+    assert dots.keys() & {"Kr", "Ar", "Xe"}
+    assert all(math.dist(a, b) > 20 for a, b in combinations(drawn.values(), 2)), "every name is read"
+    places = drawn | dots
     components = dict(zip(vectors["elements"], vectors["members"][0]["components"], strict=True))
     for axis, sign in ((0, 1), (1, -1)):
         order = sorted(places, key=lambda e: sign * places[e][axis])
         values = [components[e][axis] for e in order]
-        # pixels are rounded to a tenth
-        assert all(b > a - 0.01 for a, b in pairwise(values))
-    assert fill(page, '[data-element="F"] circle') == fill(page, '[data-element="Br"] circle')
-    assert fill(page, '[data-element="F"] circle') != fill(page, '[data-element="K"] circle')
+        # pixels are rounded to a tenth, and moves of less than two are not marked
+        assert all(b > a - 0.02 for a, b in pairwise(values))
+    assert fill(page, '[data-element="F"] path') == fill(page, '[data-element="Br"] path')
+    assert fill(page, '[data-element="F"] path') != fill(page, '[data-element="K"] path')
+    shapes = {e: page.page.locator(f'.scatter-point[data-element="{e}"] path').get_attribute("d") for e in drawn}
+    assert shapes["F"] == shapes["Br"], "the group is told by the shape too"
+    assert len(set(shapes.values())) == 8
 
 
 def test_the_table_and_the_map_point_at_each_other(tab):
@@ -58,7 +70,7 @@ def test_numbers_of_the_table_are_those_of_what_colours_it(tab, vectors):
     by = page.page.get_by_role("combobox", name="Coloured by", exact=True)
     before = cell.evaluate("e => getComputedStyle(e).backgroundColor")
     for value, wanted in (
-        ("1", f"{vectors['members'][0]['components'][place][1]:.2f}"),
+        ("1", f"{vectors['members'][0]['components'][place][1]:.2f}".replace("-", "−")),
         ("electronegativity", "0.79"),
         ("group", "1"),
     ):

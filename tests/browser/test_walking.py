@@ -66,7 +66,7 @@ def test_every_atom_is_walked_to_and_read_out_with_the_numbers_of_the_table(page
         said = press(page, "n")
         assert said.startswith(f"Atom {number} of {len(rows)}: "), said
         for cell, model in zip(row[2:4], ("BP QM9", "SchNet QM9"), strict=True):
-            value = cell.split()[0].replace("-", "−")
+            value = cell.split()[0]
             assert f"{model}: contribution {value}\u00a0kcal/mol." in said
         assert "Trust: usual." in said
         assert page.state()["hover"] == number - 1, "it is marked in the pictures and in the table"

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { barChart } from "../../frontend/js/lib/bars.js";
 import { compared, networks, rotated } from "../../frontend/js/lib/comparison.js";
 import { paneAtoms, panes, unmatched, valueAt } from "../../frontend/js/lib/panes.js";
+import { describeAtom, describeMolecule } from "../../frontend/js/lib/describe.js";
 import { isOffered } from "../../frontend/js/lib/quantities.js";
 import { atomReadout } from "../../frontend/js/lib/readout.js";
 import { parseCompared } from "../../frontend/js/lib/route.js";
@@ -93,4 +94,19 @@ test("links keep the second molecule and how values are read, and an address nam
   for (const raw of [null, 3, { compare: 7 }, { compare: { molecule: 5 } }, { compare: { molecule: "" } }]) assert.equal(readCompared(raw), null);
   assert.equal(parseCompared({ search: "?q=a&with=acetic%20acid" }), "acetic acid");
   assert.equal(parseCompared({ search: "?q=a" }), null);
+});
+
+test("an atom is described with its partner in the other molecule and what it differs by, or that there is none", () => {
+  const state = both();
+  const carbon = describeAtom(state, 0);
+  for (const said of ["BP: contribution 0.500\u00a0eV.", "Corresponds to C2 of methanimine: 0.250\u00a0eV.", "methanimine − formaldehyde: −0.250\u00a0eV."]) assert.ok(carbon.includes(said), carbon);
+  assert.ok(!carbon.includes("SchNet"), "one network is compared");
+  const oxygen = describeAtom(state, 1);
+  assert.ok(oxygen.includes("BP: contribution −0.600\u00a0eV. No atom of methanimine corresponds."), oxygen);
+});
+
+test("two molecules are described with both totals, the largest differences and the atoms without a partner", () => {
+  const said = describeMolecule(both()).join(" ");
+  for (const part of ["formaldehyde, CH2O", "methanimine, ", "BP, formaldehyde: Total energy −3100.000\u00a0eV", "BP, methanimine: Total energy −2600.000\u00a0eV",
+    "methanimine − formaldehyde: Highest difference: H4, +0.500\u00a0eV; lowest: H3, −0.350\u00a0eV.", "Without a partner in methanimine: O2."]) assert.ok(said.includes(part), `${part}: ${said}`);
 });

@@ -58,7 +58,7 @@ test("numbers have the decimal mark of the language where they are shown, and a 
   speak(german);
   assert.equal(withUnit(-1.5, "energy", "eV"), "−1,500\u00a0eV");
   assert.equal(prettyNumber(-131297.69, 2), "−131\u202f297,69");
-  assert.equal(shownNumber(-0.25, 2), "-0,25");
+  assert.equal(shownNumber(-0.25, 2), "−0,25");
   assert.equal(plainNumber(-0.25, 2), "-0.25");
   assert.equal(countText(133885), "133.885");
   assert.equal(elementName("N"), "Stickstoff");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dipoleArrow, forceScale, paneArrows, shownForces } from "../../frontend/js/lib/arrows.js";
 import { barAxis, barChart } from "../../frontend/js/lib/bars.js";
+import { describeAtom, describeMolecule } from "../../frontend/js/lib/describe.js";
 import { differenceOf, shownDifference } from "../../frontend/js/lib/differences.js";
 import { deviation, fragmentRows, spreadOfSum } from "../../frontend/js/lib/fragment.js";
 import { meaningOf } from "../../frontend/js/lib/meaning.js";
@@ -32,6 +33,15 @@ test("the difference is the second network less the first, on a pane and a scale
   near(coloredValues(asked).slice(-4), DIFFERENCE);
   for (const quantity of ["potential", "pairs", "elements"]) assert.equal(differenceOf({ ...state, quantity }), null);
   assert.equal(differenceOf({ ...state, quantity: "charges" }), null, "there is one dipole model");
+});
+
+test("the difference of two networks is spoken of where it is shown", () => {
+  const state = sample({ unit: "eV" });
+  assert.ok(!describeAtom(state, 1).includes("SchNet − BP"));
+  const asked = { ...state, layout: "difference" };
+  assert.ok(describeAtom(asked, 1).includes("SchNet: contribution −0.200\u00a0eV. SchNet − BP: +0.400\u00a0eV."), describeAtom(asked, 1));
+  assert.ok(describeMolecule(asked).join(" ").includes("SchNet − BP: Highest difference: "));
+  assert.ok(!describeMolecule(state).join(" ").includes("difference"));
 });
 
 test("the spread of a sum is that of the members' sums, not of the atoms' spreads", () => {

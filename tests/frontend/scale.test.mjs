@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coloredValues, columnLimit, DEFAULT_LIMITS, limitOf, roundUp, zeroOf } from "../../frontend/js/lib/scale.js";
-import { PER_EV } from "../../frontend/js/lib/units.js";
+import { coloredValues, columnLimit, DEFAULT_LIMITS, limitDecimals, limitOf, roundedLimit, roundUp, zeroOf } from "../../frontend/js/lib/scale.js";
+import { legendTexts, levelColor, levelKeys } from "../../frontend/js/lib/legend.js";
+import { diverging, hex } from "../../frontend/js/lib/color.js";
+import { ENERGY_UNITS, PER_EV, plainNumber } from "../../frontend/js/lib/units.js";
 import { close, sample } from "./sample.mjs";
 
 const envelope = (values, median) => ({ key: "k", level: null, median, mesh: { values: Float32Array.from(values) } });
@@ -39,4 +41,28 @@ test("an isosurface has the colour of its level, whatever an envelope's zero is"
   const probe = { ...sample().probe, centre: "median" };
   const surface = { ...envelope([], -1.5), level: -1.5 };
   assert.deepEqual(coloredValues(sample({ quantity: "potential", probe, surfaces: { a: [surface] } })), [-1.5]);
+});
+
+test("the ends of the scale say the number that stands in its box, in every unit", () => {
+  for (const unit of ENERGY_UNITS) for (const kcal of [10, 200, 1.5, 0.7]) {
+    const limit = (kcal / PER_EV["kcal/mol"]) * PER_EV[unit];
+    assert.equal(Number(plainNumber(limit, limitDecimals(limit))), roundedLimit(limit), `${kcal} kcal/mol in ${unit}`);
+  }
+  assert.equal(legendTexts(sample({ unit: "kJ/mol" })).to, "+41.84\u00a0kJ/mol");
+  assert.equal(legendTexts(sample()).from, "−10\u00a0kcal/mol");
+});
+
+test("an isosurface has its own colour in the legend: that of the scale, or a stronger one where the scale is pale", () => {
+  const state = (value, bothSigns = false) => {
+    const fresh = sample({ quantity: "potential" });
+    return { ...fresh, probe: { ...fresh.probe, mode: "isosurface", element: "H", bothSigns, levels: { "potential:H": { value, chosen: true } } } };
+  };
+  const limit = DEFAULT_LIMITS.potential;
+  const [strong] = levelKeys(state(0.8 * limit));
+  assert.deepEqual([strong.color, strong.stronger], [hex(diverging(0.8)), false]);
+  const pale = levelKeys(state(-0.1 * limit, true));
+  assert.deepEqual(pale.map(({ color, stronger }) => [color, stronger]), [[hex(diverging(-0.5)), true], [hex(diverging(0.5)), true]]);
+  assert.equal(pale[0].color, hex(levelColor(-0.1 * limit, limit)), "as it is drawn");
+  assert.equal(pale[0].value, "−15.0\u00a0kcal/mol");
+  assert.deepEqual(levelKeys(sample()), [], "atoms have no isosurface");
 });

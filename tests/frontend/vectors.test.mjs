@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { parseRoute } from "../../frontend/js/lib/route.js";
-import { coloring, familyColor, inkOn, neighbours, nextInTable, percent, pText, SYMBOLS, tablePlace } from "../../frontend/js/lib/vectors.js";
+import { apart, coloring, familyColor, familyShape, inkOn, neighbours, nextInTable, percent, pText, SYMBOLS, tablePlace } from "../../frontend/js/lib/vectors.js";
 
 const place = (symbol) => {
   const { row, column } = tablePlace(SYMBOLS.indexOf(symbol) + 1);
@@ -65,4 +65,20 @@ test("shares and p are written as people read them", () => {
 test("the address names the model", () => {
   assert.deepEqual(parseRoute({ pathname: "/embeddings", search: "?model=materials-mp" }), { page: "vectors", id: "materials-mp", query: null });
   assert.equal(parseRoute({ pathname: "/embeddings/", search: "" }).id, null);
+});
+
+test("every main group has a shape of its own", () => {
+  assert.equal(new Set(["1", "2", "13", "14", "15", "16", "17", "18", "5"].map((family) => familyShape(family, 10))).size, 9);
+  assert.equal(familyShape("3", 10), familyShape("lanthanoids", 10));
+});
+
+test("points that lie over one another are moved apart inside the frame, and others stay", () => {
+  const frame = { left: 0, right: 100, top: 0, bottom: 100 };
+  const points = [{ x: 50, y: 50 }, { x: 50, y: 50 }, { x: 52, y: 50 }, { x: 1, y: 1 }, { x: 0, y: 2 }, { x: 90, y: 10 }];
+  const moved = apart(points, 10, frame);
+  moved.forEach((a, i) => moved.slice(0, i).forEach((b) => assert.ok(Math.hypot(a.x - b.x, a.y - b.y) > 9.9)));
+  assert.ok(moved.every(({ x, y }) => x >= 0 && x <= 100 && y >= 0 && y <= 100));
+  assert.deepEqual(moved[5], points[5]);
+  assert.ok(moved.slice(0, 3).every(({ x, y }) => Math.hypot(x - 50, y - 50) < 14), "as little as it takes");
+  assert.deepEqual(points[0], { x: 50, y: 50 });
 });

@@ -19,7 +19,9 @@ export function Bars({ rows, low, high, ticks, limit, label, describe, hover, se
     if (target === undefined || target < 0 || target >= rows.length) return;
     event.preventDefault();
     setCursor(target);
-    /** @type {HTMLElement | undefined} */ (group.current?.querySelectorAll("button")[target])?.focus();
+    const button = group.current?.querySelectorAll("button")[target];
+    button?.focus({ preventScroll: true });
+    button?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   return html`<div class="bars">

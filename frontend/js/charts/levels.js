@@ -4,6 +4,8 @@ import { html } from "../lib/html.js";
 const HEIGHT = 230;
 const COLUMN = 200;
 const LEVEL = 62;
+/** Beside the level, where it crosses neither the line nor its words. */
+const WHISKER = Object.freeze({ away: 11, cap: 4 });
 /** For names above, and values above or below. */
 const ROOM = Object.freeze({ top: 54, bottom: 34 });
 
@@ -27,12 +29,18 @@ export function LevelChart({ series, label, before, after }) {
         <line class=${`levels-level series-${i}`} x1=${left} x2=${left + LEVEL} y1=${y(0)} y2=${y(0)} />
         <line class="levels-way" x1=${left + LEVEL} x2=${right} y1=${y(0)} y2=${y(value)} />
         <line class=${`levels-level series-${i}`} x1=${right} x2=${right + LEVEL} y1=${y(value)} y2=${y(value)} />
-        ${spread === null ? null : html`<path class="levels-spread" d=${`M${middle - 7} ${y(value + spread)}h14M${middle} ${y(value + spread)}V${y(value - spread)}M${middle - 7} ${y(value - spread)}h14`} />`}
+        ${spread === null ? null : html`<path class="levels-spread" d=${whisker(right + LEVEL + WHISKER.away, y(value + spread), y(value), y(value - spread))} />`}
         <text class="levels-name" x=${(left + right + LEVEL) / 2} y="14">${name}</text>
-        <text class="levels-value" x=${middle} y=${value < 0 ? Math.min(HEIGHT - 4, y(value - (spread ?? 0)) + 16) : Math.max(28, y(value + (spread ?? 0)) - 6)}>${said}</text>
+        <text class="levels-value" x=${right + LEVEL} y=${y(value) + (value < 0 ? 19 : -9)}>${said}</text>
         <text class="levels-side" x=${left + LEVEL / 2} y=${value < 0 ? y(0) - 6 : y(0) + 14}>${before}</text>
-        <text class="levels-side" x=${middle} y=${value < 0 ? y(value + (spread ?? 0)) - 6 : y(value - (spread ?? 0)) + 14}>${after}</text>
+        <text class="levels-side" x=${middle} y=${y(value) + (value < 0 ? -6 : 14)}>${after}</text>
       </g>`;
     })}
   </svg>`;
+}
+
+/** @param {number} x @param {number} top @param {number} middle @param {number} bottom @returns {string} the path of a whisker with caps at its ends and a short line where the value is */
+function whisker(x, top, middle, bottom) {
+  const cap = (/** @type {number} */ y, /** @type {number} */ half) => `M${x - half} ${y}h${2 * half}`;
+  return `${cap(top, WHISKER.cap)}M${x} ${top}V${bottom}${cap(bottom, WHISKER.cap)}${cap(middle, WHISKER.cap / 2)}`;
 }

@@ -2,17 +2,10 @@
 import { gradientCss } from "../lib/color.js";
 import { html } from "../lib/html.js";
 import { text } from "../lib/text.js";
-import { plainNumber, prettyNumber } from "../lib/units.js";
+import { limitDecimals } from "../lib/scale.js";
+import { prettyNumber } from "../lib/units.js";
 
 const STOPS = [-1, -0.5, 0, 0.5, 1];
-
-/** @param {number} limit in the unit shown @returns {number} decimals that its halves need */
-function tickDecimals(limit) {
-  for (let digits = 0; digits < 6; digits++) {
-    if (Math.abs(Number(plainNumber(limit / 2, digits)) - limit / 2) < 1e-9 + 0.004 * limit) return digits;
-  }
-  return 6;
-}
 
 /**
  * @param {{limit: number, unit: string, label: string, values: number[], marked: {value: number, name: string}[]}} props
@@ -20,7 +13,7 @@ function tickDecimals(limit) {
  */
 export function ScaleBar({ limit, unit, label, values, marked }) {
   const place = (/** @type {number} */ value) => `${50 + 50 * Math.min(1, Math.max(-1, value / limit))}%`;
-  const digits = tickDecimals(limit);
+  const digits = limitDecimals(limit);
   const end = prettyNumber(limit, digits);
   return html`<div class="scalebar" role="img" aria-label=${text.spoken.scale(label, end, unit)}>
     <div class="scalebar-marks" aria-hidden="true">

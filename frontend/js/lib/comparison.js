@@ -12,6 +12,7 @@
  * @typedef {object} Compared
  * @property {Network} network
  * @property {import("../types.js").Dimension} dimension
+ * @property {import("../types.js").ContributionView} view of energies: against free atoms, or not
  * @property {number[]} first (n_first) eV or e
  * @property {number[]} second (n_second)
  * @property {(number | null)[]} partner (n_first) the second's atom that corresponds
@@ -64,7 +65,7 @@ export function compared(state) {
     const other = partner[atom] ?? null;
     return other === null ? null : (second[other] ?? NaN) - value;
   });
-  return { network, dimension: dimensionOf(model.property), first, second, partner, shared, differences };
+  return { network, dimension: dimensionOf(model.property), view, first, second, partner, shared, differences };
 }
 
 /** @param {Molecule} molecule @returns {string} what people call it */

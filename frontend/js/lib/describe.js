@@ -11,7 +11,8 @@ import { fieldDimension } from "./sliced.js";
 import { shownPairs } from "./pairs.js";
 import { atomTrust, columns, QUANTITIES, shortName, worstTrust } from "./quantities.js";
 import { columnLimit } from "./scale.js";
-import { nameOf as nameOfMolecule } from "./comparison.js";
+import { compared, nameOf as nameOfMolecule } from "./comparison.js";
+import { shownDifference } from "./differences.js";
 import { elementName, text } from "./text.js";
 import { decimals, prettyNumber, withUnit } from "./units.js";
 
@@ -39,48 +40,120 @@ export function walked(state, from, step) {
   return (from + step.by + count) % count;
 }
 
-/** @param {Column} column @returns {string} what its numbers are */
+/** @param {{dimension: import("../types.js").Dimension, scale: string}} column @returns {string} what its numbers are */
 function nameOf({ dimension, scale }) {
   return dimension === "charge" ? text.table.charge : text.table.contribution[scale === "atomization" ? "atomization" : "output"];
 }
 
+/** @param {State} state @param {number} atom from 0 @returns {string[]} what the networks give it, and how they or two molecules differ there */
+function valuesAt(state, atom) {
+  const { unit, molecule, comparison } = state;
+  const found = compared(state);
+  if (molecule && comparison && found) {
+    const { dimension, view, network, partner, first, second, differences } = found;
+    const show = (/** @type {number | null | undefined} */ value, sign = false) => withUnit(value ?? NaN, dimension, unit, { sign });
+    const [own, other] = [nameOfMolecule(molecule), nameOfMolecule(comparison.other)];
+    const place = partner[atom] ?? null;
+    return [
+      text.spoken.value(shortName(network.model), nameOf({ dimension, scale: view }), show(first[atom])),
+      ...(place === null ? [text.spoken.noPartner(other)] : [
+        text.spoken.partner(atomName(comparison.other.symbols[place] ?? "", place), other, show(second[place])),
+        text.spoken.difference(text.comparison.difference(other, own), show(differences[atom], true)),
+      ]),
+    ];
+  }
+  const less = shownDifference(state);
+  return [
+    ...columns(state).map((column) => text.spoken.value(shortName(column.model), nameOf(column), withUnit(column.values[atom] ?? NaN, column.dimension, unit))),
+    ...(less ? [text.spoken.difference(less.name, withUnit(less.values[atom] ?? NaN, less.dimension, unit, { sign: true }))] : []),
+  ];
+}
+
 /** @param {State} state @param {number} atom from 0 @returns {string} */
 export function describeAtom(state, atom) {
-  const { molecule, selected, unit } = state;
+  const { molecule, selected } = state;
   const symbol = molecule?.symbols[atom];
   if (!molecule || symbol === undefined) return text.spoken.left;
-  const shown = columns(state);
-  const grade = atomTrust(shown.map(({ prediction }) => prediction), atom);
+  const grade = atomTrust(spokenOf(state), atom);
   const neighbours = bondedTo(state, atom).map((other) => atomName(molecule.symbols[other] ?? "", other));
   return [
     text.spoken.atom(atom + 1, molecule.symbols.length, elementName(symbol), atomName(symbol, atom)),
-    ...shown.map((column) => text.spoken.value(shortName(column.model), nameOf(column), withUnit(column.values[atom] ?? NaN, column.dimension, unit))),
+    ...valuesAt(state, atom),
     ...(grade ? [text.spoken.trust(text.trust[grade])] : []),
     neighbours.length > 0 ? text.spoken.bonded(neighbours) : text.spoken.alone,
     ...(selected.includes(atom) ? [text.spoken.selected] : []),
   ].join(" ");
 }
 
+/** @param {State} state @returns {import("../types.js").Prediction[]} of the page's molecule, whose values are spoken of */
+function spokenOf(state) {
+  const found = compared(state);
+  return found ? [found.network.first] : columns(state).map(({ prediction }) => prediction);
+}
+
 /** @param {State} state @returns {string[]} sentences */
 export function describeMolecule(state) {
-  const { molecule } = state;
+  const { molecule, comparison } = state;
   if (!molecule) return [];
+  if (comparison) return [...contents(molecule), ...contents(comparison.other), text.comparison.with(nameOfMolecule(comparison.other), comparison.pairs.length), ...ofBoth(state), ...ofTrust(state)];
+  return [...contents(molecule), ...totals(state), ...ofAtoms(state), ...ofDifference(state), ...ofPairs(state), ...ofFields(state), ...ofTrust(state)];
+}
+
+/** @param {import("../types.js").Molecule} molecule @returns {string[]} of what it consists */
+function contents(molecule) {
   const { symbols, formula } = molecule;
   const counts = [...new Set(symbols)].map((symbol) => `${symbols.filter((other) => other === symbol).length} ${elementName(symbol)}`);
-  return [
-    text.spoken.molecule(nameOfMolecule(molecule), formula, symbols.length, counts.join(", ")),
-    ...totals(state), ...ofAtoms(state), ...ofPairs(state), ...ofFields(state), ...ofTrust(state),
-  ];
+  return [text.spoken.molecule(nameOfMolecule(molecule), formula, symbols.length, counts.join(", "))];
 }
 
 /** @param {State} state @returns {string[]} what each network predicts */
 function totals(state) {
-  return columns(state).map(({ model, prediction: { total, uncertainty } }) => {
-    const energy = model.property === "energy";
-    const value = (/** @type {number} */ number) => (energy ? withUnit(number, "energy", state.unit) : `${prettyNumber(number, decimals("D"))}\u00a0D`);
-    const what = energy ? (model.periodic ? text.crystal.energy : text.stage.energy) : text.stage.dipole;
-    return text.spoken.total(shortName(model), what, value(total), uncertainty === null ? null : value(uncertainty));
-  });
+  return columns(state).map(({ model, prediction }) => totalOf(state, shortName(model), model, prediction));
+}
+
+/** @param {State} state @param {string} whose @param {import("../types.js").Model} model @param {import("../types.js").Prediction} prediction @returns {string} */
+function totalOf({ unit }, whose, model, { total, uncertainty }) {
+  const energy = model.property === "energy";
+  const value = (/** @type {number} */ number) => (energy ? withUnit(number, "energy", unit) : `${prettyNumber(number, decimals("D"))}\u00a0D`);
+  const what = energy ? (model.periodic ? text.crystal.energy : text.stage.energy) : text.stage.dipole;
+  return text.spoken.total(whose, what, value(total), uncertainty === null ? null : value(uncertainty));
+}
+
+/** @param {State} state @returns {string[]} what one network predicts for two molecules, and where they differ */
+function ofBoth(state) {
+  const { molecule, comparison } = state;
+  const found = compared(state);
+  if (!molecule || !comparison || !found) return [];
+  const { model, first, second } = found.network;
+  const [own, other] = [nameOfMolecule(molecule), nameOfMolecule(comparison.other)];
+  const alone = found.partner.flatMap((place, atom) => (place === null ? [atomName(molecule.symbols[atom] ?? "", atom)] : []));
+  return [
+    totalOf(state, `${shortName(model)}, ${own}`, model, first), totalOf(state, `${shortName(model)}, ${other}`, model, second),
+    ...differing(state, text.comparison.difference(other, own), found.differences, found.dimension),
+    ...(alone.length > 0 ? [text.spoken.apart(other, text.spoken.and(alone))] : []),
+  ];
+}
+
+/** @param {State} state @returns {string[]} where two networks differ */
+function ofDifference(state) {
+  const less = shownDifference(state);
+  return less ? differing(state, less.name, less.values, less.dimension) : [];
+}
+
+/**
+ * @param {State} state
+ * @param {string} title
+ * @param {(number | null)[]} differences (n_atoms) eV or e
+ * @param {import("../types.js").Dimension} dimension
+ * @returns {string[]} the highest difference and the lowest
+ */
+function differing({ molecule, unit }, title, differences, dimension) {
+  const known = differences.flatMap((value, atom) => (value === null ? [] : [{ value, atom }])).sort((a, b) => a.value - b.value);
+  const [low, high] = [known[0], known.at(-1)];
+  if (!low || !high) return [];
+  const called = ({ atom = 0 }) => atomName(molecule?.symbols[atom] ?? "", atom);
+  const show = ({ value = 0 }) => withUnit(value, dimension, unit, { sign: true });
+  return [`${title}: ${text.spoken.extremes(text.spoken.ofDifference, called(high), show(high), called(low), show(low))}`];
 }
 
 /** @param {State} state @returns {string[]} the highest and the lowest atoms, and those alike */
@@ -151,7 +224,7 @@ function ofFields(state) {
 
 /** @param {State} state @returns {string[]} */
 function ofTrust(state) {
-  const predictions = columns(state).map(({ prediction }) => prediction);
+  const predictions = spokenOf(state);
   const symbols = state.molecule?.symbols ?? [];
   const grade = worstTrust(predictions.flatMap(({ trust, molecule_trust: whole }) => (whole ? [whole.grade] : (trust ?? []))));
   if (!grade) return [];

@@ -1,9 +1,11 @@
 /** The legend's words: what the colours show, in which unit, between which limits. */
-import { shownName } from "./fields.js";
+import { diverging, hex } from "./color.js";
+import { currentLevel, drawnLevels, shownName } from "./fields.js";
 import { panes } from "./panes.js";
-import { dimensionOfScale, limitOf, shownScale, zeroOf } from "./scale.js";
+import { QUANTITIES } from "./quantities.js";
+import { dimensionOfScale, limitDecimals, limitOf, shownScale, zeroOf } from "./scale.js";
 import { text } from "./text.js";
-import { shownUnit, withUnit } from "./units.js";
+import { prettyNumber, shownUnit, toShown, withUnit } from "./units.js";
 
 /** @typedef {import("../types.js").State} State */
 
@@ -18,6 +20,25 @@ export function legendName(state) {
 /** @param {import("../types.js").ScaleKey} scale @returns {boolean} whether its zero is the median of a surface's values */
 export function isCentred(scale) {
   return scale === "potential_median" || scale === "probe_charge_median";
+}
+
+/** Of an isosurface: near zero it would be as pale as the background, so it has half the strength of the scale's ends at least. */
+const LEVEL_STRENGTH = 0.5;
+
+/** @param {number} level @param {number} limit of the scale, of the same unit @returns {[number, number, number]} sRGB 0..1 of its isosurface */
+export function levelColor(level, limit) {
+  return diverging(Math.sign(level) * Math.max(LEVEL_STRENGTH, Math.abs(level / limit)));
+}
+
+/** @param {State} state @returns {{color: string, value: string, stronger: boolean}[]} of the isosurfaces drawn; `stronger` than the scale is there */
+export function levelKeys(state) {
+  const scale = shownScale(state);
+  const level = currentLevel(state);
+  if (!scale || level === null || state.probe.mode !== "isosurface" || QUANTITIES[state.quantity].field === null) return [];
+  const limit = limitOf(state);
+  return drawnLevels(state, level).map((drawn) => ({
+    color: hex(levelColor(drawn, limit)), value: withUnit(drawn, dimensionOfScale(scale), state.unit, { sign: true, fewer: 1 }), stronger: Math.abs(drawn / limit) < LEVEL_STRENGTH,
+  }));
 }
 
 /** @param {State} state @returns {string} the value of zero's colour in each pane; empty where it is zero itself */
@@ -36,6 +57,8 @@ export function legendTexts(state) {
   const name = legendName(state);
   if (!scale || !name) return null;
   const zeros = zeroTexts(state);
-  const end = (/** @type {number} */ value) => withUnit(value, dimensionOfScale(scale), state.unit, { sign: true, fewer: 1 });
-  return { name, from: end(-limitOf(state)), to: end(limitOf(state)), zeros: zeros && text.legend.zero(zeros) };
+  const dimension = dimensionOfScale(scale);
+  const limit = toShown(limitOf(state), dimension, state.unit);
+  const end = (/** @type {number} */ value) => `${prettyNumber(value, limitDecimals(limit), { sign: true })}\u00a0${shownUnit(dimension, state.unit)}`;
+  return { name, from: end(-limit), to: end(limit), zeros: zeros && text.legend.zero(zeros) };
 }

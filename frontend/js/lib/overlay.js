@@ -1,12 +1,14 @@
 /**
  * The overlay: labels and marks drawn over the 3D picture on a canvas of its own. Text drawn here is sharp at
- * every zoom, keeps a readable size and never overlaps: where two labels collide, the nearer one stays.
+ * every zoom, keeps a readable size and never overlaps: where two labels collide, the nearer one stays. No label stands
+ * on a ball that hides its own atom.
  *
  * @typedef {{x: number, y: number, depth: number, scale: number}} Point
  *
  * @typedef {object} Marks
  * @property {Point[]} points of the atoms (lib/camera.js)
  * @property {number[]} radii (n_atoms) of their balls, Å
+ * @property {{point: Point, radius: number}[]} [images] other balls, which hide atoms behind them
  * @property {string[]} labels (n_atoms); empty for none
  * @property {number | null} hover
  * @property {number[]} selected
@@ -15,8 +17,12 @@
  * @property {{ink: string, halo: string, accent: string}} colors
  */
 
-const FONT = "500 12.5px ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
-const LINE_HEIGHT = 15;
+/** Of type, CSS pixels: a label that finds no room is tried in the smaller one. */
+const SIZES = /** @type {const} */ ([12.5, 10.5]);
+const LINE_HEIGHT = 1.2;
+
+/** @param {number} size @returns {string} */
+const font = (size) => `500 ${size}px ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif`;
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -37,12 +43,15 @@ export function drawOverlay(context, width, height, marks) {
   for (const atom of marks.selected) ring(context, marks, atom, 2.5);
   if (marks.hover !== null && !marks.selected.includes(marks.hover)) ring(context, marks, marks.hover, 1.5);
   marks.under?.();
-  context.font = FONT;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
-  for (const { atom, x, y } of placeLabels(marks, (label) => context.measureText(label).width)) {
+  /** @type {number} */
+  let current = SIZES[0];
+  // by size, since it takes long to change the font
+  for (const { atom, x, y, size } of placeLabels(marks, measuring(context)).sort((a, b) => b.size - a.size)) {
     const label = marks.labels[atom] ?? "";
+    if (size !== current) context.font = font((current = size));
     context.lineWidth = 3.5;
     context.strokeStyle = marks.colors.halo;
     context.strokeText(label, x, y);
@@ -65,28 +74,51 @@ function ring(context, { points, radii, colors }, atom, width) {
   context.stroke();
 }
 
+/** @param {CanvasRenderingContext2D} context @returns {(label: string) => number} the width of a label in the larger type, pixels */
+export function measuring(context) {
+  context.font = font(SIZES[0]);
+  return (label) => context.measureText(label).width;
+}
+
 /**
- * Where labels stand: on their atoms; marked atoms first, then from near to far, each only where it is free.
+ * Where labels stand: on their atoms; marked atoms first, then from near to far, each only where it is free and where its
+ * atom is seen.
  *
- * @param {Pick<Marks, "points" | "labels" | "hover" | "selected">} marks
- * @param {(label: string) => number} measure width in pixels
- * @returns {{atom: number, x: number, y: number}[]}
+ * @param {Pick<Marks, "points" | "radii" | "images" | "labels" | "hover" | "selected">} marks
+ * @param {(label: string) => number} measure the width of a label in the larger type, pixels
+ * @returns {{atom: number, x: number, y: number, size: number}[]} `size` of the type, pixels
  */
-export function placeLabels({ points, labels, hover, selected }, measure) {
+export function placeLabels(marks, measure) {
+  const { points, labels, hover, selected } = marks;
   const marked = (/** @type {number} */ atom) => atom === hover || selected.includes(atom);
+  const hidden = hiding(marks);
   const order = points
     .map((point, atom) => ({ point, atom }))
     .filter(({ atom }) => labels[atom])
     .sort((a, b) => Number(marked(b.atom)) - Number(marked(a.atom)) || a.point.depth - b.point.depth);
-  /** @type {{left: number, right: number, y: number}[]} */
+  /** @type {{left: number, right: number, top: number, bottom: number}[]} */
   const taken = [];
   const placed = [];
   for (const { point, atom } of order) {
-    const half = measure(labels[atom] ?? "") / 2 + 2;
-    const box = { left: point.x - half, right: point.x + half, y: point.y };
-    if (taken.some((b) => b.left < box.right && box.left < b.right && Math.abs(b.y - box.y) < LINE_HEIGHT)) continue;
-    taken.push(box);
-    placed.push({ atom, x: point.x, y: point.y });
+    const width = measure(labels[atom] ?? "");
+    for (const size of SIZES) {
+      const [half, height] = [(width * size) / SIZES[0] / 2 + 2, (LINE_HEIGHT * size) / 2];
+      const box = { left: point.x - half, right: point.x + half, top: point.y - height, bottom: point.y + height };
+      if (taken.some((b) => b.left < box.right && box.left < b.right && b.top < box.bottom && box.top < b.bottom)) continue;
+      if (hidden(point)) break; // asked last, since all balls are looked at
+      taken.push(box);
+      placed.push({ atom, x: point.x, y: point.y, size });
+      break;
+    }
   }
   return placed;
+}
+
+/**
+ * @param {Pick<Marks, "points" | "radii" | "images">} marks
+ * @returns {(point: Point) => boolean} whether a nearer ball covers the middle of an atom
+ */
+function hiding({ points, radii, images = [] }) {
+  const balls = [...points.map((point, atom) => ({ point, reach: (radii[atom] ?? 0) * point.scale })), ...images.map(({ point, radius }) => ({ point, reach: radius * point.scale }))];
+  return ({ x, y, depth }) => balls.some(({ point, reach }) => point.depth < depth && (point.x - x) ** 2 + (point.y - y) ** 2 < reach * reach);
 }

@@ -10,7 +10,7 @@ import { compared } from "./comparison.js";
 import { shownDifference } from "./differences.js";
 import { atomScale, columns, isOffered, QUANTITIES } from "./quantities.js";
 import { shownPairs } from "./pairs.js";
-import { PER_EV } from "./units.js";
+import { PER_EV, plainNumber } from "./units.js";
 
 /** @param {number} value @returns {number} eV; round in the unit that the page opens with */
 function kcalPerMol(value) {
@@ -37,6 +37,20 @@ export function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   const step = ROUND_STEPS.find((s) => s * power >= value * (1 - 1e-9)) ?? 10;
   return Number((step * power).toPrecision(3));
+}
+
+/** @param {number} limit in the unit shown @returns {number} to four digits, as it is written everywhere */
+export function roundedLimit(limit) {
+  return Number(limit.toPrecision(4));
+}
+
+/** @param {number} limit in the unit shown @returns {number} decimals that it and its half need, so that the ends of the scale say what its box says */
+export function limitDecimals(limit) {
+  const end = roundedLimit(limit);
+  for (let digits = 0; digits < 12; digits++) {
+    if (Number(plainNumber(end, digits)) === end && Math.abs(Number(plainNumber(end / 2, digits)) - end / 2) < 1e-9 + 0.004 * end) return digits;
+  }
+  return 12;
 }
 
 /**

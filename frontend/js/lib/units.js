@@ -85,14 +85,14 @@ export function localized(number) {
 }
 
 /**
- * A number for a cell of the page: as `plainNumber`, with the decimal mark of the language.
+ * A number for a cell of the page: as `plainNumber`, with a true minus sign and the decimal mark of the language.
  *
  * @param {number} value
  * @param {number} digits decimals
  * @returns {string}
  */
 export function shownNumber(value, digits) {
-  return localized(plainNumber(value, digits));
+  return localized(plainNumber(value, digits)).replace("-", "\u2212");
 }
 
 /** @param {number} n @returns {string} how many there are, grouped as the language does */

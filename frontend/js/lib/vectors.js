@@ -52,6 +52,61 @@ export function familyColor(family) {
   return hex(/** @type {[number, number, number]} */ (oklabToRgb([lightness, chroma * Math.cos(angle), chroma * Math.sin(angle)]).map((c) => Math.min(1, Math.max(0, c)))));
 }
 
+/** Corners of a group's shape, and by how much it is turned and larger than a circle: what colour says, its shape says too. @type {Readonly<Record<string, readonly [number, number, number]>>} */
+const SHAPES = Object.freeze({ 1: [0, 0, 1], 2: [4, 45, 1.25], 13: [4, 0, 1.3], 14: [6, 0, 1.13], 15: [5, 0, 1.2], 16: [3, 0, 1.55], 17: [3, 180, 1.55], 18: [8, 22.5, 1.08] });
+/** Of groups 3 to 12, lanthanoids and actinoids: a flat hexagon. */
+const OTHER_SHAPE = /** @type {const} */ ([6, 30, 1.13]);
+
+/**
+ * @param {string} family "1" to "18", "lanthanoids", "actinoids"
+ * @param {number} radius of the circle that it stands for
+ * @returns {string} path of a shape around the origin
+ */
+export function familyShape(family, radius) {
+  const [corners, turn, larger] = SHAPES[family] ?? OTHER_SHAPE;
+  if (corners === 0) return `M${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0Z`;
+  const points = Array.from({ length: corners }, (_, i) => {
+    const angle = ((turn + (360 * i) / corners) * Math.PI) / 180;
+    return `${(larger * radius * Math.sin(angle)).toFixed(1)} ${(-larger * radius * Math.cos(angle)).toFixed(1)}`;
+  });
+  return `M${points.join("L")}Z`;
+}
+
+/** Steps in which points are moved apart. */
+const STEPS = 200;
+
+/**
+ * Moves points apart that stand closer than a distance, as little as that takes; others stay where they are.
+ *
+ * @param {{x: number, y: number}[]} points
+ * @param {number} distance
+ * @param {{left: number, right: number, top: number, bottom: number}} frame that none may leave
+ * @returns {{x: number, y: number}[]}
+ */
+export function apart(points, distance, frame) {
+  const moved = points.map(({ x, y }) => ({ x, y }));
+  for (let step = 0; step < STEPS; step++) {
+    let pushed = false;
+    for (const [i, a] of moved.entries()) for (const [j, b] of moved.slice(0, i).entries()) {
+      const away = Math.hypot(a.x - b.x, a.y - b.y);
+      if (away >= distance - 1e-3) continue;
+      // of two at one place each takes a direction of its own
+      const [dx, dy] = away > 1e-6 ? [(a.x - b.x) / away, (a.y - b.y) / away] : [Math.cos(i + 2 * j), Math.sin(i + 2 * j)];
+      const push = (distance - away) / 2;
+      Object.assign(a, inside({ x: a.x + push * dx, y: a.y + push * dy }, frame));
+      Object.assign(b, inside({ x: b.x - push * dx, y: b.y - push * dy }, frame));
+      pushed = true;
+    }
+    if (!pushed) break;
+  }
+  return moved;
+}
+
+/** @param {{x: number, y: number}} point @param {{left: number, right: number, top: number, bottom: number}} frame @returns {{x: number, y: number}} */
+function inside({ x, y }, { left, right, top, bottom }) {
+  return { x: Math.min(right, Math.max(left, x)), y: Math.min(bottom, Math.max(top, y)) };
+}
+
 /** @param {string} color "#rrggbb" @returns {"#000000" | "#ffffff"} letters of the better contrast on it (WCAG's relative luminance) */
 export function inkOn(color) {
   const [r, g, b] = [1, 3, 5].map((start) => {

@@ -78,7 +78,7 @@ export function AtomsPanel({ store }) {
     html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
       <button type="button" onClick=${() => store.set({ atomOrder: nextOrder(order, key) })}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
 
-  return html`<div class="table-scroll"><table class=${`atoms${shown.length + (less ? 1 : 0) > 2 ? " many" : ""}`}>
+  return html`<div class="table-scroll"><table class=${`atoms${shown.length + (less ? 1 : 0) > 2 ? " crowded" : ""}${less ? " alike" : ""}`}>
     <caption>${text.table.caption}</caption>
     <thead><tr>
       ${head("number", html`<abbr title=${text.table.numberLong}>${text.table.number}</abbr>`, "narrow")}
@@ -86,7 +86,7 @@ export function AtomsPanel({ store }) {
       ${shown.map((column) => {
         const { model, quantity, unit } = columnHead(column, state);
         const spreads = column.prediction.contribution_spread !== null;
-        return head(column.key, html`<span class="column-head"><span>${model} ${quantity}</span> <span class="muted" title=${spreads ? text.table.spreadTitle : undefined}>${spreads ? text.reading.withSpread(unit) : unit}</span></span>`, "number");
+        return head(column.key, html`<span class="column-head"><span>${model} <span class="column-quantity">${quantity}</span></span> <span class="muted" title=${spreads ? text.table.spreadTitle : undefined}>${spreads ? text.reading.withSpread(unit) : unit}</span></span>`, "number");
       })}
       ${less ? head("difference", html`<span class="column-head"><span>${text.comparison.column}</span> <span class="muted" title=${less.name}>${shownUnit(less.dimension, state.unit)}</span></span>`, "number") : null}
       ${graded ? head("trust", text.table.trust) : null}

@@ -2,24 +2,36 @@
 import { ScaleBar } from "../charts/scalebar.js";
 import { elementColor } from "../lib/color.js";
 import { Check } from "../lib/controls.js";
-import { html, useId, useStore } from "../lib/html.js";
-import { isCentred, legendName, zeroTexts } from "../lib/legend.js";
-import { panes, valueAt } from "../lib/panes.js";
+import { html, useEffect, useId, useState, useStore } from "../lib/html.js";
+import { isCentred, legendName, levelKeys, zeroTexts } from "../lib/legend.js";
+import { panes, shownLabels, valueAt } from "../lib/panes.js";
 import { shownName } from "../lib/fields.js";
 import { QUANTITIES } from "../lib/quantities.js";
-import { coloredValues, dimensionOfScale, limitOf, shownScale } from "../lib/scale.js";
+import { coloredValues, dimensionOfScale, limitDecimals, limitOf, roundedLimit, shownScale } from "../lib/scale.js";
 import { elementName, text } from "../lib/text.js";
-import { fromShown, shownUnit, toShown } from "../lib/units.js";
+import { fromShown, prettyNumber, shownUnit, toShown } from "../lib/units.js";
 
 /** @param {import("../main.js").Parts} props */
-export function Legend({ store }) {
+export function Legend({ store, stage }) {
   const state = useStore(store, (all) => all);
   if (!state.molecule) return null;
   const key = shownScale(state);
   return html`<div class="legend" role="group" aria-label=${text.legend.label}>
     ${key ? html`<${ValueLegend} state=${state} scale=${key} store=${store} />` : null}
     ${!key || key === "pairs" || QUANTITIES[state.quantity].field ? html`<${ElementLegend} symbols=${state.molecule.symbols} />` : null}
+    ${shownLabels(state) === "none" ? null : html`<${LeftOut} labels=${shownLabels(state)} stage=${stage} />`}
   </div>`;
+}
+
+/**
+ * How many labels the pictures have no place for. Its line is kept free, so that nothing moves when it comes and goes.
+ *
+ * @param {{labels: import("../types.js").Labels, stage: import("../stage.js").Stage | null}} props
+ */
+function LeftOut({ labels, stage }) {
+  const [count, setCount] = useState(0);
+  useEffect(() => stage?.onLabels(setCount), [stage]);
+  return html`<p class="left-out muted">${count === 0 ? null : labels === "values" ? text.legend.numbersLeftOut(count) : text.legend.namesLeftOut(count)}</p>`;
 }
 
 /** @param {{symbols: string[]}} props */
@@ -51,9 +63,12 @@ function ValueLegend({ state, scale, store }) {
     : dimension === "energy" ? [text.legend.stabilizing, text.legend.destabilizing]
     : [text.legend.negative, text.legend.positive];
   const zeros = zeroTexts(state);
+  const levels = levelKeys(state);
   return html`<div class="value-legend">
     <div class="legend-ends"><span>${ends[0]}</span><strong>${legendName(state)}</strong><span>${ends[1]}</span></div>
     <${ScaleBar} limit=${show(limit)} unit=${unit} label=${shownName(state)} values=${values} marked=${marked} />
+    ${levels.length > 0 ? html`<ul class="element-legend level-keys">${levels.map(({ color, value, stronger }) => html`<li key=${value}><i style=${{ background: color }}></i>${text.legend.isosurface(value)}
+      ${stronger ? html`<span class="muted">${text.legend.stronger}</span>` : null}</li>`)}</ul>` : null}
     <div class="legend-controls">
       <${LimitBox} state=${state} scale=${scale} store=${store} limit=${show(limit)} unit=${unit} dimension=${dimension} />
       <${Check} label=${text.legend.fit} checked=${state.fit} onChange=${(/** @type {boolean} */ fit) => store.set({ fit })} />
@@ -69,11 +84,21 @@ function ValueLegend({ state, scale, store }) {
  */
 function LimitBox({ state, scale, store, limit, unit, dimension }) {
   const id = useId();
+  const rule = useId();
+  const [refused, setRefused] = useState(false);
+  const shown = roundedLimit(limit);
+  useEffect(() => setRefused(false), [shown]);
+  const allowed = (/** @type {string} */ typed) => Number(typed) > 0 && Number.isFinite(Number(typed));
   return html`<span class="limit-box"><label for=${id}>±<span class="visually-hidden">${text.legend.limit}, ${unit}</span></label>
-    <input id=${id} type="number" min="0" step="any" value=${Number(limit.toPrecision(4))}
+    <input id=${id} type="number" min="0" step="any" value=${shown} aria-invalid=${refused ? "true" : undefined} aria-describedby=${refused ? rule : undefined}
+      onInput=${(/** @type {any} */ event) => setRefused(!allowed(event.target.value))}
       onChange=${(/** @type {any} */ event) => {
-        const value = Number(event.target.value);
-        if (!(value > 0)) return;
-        store.set({ fit: false, limits: { ...state.limits, [scale]: fromShown(value, dimension, state.unit) } });
-      }} /></span>`;
+        if (!allowed(event.target.value)) return;
+        store.set({ fit: false, limits: { ...state.limits, [scale]: fromShown(Number(event.target.value), dimension, state.unit) } });
+      }}
+      onFocus=${() => setRefused(false)}
+      onBlur=${(/** @type {any} */ event) => {
+        if (!allowed(event.target.value)) event.target.value = String(shown);
+      }} /></span>
+    ${refused ? html`<span class="legend-beyond" id=${rule} role="alert">${text.legend.limitRule(`±${prettyNumber(shown, limitDecimals(shown))}\u00a0${unit}`)}</span>` : null}`;
 }

@@ -5,6 +5,7 @@ import { intoCell } from "../lib/cell.js";
 import { Explained, Icon, TrustBadge } from "../lib/controls.js";
 import { diverging } from "../lib/color.js";
 import { currentLevel, drawnLevels, drawnOpacity, probeElement } from "../lib/fields.js";
+import { levelColor } from "../lib/legend.js";
 import { shownMolecule } from "../lib/live.js";
 import { html, useEffect, useId, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
 import { chosenPoint, profileLine } from "../lib/profile.js";
@@ -20,8 +21,6 @@ import { decimals, prettyNumber, shownNumber, testError, withUnit } from "../lib
 
 /** Å around the atoms that are kept in the picture: labels and balls, or a surface too. */
 const MARGIN = Object.freeze({ atoms: 0.95, forces: 1.4, surface: 2.4, slice: 3 });
-/** An isosurface has one value: near zero it would be as pale as the background, so its sign is drawn. */
-const LEVEL_STRENGTH = 0.5;
 const HINT_MS = 1600;
 /** Part of a picture that a caption can keep free at most. */
 const HIGHEST_CAPTION = 0.6;
@@ -54,7 +53,7 @@ export function StagePanel({ store, actions, stage }) {
         surfaces, ...sliceScene(store, pane, surfaces[0]?.sheet), pin: pinOf(state),
         surfaceColor: (value, surface) => diverging((value - zeroOf(state, surface)) / limit),
         zeroAt: state.probe.centre,
-        levelColor: (level) => diverging(Math.sign(level) * Math.max(LEVEL_STRENGTH, Math.abs(level / limit))),
+        levelColor: (level) => levelColor(level, limit),
       });
     }
   });

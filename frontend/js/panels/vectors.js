@@ -10,7 +10,7 @@ import { gradientCss } from "../lib/color.js";
 import { Choice, Explained, Problem } from "../lib/controls.js";
 import { html, useRef, useState, useStore } from "../lib/html.js";
 import { elementName, text } from "../lib/text.js";
-import { coloring, familyColor, inkOn, LEVEL, neighbours, nextInTable, percent, pText, SYMBOLS, tablePlace } from "../lib/vectors.js";
+import { coloring, familyColor, familyShape, inkOn, LEVEL, neighbours, nextInTable, percent, pText, SYMBOLS, tablePlace } from "../lib/vectors.js";
 import { shownNumber } from "../lib/units.js";
 
 const COMPONENTS = 4;
@@ -59,13 +59,15 @@ function ElementMap({ found, member, ...links }) {
   const { components = [], explained_variance: variance = [] } = found.members[member] ?? {};
   const [first, second] = [percent(variance[0] ?? 0), percent(variance[1] ?? 0)];
   const points = found.elements.map((name, i) => {
-    const color = familyColor(found.families[i] ?? "");
-    return { name, x: components[i]?.[0] ?? 0, y: components[i]?.[1] ?? 0, color, ink: inkOn(color), faint: !found.measured[i] };
+    const family = found.families[i] ?? "";
+    const color = familyColor(family);
+    const title = `${elementName(name)}, ${text.vectors.groupName(family)}`;
+    return { name, title, shape: (/** @type {number} */ radius) => familyShape(family, radius), x: components[i]?.[0] ?? 0, y: components[i]?.[1] ?? 0, color, ink: inkOn(color), faint: !found.measured[i] };
   });
   const families = [...new Set(found.families)].sort((a, b) => (Number(a) || 99) - (Number(b) || 99));
   return html`<section class="card vectors-map"><h2>${text.vectors.map}</h2><p class="muted">${text.vectors.mapAbout} <${Explained} term="component" /></p>
     <${Scatter} points=${points} xLabel=${text.vectors.axis(0, first)} yLabel=${text.vectors.axis(1, second)} label=${text.vectors.mapLabel(first, second, found.elements.length)} ...${links} />
-    <ul class="vectors-groups" aria-label=${text.vectors.groups}>${families.map((family) => html`<li key=${family}><i style=${{ background: familyColor(family) }}></i>${text.vectors.groupName(family)}</li>`)}</ul>
+    <ul class="vectors-groups" aria-label=${text.vectors.groups}>${families.map((family) => html`<li key=${family}><svg viewBox="-17 -17 34 34" aria-hidden="true"><path d=${familyShape(family, 10.5)} style=${{ fill: familyColor(family) }} /></svg>${text.vectors.groupName(family)}</li>`)}</ul>
     ${found.measured.every(Boolean) ? null : html`<p class="muted">${text.vectors.rare}</p>`}
     <details><summary>${text.vectors.numbers}</summary><${Numbers} found=${found} member=${member} /></details>
   </section>`;
