@@ -1,7 +1,8 @@
 /** German: the catalogue of text.js in its own order, loaded when it is wanted. A test keeps both in step. */
 import { ENVIRONMENTS } from "./environments-de.js";
 import { NAMES } from "./names-de.js";
-import { PROBLEMS, REMARKS } from "./problems-de.js";
+import { PROBLEMS } from "./problems-de.js";
+import { inGerman } from "./sentences-de.js";
 
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
 const count = (/** @type {number} */ n) => n.toLocaleString("de-DE");
@@ -861,7 +862,8 @@ export const german = {
   molecule: (name) => NAMES[name ?? ""] ?? name ?? "",
   environment: (name) => ENVIRONMENTS[name] ?? name,
   problemOf: (code) => PROBLEMS[code] ?? null,
-  remark: (sentence) => REMARKS.reduce((said, [pattern, german]) => said.replace(pattern, german), sentence),
+  sentence: inGerman,
+  remark: (sentence) => inGerman(sentence) ?? sentence,
   pages: {
     navigation: "Seiten",
     menu: "Menü und Einstellungen",
