@@ -291,6 +291,7 @@ def _legend(words: Words, quantity: DrawnQuantity, unit: str, end: float, width:
     return (
         f'<g class="legend"><text x="{width / 2:.1f}" y="{top + 22:.1f}" font-size="15" font-weight="600">'
         f"{_text(words.names[quantity])}, {unit}</text>"
-        f'<rect x="{left:.1f}" y="{bar:.1f}" width="{BAR:.0f}" height="14" rx="3" fill="url(#scale)" stroke="{LINE}"/>{"".join(ticks)}'
+        f'<rect x="{left:.1f}" y="{bar:.1f}" width="{BAR:.0f}" height="14" rx="3" '
+        f'fill="url(#scale)" stroke="{LINE}"/>{"".join(ticks)}'
         f'<text x="{width / 2:.1f}" y="{bar + 58:.1f}" font-size="12.5" fill="{MUTED}">{_text(words.split)}</text></g>'
     )

@@ -110,8 +110,9 @@ class Explanations:
         chosen = panels(predictions, drawn.quantity, free)
         places = await self._executor.run(depict, {"molecule": data}, lane="chem", timeout=self._config.read_timeout)
         flat = np.array(places, dtype=np.float64).reshape(-1, 2)
-        look = {"unit": drawn.unit, "limit": drawn.limit, "language": drawn.language}
-        return drawing(molecule, flat, chosen, drawn.quantity, **look)
+        return drawing(
+            molecule, flat, chosen, drawn.quantity, unit=drawn.unit, limit=drawn.limit, language=drawn.language
+        )
 
     def _same(self, prediction: dict[str, Any]) -> Card | None:
         """The card of the very checkpoint that predicted; None once another has taken its place."""
