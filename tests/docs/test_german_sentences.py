@@ -113,3 +113,21 @@ def test_what_the_service_really_says_is_german_to_its_last_word():
         assert theirs is not None, own
         # what was typed stands in quotation marks
         assert ENGLISH.search(re.sub(r"„[^“]*“", "", theirs)) is None, (own, theirs)
+
+
+def test_titles_of_models_and_names_of_their_data_are_german():
+    text = (ROOT / "frontend/js/lib/cards-de.js").read_text("utf-8")
+    known = json.loads("{" + ",".join(re.findall(r'^  (".*": ".*"),$', text, re.MULTILINE)) + "}")
+    cards = [json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "models").glob("*/card.json"))]
+    assert len(cards) >= 11
+    for card in cards:
+        for words in (card["title"], card["data"]["name"], card["data"]["level"]):
+            parts = [known.get(part, part) for part in words.split(", ")]
+            assert ENGLISH.search(known.get(words, ", ".join(parts))) is None, words
+    assert [words for words in known.values() if ENGLISH.search(words)] == []
+    # what a card says without such a word, too
+    assert {part for card in cards for part in card["title"].split(", ")} - set(known) == {
+        "SchNet",
+        "QM9",
+        "Materials Project",
+    }
