@@ -41,7 +41,12 @@ export function Explained({ term: key, word }) {
     style.top = `${below ? bottom + GAP : Math.max(GAP, top - GAP - height)}px`;
   }
   return html`<button type="button" class=${word ? "term-word" : "term"} ref=${button} popovertarget=${id} aria-label=${word ? undefined : text.term.what(term)} aria-describedby=${id}>${word ?? html`<span aria-hidden="true">?</span>`}</button>
-    <span class="term-card" id=${id} popover="auto" onToggle=${place}><strong>${term}</strong> ${means} <span class="muted">${text.term.source} <span lang="en">${source}</span></span></span>`;
+    <span class="term-card" id=${id} popover="auto" onToggle=${place}><strong>${term}</strong> ${means} <span class="muted">${text.term.source} <span lang=${foreign(source)}>${source}</span></span></span>`;
+}
+
+/** @param {string} source @returns {string | undefined} of titles, which stay English in every language; what the program itself is the source of does not */
+export function foreign(source) {
+  return source.startsWith(`${text.brand}:`) ? undefined : "en";
 }
 
 /** Pixels around a popover. */

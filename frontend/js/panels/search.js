@@ -178,7 +178,7 @@ export function Examples({ store, actions }) {
   return html`<div class="examples" role="region" aria-label=${text.search.examples}>
     <span class="muted" aria-hidden="true">${text.search.examples}</span>
     ${examples.map((example) => html`<button key=${example.name} type="button" class="chip example" aria-pressed=${`${example.name} ${example.source}` === current ? "true" : "false"}
-      title=${text.molecules.example(example.name, example.formula, text.card(example.source))} onClick=${() => actions.explainExample(example.name)}>
+      title=${text.molecules.example(text.molecule(example.name), example.formula, text.card(example.source))} onClick=${() => actions.explainExample(example.name)}>
       <${Drawing} drawing=${example} /><span>${text.molecule(example.name)}</span><${Formula} formula=${example.formula} /></button>`)}
   </div>`;
 }
