@@ -130,7 +130,7 @@ export const german = {
     short: { qm9: "QM9", organic: "organisch" },
     list,
     sentence: (reason) => `Netze, trainiert mit ${reason}.`,
-    of: (names, reason) => `${names}: Netze, trainiert mit ${reason}.`,
+    of: (names, reason) => `Netze „${names}“, trainiert mit ${reason}.`,
     elements: (set, others, symbols) => `${set}: Die Netze „${others}“ kennen ${symbols} nicht`,
     closer: (set, others) => `${set}: Ihre Trainingsdaten liegen näher an diesem Molekül als die der Netze „${others}“`,
     accurate: (set, others) => `${set}: Ihre Trainingsdaten liegen so nah an diesem Molekül wie die der Netze „${others}“, und ihr Testfehler ist kleiner`,
