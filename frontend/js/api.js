@@ -125,7 +125,7 @@ async function json(path, init, options) {
     return { status: response.status, body: await response.json() };
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new ApiError({ code: "unreadable", message: text.errors.unreadable, hint: text.errors.unreadableHint, field: null });
+    throw new ApiError({ code: "unreadable_answer", message: text.errors.unreadable, hint: text.errors.unreadableHint, field: null });
   }
 }
 
@@ -265,7 +265,7 @@ export async function surface(id, element, shape, options) {
     return decodeMesh(await response.arrayBuffer());
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new ApiError({ code: "unreadable", message: text.errors.unreadable, hint: error.message, field: null });
+    throw new ApiError({ code: "unreadable_answer", message: text.errors.unreadable, hint: text.errors.unreadableHint, field: null });
   }
 }
 
@@ -299,8 +299,7 @@ export async function volume({ id, origin, spacing, shape }, element, options) {
   const buffer = await response.arrayBuffer();
   const expected = 4 * shape[0] * shape[1] * shape[2];
   if (buffer.byteLength !== expected) {
-    const hint = `a field of ${buffer.byteLength} bytes where ${expected} were announced`;
-    throw new ApiError({ code: "unreadable", message: text.errors.unreadable, hint, field: null });
+    throw new ApiError({ code: "unreadable_answer", message: text.errors.unreadable, hint: text.errors.unreadableHint, field: null });
   }
   return { origin, spacing, shape, values: new Float32Array(buffer) };
 }

@@ -4,7 +4,8 @@
  */
 import { html, render } from "./lib/html.js";
 import { keptQuantities, openKept, surfacesOf } from "./lib/offline.js";
-import { text } from "./lib/text.js";
+import { speak, text } from "./lib/text.js";
+import { german } from "./lib/text-de.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AtomsPanel } from "./panels/atoms.js";
 import { Citations } from "./lib/citations.js";
@@ -54,6 +55,11 @@ function Page({ parts, kept }) {
 
 function start() {
   const kept = /** @type {import("./types.js").KeptExplanation} */ (JSON.parse(document.getElementById("explanation")?.textContent ?? "null"));
+  // both languages are in the file: it has nowhere to load one from
+  if (kept.language === "de") {
+    speak(german);
+    document.documentElement.lang = "de";
+  }
   const { probe } = initialState();
   const store = createStore(openKept(kept, probe));
   store.set(surfacesOf(kept, store.get()));

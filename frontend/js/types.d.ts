@@ -892,6 +892,8 @@ export interface KeptExplanation {
   version: string;
   /** ISO 8601 */
   created: string;
+  /** in which it was saved; none of the command line */
+  language?: string;
   molecule: Molecule;
   predictions: Prediction[];
   models: Model[];

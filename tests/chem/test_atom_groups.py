@@ -9,6 +9,7 @@ from rdkit import Chem
 
 from atomlens.chem.atom_groups import ATOM_GROUPS, OTHER, groups_of_atoms
 from atomlens.chem.bonds import perceive
+from atomlens.chem.parts import FUNCTIONAL_GROUPS
 from atomlens.chem.read import read_molecule
 from atomlens.chem.rings import RINGS, ring_atoms
 from atomlens.chem.smiles import read_smiles
@@ -92,9 +93,10 @@ def test_what_is_no_single_ring_is_refused():
         ring_atoms(read_smiles("C1CC1C1CC1", 100))
 
 
-def test_every_environment_and_ring_has_a_german_name():
+def test_every_environment_ring_and_part_has_a_german_name():
     text = (Path(__file__).parents[2] / "frontend/js/lib/environments-de.js").read_text("utf-8")
     german = set(re.findall(r'^  "([^"]+)": "[^"]+",$', text, re.MULTILINE))
-    known = {OTHER, *RINGS, *(name for patterns in ATOM_GROUPS.values() for name in patterns)}
+    named = {*FUNCTIONAL_GROUPS, "ring", "aromatic ring"}
+    known = {OTHER, *RINGS, *named, *(name for patterns in ATOM_GROUPS.values() for name in patterns)}
     assert sorted(known - german) == []
     assert sorted(german - known) == []

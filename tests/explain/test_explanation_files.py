@@ -14,7 +14,7 @@ from atomlens.chem.depiction import flat_positions
 from atomlens.chem.read import read_molecule
 from atomlens.errors import InputError
 from atomlens.explain.colors import diverging, hex_colors
-from atomlens.explain.drawing import DECIMALS, LIMITS, NAMES, drawing, free_atoms, panels
+from atomlens.explain.drawing import DECIMALS, LIMITS, WORDS, drawing, free_atoms, panels
 from atomlens.explain.extxyz_file import explanation_extxyz
 from atomlens.units import ENERGY_UNITS_PER_EV
 
@@ -109,7 +109,7 @@ def test_a_drawing_has_every_value_in_its_colour_and_a_legend_with_unit_and_limi
         assert number == pytest.approx(value * factor, abs=0.5001 * 10.0 ** -DECIMALS[shown])
     legend = tree.find(".//svg:g[@class='legend']", SVG)
     words = [text.text for text in legend.findall("svg:text", SVG)]
-    assert words[0] == f"{NAMES[quantity]}, {shown}"
+    assert words[0] == f"{WORDS['en'].names[quantity]}, {shown}"
     end = LIMITS[quantity] * factor
     assert float(words[1].replace("\u2212", "-")) == pytest.approx(-end, rel=1e-3)
     assert float(words[5]) == pytest.approx(end, rel=1e-3)
@@ -158,6 +158,23 @@ def test_what_cannot_be_drawn_says_why_and_names_are_escaped(acetamide):
     text = drawing(odd, flat_positions(odd), found, "charges", unit="eV")
     assert "<script" not in text
     assert ElementTree.fromstring(text).find("svg:title", SVG).text.startswith('<script>"&: latent charges')
+
+
+def test_a_german_drawing_has_the_same_values_in_german(acetamide):
+    trees = []
+    for language in ("en", "de"):
+        found = panels(predictions(len(acetamide)), "contributions", {})
+        text = drawing(acetamide, flat_positions(acetamide), found, "contributions", unit="eV", language=language)
+        trees.append(ElementTree.fromstring(text))
+    english, german = ([text.text for text in tree.iter("{http://www.w3.org/2000/svg}text")] for tree in trees)
+    assert len(english) == len(german)
+    for own, theirs in zip(english, german, strict=True):
+        if re.fullmatch(r"[+\u2212]?[\d\u202f]+\.\d+", own):
+            assert theirs == own.replace(".", ",")
+    assert "Beiträge zur Energie, eV" in german
+    assert not {text for text in german if re.search(r"\b(the|sum|each)\b", text)}
+    assert trees[1].find("svg:title", SVG).text.endswith(": Beiträge zur Energie, eV")
+    assert trees[1].get("{http://www.w3.org/XML/1998/namespace}lang") == "de"
 
 
 def test_limits_and_colours_are_those_of_the_page():

@@ -6,7 +6,7 @@ import { afterEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { isLanguage, LANGUAGES, resolveLanguage } from "../../frontend/js/lib/language.js";
 import { PAGES } from "../../frontend/js/lib/pages.js";
-import { PROBLEMS, REMARKS } from "../../frontend/js/lib/problems-de.js";
+import { PROBLEMS } from "../../frontend/js/lib/problems-de.js";
 import { elementName, english, speak, text } from "../../frontend/js/lib/text.js";
 import { german } from "../../frontend/js/lib/text-de.js";
 import { countText, plainNumber, prettyNumber, shownNumber, withUnit } from "../../frontend/js/lib/units.js";
@@ -92,7 +92,6 @@ test("a remark of the service is said in German, and one that is not known as it
   speak(german);
   assert.equal(text.remark("The geometry is that of the file; 4 hydrogens were added at ideal positions."), "Die Geometrie ist die der Datei; 4 Wasserstoffe wurden an idealen Orten ergänzt.");
   assert.equal(text.remark("Something new."), "Something new.");
-  assert.ok(REMARKS.every(([pattern]) => pattern.source.startsWith("^") && pattern.source.endsWith("$")));
 });
 
 test("no module keeps a part of the catalogue, which changes with the language", () => {

@@ -232,8 +232,9 @@ def _drawn(
     quantity: Annotated[Literal["contributions", "atomization", "charges"], Query()] = "contributions",
     unit: Annotated[Literal["eV", "kcal/mol", "kJ/mol", "Ha"], Query()] = "kcal/mol",
     limit: Annotated[float | None, Query(gt=0, allow_inf_nan=False)] = None,
+    language: Annotated[Literal["en", "de"], Query()] = "en",
 ) -> Drawn:
-    return Drawn(quantity, unit, limit)
+    return Drawn(quantity, unit, limit, language)
 
 
 def _download(export: Export, kind: str) -> Response:

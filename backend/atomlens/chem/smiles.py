@@ -144,11 +144,10 @@ def _check_characters(text: str) -> None:
 
 
 def _bad_smiles(text: str, reason: str, position: int | None) -> MalformedInput:
-    where = ""
     if position is not None and 1 <= position <= len(text):
-        where = f" at character {position}, {text[position - 1]!r}"
+        reason = f"{reason} at character {position}, {text[position - 1]!r}"
     return MalformedInput(
-        f"The SMILES {short(text)!r} cannot be read: {reason}{where}.",
+        f"The SMILES {short(text)!r} cannot be read: {reason}.",
         code="bad_smiles",
         field="text",
         hint="Check brackets and ring closures; ethanol is CCO, benzene is c1ccccc1.",

@@ -21,17 +21,11 @@ from atomlens.explain.colors import hex_colors
 from atomlens.units import ENERGY_UNITS_PER_EV, EV_KCAL_PER_MOL
 
 DrawnQuantity = Literal["contributions", "atomization", "charges"]
+Language = Literal["en", "de"]
 
 #: Where colours end unless somebody says otherwise, eV and e: the page's own limits (frontend/js/lib/scale.js).
 LIMITS: Final[Mapping[DrawnQuantity, float]] = MappingProxyType(
     {"contributions": 10.0 / EV_KCAL_PER_MOL, "atomization": 200.0 / EV_KCAL_PER_MOL, "charges": 0.6}
-)
-NAMES: Final[Mapping[DrawnQuantity, str]] = MappingProxyType(
-    {
-        "contributions": "Contributions to the energy",
-        "atomization": "Contributions relative to free atoms",
-        "charges": "Latent charges",
-    }
 )
 #: Decimals of an atom's value, and one more of a total, by unit.
 DECIMALS: Final = MappingProxyType({"kcal/mol": 1, "kJ/mol": 0, "eV": 2, "Ha": 4, "e": 2, "debye": 2})
@@ -41,7 +35,48 @@ BOND, HEAVY, HYDROGEN, MARGIN, HEAD, LEGEND = 84.0, 29.0, 22.5, 26.0, 58.0, 112.
 LEAST_WIDTH, BAR = 440.0, 300.0
 INK, MUTED, LINE, PAPER = "#1b2229", "#5a646e", "#8b9299", "#ffffff"
 FONT = "ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'Noto Sans', Helvetica, Arial, sans-serif"
-SPLIT_NOTE = "Only the sum over atoms is trained: the split is each network's own."
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a drawing says in one language. names: of quantities; spoken: values for who cannot see them."""
+
+    names: Mapping[DrawnQuantity, str]
+    energy: str
+    dipole: str
+    split: str
+    spoken: str
+    decimal: str
+
+
+WORDS: Final[Mapping[Language, Words]] = MappingProxyType(
+    {
+        "en": Words(
+            names={
+                "contributions": "Contributions to the energy",
+                "atomization": "Contributions relative to free atoms",
+                "charges": "Latent charges",
+            },
+            energy="Total energy",
+            dipole="Dipole moment",
+            split="Only the sum over atoms is trained: the split is each network's own.",
+            spoken="Values in {unit}, colours from {low} to {high} {unit}.",
+            decimal=".",
+        ),
+        "de": Words(
+            names={
+                "contributions": "Beiträge zur Energie",
+                "atomization": "Beiträge, bezogen auf freie Atome",
+                "charges": "Latente Ladungen",
+            },
+            energy="Gesamtenergie",
+            dipole="Dipolmoment",
+            split="Nur die Summe über die Atome wird trainiert: Die Aufteilung ist Sache jedes Netzes.",
+            spoken="Werte in {unit}, Farben von {low} bis {high} {unit}.",
+            decimal=",",
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +110,7 @@ def panels(
         made.append(Panel(p["model"], values, p["total"], p["uncertainty"]))
     if not made:
         raise InputError(
-            f"None of these models gives {NAMES[quantity].lower()}.",
+            f"None of these models gives {WORDS['en'].names[quantity].lower()}.",
             code="no_values",
             field="quantity",
             hint="Name a model that does, or none for all of them.",
@@ -102,8 +137,10 @@ def drawing(
     *,
     unit: str,
     limit: float | None = None,
+    language: Language = "en",
 ) -> str:
     """SVG 1.1. places: (n_atoms, 2), a bond about 1 long (`chem.depiction`); unit: of energies; limit: eV or e."""
+    words = WORDS[language]
     shown = "e" if quantity == "charges" else unit
     factor = 1.0 if quantity == "charges" else ENERGY_UNITS_PER_EV[unit]
     end = LIMITS[quantity] if limit is None else limit
@@ -115,21 +152,24 @@ def drawing(
     middle = (low + high) / 2
     pixels = pixels - middle + [width / 2, HEAD + MARGIN + (high[1] - low[1]) / 2]
     whole, tall = width * len(drawn), height + LEGEND
-    title = f"{molecule.name or molecule.formula}: {NAMES[quantity].lower()}, {shown}"
+    # in German nouns keep their capitals
+    name = words.names[quantity] if language == "de" else words.names[quantity].lower()
+    title = f"{molecule.name or molecule.formula}: {name}, {shown}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole:.0f} {tall:.0f}" width="{whole:.0f}" '
-        f'height="{tall:.0f}" role="img" font-family={quoteattr(FONT)} fill="{INK}" text-anchor="middle">',
+        f'height="{tall:.0f}" role="img" xml:lang="{language}" font-family={quoteattr(FONT)} fill="{INK}" '
+        'text-anchor="middle">',
         f"<title>{_text(title)}</title>",
-        f"<desc>{_text(_spoken(molecule, drawn, shown, factor, end * factor))}</desc>",
+        f"<desc>{_text(_spoken(molecule, drawn, shown, factor, end * factor, words))}</desc>",
         _gradient(),
         f'<rect width="100%" height="100%" fill="{PAPER}"/>',
     ]
     for index, panel in enumerate(drawn):
         parts.append(f'<g transform="translate({index * width:.0f} 0)" class="panel" id={quoteattr(panel.model)}>')
-        parts += [_head(panel, quantity, unit, width), *_bonds(molecule, pixels)]
-        parts += _discs(molecule, pixels, radii, panel.values, end, shown, factor)
+        parts += [_head(panel, quantity, unit, width, words), *_bonds(molecule, pixels)]
+        parts += _discs(molecule, pixels, radii, panel.values, end, shown, factor, words.decimal)
         parts.append("</g>")
-    parts += [_legend(NAMES[quantity], shown, end * factor, whole, height), "</svg>"]
+    parts += [_legend(words, quantity, shown, end * factor, whole, height), "</svg>"]
     return "\n".join(parts) + "\n"
 
 
@@ -142,8 +182,8 @@ def _scale(places: NDArray[np.float64], radii: NDArray[np.float64]) -> float:
     return float(np.clip(1.04 * touching.max(initial=0.0), BOND, 3 * BOND))
 
 
-def _number(value: float, digits: int, *, sign: bool = False) -> str:
-    plain = f"{abs(value):,.{digits}f}".replace(",", "\u202f")
+def _number(value: float, digits: int, decimal: str, *, sign: bool = False) -> str:
+    plain = f"{abs(value):,.{digits}f}".replace(",", "\u202f").replace(".", decimal)
     if float(f"{value:.{digits}f}") == 0.0:
         return plain
     return f"\u2212{plain}" if value < 0 else f"+{plain}" if sign else plain
@@ -154,14 +194,18 @@ def _text(text: str) -> str:
     return escape("".join(c for c in text if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"))
 
 
-def _spoken(molecule: Molecule, drawn: Sequence[Panel], unit: str, factor: float, end: float) -> str:
+def _spoken(molecule: Molecule, drawn: Sequence[Panel], unit: str, factor: float, end: float, words: Words) -> str:
     digits = DECIMALS[unit] + 1
     lists = []
     for panel in drawn:
         atoms = zip(molecule.symbols, panel.values * factor, strict=True)
-        values = ", ".join(f"{s}{i + 1} {_number(float(v), digits, sign=True)}" for i, (s, v) in enumerate(atoms))
+        separator = ", " if words.decimal == "." else "; "
+        values = separator.join(
+            f"{s}{i + 1} {_number(float(v), digits, words.decimal, sign=True)}" for i, (s, v) in enumerate(atoms)
+        )
         lists.append(f"{panel.model}: {values}.")
-    return f"Values in {unit}, colours from −{end:.6g} to +{end:.6g} {unit}. {' '.join(lists)} {SPLIT_NOTE}"
+    limit = f"{end:.6g}".replace(".", words.decimal)
+    return " ".join([words.spoken.format(unit=unit, low=f"−{limit}", high=f"+{limit}"), *lists, words.split])
 
 
 def _gradient() -> str:
@@ -170,14 +214,14 @@ def _gradient() -> str:
     return f'<defs><linearGradient id="scale">{marks}</linearGradient></defs>'
 
 
-def _head(panel: Panel, quantity: DrawnQuantity, unit: str, width: float) -> str:
+def _head(panel: Panel, quantity: DrawnQuantity, unit: str, width: float, words: Words) -> str:
     if quantity == "charges":
-        name, shown, factor = "Dipole moment", "debye", 1.0
+        name, shown, factor = words.dipole, "debye", 1.0
     else:
-        name, shown, factor = "Total energy", unit, ENERGY_UNITS_PER_EV[unit]
+        name, shown, factor = words.energy, unit, ENERGY_UNITS_PER_EV[unit]
     digits = DECIMALS[shown] + 1
-    spread = "" if panel.spread is None else f" ± {_number(panel.spread * factor, digits)}"
-    total = f"{name} {_number(panel.total * factor, digits)}{spread} {shown}"
+    spread = "" if panel.spread is None else f" ± {_number(panel.spread * factor, digits, words.decimal)}"
+    total = f"{name} {_number(panel.total * factor, digits, words.decimal)}{spread} {shown}"
     return (
         f'<text x="{width / 2:.1f}" y="28" font-size="17" font-weight="600">{_text(panel.model)}</text>'
         f'<text x="{width / 2:.1f}" y="50" font-size="14" fill="{MUTED}">{_text(total)}</text>'
@@ -209,14 +253,15 @@ def _discs(
     limit: float,
     unit: str,
     factor: float,
+    decimal: str,
 ) -> list[str]:
     groups = []
     for atom, (symbol, color) in enumerate(zip(molecule.symbols, hex_colors(values / limit), strict=True)):
         value = float(values[atom]) * factor
         (x, y), radius = pixels[atom], float(radii[atom])
-        number = _number(value, DECIMALS[unit], sign=True)
+        number = _number(value, DECIMALS[unit], decimal, sign=True)
         size = min(12.5, 1.72 * radius / (0.6 * len(number)))
-        precise = f"{symbol}{atom + 1}: {_number(value, DECIMALS[unit] + 1, sign=True)} {unit}"
+        precise = f"{symbol}{atom + 1}: {_number(value, DECIMALS[unit] + 1, decimal, sign=True)} {unit}"
         groups.append(
             f'<g class="atom" data-atom="{atom}" data-value="{float(values[atom])!r}"><title>{precise}</title>'
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{color}" stroke="{LINE}"/>'
@@ -236,16 +281,17 @@ def _ink(color: str) -> str:
     return INK if (luminance + 0.05) / (dark + 0.05) >= 1.05 / (luminance + 0.05) else PAPER
 
 
-def _legend(name: str, unit: str, end: float, width: float, top: float) -> str:
+def _legend(words: Words, quantity: DrawnQuantity, unit: str, end: float, width: float, top: float) -> str:
     left, bar = width / 2 - BAR / 2, top + 34
     ticks = []
     for share in (-1.0, -0.5, 0.0, 0.5, 1.0):
         value = share * end
-        label = f"{'−' if value < 0 else '+' if value > 0 else ''}{abs(value):.4g}"
+        label = f"{'−' if value < 0 else '+' if value > 0 else ''}{abs(value):.4g}".replace(".", words.decimal)
         ticks.append(f'<text x="{width / 2 + share * BAR / 2:.1f}" y="{bar + 32:.1f}" font-size="13">{label}</text>')
     return (
         f'<g class="legend"><text x="{width / 2:.1f}" y="{top + 22:.1f}" font-size="15" font-weight="600">'
-        f'{_text(name)}, {unit}</text><rect x="{left:.1f}" y="{bar:.1f}" width="{BAR:.0f}" height="14" rx="3" '
+        f"{_text(words.names[quantity])}, {unit}</text>"
+        f'<rect x="{left:.1f}" y="{bar:.1f}" width="{BAR:.0f}" height="14" rx="3" '
         f'fill="url(#scale)" stroke="{LINE}"/>{"".join(ticks)}'
-        f'<text x="{width / 2:.1f}" y="{bar + 58:.1f}" font-size="12.5" fill="{MUTED}">{_text(SPLIT_NOTE)}</text></g>'
+        f'<text x="{width / 2:.1f}" y="{bar + 58:.1f}" font-size="12.5" fill="{MUTED}">{_text(words.split)}</text></g>'
     )

@@ -12,7 +12,7 @@ import numpy as np
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
 from atomlens.explain.atoms_csv import atoms_csv
-from atomlens.explain.drawing import DrawnQuantity, drawing, free_atoms, panels
+from atomlens.explain.drawing import DrawnQuantity, Language, drawing, free_atoms, panels
 from atomlens.explain.extxyz_file import explanation_extxyz
 from atomlens.networks.card import Card
 from atomlens.service.answers import Answers
@@ -30,11 +30,13 @@ ExplanationFormat = Literal["json", "csv", "extxyz", "svg"]
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a drawing shows: quantity, unit of energies, and where colours end (eV or e), None for the page's limit."""
+    """What a drawing shows: quantity, unit of energies, where colours end (eV or e; None for the page's limit), and the
+    language of its words."""
 
     quantity: DrawnQuantity = "contributions"
     unit: str = "kcal/mol"
     limit: float | None = None
+    language: Language = "en"
 
 
 class Explanations:
@@ -108,7 +110,9 @@ class Explanations:
         chosen = panels(predictions, drawn.quantity, free)
         places = await self._executor.run(depict, {"molecule": data}, lane="chem", timeout=self._config.read_timeout)
         flat = np.array(places, dtype=np.float64).reshape(-1, 2)
-        return drawing(molecule, flat, chosen, drawn.quantity, unit=drawn.unit, limit=drawn.limit)
+        return drawing(
+            molecule, flat, chosen, drawn.quantity, unit=drawn.unit, limit=drawn.limit, language=drawn.language
+        )
 
     def _same(self, prediction: dict[str, Any]) -> Card | None:
         """The card of the very checkpoint that predicted; None once another has taken its place."""

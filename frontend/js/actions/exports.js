@@ -141,7 +141,7 @@ export function createExportActions(store, api, problems, stage, settle) {
       const state = store.get();
       const of = explanationOf(state);
       if (!of) return Promise.resolve();
-      return save(() => api.explanation(of, { format, ...(format === "svg" ? drawingParameters(state) : {}) }));
+      return save(() => api.explanation(of, { format, ...(format === "svg" ? { ...drawingParameters(state), language: document.documentElement.lang } : {}) }));
     },
 
     /** The size of the picture as the page shows it. @returns {Size} */
@@ -171,7 +171,7 @@ export function createExportActions(store, api, problems, stage, settle) {
         const { version, cite } = await api.citations(state.predictions.flatMap(({ model }) => (state.models.some(({ name }) => name === model) ? model : [])));
         /** @type {import("../types.js").KeptExplanation} */
         const kept = {
-          version, created: new Date().toISOString(), molecule, predictions: state.predictions,
+          version, created: new Date().toISOString(), language: document.documentElement.lang, molecule, predictions: state.predictions,
           models: state.predictions.map((prediction) => modelOf(state.models, prediction)), state: view,
           surfaces: await keptSurfaces(), pairs: await keptPairs(), cite,
         };

@@ -47,7 +47,7 @@ export function createReactionActions(store, api, problems) {
     /** @param {string} equation @param {{balance?: boolean}} [options] */
     async react(equation, { balance = false } = {}) {
       if (equation.trim()) return react(equation.trim(), balance);
-      store.set({ alert: { code: "empty", message: text.reactions.empty, hint: "", field: "equation", place: "reactions", retry: null } });
+      store.set({ alert: { code: "equation", message: text.reactions.empty, hint: "", field: "equation", place: "reactions", retry: null } });
       return undefined;
     },
   };

@@ -14,6 +14,7 @@
  * @property {import("../types.js").Property} property
  * @property {string} family
  */
+import { text } from "./text.js";
 import { worstTrust } from "./quantities.js";
 import { keepInTab, takeFromTab } from "./preferences.js";
 
@@ -93,6 +94,6 @@ export function rowName(row) {
 
 /** @param {BatchRow} row @param {string} words @returns {boolean} whether each of the words occurs in what the row says of its molecule */
 export function matches(row, words) {
-  const said = [row.name, row.formula, row.smiles, row.input, row.file, row.error?.message].join(" ").toLowerCase();
+  const said = [row.name, row.formula, row.smiles, row.input, row.file, row.error && text.remark(row.error.message)].join(" ").toLowerCase();
   return words.toLowerCase().split(/\s+/).every((word) => said.includes(word));
 }

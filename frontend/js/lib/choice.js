@@ -96,7 +96,7 @@ export function choiceText(state) {
   const { property } = QUANTITIES[state.quantity];
   const reasons = state.choice
     .filter((one) => property === null || one.property === property)
-    .map((one) => ({ name: property === null ? `${familyName(one.family)} ${one.property}` : familyName(one.family), reason: reasonText(state, one) }))
+    .map((one) => ({ name: property === null ? `${familyName(one.family)} ${text.card(one.property)}` : familyName(one.family), reason: reasonText(state, one) }))
     .filter(({ reason }) => reason !== "");
   const all = [...new Set(reasons.map(({ reason }) => reason))];
   if (all.length === 1) return text.choice.sentence(all[0] ?? "");

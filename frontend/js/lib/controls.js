@@ -41,7 +41,12 @@ export function Explained({ term: key, word }) {
     style.top = `${below ? bottom + GAP : Math.max(GAP, top - GAP - height)}px`;
   }
   return html`<button type="button" class=${word ? "term-word" : "term"} ref=${button} popovertarget=${id} aria-label=${word ? undefined : text.term.what(term)} aria-describedby=${id}>${word ?? html`<span aria-hidden="true">?</span>`}</button>
-    <span class="term-card" id=${id} popover="auto" onToggle=${place}><strong>${term}</strong> ${means} <span class="muted">${text.term.source} <span lang="en">${source}</span></span></span>`;
+    <span class="term-card" id=${id} popover="auto" onToggle=${place}><strong>${term}</strong> ${means} <span class="muted">${text.term.source} <span lang=${foreign(source)}>${source}</span></span></span>`;
+}
+
+/** @param {string} source @returns {string | undefined} of titles, which stay English in every language; what the program itself is the source of does not */
+export function foreign(source) {
+  return source.startsWith(`${text.brand}:`) ? undefined : "en";
 }
 
 /** Pixels around a popover. */
@@ -62,15 +67,29 @@ export function Check({ label, checked, onChange, title }) {
  */
 export function Problem({ alert, place, id, onDismiss }) {
   if (!alert || alert.place !== place) return null;
-  const meaning = text.problemOf(alert.code);
-  const said = html`<strong>${alert.message}</strong>${alert.hint ? html` ${alert.hint}` : null}`;
   return html`<div class="problem" role="alert" id=${id}>
     <${Icon} name="warning" />
-    <p>${meaning ? html`<strong>${meaning}</strong> <span lang="en">${said}</span>` : said}</p>
+    <p><strong><${Wrong} error=${alert} /></strong> ${hintOf(alert)}</p>
     ${alert.link ? html`<a href=${alert.link.href}>${alert.link.label}</a>` : null}
     ${alert.retry ? html`<button type="button" class="quiet" onClick=${alert.retry}>${text.errors.retry}</button>` : null}
     <button type="button" class="icon" aria-label=${text.errors.dismiss} title=${text.errors.dismiss} onClick=${onDismiss}><${Icon} name="close" /></button>
   </div>`;
+}
+
+/**
+ * What the service says is wrong; in its own English, behind what it means, where the sentence is not known in the page's language.
+ *
+ * @param {{error: Pick<import("../types.js").Problem, "code" | "message">}} props
+ */
+export function Wrong({ error }) {
+  const said = text.sentence(error.message);
+  const meaning = said === null ? text.problemOf(error.code) : null;
+  return meaning === null ? (said ?? error.message) : html`${meaning} <span lang="en">${error.message}</span>`;
+}
+
+/** @param {Pick<import("../types.js").Problem, "hint">} error @returns {string} what to do about it, in the page's language; "" for nothing */
+export function hintOf({ hint }) {
+  return hint ? (text.sentence(hint) ?? hint) : "";
 }
 
 /**

@@ -1,4 +1,7 @@
-/** German: what the service calls the environments of atoms (chem/atom_groups.py) and rings (chem/rings.py), by its own names. */
+/**
+ * German: what the service calls the environments of atoms (chem/atom_groups.py), rings (chem/rings.py) and parts of
+ * molecules (chem/parts.py), by its own names.
+ */
 
 /** @type {Readonly<Record<string, string>>} */
 export const ENVIRONMENTS = Object.freeze({
@@ -123,4 +126,19 @@ export const ENVIRONMENTS = Object.freeze({
   "pyrrolidine": "Pyrrolidin",
   "tetrahydrofuran": "Tetrahydrofuran",
   "piperidine": "Piperidin",
+  "carboxyl": "Carboxyl",
+  "carbonyl": "Carbonyl",
+  "imine": "Imin",
+  "sulfonyl": "Sulfonyl",
+  "sulfinyl": "Sulfinyl",
+  "phosphate": "Phosphat",
+  "trifluoromethyl": "Trifluormethyl",
+  "hydroxyl": "Hydroxyl",
+  "amino": "Amino",
+  "ether oxygen": "Ethersauerstoff",
+  "fluoro": "Fluor",
+  "chloro": "Chlor",
+  "bromo": "Brom",
+  "ring": "nicht aromatisch",
+  "aromatic ring": "aromatisch",
 });

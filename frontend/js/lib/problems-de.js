@@ -1,7 +1,4 @@
-/**
- * German: what the service's errors mean, by their codes, and its remarks on molecules. The service's own sentence, which
- * names atoms and limits, stands behind.
- */
+/** German: what the service's errors mean, by their codes, where their own sentences are not known (sentences-de.js). */
 
 /** @type {Readonly<Record<string, string>>} */
 export const PROBLEMS = Object.freeze({
@@ -50,7 +47,7 @@ export const PROBLEMS = Object.freeze({
   no_hydrogen: "Dort ist kein Wasserstoff, an dessen Stelle die Gruppe treten könnte.",
   too_many_atoms: "Das Molekül hat zu viele Atome.",
   several_fragments: "Das sind mehrere getrennte Moleküle.",
-  charged: "Das Molekül ist geladen; die Netze kennen nur neutrale.",
+  charged: "Das Molekül trägt eine elektrische Ladung; die Netze kennen nur neutrale.",
   open_shell: "Das Molekül hat ungepaarte Elektronen; die Netze kennen nur geschlossenschalige.",
   unknown_element: "Kein passendes Netz kennt alle Elemente dieses Moleküls.",
   unsupported_molecule: "Dieses Molekül kann das Modell nicht behandeln.",
@@ -102,30 +99,3 @@ export const PROBLEMS = Object.freeze({
   internal: "Im Server ist etwas schiefgegangen.",
   error: "Etwas ist schiefgegangen.",
 });
-
-/** The service's remarks on a molecule, and their German. @type {readonly (readonly [RegExp, string])[]} */
-export const REMARKS = Object.freeze([
-  [/^A single atom has no geometry\.$/, "Ein einzelnes Atom hat keine Geometrie."],
-  [/^The (\S+) relaxation stopped before it had converged\.$/, "Die Relaxation mit $1 endete, bevor sie konvergiert war."],
-  [/^The geometry is that of the file\.$/, "Die Geometrie ist die der Datei."],
-  [/^The geometry is that of the file; (\d+) hydrogens were added at ideal positions\.$/, "Die Geometrie ist die der Datei; $1 Wasserstoffe wurden an idealen Orten ergänzt."],
-  [/^The geometry is that of the (.+) file\.$/, "Die Geometrie ist die der Datei ($1)."],
-  [/^The geometry is that of the CIF file, one cell of it\.$/, "Die Geometrie ist die der CIF-Datei, eine Zelle davon."],
-  [/^The geometry was relaxed with (\S+): a minimum of that network's energy, not a quantum-chemical one\.$/, "Die Geometrie wurde mit $1 relaxiert: ein Minimum der Energie dieses Netzes, kein quantenchemisches."],
-  [/^The geometry was relaxed with (\S+), which stopped before it had converged: .*$/, "Die Geometrie wurde mit $1 relaxiert, das endete, bevor es konvergiert war."],
-  [/^Relaxation with (\S+) broke or made bonds \((.*)\); drawn are those of the molecule before\.$/, "Die Relaxation mit $1 hat Bindungen gebrochen oder geschlossen ($2); gezeichnet sind die des Moleküls davor."],
-  [/^Isotopes are treated as the common element: .*$/, "Isotope werden wie das gewöhnliche Element behandelt: Kernmassen gehen in die elektronische Energie nicht ein."],
-  [/^The file holds a flat drawing without a geometry: one was generated\.$/, "Die Datei enthält eine flache Zeichnung ohne Geometrie: Eine wurde erzeugt."],
-  [/^The file holds more than one molecule: the first is shown\.$/, "Die Datei enthält mehrere Moleküle: Das erste wird gezeigt."],
-  [/^The stereochemistry of .* is not given: one possible form is shown\.$/, "Die Stereochemie ist nicht vollständig angegeben: Eine mögliche Form wird gezeigt."],
-  [/^The cell of the file is left out: the molecule is treated alone\.$/, "Die Zelle der Datei wird weggelassen: Das Molekül wird allein behandelt."],
-  [/^The geometry comes from the force field (\S+): it is not a quantum-chemical minimum\.$/, "Die Geometrie stammt vom Kraftfeld $1: Sie ist kein quantenchemisches Minimum."],
-  [/^The geometry is frame (\d+) of (\d+) of the file\.$/, "Die Geometrie ist Bild $1 von $2 der Datei."],
-  [/^The file holds more than one frame: the first is shown\.$/, "Die Datei enthält mehrere Bilder: Das erste wird gezeigt."],
-  [/^The file holds more than one block: the first crystal is shown\.$/, "Die Datei enthält mehrere Blöcke: Der erste Kristall wird gezeigt."],
-  [/^Atoms were deleted by hand; the others are where they were\.$/, "Atome wurden von Hand gelöscht; die anderen sind, wo sie waren."],
-  [/^The molecule was edited by hand: new and changed atoms were placed by the force field (\S+), the others are where they were\.$/, "Das Molekül wurde von Hand bearbeitet: Neue und geänderte Atome hat das Kraftfeld $1 gesetzt, die anderen sind, wo sie waren."],
-  [/^The molecule was edited by hand: new and changed atoms were placed at ideal distances and angles, the others are where they were\.$/, "Das Molekül wurde von Hand bearbeitet: Neue und geänderte Atome wurden mit idealen Abständen und Winkeln gesetzt, die anderen sind, wo sie waren."],
-  [/^Bond orders could not be found from the geometry: .*$/, "Bindungsordnungen ließen sich aus der Geometrie nicht bestimmen: Alle Bindungen sind als Einfachbindungen gezeichnet. Vorhersagen hängen nicht von Bindungen ab."],
-  [/^The bonds found from the geometry leave a carbon with three neighbours or fewer and a positive charge: .*$/, "Die aus der Geometrie bestimmten Bindungen lassen einem Kohlenstoff mit höchstens drei Nachbarn eine positive Ladung: Vielleicht fehlen Wasserstoffe, oder das Molekül ist ein Diradikal, das außerhalb dessen liegt, was die Modelle gelernt haben."],
-]);

@@ -1,7 +1,9 @@
 /** German: the catalogue of text.js in its own order, loaded when it is wanted. A test keeps both in step. */
+import { CARDS, cardWords } from "./cards-de.js";
 import { ENVIRONMENTS } from "./environments-de.js";
 import { NAMES } from "./names-de.js";
-import { PROBLEMS, REMARKS } from "./problems-de.js";
+import { PROBLEMS } from "./problems-de.js";
+import { inGerman } from "./sentences-de.js";
 
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
 const count = (/** @type {number} */ n) => n.toLocaleString("de-DE");
@@ -103,7 +105,7 @@ export const german = {
     explained: {
       contributions: "Was jedes Atom zur Energie beiträgt, so wie jedes Netz sie aufteilt.",
       pairs: "Wie sehr sich jedes Netz auf jedes Paar von Atomen stützt: die Steigung der Energie, wenn alles, was das Paar tut, skaliert wird.",
-      charges: "Ladungen, die ein nur an Dipolmomenten trainiertes Netz auf die Atome legt.",
+      charges: "Ladungen, die ein nur mit Dipolmomenten trainiertes Netz auf die Atome legt.",
       potential: "Die Energie, die ein Sondenatom an jedem Punkt um das Molekül bekäme, das die Sonde nicht spürt.",
       probe_charge: "Die Ladung, die ein Sondenatom an jedem Punkt um das Molekül bekäme, das die Sonde nicht spürt.",
       elements: "Die Struktur allein, nach Elementen gefärbt.",
@@ -122,13 +124,13 @@ export const german = {
   unit: { label: "Einheit" },
   layout: { label: "Netze", both: "Beide" },
   choice: {
-    label: "Trainiert an",
+    label: "Trainiert mit",
     automatic: "automatisch",
     sets: { qm9: "QM9", organic: "organischen Molekülen" },
     short: { qm9: "QM9", organic: "organisch" },
     list,
-    sentence: (reason) => `Netze trainiert an ${reason}.`,
-    of: (names, reason) => `Netze für ${names} trainiert an ${reason}.`,
+    sentence: (reason) => `Netze, trainiert mit ${reason}.`,
+    of: (names, reason) => `Netze „${names}“, trainiert mit ${reason}.`,
     elements: (set, others, symbols) => `${set}: Die Netze „${others}“ kennen ${symbols} nicht`,
     closer: (set, others) => `${set}: Ihre Trainingsdaten liegen näher an diesem Molekül als die der Netze „${others}“`,
     accurate: (set, others) => `${set}: Ihre Trainingsdaten liegen so nah an diesem Molekül wie die der Netze „${others}“, und ihr Testfehler ist kleiner`,
@@ -156,11 +158,11 @@ export const german = {
     uncertaintyTitle: "Standardabweichung zwischen den Netzen des Ensembles, so skaliert, dass sie zu den Fehlern an zurückgelegten Molekülen passt",
   },
   geometry: {
-    "force field": (method) => `Geometrie: ${method || "Kraftfeld"}`,
+    "force field": (method) => `Geometrie: Kraftfeld${method ? ` ${method}` : ""}`,
     file: () => "Geometrie: aus der Datei",
     "moved by hand": () => "Geometrie: von Hand verschoben",
     relaxed: (model) => `Geometrie: relaxiert mit ${model}`,
-    other: (source, method) => `Geometrie: ${[source, method].filter(Boolean).join(", ")}`,
+    other: (source, method) => `Geometrie: ${[CARDS[source] ?? source, method].filter(Boolean).join(", ")}`,
   },
   crystal: {
     cell: (lengths, angles, volume) => `Zelle: ${lengths}\u00a0Å${angles === null ? "" : `, ${angles}°`}, ${volume}\u00a0Å³`,
@@ -172,7 +174,7 @@ export const german = {
   },
   notice: {
     larger: (heavy, trained) =>
-      `Dieses Molekül hat ${heavy} schwere Atome; diese Netze wurden an Molekülen mit höchstens ${trained} trainiert. Ihre Zahlen sind hier eine Extrapolation.`,
+      `Dieses Molekül hat ${heavy} schwere Atome; diese Netze wurden mit Molekülen von höchstens ${trained} trainiert. Ihre Zahlen sind hier eine Extrapolation.`,
     forceField: (method) =>
       `Die Geometrie stammt vom Kraftfeld ${method}, nicht vom quantenchemischen Niveau, das die Netze gelernt haben; schon deshalb können Energien um einige kcal/mol danebenliegen.`,
     changed: (names) =>
@@ -507,7 +509,7 @@ export const german = {
     made: (date, version, today) => `Entstanden am ${date} mit atomlens ${version}${today === version ? "" : `; auf diesem Server läuft ${today}`}.`,
     molecule: (name, id) => `Molekül: ${name}, seine Koordinaten liegen unter ${id}.`,
     total: "Gesamtwert",
-    data: "Trainiert an",
+    data: "Trainiert mit",
     cutoff: "Abschneideradius",
     members: "Netze",
     replaced: "heute ein anderer Stand",
@@ -809,7 +811,7 @@ export const german = {
       choose: "Wählen …",
       own: "Eigene Auswahl",
       all: "Alle Atome",
-      part: (kind, name, first, n) => `${kind === "atom" ? "Atom mit seinen Wasserstoffen" : kind === "ring" ? "Ring" : "Gruppe"}: ${name} (${first}${n > 3 ? " …" : ""})`,
+      part: (kind, name, first, n) => `${kind === "atom" ? "Atom mit seinen Wasserstoffen" : kind === "ring" ? "Ring" : "Gruppe"}: ${ENVIRONMENTS[name] ?? name} (${first}${n > 3 ? " …" : ""})`,
       hint: "Oder wählen Sie Atome im Bild, in der Tabelle oder im Diagramm aus: Ein Klick wählt eines, mit Strg oder Umschalt kommen andere dazu.",
       count: (n) => `${plural(n, "Atom", "Atome")}:`,
       more: (n) => `und ${n === 1 ? "ein weiteres" : `${n} weitere`}`,
@@ -868,7 +870,9 @@ export const german = {
   moreChoices: "Weitere Einstellungen",
   environment: (name) => ENVIRONMENTS[name] ?? name,
   problemOf: (code) => PROBLEMS[code] ?? null,
-  remark: (sentence) => REMARKS.reduce((said, [pattern, german]) => said.replace(pattern, german), sentence),
+  card: cardWords,
+  sentence: inGerman,
+  remark: (sentence) => inGerman(sentence) ?? sentence,
   pages: {
     navigation: "Seiten",
     menu: "Menü und Einstellungen",
@@ -914,21 +918,21 @@ export const german = {
     contribution: { term: "Beitrag", means: "Was ein Netz für ein Atom zur Energie des Moleküls hinzufügt; nur die Summe wurde trainiert, die Aufteilung unter den Atomen ist also Sache des Netzes.", source: "Schütt, Gastegger, Tkatchenko, Müller, arXiv:1806.10349 (2018)" },
     reference: { term: "Referenzenergie", means: "Eine feste Energie für jedes Element aus einer linearen Regression über die Trainingsmoleküle, zu der das Netz seine Beiträge hinzufügt.", source: "Schütt et al., J. Chem. Phys. 148, 241722 (2018)" },
     freeAtom: { term: "Freies Atom", means: "Die Energie eines einzelnen Atoms fern von allen anderen, auf dem Niveau der Trainingsdaten; von ihr aus gemessen ist die Summe der Beiträge die negative Atomisierungsenergie.", source: "Ramakrishnan et al., Sci. Data 1, 140022 (2014)" },
-    charge: { term: "Latente Ladung", means: "Eine Ladung, die ein Netz auf ein Atom legt, obwohl es nur an Dipolmomenten trainiert wurde: Die Ladungen sind seine eigene Art, den Dipol zu bilden.", source: "Gastegger, Behler, Marquetand, Chem. Sci. 8, 6924 (2017)" },
+    charge: { term: "Latente Ladung", means: "Eine Ladung, die ein Netz auf ein Atom legt, obwohl es nur mit Dipolmomenten trainiert wurde: Die Ladungen sind seine eigene Art, den Dipol zu bilden.", source: "Gastegger, Behler, Marquetand, Chem. Sci. 8, 6924 (2017)" },
     dipole: { term: "Dipolmoment", means: "Wie weit die Schwerpunkte positiver und negativer Ladung auseinanderliegen, mal die Ladung, in Debye: die Summe aus Ladung mal Ort über alle Atome.", source: "IUPAC Gold Book, electric dipole moment" },
     probe: { term: "Sonde", means: "Ein zusätzliches Atom, das das Molekül spürt, während das Molekül es nicht spürt; es wird durch den Raum bewegt, um zu sehen, was das Netz ihm an jedem Punkt gäbe.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },
     potential: { term: "Lokales chemisches Potential", means: "Die Energie, die das Netz einer Sonde an einem Punkt gibt, bezogen auf die weit entfernte Sonde; es ist die Sicht des Netzes auf das Molekül und kein elektrostatisches Potential.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },
-    probeCharge: { term: "Sondenladung", means: "Die Ladung, die ein an Dipolmomenten trainiertes Netz einer Sonde an einem Punkt gäbe, mit der Neutralitätskorrektur des Moleküls.", source: "Schütt, Gastegger, Tkatchenko, Müller, arXiv:1806.10349 (2018)" },
+    probeCharge: { term: "Sondenladung", means: "Die Ladung, die ein mit Dipolmomenten trainiertes Netz einer Sonde an einem Punkt gäbe, mit der Neutralitätskorrektur des Moleküls.", source: "Schütt, Gastegger, Tkatchenko, Müller, arXiv:1806.10349 (2018)" },
     isovalue: { term: "Isowert", means: "Der Wert, der auf der gezeichneten Fläche überall gleich ist, wie die Höhe auf einer Höhenlinie der Landkarte.", source: "Lorensen, Cline, Comput. Graph. 21, 163 (1987)" },
     envelope: { term: "Hülle", means: "Eine glatte Fläche um das Molekül, auf der die Summe von 1/r² über alle Atome 3,8 Å⁻² beträgt, gefärbt nach dem, was die Sonde dort bekommt.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },
     slice: { term: "Schnitt", means: "Eine Ebene durch das Feld, gefärbt nach seinen Werten, mit Linien gleichen Wertes.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },
-    pair: { term: "Paarempfindlichkeit", means: "Um wie viel sich die Energie änderte, anteilig, wenn alles, was zwei Atome im Netz einander tun, skaliert würde; diese Zahlen ergeben in der Summe nicht die Energie.", source: "atomlens: ∂E/∂s at s = 1, where s scales the pair’s cutoff function" },
+    pair: { term: "Paarempfindlichkeit", means: "Um wie viel sich die Energie änderte, anteilig, wenn alles, was zwei Atome im Netz einander tun, skaliert würde; diese Zahlen ergeben in der Summe nicht die Energie.", source: "atomlens: ∂E/∂s bei s = 1, wo s die Abschneidefunktion des Paares skaliert" },
     spread: { term: "Streuung", means: "Die Standardabweichung eines Wertes zwischen gleichartigen Netzen, die von verschiedenen zufälligen Anfängen aus trainiert wurden: Sie sagt, wie willkürlich die Aufteilung unter den Atomen ist.", source: "Lakshminarayanan, Pritzel, Blundell, NeurIPS (2017), arXiv:1612.01474" },
     uncertainty: { term: "Unsicherheit", means: "Die Streuung des Gesamtwertes zwischen den Netzen des Ensembles, so skaliert, dass sie zu den Fehlern an zurückgelegten Molekülen passt.", source: "Kuleshov, Fenner, Ermon, ICML (2018), arXiv:1807.00263" },
     testError: { term: "Testfehler", means: "Wie weit das Netz im Mittel an Molekülen danebenliegt, die es nie gesehen hat.", source: "Schütt et al., J. Chem. Theory Comput. 15, 448 (2019)" },
-    trust: { term: "Vertrauen", means: "Wie sehr die Umgebungen der Atome denen der Trainingsdaten gleichen und die Netze sich einig sind: üblich, ungewöhnlich oder außerhalb des Gelernten.", source: "atomlens: distances between environments as percentiles over test atoms, and the ensemble’s spread" },
-    ensemble: { term: "Ensemble", means: "Mehrere gleichartige Netze, an denselben Daten von verschiedenen zufälligen Anfängen aus trainiert; gezeigt wird ihr Mittel, ihre Uneinigkeit ist die Streuung.", source: "Lakshminarayanan, Pritzel, Blundell, NeurIPS (2017), arXiv:1612.01474" },
-    trainedOn: { term: "Trainiert an", means: "Die Moleküle, aus denen die Netze gelernt haben: Was ihnen gleicht, kennen sie, alles andere raten sie.", source: "QM9: Ramakrishnan et al., Sci. Data 1, 140022 (2014)" },
+    trust: { term: "Vertrauen", means: "Wie sehr die Umgebungen der Atome denen der Trainingsdaten gleichen und die Netze sich einig sind: üblich, ungewöhnlich oder außerhalb des Gelernten.", source: "atomlens: Abstände zwischen Umgebungen als Perzentile über Testatome, und die Streuung des Ensembles" },
+    ensemble: { term: "Ensemble", means: "Mehrere gleichartige Netze, mit denselben Daten von verschiedenen zufälligen Anfängen aus trainiert; gezeigt wird ihr Mittel, ihre Uneinigkeit ist die Streuung.", source: "Lakshminarayanan, Pritzel, Blundell, NeurIPS (2017), arXiv:1612.01474" },
+    trainedOn: { term: "Trainiert mit", means: "Die Moleküle, aus denen die Netze gelernt haben: Was ihnen gleicht, kennen sie, alles andere raten sie.", source: "QM9: Ramakrishnan et al., Sci. Data 1, 140022 (2014)" },
     bp: { term: "BP", means: "Behler–Parrinello: Die Umgebung eines Atoms wird durch feste Symmetriefunktionen beschrieben, aus denen ein kleines Netz je Element seine Energie bildet.", source: "Behler, Parrinello, Phys. Rev. Lett. 98, 146401 (2007); Gastegger et al., J. Chem. Phys. 148, 241709 (2018)" },
     schnet: { term: "SchNet", means: "Ein Netz, das die Beschreibung eines Atoms selbst lernt: Ein Vektor je Element wird durch Nachrichten der Nachbarn verfeinert, durch Filter, die vom Abstand abhängen.", source: "Schütt et al., J. Chem. Phys. 148, 241722 (2018)" },
     geometry: { term: "Geometrie", means: "Wo die Atome sind: aus einer Datei gelesen, aus einem SMILES mit einem Kraftfeld erzeugt oder relaxiert, indem sie den Kräften eines Netzes zu einem Minimum seiner Energie folgen.", source: "MMFF94: Halgren, J. Comput. Chem. 17, 490 (1996)" },
@@ -939,7 +943,7 @@ export const german = {
     embedding: { term: "Einbettung", means: "Der Vektor aus Zahlen, mit dem ein Netz ein Element beschreibt, allein aus Energien gelernt.", source: "Schütt, Gastegger, Tkatchenko, Müller, arXiv:1806.10349 (2018)" },
     component: { term: "Hauptkomponente", means: "Eine Richtung, in der sich die Vektoren der Elemente am meisten unterscheiden; die ersten beiden ergeben die Karte.", source: "Jolliffe, Cadima, Phil. Trans. R. Soc. A 374, 20150202 (2016)" },
     force: { term: "Kraft", means: "Wie steil die Energie des Netzes abfällt, wenn ein Atom bewegt wird, −∂E/∂r, als Pfeil gezeichnet; in einem Minimum gibt es keine.", source: "Chmiela et al., Sci. Adv. 3, e1603015 (2017)" },
-    fragment: { term: "Fragment", means: "Eine Gruppe, ein Ring oder beliebige ausgewählte Atome, deren Beiträge addiert werden; die Streuung ist die dieser Summe und oft kleiner, als die der Atome erwarten ließe.", source: "atomlens: sums over atoms, and their standard deviation among the networks of an ensemble" },
+    fragment: { term: "Fragment", means: "Eine Gruppe, ein Ring oder beliebige ausgewählte Atome, deren Beiträge addiert werden; die Streuung ist die dieser Summe und oft kleiner, als die der Atome erwarten ließe.", source: "atomlens: Summen über Atome und ihre Standardabweichung zwischen den Netzen eines Ensembles" },
     substructure: { term: "Größte gemeinsame Teilstruktur", means: "Das größte Stück, das zwei Moleküle nach ihren Bindungen gemeinsam haben; es sagt, welches Atom des einen welchem des anderen entspricht.", source: "Raymond, Willett, J. Comput. Aided Mol. Des. 16, 521 (2002)" },
     conformer: { term: "Konformer", means: "Eine der Formen eines Moleküls, die durch Drehen von Bindungen ineinander übergehen, jede ein Minimum der Energie.", source: "IUPAC Gold Book, conformer" },
     reactionEnergy: { term: "Reaktionsenergie", means: "Die Energie aller Produkte abzüglich der aller Edukte, elektronisch und bei ruhenden Kernen; Fehler der Netze, die beide Seiten gemeinsam haben, heben sich auf.", source: "Hehre, Ditchfield, Radom, Pople, J. Am. Chem. Soc. 92, 4796 (1970)" },
@@ -951,7 +955,7 @@ export const german = {
     contents: "Auf dieser Seite",
     sections: { see: "Was Sie sehen", use: "So geht es", keys: "Tastatur und Finger", words: "Wörter", data: "Daten und Lizenzen", cite: "Zitieren", limits: "Grenzen" },
     see: [
-      "atomlens fragt neuronale Netze nach der Energie oder dem Dipolmoment eines Moleküls und sieht hinein, wie sie dazu kommen. Zwei Arten von Netzen stehen nebeneinander: BP und SchNet. Beide wurden an denselben Molekülen trainiert, und beide treffen oft auf Bruchteile einer kcal/mol.",
+      "atomlens fragt neuronale Netze nach der Energie oder dem Dipolmoment eines Moleküls und sieht hinein, wie sie dazu kommen. Zwei Arten von Netzen stehen nebeneinander: BP und SchNet. Beide wurden mit denselben Molekülen trainiert, und beide treffen oft auf Bruchteile einer kcal/mol.",
       "Jedes Netz berechnet seine Antwort als Summe über die Atome. Die Kugeln sind nach ihrem Teil dieser Summe gefärbt, ihrem Beitrag; die Legende darunter sagt, welche Farbe welche Zahl ist, und bleibt für jedes Molekül dieselbe.",
       "Nur die Summe wurde trainiert. Die Aufteilung unter den Atomen ist Sache jedes Netzes: Dass sich die beiden Bilder unterscheiden, ist kein Fehler, sondern das, was es zu sehen gibt. Das ± neben jeder Zahl sagt, wie willkürlich sie ist.",
     ],

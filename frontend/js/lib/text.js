@@ -881,8 +881,12 @@ export const english = Object.freeze({
   moreChoices: "More choices",
   /** an environment of an atom or a ring, by the service's name of it */
   environment: (/** @type {string} */ name) => name,
-  /** what the service's error of this code means; null: its own sentence says it */
+  /** what the service's error of this code means, where its own sentence is not known; null: it stands alone */
   problemOf: (/** @type {string} */ _code) => /** @type {string | null} */ (null),
+  /** the service's title of a model, its name of data or of where a geometry comes from */
+  card: (/** @type {string} */ words) => words,
+  /** a sentence of the service's errors; null: it is not known in this language */
+  sentence: (/** @type {string} */ sentence) => /** @type {string | null} */ (sentence),
   /** a remark of the service on a molecule */
   remark: (/** @type {string} */ sentence) => sentence,
   pages: {

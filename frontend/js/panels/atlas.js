@@ -84,7 +84,7 @@ function Distribution({ state, found, onChoose }) {
         <td><${Strip} row=${row} edges=${edges} name=${name} onChoose=${onChoose} /></td>
         <td class="number">${row.n === 0 ? text.atlas.none : number(row.median)}</td></tr>`)}</tbody>
     </table></div>
-    <p class="muted probe-note">${text.atlas.about(distribution.n, elementName(found.element), distribution.molecules, distribution.data)} ${effectiveView(state) === "atomization" && dimension === "energy" ? text.view.explained.atomization : ""}</p>`;
+    <p class="muted probe-note">${text.atlas.about(distribution.n, elementName(found.element), distribution.molecules, text.card(distribution.data))} ${effectiveView(state) === "atomization" && dimension === "energy" ? text.view.explained.atomization : ""}</p>`;
 }
 
 /**

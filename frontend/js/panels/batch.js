@@ -1,5 +1,5 @@
 /** The page of many molecules: a box for them, and the table of what the networks predict. */
-import { Choice, Formula, Icon, Problem, TrustBadge } from "../lib/controls.js";
+import { Choice, Formula, hintOf, Icon, Problem, TrustBadge, Wrong } from "../lib/controls.js";
 import { BATCH_FILES, batchColumns, cellOf, matches, MOST_MOLECULES, rowName, rowTrust, valueOf } from "../lib/batch.js";
 import { setName, trainingSets } from "../lib/choice.js";
 import { html, useEffect, useId, useMemo, useRef, useState, useStore } from "../lib/html.js";
@@ -176,10 +176,9 @@ function Row({ row, place, cells, columns, kind, unit, models, sets }) {
   </tr>`;
 }
 
-/** Why a row has no prediction: the meaning of the code, where the language has one, before the service's own words. @param {{error: import("../types.js").Problem}} props */
+/** Why a row has no prediction. @param {{error: import("../types.js").Problem}} props */
 function RowError({ error }) {
-  const meaning = text.problemOf(error.code);
-  return html`${meaning ? html`${meaning} ` : null}<span lang="en">${error.message}${error.hint ? html` <span class="muted">${error.hint}</span>` : null}</span>`;
+  return html`<${Wrong} error=${error} /> <span class="muted">${hintOf(error)}</span>`;
 }
 
 /** @param {{cell: import("../types.js").ShortPrediction | null, kind: import("../lib/batch.js").EnergyKind, unit: import("../types.js").EnergyUnit}} props */

@@ -1,4 +1,5 @@
 /** The help page: what is seen, how it is used, the keys, every word, the data, how to cite, and the limits. */
+import { foreign } from "../lib/controls.js";
 import { html } from "../lib/html.js";
 import { text } from "../lib/text.js";
 
@@ -18,7 +19,7 @@ export function Help() {
       <${Section} id="keys"><${Table} label=${help.sections.keys} heads=${[help.keyHead.key, help.keyHead.does]}>
         ${help.keys.map(([key, does]) => html`<tr key=${key}><th scope="row">${key}</th><td>${does}</td></tr>`)}<//><//>
       <${Section} id="words"><${Table} label=${help.sections.words} heads=${[help.wordHead.word, help.wordHead.means, help.wordHead.source]}>
-        ${Object.entries(glossary).map(([key, { term, means, source }]) => html`<tr key=${key} id=${`word-${key}`}><th scope="row">${term}</th><td>${means}</td><td class="muted" lang="en">${source}</td></tr>`)}<//><//>
+        ${Object.entries(glossary).map(([key, { term, means, source }]) => html`<tr key=${key} id=${`word-${key}`}><th scope="row">${term}</th><td>${means}</td><td class="muted" lang=${foreign(source)}>${source}</td></tr>`)}<//><//>
       <${Section} id="data"><ul>${help.data.map(item)}</ul><//>
       <${Section} id="cite"><p>${help.cite}</p><ul lang="en">${help.citations.map(item)}</ul><//>
       <${Section} id="limits"><ul>${help.limits.map(item)}</ul><//>

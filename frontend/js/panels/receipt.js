@@ -44,7 +44,7 @@ function Model({ model: { model, total, unit: of, checkpoint, today, card }, uni
   const rows = [
     [text.receipt.total, of === "eV" ? withUnit(total, "energy", unit) : `${prettyNumber(total, decimals("D"))}\u00a0D`],
     [text.receipt.difference, difference],
-    [text.receipt.data, [card?.data, card?.level].filter(Boolean).join(", ")],
+    [text.receipt.data, [card?.data, card?.level].map((words) => text.card(words ?? "")).filter(Boolean).join(", ")],
     [text.receipt.cutoff, card ? `${localized(String(card.cutoff))}\u00a0Å` : ""],
     [text.receipt.members, card ? String(card.members) : ""],
   ];

@@ -162,7 +162,7 @@ function Recents({ store, actions }) {
         ${recent.map((entry) => html`<li key=${entry.id}><button type="button" onClick=${() => {
           close();
           actions.openRecent(entry);
-        }}><span class="recent-name">${text.molecule(entry.title)}</span><${Formula} formula=${entry.formula} /><span class="muted">${[entry.source, entry.method].filter(Boolean).join(", ")}</span></button></li>`)}
+        }}><span class="recent-name">${text.molecule(entry.title)}</span><${Formula} formula=${entry.formula} /><span class="muted">${[text.card(entry.source), entry.method].filter(Boolean).join(", ")}</span></button></li>`)}
       </ul>
       <p class="recent-foot muted"><span>${text.molecules.recentNote}</span><button type="button" class="textual" onClick=${() => {
         close();
@@ -178,7 +178,7 @@ export function Examples({ store, actions }) {
   return html`<div class="examples" role="region" aria-label=${text.search.examples}>
     <span class="muted" aria-hidden="true">${text.search.examples}</span>
     ${examples.map((example) => html`<button key=${example.name} type="button" class="chip example" aria-pressed=${`${example.name} ${example.source}` === current ? "true" : "false"}
-      title=${text.molecules.example(example.name, example.formula, example.source)} onClick=${() => actions.explainExample(example.name)}>
+      title=${text.molecules.example(text.molecule(example.name), example.formula, text.card(example.source))} onClick=${() => actions.explainExample(example.name)}>
       <${Drawing} drawing=${example} /><span>${text.molecule(example.name)}</span><${Formula} formula=${example.formula} /></button>`)}
   </div>`;
 }

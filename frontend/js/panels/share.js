@@ -28,6 +28,7 @@ function useCopying() {
   }, [copied]);
   return { copied, copy: async (box, value) => {
     box?.select();
+    box?.scrollTo({ left: 0 });
     if (navigator.clipboard) await navigator.clipboard.writeText(value);
     else document.execCommand("copy"); // pages served without TLS have no clipboard object
     setCopied(true);
@@ -41,7 +42,9 @@ function LinkCard({ share, name, actions }) {
   const { copied, copy } = useCopying();
   useEffect(() => {
     box.current?.focus();
-    box.current?.setSelectionRange(0, share.url.length, "backward"); // backward: its beginning stays in sight
+    box.current?.setSelectionRange(0, share.url.length, "backward");
+    // its beginning stays in sight; Chromium scrolls to the end of a selection, whichever way it runs, with the next frame
+    requestAnimationFrame(() => box.current?.scrollTo({ left: 0 }));
   }, []);
   return html`<div class="card link-card" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && actions.closeShare()}>
     <div class="link-row">

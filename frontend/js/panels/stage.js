@@ -207,7 +207,7 @@ function Caption({ pane: { title, model, prediction, difference, values, dimensi
   if (difference) return html`<${DifferenceCaption} title=${title} values=${values} dimension=${dimension} compared=${compared ?? null} state=${state} />`;
   if (!model || !prediction) return html`<figcaption class="caption"><strong>${title}</strong></figcaption>`;
   const rows = model.property === "energy" ? energyRows(state, model, prediction, laid ? (state.comparison?.other ?? null) : state.molecule) : dipoleRows(prediction);
-  if (compared) rows.unshift({ name: text.comparison.network, value: shortName(model), title: model.title });
+  if (compared) rows.unshift({ name: text.comparison.network, value: shortName(model), title: text.card(model.title) });
   else rows.splice(1, 0, ...referenceRows(state, model, prediction));
   if (model.test) {
     rows.push({ name: text.stage.error, value: testError(model.test.mae, model.test.unit, state.unit), title: (model.periodic ? text.crystal.errorTitle : text.stage.errorTitle)(model.test.n), term: "testError" });
@@ -216,7 +216,7 @@ function Caption({ pane: { title, model, prediction, difference, values, dimensi
   const trust = whole?.grade ?? worstTrust(prediction.trust ?? []);
   if (whole && whole.probability !== null) rows.push({ name: text.trust.chance, value: text.trust.percent(whole.probability), title: text.trust.chanceTitle, term: "trust" });
   return html`<figcaption class="caption">
-    <strong title=${model.title} lang="en">${title}</strong>${FAMILIES[model.family] ? html`<${Explained} term=${FAMILIES[model.family]} />` : null}
+    <strong title=${text.card(model.title)}>${title}</strong>${FAMILIES[model.family] ? html`<${Explained} term=${FAMILIES[model.family]} />` : null}
     ${trust ? html`<${TrustBadge} trust=${trust} reason=${whole?.reason ?? null} whole />` : null}
     <dl>${rows.map((row) => html`<div key=${row.name} title=${row.title ?? ""}><dt>${row.term ? html`<${Explained} term=${row.term} word=${row.name} />` : row.name}</dt><dd>${row.value}</dd></div>`)}</dl>
   </figcaption>`;

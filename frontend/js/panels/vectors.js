@@ -33,7 +33,7 @@ export function Vectors({ store, actions }) {
       <h1>${text.vectors.heading}</h1>
       <p class="muted">${text.vectors.about} <${Explained} term="embedding" /></p>
       <div class="gallery-controls">
-        ${schnets.length > 0 ? html`<${Choice} label=${text.vectors.model} className="strong" value=${vectors?.model ?? ""} options=${schnets.map(({ name, title }) => ({ value: name, label: title }))}
+        ${schnets.length > 0 ? html`<${Choice} label=${text.vectors.model} className="strong" value=${vectors?.model ?? ""} options=${schnets.map(({ name, title }) => ({ value: name, label: text.card(title) }))}
           onChange=${(/** @type {string} */ name) => actions.openVectors(name)} />` : null}
         ${found && found.members.length > 1 ? html`<${Choice} label=${text.vectors.member} value=${String(member)} options=${found.members.map((_, k) => ({ value: String(k), label: text.vectors.memberName(k) }))}
           onChange=${(/** @type {string} */ k) => setNetwork(Number(k))} />` : null}

@@ -1,0 +1,133 @@
+"""The German page says in German whatever the service says of wrong input and of molecules."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sentences import HOLE, templates
+
+from atomlens.chem.check import TRIPLETS
+from atomlens.chem.read import _LOOKALIKES, read_molecule
+from atomlens.errors import AtomlensError
+from atomlens.explain.drawing import WORDS
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "chem"))
+from test_bad_input import BAD  # noqa: E402  its table of all that is refused
+
+GERMAN = ROOT / "frontend/js/lib/sentences-de.js"
+#: Parts of sentences that no syntax tree tells: words that loops and defaults hand over, RDKit's reasons, and those of
+#: the limits of requests ("120 per 1 minute").
+ALSO = {
+    *(
+        "atoms",
+        "left",
+        "right",
+        "beginning",
+        "potential",
+        "charge",
+        "without a suffix",
+        "{} and {}",
+        "Ask for it again",
+    ),
+    *("syntax error", "unclosed ring", "extra open parentheses", "extra close parentheses"),
+    "duplicated ring closure {} bonds atom {} to itself",
+    "ring closure {} duplicates bond between atom {} and atom {}",
+    *("{} per {} {}", "second", "minute", "hour"),
+    *("{} stereocentre", "{} stereocentres", "{} double bond", "{} double bonds"),
+    *("There is nothing at {}.", "{} is not possible at {}."),
+}
+#: Names that are the same in German.
+SAME = {"XYZ", "extXYZ", "utf-16", "utf-8-sig"}
+#: Words by which a sentence is English.
+ENGLISH = re.compile(
+    r"\b(the|is|are|of|and|not|has|have|with|cannot|that|to|it|give|send|choose|at most)\b", re.IGNORECASE
+)
+
+
+def german() -> dict[str, str]:
+    lines = re.findall(r'^  (".*": ".*"),$', GERMAN.read_text("utf-8"), re.MULTILINE)
+    return json.loads("{" + ",".join(lines) + "}")
+
+
+def said(sentences: list[str]) -> list[str | None]:
+    """In German, by the page's own module."""
+    script = (
+        f"const {{ inGerman }} = await import({json.dumps(GERMAN.as_uri())});"
+        "const sentences = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));"
+        "process.stdout.write(JSON.stringify(sentences.map(inGerman)));"
+    )
+    script = script.replace("require('node:fs')", "(await import('node:fs'))")
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", script],
+        input=json.dumps(sentences),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_every_sentence_of_the_service_has_its_german_and_no_other_has_one():
+    source = {
+        *(set(templates()) - SAME),
+        *ALSO,
+        *TRIPLETS.values(),
+        *_LOOKALIKES.values(),
+        *(name.lower() for name in WORDS["en"].names.values()),
+    }
+    assert sorted(source - set(german())) == []
+    assert sorted(set(german()) - source) == []
+
+
+def test_the_german_keeps_what_varies_and_has_no_english_words():
+    for own, theirs in german().items():
+        assert {int(place) for place in re.findall(r"\{(\d)\}", theirs)} <= set(range(1, own.count(HOLE) + 1)), theirs
+        assert ENGLISH.search(re.sub(r"„[^“]*“|atomlens \w+", "", theirs)) is None, theirs
+
+
+def provoked() -> list[str]:
+    """What the reader of molecules says of all that it refuses in its own tests, and remarks on some that it takes."""
+    sentences = []
+    for text, kind, *_ in BAD.values():
+        if len(text) > 100_000 and kind == "auto":
+            continue
+        with pytest.raises(AtomlensError) as caught:
+            read_molecule(text, kind)
+        sentences += [caught.value.message, *([caught.value.hint] if caught.value.hint else [])]
+    for text in ("CO", "CC(O)N", "CC=CC(O)N", "[2H]C", "[He]", "C[C@H](O)N"):
+        molecule = read_molecule(text)
+        sentences += [*molecule.warnings, molecule.geometry.note]
+    return sentences
+
+
+def test_what_the_service_really_says_is_german_to_its_last_word():
+    sentences = provoked()
+    assert len(sentences) > 120
+    for own, theirs in zip(sentences, said(sentences), strict=True):
+        assert theirs is not None, own
+        # what was typed stands in quotation marks
+        assert ENGLISH.search(re.sub(r"„[^“]*“", "", theirs)) is None, (own, theirs)
+
+
+def test_titles_of_models_and_names_of_their_data_are_german():
+    text = (ROOT / "frontend/js/lib/cards-de.js").read_text("utf-8")
+    known = json.loads("{" + ",".join(re.findall(r'^  (".*": ".*"),$', text, re.MULTILINE)) + "}")
+    cards = [json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "models").glob("*/card.json"))]
+    assert len(cards) >= 11
+    for card in cards:
+        for words in (card["title"], card["data"]["name"], card["data"]["level"]):
+            parts = [known.get(part, part) for part in words.split(", ")]
+            assert ENGLISH.search(known.get(words, ", ".join(parts))) is None, words
+    assert [words for words in known.values() if ENGLISH.search(words)] == []
+    # what a card says without such a word, too
+    assert {part for card in cards for part in card["title"].split(", ")} - set(known) == {
+        "SchNet",
+        "QM9",
+        "Materials Project",
+    }
