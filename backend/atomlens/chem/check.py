@@ -152,10 +152,11 @@ def check_known_to_one(numbers: Iterable[int], models: Iterable[Sequence[int]]) 
     if any(asked <= one for one in known):
         return
     everything = set().union(*known)
-    unknown = sorted(asked - everything)
-    missing = _listed(unknown or sorted(asked)) + ("" if unknown else " together")
+    unknown, theirs = sorted(asked - everything), _listed(sorted(everything))
     raise UnknownElement(
-        f"No network here knows {missing}; they know {_listed(sorted(everything))}.",
+        f"No network here knows {_listed(unknown)}; they know {theirs}."
+        if unknown
+        else f"No network here knows {_listed(sorted(asked))} together; they know {theirs}.",
         field="molecule",
         hint="Choose a molecule of these elements.",
     )
