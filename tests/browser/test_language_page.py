@@ -5,6 +5,7 @@ import re
 
 import pytest
 from explorer import Explorer
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -86,13 +87,46 @@ def test_german_is_loaded_by_those_alone_who_read_it(tab):
     assert not [url for url in asked if "-de.js" in url]
 
 
-def test_an_error_of_the_service_is_explained_in_german_with_its_own_words_behind(tab):
+def test_an_error_of_the_service_and_what_to_do_about_it_are_german(tab):
     page = tab(locale="de-DE", refusals=True).open("/?q=water")
     box = page.page.get_by_role("combobox", name="Molekül", exact=True)
-    box.fill("O=O")
-    box.press("Enter")
-    page.alert.wait_for()
-    said = page.alert.inner_text()
-    assert "ungepaarte Elektronen" in said
-    assert "triplet" in said
-    assert "triplet" in page.alert.locator('[lang="en"]').inner_text()
+    expected = {"O=O": "Triplett", "C[NH3+]": "trägt eine elektrische Ladung", "cafeine": "Meinten Sie"}
+    for typed, words in expected.items():
+        box.fill(typed)
+        box.press("Enter")
+        expect(page.alert).to_contain_text(words)
+        assert page.alert.locator("[lang]").count() == 0
+        assert ENGLISH.findall(page.alert.inner_text()) == []
+
+
+def test_files_speak_the_language_of_the_page(tab, browser, tmp_path):
+    page = tab(locale="de-DE").open("/?q=acetamide")
+    saved = {}
+    for name in ("SVG", "HTML speichern"):
+        page.page.get_by_role("button", name="Exportieren", exact=True).click()
+        with page.page.expect_download() as download:
+            page.page.get_by_role("button", name=name, exact=True).click()
+        saved[name] = tmp_path / download.value.suggested_filename
+        download.value.save_as(saved[name])
+        page.page.keyboard.press("Escape")
+    drawing = saved["SVG"].read_text("utf-8")
+    assert "Beiträge zur Energie, kcal/mol" in drawing
+    # models are called by their names
+    assert ENGLISH.findall(re.sub(r"<[^>]*>|[a-z0-9]+-[a-z]+-energy", " ", drawing)) == []
+    context = browser.new_context(offline=True, locale="en-GB")
+    kept = context.new_page()
+    kept.goto(saved["HTML speichern"].as_uri())
+    kept.wait_for_function("() => window.atomlens")
+    assert kept.evaluate("() => document.documentElement.lang") == "de"
+    assert ENGLISH.findall(re.sub(r"[a-z0-9]+-[a-z]+-energy", "", kept.evaluate(SHOWN))) == []
+    context.close()
+
+
+def test_the_share_box_shows_the_beginning_of_its_link(tab):
+    page = tab(locale="de-DE").open("/?q=water")
+    page.page.get_by_role("button", name="Teilen", exact=True).click()
+    box = page.page.get_by_role("textbox", name="Link", exact=True)
+    expect(box).to_have_value(re.compile("^http"))
+    page.page.wait_for_function("() => document.activeElement?.matches('.link-row input')")
+    assert box.evaluate("async (box) => (await new Promise((r) => setTimeout(r, 300)), box.scrollLeft)") == 0
+    assert box.evaluate("(box) => box.selectionEnd - box.selectionStart === box.value.length")
