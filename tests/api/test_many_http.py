@@ -238,7 +238,7 @@ def test_an_equation_that_is_off_is_told_and_balanced_on_demand(client):
     ("body", "wrong"),
     [
         ({"equation": "C=C + [HH]"}, (400, "bad_equation")),
-        ({"equation": "nonsense + O -> O"}, (400, "unreadable")),
+        ({"equation": "nonsense + O -> O"}, (400, "unknown_name")),
         ({"equation": "CCl -> CCl"}, (422, "unknown_element")),
         ({"equation": "O -> O", "models": ["qm9-bp-dipole"]}, (400, "energies_only")),
         ({"equation": "O -> O", "reactants": [{"text": "O"}], "products": [{"text": "O"}]}, (400, "invalid_request")),
