@@ -254,6 +254,15 @@ async def get_batch(identifier: str, service: ServiceOf) -> Response:
     return SafeJSON(await service.batches.get(identifier), headers=_FOREVER)
 
 
+@router.get("/batches/{identifier}/rows", response_model=schemas.BatchRows)
+async def get_batch_rows(
+    identifier: str, service: ServiceOf, start: Annotated[int, Query(ge=0, le=1_000_000)] = 0
+) -> Response:
+    """The rows of a table that are there, from one on, while it is computed and after."""
+    rows, of = await service.batches.rows(identifier)
+    return SafeJSON({"rows": rows[start:], "of": of}, headers={"Cache-Control": "no-store"})
+
+
 @router.get(
     "/batches/{identifier}/file",
     response_class=Response,
@@ -476,7 +485,7 @@ def _ready_or_job(found: dict[str, Any] | Job) -> Response:
     """What was computed within the short wait, or 202 with the job that goes on."""
     if isinstance(found, Job):
         where = {"Location": f"/api/v1/jobs/{found.id}"}
-        return SafeJSON({"job": found.id, "status": found.status}, 202, where)
+        return SafeJSON({"job": found.id, "status": found.status, "result": found.target}, 202, where)
     return SafeJSON(found)
 
 
