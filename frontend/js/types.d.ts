@@ -889,6 +889,8 @@ export interface Recomputation {
 
 /** What a saved page holds (lib/offline.js). */
 export interface KeptExplanation {
+  /** what the page could show, and could not be computed when the file was made */
+  missing: { quantity: Quantity; model: string }[];
   version: string;
   /** ISO 8601 */
   created: string;
@@ -906,6 +908,8 @@ export interface KeptExplanation {
 export interface KeptSurfaces {
   mode: ProbeMode;
   element: string;
+  /** of an isosurface, eV or e; its surfaces have none of their own where they carry another field's values */
+  level: number | null;
   drawn: Record<string, { level: number | null; mesh: string; sheet: Omit<Sheet, "mesh"> | null }[]>;
 }
 

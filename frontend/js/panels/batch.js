@@ -169,7 +169,7 @@ function Row({ row, place, cells, columns, kind, unit, models, sets }) {
     <td class="narrow">${place + 1}</td>
     <td class="many-name">${open ? html`<a href=${open} title=${text.batch.openIt}>${name}</a>` : name}${where ? html`<small class="muted">${where}</small>` : null}</td>
     ${row.error
-      ? html`<td colspan=${columns.length + 3} class="many-error"><${Icon} name="warning" /> <${RowError} error=${row.error} /></td>`
+      ? html`<td colspan=${columns.length + 3} class="many-error"><span><${Icon} name="warning" /> <${RowError} error=${row.error} /></span></td>`
       : html`<td><${Formula} formula=${row.formula} /></td><td class="number">${row.atoms}</td>
         ${cells.map((cell, i) => html`<${Value} key=${columns[i]?.key} cell=${cell} kind=${kind} unit=${unit} />`)}
         <td class="trust">${trust ? html`<${TrustBadge} trust=${trust} reason=${reason} />` : null}${sets && set ? html`<small class="muted many-set">${shortSet(set)}</small>` : null}</td>`}

@@ -4,7 +4,7 @@ import { Formula, Icon, Problem } from "../lib/controls.js";
 import { html, useEffect, useRef, useState, useStore } from "../lib/html.js";
 import { text } from "../lib/text.js";
 import { Drawing } from "../lib/drawing.js";
-import { headOf } from "../lib/input.js";
+import { FILES, headOf } from "../lib/input.js";
 
 const ASK_AFTER_MS = 110;
 const LIST = "molecule-suggestions";
@@ -106,11 +106,12 @@ export function Search({ store, actions, api }) {
         }}
         onKeyDown=${onKey} onPaste=${onPaste} onBlur=${() => clear()}
         onFocus=${(/** @type {any} */ event) => event.target.select()} />
-      <input type="file" ref=${file} hidden accept=".xyz,.extxyz,.sdf,.mol,.cif,.smi,.smiles,.txt" tabindex="-1" aria-hidden="true"
+      <input type="file" ref=${file} hidden multiple accept=${FILES.join(",")} tabindex="-1" aria-hidden="true"
         onChange=${(/** @type {any} */ event) => {
-          const [chosen] = event.target.files;
-          if (chosen) actions.openFile(chosen);
+          const chosen = [...event.target.files];
           event.target.value = "";
+          if (chosen.length > 1) actions.openMany(chosen);
+          else if (chosen[0]) actions.openFile(chosen[0]);
         }} />
       <button type="button" class="quiet open-file draw" title=${text.molecules.drawTitle} aria-label=${text.molecules.drawTitle}
         onClick=${() => store.set({ sketching: true })}><${Icon} name="draw" /><span>${text.molecules.draw}</span></button>
