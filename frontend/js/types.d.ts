@@ -471,6 +471,8 @@ export interface BatchRow {
 }
 
 export interface Batch {
+  /** while it is being computed: of the rows those that are there */
+  partial?: boolean;
   id: string;
   models: string[];
   rows: BatchRow[];
@@ -711,6 +713,8 @@ export interface State {
   examples: Example[];
   /** newest first */
   recent: Recent[];
+  /** structural formulas of recent molecules, by their ids; null: the service has forgotten it */
+  structures: Record<string, Structure | null>;
   /** whether the sketcher is open */
   sketching: boolean;
   /** null until they were asked for */
@@ -742,14 +746,18 @@ export interface State {
   spoken: string;
 }
 
-/** A first molecule of the page, with its drawing: paths on a plane of `size` pixels. */
-export interface Example {
+/** A structural formula: paths on a plane of `size` pixels; none where no bonds are known. */
+export interface Structure {
+  size: [number, number];
+  paths: { element: string; fill: boolean; d: string }[];
+}
+
+/** A first molecule of the page, with its drawing. */
+export interface Example extends Structure {
   name: string;
   formula: string;
   /** of its geometry */
   source: string;
-  size: [number, number];
-  paths: { element: string; fill: boolean; d: string }[];
 }
 
 /** A molecule that was explained in this browser before. */

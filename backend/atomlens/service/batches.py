@@ -23,7 +23,7 @@ from atomlens.storage.database import Database
 MOST_MOLECULES = 1000
 #: Read at a time, and done at a time: others come between, and a page sees the rows that are there.
 READ_AT_ONCE = 8
-DONE_AT_ONCE = 24
+DONE_AT_ONCE = 16
 #: Share of the work that reading is.
 READING = 0.4
 

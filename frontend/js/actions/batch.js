@@ -9,6 +9,9 @@ import { takeFiles } from "../lib/handover.js";
 import { labelled } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 
+/** Share of the work after which the rest of the time can be told. */
+const ENOUGH_TO_TELL = 0.05;
+
 /**
  * @param {Store} store
  * @param {typeof import("../api.js")} api
@@ -38,11 +41,15 @@ export function createBatchActions(store, api, problems) {
     const { signal } = running;
     const size = files.reduce((sum, file) => sum + file.text.length, 0);
     if (size > MOST_CHARACTERS) return refuse(text.batch.tooLarge(size, MOST_CHARACTERS), text.batch.tooLargeHint);
-    const onProgress = (/** @type {number} */ share) => store.set({ batching: share, busy: text.batch.progress(Math.round(100 * share)) });
-    store.set({ alert: null, batch: null });
-    onProgress(0);
+    const begun = Date.now();
+    /** @type {(share: number, there: import("../types.js").Batch, of: number) => void} */
+    const onRows = (share, there, of) => {
+      const seconds = share > ENOUGH_TO_TELL && share < 1 ? ((Date.now() - begun) / 1000) * (1 / share - 1) : null;
+      store.set({ batching: share, batch: there.rows.length > 0 ? there : null, busy: text.batch.progress(there.rows.length, of, seconds) });
+    };
+    store.set({ alert: null, batch: null, batching: 0, busy: text.status.reading });
     try {
-      const batch = await api.batch(files, { signal, onBusy, onProgress });
+      const batch = await api.batch(files, { signal, onBusy, onRows });
       const [only] = files;
       show(batch, files.length === 1 && only && !only.name && only.text.length <= LONGEST_QUERY ? only.text : null);
     } catch (error) {

@@ -5,6 +5,7 @@ import { PROBLEMS, REMARKS } from "./problems-de.js";
 
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
 const count = (/** @type {number} */ n) => n.toLocaleString("de-DE");
+const duration = (/** @type {number} */ seconds) => (seconds < 90 ? `etwa ${Math.ceil(seconds / 5) * 5} s` : `etwa ${Math.ceil(seconds / 60)} min`);
 const megabytes = (/** @type {number} */ bytes) => `${comma((bytes / 1e6).toFixed(1))} MB`;
 const comma = (/** @type {string} */ number) => number.replace(".", ",");
 const list = (/** @type {string[]} */ names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} und ${names.at(-1)}`);
@@ -594,7 +595,7 @@ export const german = {
     notKept: "Dieser Browser behält nichts für eine andere Seite; die Dateien ließen sich nicht übergeben.",
     notKeptHint: "Öffnen Sie „Viele Moleküle“ und legen Sie sie dort ab.",
     tooLargeHint: "Schicken Sie weniger Moleküle, oder nehmen Sie die Kommandozeile: atomlens batch DATEI.",
-    progress: (percent) => `Die Moleküle werden vorhergesagt … ${percent} %`,
+    progress: (done, of, seconds) => `${done} von ${plural(of, "Molekül", "Molekülen")} vorhergesagt${seconds === null ? "" : `, noch ${duration(seconds)}`} …`,
     progressLabel: "Fortschritt der Vorhersagen",
     stopped: "Die Vorhersagen wurden abgebrochen.",
     done: (predicted, failed) => `${plural(predicted, "Molekül", "Moleküle")} vorhergesagt${failed > 0 ? `; ${plural(failed, "Zeile sagt", "Zeilen sagen")}, warum nicht` : ""}.`,

@@ -4,6 +4,7 @@
  */
 
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
+const duration = (/** @type {number} */ seconds) => (seconds < 90 ? `about ${Math.ceil(seconds / 5) * 5} s` : `about ${Math.ceil(seconds / 60)} min`);
 const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 export const english = Object.freeze({
@@ -600,7 +601,8 @@ export const english = Object.freeze({
     notKept: "This browser keeps nothing for another page, so the files could not be handed over.",
     notKeptHint: "Open “Many molecules” and drop them there.",
     tooLargeHint: "Send fewer molecules, or use the command line: atomlens batch FILE.",
-    progress: (/** @type {number} */ percent) => `Predicting the molecules … ${percent} %`,
+    progress: (/** @type {number} */ done, /** @type {number} */ of, /** @type {number | null} */ seconds) =>
+      `${done} of ${plural(of, "molecule", "molecules")} predicted${seconds === null ? "" : `, ${duration(seconds)} left`} …`,
     progressLabel: "Progress of the predictions",
     stopped: "The predictions were given up.",
     done: (/** @type {number} */ predicted, /** @type {number} */ failed) => `${plural(predicted, "molecule", "molecules")} predicted${failed > 0 ? `; ${plural(failed, "row says", "rows say")} why not` : ""}.`,
