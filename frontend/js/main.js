@@ -118,6 +118,7 @@ function createActions(store, stage) {
     explainDrawn: molecule.explainDrawn,
     openRecent: (/** @type {import("./types.js").Recent} */ entry) => molecule.openRecent(entry),
     clearRecent: molecule.clearRecent,
+    loadStructures: () => molecule.loadStructures(),
     loadExamples: () => molecule.loadExamples(),
     edit: (/** @type {import("./types.js").MoleculeChange} */ change, /** @type {string} */ done) => edits.edit(change, done),
     undo: () => edits.undo(),

@@ -132,6 +132,12 @@ async def get_parts(identifier: str, service: ServiceOf) -> Response:
     return SafeJSON(await service.molecules.parts(identifier))
 
 
+@router.get("/molecules/{identifier}/structure", response_model=schemas.Structure)
+async def get_structure(identifier: str, service: ServiceOf) -> Response:
+    """The structural formula as paths, for a page to colour."""
+    return SafeJSON(await service.molecules.structure(identifier), headers=_FOREVER)
+
+
 @router.get("/molecules/{identifier}/references", response_model=schemas.ReferencesAnswer)
 async def get_references(identifier: str, service: ServiceOf) -> Response:
     """What quantum chemistry gives this constitution."""

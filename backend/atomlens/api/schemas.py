@@ -947,6 +947,21 @@ class Part(BaseModel):
     atoms: list[int]
 
 
+class StructurePath(BaseModel):
+    """What is drawn in one colour: lines of an element, "" for carbon, or filled letters."""
+
+    element: str
+    fill: bool
+    d: str
+
+
+class Structure(BaseModel):
+    """A structural formula: width and height, and paths of SVG."""
+
+    size: list[int]
+    paths: list[StructurePath]
+
+
 class PartsAnswer(BaseModel):
     """Parts of a molecule."""
 

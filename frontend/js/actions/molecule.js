@@ -156,6 +156,17 @@ export function createMoleculeActions(store, api, problems, frames) {
         else problems.report(error, "molecule", () => this.openRecent(entry));
       }
     },
+    /** Structural formulas of the recent molecules that have none yet. */
+    async loadStructures() {
+      const { recent, structures } = store.get();
+      const wanted = recent.filter(({ id }) => structures[id] === undefined);
+      try {
+        const found = await Promise.all(wanted.map(async ({ id }) => [id, await api.structure(id)]));
+        store.set((state) => ({ structures: { ...state.structures, ...Object.fromEntries(found) } }));
+      } catch (error) {
+        problems.report(error, "molecule", () => this.loadStructures());
+      }
+    },
     clearRecent() {
       keepRecent([]);
       store.set({ done: text.molecules.recentCleared });

@@ -133,7 +133,7 @@ export function Search({ store, actions, api }) {
 
 /** The molecules explained before, in a list under the box. @param {{store: import("../store.js").Store, actions: import("../main.js").Actions}} props */
 function Recents({ store, actions }) {
-  const recent = useStore(store, (state) => state.recent);
+  const { recent, structures } = useStore(store, (state) => ({ recent: state.recent, structures: state.structures }));
   const [open, setOpen] = useState(false);
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
@@ -157,13 +157,16 @@ function Recents({ store, actions }) {
     if (event.key === "Escape" && open) close();
   }}>
     <button type="button" class="quiet open-file" ref=${button} title=${text.molecules.recent} aria-label=${text.molecules.recent} aria-expanded=${open ? "true" : "false"}
-      onClick=${() => setOpen(!open)}><${Icon} name="recent" /></button>
+      onClick=${() => {
+        if (!open) actions.loadStructures();
+        setOpen(!open);
+      }}><${Icon} name="recent" /></button>
     ${open ? html`<div class="card recent-card" role="region" aria-label=${text.molecules.recent}>
       ${recent.length === 0 ? html`<p class="muted">${text.molecules.recentNone}</p>` : html`<ul>
         ${recent.map((entry) => html`<li key=${entry.id}><button type="button" onClick=${() => {
           close();
           actions.openRecent(entry);
-        }}><span class="recent-name">${text.molecule(entry.title)}</span><${Formula} formula=${entry.formula} /><span class="muted">${[entry.source, entry.method].filter(Boolean).join(", ")}</span></button></li>`)}
+        }}><span class="recent-drawing">${structures[entry.id]?.paths.length ? html`<${Drawing} drawing=${structures[entry.id]} />` : null}</span><span class="recent-name">${text.molecule(entry.title)}</span><${Formula} formula=${entry.formula} /><span class="muted">${[entry.source, entry.method].filter(Boolean).join(", ")}</span></button></li>`)}
       </ul>
       <p class="recent-foot muted"><span>${text.molecules.recentNote}</span><button type="button" class="textual" onClick=${() => {
         close();
