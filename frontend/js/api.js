@@ -217,7 +217,7 @@ async function ready(path, wanted, options) {
   return status === 202 ? get(await finished(body.job, options), options) : body;
 }
 
-/** @param {string} id of a job @param {Options & {onProgress?: (fraction: number) => void}} options @returns {Promise<string>} */
+/** @param {string} id of a job @param {Options & {onProgress?: (fraction: number) => void | Promise<void>}} options @returns {Promise<string>} */
 async function finished(id, { signal, onProgress, onBusy }) {
   const path = `/jobs/${encodeURIComponent(id)}`;
   const options = { ...(signal ? { signal } : {}), ...(onBusy ? { onBusy } : {}) };
@@ -225,7 +225,7 @@ async function finished(id, { signal, onProgress, onBusy }) {
     for (let wait = /** @type {number} */ (POLL_MS.first); ; wait = Math.min(POLL_MS.longest, wait * POLL_MS.growth)) {
       await pause(wait, signal);
       const job = await get(path, options);
-      onProgress?.(job.progress ?? 0);
+      await onProgress?.(job.progress ?? 0);
       if (job.status === "done") return job.result;
       if (job.status === "failed" || job.status === "cancelled") {
         const error = job.error?.error ?? job.error ?? {};
@@ -372,9 +372,26 @@ export function frame(id, number, options) {
   return get(`/trajectories/${encodeURIComponent(id)}/frames/${number}`, options);
 }
 
-/** @param {import("./types.js").BatchFile[]} files @param {Options & {onProgress?: (fraction: number) => void}} [options] @returns {Promise<import("./types.js").Batch>} */
-export function batch(files, options = {}) {
-  return ready("/batches", { files }, options);
+/**
+ * @param {import("./types.js").BatchFile[]} files
+ * @param {Options & {onRows?: (fraction: number, there: import("./types.js").Batch, of: number) => void}} [options] `onRows`: told of the
+ *   rows that are there, of as many as there will be
+ * @returns {Promise<import("./types.js").Batch>}
+ */
+export async function batch(files, { onRows, ...options } = {}) {
+  const { status, body } = await post("/batches", { files }, options);
+  if (status !== 202) return body;
+  /** @type {import("./types.js").Batch} */
+  const there = { id: String(body.result).split("/").at(-1) ?? "", models: [], rows: [], partial: true };
+  let last = 0;
+  const onProgress = async (/** @type {number} */ share) => {
+    if (share === last) return;
+    last = share;
+    const { rows, of } = await get(`${body.result}/rows?start=${there.rows.length}`, options);
+    if (rows.length > 0) there.rows = [...there.rows, ...rows];
+    onRows?.(share, { ...there }, of);
+  };
+  return get(await finished(body.job, { ...options, onProgress }), options);
 }
 
 /** @param {string} id @param {Options} [options] @returns {Promise<import("./types.js").Batch>} */
@@ -400,6 +417,16 @@ export async function reaction(wanted, options) {
 /** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").Part[]>} */
 export async function parts(id, options) {
   return (await get(`/molecules/${encodeURIComponent(id)}/parts`, options)).parts;
+}
+
+/** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").Structure | null>} its structural formula; null where the service has forgotten the molecule */
+export async function structure(id, options) {
+  try {
+    return await get(`/molecules/${encodeURIComponent(id)}/structure`, options);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "unknown_molecule") return null;
+    throw error;
+  }
 }
 
 /** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").Reference[]>} */

@@ -118,6 +118,7 @@ function createActions(store, stage) {
     explainDrawn: molecule.explainDrawn,
     openRecent: (/** @type {import("./types.js").Recent} */ entry) => molecule.openRecent(entry),
     clearRecent: molecule.clearRecent,
+    loadStructures: () => molecule.loadStructures(),
     loadExamples: () => molecule.loadExamples(),
     edit: (/** @type {import("./types.js").MoleculeChange} */ change, /** @type {string} */ done) => edits.edit(change, done),
     undo: () => edits.undo(),
@@ -177,6 +178,12 @@ function createActions(store, stage) {
   };
 }
 
+/** A part of an address would be another entry of the history, and going back loads the page. @param {Event} event */
+function toPicture(event) {
+  event.preventDefault();
+  document.getElementById("picture")?.focus();
+}
+
 /** @param {Parts} parts */
 function Page(parts) {
   const { page } = parts.store.get().route;
@@ -186,7 +193,8 @@ function Page(parts) {
   if (page === "batch") return Alone(parts, BatchPage, text.batch.back);
   if (page === "reactions") return Alone(parts, ReactionsPage, text.reactions.back);
   if (page === "help") return parts.help ? Alone(parts, parts.help, text.help.back) : null;
-  return html`<header class="header">
+  return html`<a class="skip" href="#picture" onClick=${toPicture}>${text.skip}</a>
+    <header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
       <${Pages} ...${parts} />
       <div class="header-actions"><${Export} ...${parts} /><${Share} ...${parts} /><${Menu} ...${parts} /></div>
@@ -199,7 +207,7 @@ function Page(parts) {
           <${Title} ...${parts} />
           <${Toolbar} ...${parts} />
           <${ComparePanel} ...${parts} />
-          <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
+          <div class="stage-frame" id="picture" tabindex="-1"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
           <${TrajectoryPanel} ...${parts} />
           <${Legend} ...${parts} />
           <${ArrowNote} ...${parts} />

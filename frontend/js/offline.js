@@ -2,10 +2,12 @@
  * The page of a saved file: the page's own panels on what the file holds. It has no service to ask; what needs one is
  * not there.
  */
-import { html, render } from "./lib/html.js";
+import { surfaceWords } from "./lib/exports.js";
+import { html, render, useStore } from "./lib/html.js";
 import { keptQuantities, openKept, surfacesOf } from "./lib/offline.js";
 import { speak, text } from "./lib/text.js";
 import { german } from "./lib/text-de.js";
+import { shortName } from "./lib/quantities.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AtomsPanel } from "./panels/atoms.js";
 import { Citations } from "./lib/citations.js";
@@ -22,8 +24,16 @@ import { Picture } from "./viewer.js";
 
 /** @param {{parts: import("./main.js").Parts, kept: import("./types.js").KeptExplanation}} props */
 function Page({ parts, kept }) {
-  const { surfaces } = kept;
-  const modes = Object.values(surfaces).map(({ mode, element }) => text.offline.surface(text.probe.modes[mode], element));
+  const unit = useStore(parts.store, (state) => state.unit);
+  const named = (/** @type {import("./types.js").Quantity} */ quantity, /** @type {string} */ model) => {
+    const listed = kept.models.find(({ name }) => name === model);
+    return `${text.quantity.names[quantity]}, ${listed ? shortName(listed) : model} (${model})`;
+  };
+  const held = Object.entries(kept.surfaces).flatMap(([key, { mode, element, level, drawn }]) => {
+    const quantity = /** @type {import("./types.js").Quantity} */ (key);
+    return kept.predictions.filter(({ model }) => drawn[model]).map(({ model }) => `${named(quantity, model)}: ${surfaceWords({ unit }, mode, element, level, quantity)}`);
+  });
+  const missing = kept.missing.map(({ quantity, model }) => named(quantity, model));
   return html`<header class="header">
       <span class="brand">${text.brand}</span>
       <p class="muted offline-note">${text.offline.note(new Date(kept.created).toLocaleDateString(text.number.locale, { dateStyle: "long" }), kept.version)}</p>
@@ -42,7 +52,8 @@ function Page({ parts, kept }) {
         <div class="card"><${Summary} ...${parts} /><${AtomsPanel} ...${parts} /></div>
         <section class="card receipt" aria-label=${text.receipt.origin}>
           <h2>${text.receipt.origin}</h2>
-          ${modes.length > 0 ? html`<p class="muted">${text.offline.surfaces([...new Set(modes)].join("; "))}</p>` : null}
+          <${Listed} heading=${text.offline.surfaces} lines=${held} />
+          <${Listed} heading=${text.offline.missing} lines=${missing} />
           <table class="receipt-models"><thead><tr><th scope="col">${text.receipt.model}</th><th scope="col">${text.receipt.checkpoint}</th></tr></thead>
             <tbody>${kept.predictions.map(({ model, checkpoint }) => html`<tr key=${model}><th scope="row">${model}</th><td><code>${checkpoint}</code></td></tr>`)}</tbody></table>
           <${Citations} cite=${kept.cite} />
@@ -51,6 +62,12 @@ function Page({ parts, kept }) {
     </main>
     <footer class="footer muted">${text.offline.footer}</footer>
     <${Readout} ...${parts} />`;
+}
+
+/** @param {{heading: string, lines: string[]}} props */
+function Listed({ heading, lines }) {
+  if (lines.length === 0) return null;
+  return html`<h3>${heading}</h3><ul class="offline-surfaces muted">${lines.map((line) => html`<li key=${line}>${line}</li>`)}</ul>`;
 }
 
 function start() {

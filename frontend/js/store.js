@@ -66,6 +66,7 @@ export function initialState() {
     after: [],
     examples: [],
     recent: [],
+    structures: {},
     sketching: false,
     conformers: null,
     members: {},

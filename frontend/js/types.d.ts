@@ -471,6 +471,8 @@ export interface BatchRow {
 }
 
 export interface Batch {
+  /** while it is being computed: of the rows those that are there */
+  partial?: boolean;
   id: string;
   models: string[];
   rows: BatchRow[];
@@ -711,6 +713,8 @@ export interface State {
   examples: Example[];
   /** newest first */
   recent: Recent[];
+  /** structural formulas of recent molecules, by their ids; null: the service has forgotten it */
+  structures: Record<string, Structure | null>;
   /** whether the sketcher is open */
   sketching: boolean;
   /** null until they were asked for */
@@ -742,14 +746,18 @@ export interface State {
   spoken: string;
 }
 
-/** A first molecule of the page, with its drawing: paths on a plane of `size` pixels. */
-export interface Example {
+/** A structural formula: paths on a plane of `size` pixels; none where no bonds are known. */
+export interface Structure {
+  size: [number, number];
+  paths: { element: string; fill: boolean; d: string }[];
+}
+
+/** A first molecule of the page, with its drawing. */
+export interface Example extends Structure {
   name: string;
   formula: string;
   /** of its geometry */
   source: string;
-  size: [number, number];
-  paths: { element: string; fill: boolean; d: string }[];
 }
 
 /** A molecule that was explained in this browser before. */
@@ -889,6 +897,8 @@ export interface Recomputation {
 
 /** What a saved page holds (lib/offline.js). */
 export interface KeptExplanation {
+  /** what the page could show, and could not be computed when the file was made */
+  missing: { quantity: Quantity; model: string }[];
   version: string;
   /** ISO 8601 */
   created: string;
@@ -908,6 +918,8 @@ export interface KeptExplanation {
 export interface KeptSurfaces {
   mode: ProbeMode;
   element: string;
+  /** of an isosurface, eV or e; its surfaces have none of their own where they carry another field's values */
+  level: number | null;
   drawn: Record<string, { level: number | null; mesh: string; sheet: Omit<Sheet, "mesh"> | null }[]>;
 }
 

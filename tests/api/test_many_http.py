@@ -126,6 +126,24 @@ def test_a_job_says_how_far_it_is_and_leads_to_the_table(patient):
     assert len(patient.get(events[-1]["result"]).json()["rows"]) == 20
 
 
+def test_rows_are_there_while_the_others_are_computed(patient):
+    started = batch(patient, "".join(f"{'C' * (n % 7)}CS{'C' * (n // 7)}\n" for n in range(49))).json()
+    job, table = f"/api/v1/jobs/{started['job']}", started["result"]
+    parts: list[list[dict]] = []
+    while (now := patient.get(job).json())["status"] in ("queued", "running"):
+        if now["progress"] == 0:
+            continue  # nobody has begun
+        there = patient.get(f"{table}/rows").json()
+        assert there["of"] == 49
+        parts.append(there["rows"])
+    whole = patient.get(table).json()["rows"]
+    assert len(whole) == 49
+    assert any(0 < len(rows) < 49 for rows in parts), [len(rows) for rows in parts]
+    assert all(rows == whole[: len(rows)] for rows in parts)
+    assert patient.get(f"{table}/rows?start=40").json() == {"rows": whole[40:], "of": 49}
+    assert code(patient.get("/api/v1/batches/nothing/rows")) == (404, "unknown_batch")
+
+
 def test_a_batch_that_is_given_up_is_not_kept(patient):
     text = "".join(f"{'C' * n}N\n" for n in range(1, 31))
     job = batch(patient, text).json()["job"]
@@ -238,7 +256,7 @@ def test_an_equation_that_is_off_is_told_and_balanced_on_demand(client):
     ("body", "wrong"),
     [
         ({"equation": "C=C + [HH]"}, (400, "bad_equation")),
-        ({"equation": "nonsense + O -> O"}, (400, "unreadable")),
+        ({"equation": "nonsense + O -> O"}, (400, "unknown_name")),
         ({"equation": "CCl -> CCl"}, (422, "unknown_element")),
         ({"equation": "O -> O", "models": ["qm9-bp-dipole"]}, (400, "energies_only")),
         ({"equation": "O -> O", "reactants": [{"text": "O"}], "products": [{"text": "O"}]}, (400, "invalid_request")),

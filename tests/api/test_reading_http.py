@@ -59,6 +59,13 @@ def test_parts_are_served(ensembles, read):
     assert {"kind": "group", "name": "carboxyl", "atoms": [2, 3, 4, 9]} in found
 
 
+def test_a_structural_formula_is_served(ensembles, read):
+    found = ensembles.get(f"/api/v1/molecules/{read('glycine')['id']}/structure").json()
+    assert {path["element"] for path in found["paths"] if path["fill"]} == {"N", "O"}
+    missing = ensembles.get("/api/v1/molecules/nothing/structure")
+    assert (missing.status_code, missing.json()["error"]["code"]) == (404, "unknown_molecule")
+
+
 def test_a_reference_molecule_is_kept_and_knows_that_it_is_one(ensembles, read):
     [found] = ensembles.get(f"/api/v1/molecules/{read('acetamide')['id']}/references").json()["references"]
     assert not found["same_geometry"]

@@ -169,3 +169,16 @@ def test_it_breaks_no_rule_of_axe_and_fits_a_phone(tab):
     ready(page)
     assert violations(page) == []
     assert page.page.evaluate("() => document.documentElement.scrollWidth") == 390
+
+
+def test_rows_appear_while_the_others_are_computed(tab):
+    page = tab().open("/batch")
+    lines = [f"{'C' * (n % 7)}CC(=O)N{'C' * (n // 7)}" for n in range(42)]
+    fill(page, "\n".join(lines))
+    page.until(lambda state: state["batch"] is not None and state["batch"].get("partial"))
+    some = cells(page)
+    assert page.page.get_by_role("link", name="CSV", exact=True).count() == 0, "a file would not hold all"
+    batch = page.until(lambda state: state["batch"] is not None and not state["batch"].get("partial"))["batch"]
+    assert len(batch["rows"]) == 42
+    assert cells(page)[: len(some)] == some
+    assert page.page.get_by_role("link", name="CSV", exact=True).count() == 1

@@ -204,6 +204,8 @@ def test_recent_molecules_are_kept_opened_and_cleared(page):
     page.open("/")
     recent.click()
     card = page.page.get_by_role("region", name="Recent molecules")
+    drawings = card.locator("svg.drawing")
+    expect(drawings).to_have_count(card.get_by_role("listitem").count())
     entries = card.get_by_role("listitem").all_inner_texts()
     assert len(entries) == 2
     assert "water" in entries[0]

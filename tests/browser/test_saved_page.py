@@ -1,5 +1,6 @@
 """A saved page opens from a folder, without a server or network, and is still the page: it turns, picks and tells."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -93,6 +94,41 @@ def test_it_shows_what_was_saved(maker, file, opened):
     assert complaints(page) == []
 
 
+def kept_in(page: Explorer) -> dict:
+    """What the file holds that is saved by a click now."""
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    with page.page.expect_download() as download:
+        page.page.get_by_role("button", name="Save HTML", exact=True).click()
+    found = re.search(r'id="explanation">(.*?)</script>', Path(download.value.path()).read_text())
+    page.page.keyboard.press("Escape")
+    return json.loads(found[1])
+
+
+def test_it_waits_for_the_surface_that_is_being_computed(tab):
+    page = tab(viewport={"width": 1440, "height": 900}).open()
+    page.explain("CC(=O)C#N")
+    page.quantity.select_option("potential")
+    kept = kept_in(page)
+    state = page.state()
+    assert kept["missing"] == []
+    surface = kept["surfaces"]["potential"]
+    assert surface["mode"] == "isosurface"
+    assert surface["level"] == page.level(state)
+    assert {model: len(drawn_) for model, drawn_ in surface["drawn"].items()} == {
+        model: len(drawn_) for model, drawn_ in state["surfaces"].items()
+    }
+    assert all(not field["refining"] for field in state["fields"].values())
+
+
+def test_it_says_what_it_lacks(tab):
+    page = tab(refusals=True).open()
+    page.explain("CC=O")
+    page.page.route("**/api/v1/fields", lambda route: route.fulfill(status=500, json={"error": {"code": "internal"}}))
+    kept = kept_in(page)
+    assert {one["quantity"] for one in kept["missing"]} == {"potential", "probe_charge"}
+    assert {one["model"] for one in kept["missing"]} == {one["model"] for one in kept["predictions"]}
+
+
 def test_it_turns_picks_and_shows_other_quantities(opened):
     page = opened()
     before = page.picture()
@@ -137,6 +173,8 @@ def test_it_says_where_its_numbers_come_from_and_fits_a_phone(maker, opened):
     for prediction in maker.state()["predictions"]:
         assert prediction["checkpoint"] in origin
     assert "10.1063/1.5019779" in origin
+    for name in ("qm9-bp-energy", "qm9-schnet-energy"):
+        assert f"({name}): probe C, on the envelope" in origin
     assert page.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
     assert complaints(page) == []

@@ -41,7 +41,7 @@ def test_synonyms_get_it_too_and_other_names_a_force_field():
 
 
 def test_an_unknown_example_is_an_unknown_name():
-    with pytest.raises(MalformedInput, match="not known"):
+    with pytest.raises(MalformedInput, match="not in the list"):
         read_molecule("xylophone oil", "example")
 
 

@@ -24,6 +24,8 @@ def read(equation: str, **more):
         " 2 H2 + O2 = 2H2O ",
         "2·H2 + O2 ⇌ 2 H2O",
         "2 H2 + O2 --> 2 H2O",
+        "2 H2 + O2 => 2 H2O",
+        "2\u00a0H2 + O2\u200b \u2212> 2 H2O",
     ],
 )
 def test_an_equation_is_read_however_it_is_written(equation):
@@ -42,6 +44,19 @@ def test_what_is_no_equation_is_said(equation):
     with pytest.raises(MalformedInput) as wrong:
         read(equation)
     assert wrong.value.code == "bad_equation"
+
+
+def test_an_arrow_that_is_missing_is_asked_for():
+    with pytest.raises(MalformedInput, match=r"An arrow \(->, → or =>\) is needed.*'CCO=CCO' has none"):
+        parse_equation("CCO=CCO")
+
+
+@pytest.mark.parametrize("fraction", ["2.5", "1/2", "0.5", "½", "1½", "2,5"])
+def test_fractions_are_told_to_become_whole(fraction):
+    with pytest.raises(MalformedInput, match=f"The coefficient of CCO is {fraction}: coefficients are whole") as wrong:
+        parse_equation(f"{fraction} CCO -> C")
+    assert "Multiply the whole equation" in (wrong.value.hint or "")
+    assert parse_equation("2,5-dimethylfuran -> C")[0] == [Term(1, "2,5-dimethylfuran")]
 
 
 def test_what_is_off_is_said_element_by_element_and_mended():

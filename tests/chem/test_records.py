@@ -44,6 +44,32 @@ def test_a_table_has_a_column_of_smiles_and_one_of_names(table):
     assert read_record(records[1], 100).name == "benzene"
 
 
+@pytest.mark.parametrize(
+    ("table", "format", "names"),
+    [
+        ("CCO\nc1ccccc1\nC((\n", "csv", ["", "", ""]),
+        ("CCO,grain alcohol\nc1ccccc1,\nC((,broken\n", "csv", ["grain alcohol", "", "broken"]),
+        ("CCO,grain alcohol\nc1ccccc1,\nC((,broken\n", "auto", ["grain alcohol", "", "broken"]),
+        ("1;grain alcohol;CCO\n2;;c1ccccc1\n3;broken;C((\n", "csv", ["grain alcohol", "", "broken"]),
+        ("CCO\tgrain alcohol\nc1ccccc1\t\nC((\tbroken\n", "csv", ["grain alcohol", "", "broken"]),
+    ],
+)
+def test_a_table_without_a_head_has_its_smiles_from_the_first_line_on(table, format, names):
+    records = split_records(table, format)
+    assert [record.name for record in records] == names
+    assert formulas(records) == ["C2H6O", "C6H6", "bad_smiles"]
+
+
+@pytest.mark.parametrize("line", ["N,N-dimethylaniline", "1,3-butadiene", "N,N,N',N'-tetramethylethylenediamine"])
+def test_a_name_with_commas_is_no_table(line):
+    assert [record.text for record in split_records(line)] == [line]
+
+
+def test_heads_are_not_taken_for_molecules():
+    with pytest.raises(MalformedInput, match="No, C, Cl"):
+        split_records("No,C,Cl\n1,2,3\n4,5,6\n", "csv")
+
+
 def test_a_table_without_smiles_names_its_columns():
     with pytest.raises(MalformedInput, match=r"formula, mass") as wrong:
         split_records("formula,mass\nH2O,18\n", "csv")

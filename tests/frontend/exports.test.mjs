@@ -1,8 +1,8 @@
 /** What is saved and under which name, and by what an isosurface is coloured. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawingParameters, drawnQuantity, explanationOf, isFiled, pictureName, surfaceShape } from "../../frontend/js/lib/exports.js";
-import { colorChoices, colorSource, fieldModels, isValued, shownName } from "../../frontend/js/lib/fields.js";
+import { drawingParameters, drawnQuantity, explanationOf, isFiled, pictureHeading, pictureName, surfaceShape } from "../../frontend/js/lib/exports.js";
+import { colorChoices, colorSource, fieldModels, isDrawn, isValued, shownName } from "../../frontend/js/lib/fields.js";
 import { legendTexts } from "../../frontend/js/lib/legend.js";
 import { limitOf, levelScale, shownScale } from "../../frontend/js/lib/scale.js";
 import { initialState } from "../../frontend/js/store.js";
@@ -44,6 +44,26 @@ test("colours that vary on a surface have a scale, a name and a zero of their ow
   assert.equal(legendTexts(sample({ quantity: "elements" })), null);
 });
 
+test("a picture's heading says molecule, quantity, probe, level and models", () => {
+  const [first, second] = pictureHeading({ ...state(), unit: "eV" });
+  assert.match(first, /Potential, probe C, isosurface at −0\.5/);
+  assert.match(second, /x-bp-energy/);
+  assert.match(second, /x-schnet-energy/);
+  assert.match(pictureHeading(state({ mode: "envelope" }))[0], /probe C, on the envelope/);
+  assert.doesNotMatch(pictureHeading({ ...state(), quantity: "contributions" })[0], /probe/);
+});
+
+test("a picture is drawn once its surfaces are those of the finest fields", () => {
+  const half = state();
+  const whole = (/** @type {object} */ patch) => ({ ...half, fields: Object.fromEntries(Object.entries(half.fields).map(([name, one]) => [name, { ...one, refining: false, error: null, ...patch }])) });
+  const surfaces = { "x-bp-energy": [{ key: "b C -0.5" }], "x-schnet-energy": [{ key: "s C -0.5" }] };
+  assert.equal(isDrawn({ ...whole({ refining: true }), surfaces }), false);
+  assert.equal(isDrawn({ ...whole({}), surfaces: {} }), false);
+  assert.equal(isDrawn({ ...whole({}), surfaces: { ...surfaces, "x-bp-energy": [{ key: "older C -0.5" }] } }), false);
+  assert.equal(isDrawn({ ...whole({}), surfaces }), true);
+  assert.equal(isDrawn({ ...whole({ error: { code: "timeout" } }), surfaces: {} }), true);
+});
+
 test("the surface that is saved is the one that is shown", () => {
   assert.deepEqual(surfaceShape(state(), "x-bp-energy", 3.8), { isovalue: -0.5 });
   assert.deepEqual(surfaceShape(state({ mode: "envelope" }), "x-bp-energy", 3.8), { envelope: 3.8 });
@@ -54,7 +74,7 @@ test("the surface that is saved is the one that is shown", () => {
 
 test("a picture of any size has room for its panes, titles and legend, and letters that fit it", () => {
   const shown = { width: 800, height: 434 };
-  const parts = { panes: 2, room: true, legend: true };
+  const parts = { panes: 2, room: true, legend: true, heading: false };
   const whole = wholeSize(shown, parts);
   assert.deepEqual(whole, { width: 800, height: 500 });
   assert.deepEqual(divided(whole, shown, parts), { frame: { width: 400, height: 434 }, ratio: 1 });
@@ -65,6 +85,9 @@ test("a picture of any size has room for its panes, titles and legend, and lette
     assert.ok(close((frame.height + 66) * ratio, size.height, 1e-6));
     assert.ok(ratio <= size.width / whole.width + 1e-9 && ratio <= size.height / whole.height + 1e-9);
   }
+  const headed = { ...parts, heading: true };
+  assert.deepEqual(wholeSize(shown, headed), { width: 800, height: 554 });
+  assert.deepEqual(divided({ width: 800, height: 554 }, shown, headed), { frame: { width: 400, height: 434 }, ratio: 1 });
 });
 
 test("files of the atoms hold what is shown, and a drawing takes the picture's quantity, unit and limit", () => {

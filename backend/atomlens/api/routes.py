@@ -132,6 +132,12 @@ async def get_parts(identifier: str, service: ServiceOf) -> Response:
     return SafeJSON(await service.molecules.parts(identifier))
 
 
+@router.get("/molecules/{identifier}/structure", response_model=schemas.Structure)
+async def get_structure(identifier: str, service: ServiceOf) -> Response:
+    """The structural formula as paths, for a page to colour."""
+    return SafeJSON(await service.molecules.structure(identifier), headers=_FOREVER)
+
+
 @router.get("/molecules/{identifier}/references", response_model=schemas.ReferencesAnswer)
 async def get_references(identifier: str, service: ServiceOf) -> Response:
     """What quantum chemistry gives this constitution."""
@@ -253,6 +259,15 @@ async def post_batch(body: schemas.BatchRequest, service: ServiceOf) -> Response
 async def get_batch(identifier: str, service: ServiceOf) -> Response:
     """A kept table."""
     return SafeJSON(await service.batches.get(identifier), headers=_FOREVER)
+
+
+@router.get("/batches/{identifier}/rows", response_model=schemas.BatchRows)
+async def get_batch_rows(
+    identifier: str, service: ServiceOf, start: Annotated[int, Query(ge=0, le=1_000_000)] = 0
+) -> Response:
+    """The rows of a table that are there, from one on, while it is computed and after."""
+    rows, of = await service.batches.rows(identifier)
+    return SafeJSON({"rows": rows[start:], "of": of}, headers={"Cache-Control": "no-store"})
 
 
 @router.get(
@@ -477,7 +492,7 @@ def _ready_or_job(found: dict[str, Any] | Job) -> Response:
     """What was computed within the short wait, or 202 with the job that goes on."""
     if isinstance(found, Job):
         where = {"Location": f"/api/v1/jobs/{found.id}"}
-        return SafeJSON({"job": found.id, "status": found.status}, 202, where)
+        return SafeJSON({"job": found.id, "status": found.status, "result": found.target}, 202, where)
     return SafeJSON(found)
 
 

@@ -729,10 +729,11 @@ class Surface(BaseModel):
 
 
 class JobStarted(BaseModel):
-    """The field, or the relaxation, is being computed."""
+    """What was asked for is being computed; result: path where it will be."""
 
     job: str
     status: str
+    result: str
 
 
 class Job(BaseModel):
@@ -801,6 +802,13 @@ class Batch(BaseModel):
     id: str
     models: list[str]
     rows: list[BatchRow]
+
+
+class BatchRows(BaseModel):
+    """Rows that are there so far; of: how many there will be."""
+
+    rows: list[BatchRow]
+    of: int
 
 
 class TrajectoryPath(BaseModel):
@@ -937,6 +945,21 @@ class Part(BaseModel):
     kind: Literal["group", "ring", "atom"]
     name: str
     atoms: list[int]
+
+
+class StructurePath(BaseModel):
+    """What is drawn in one colour: lines of an element, "" for carbon, or filled letters."""
+
+    element: str
+    fill: bool
+    d: str
+
+
+class Structure(BaseModel):
+    """A structural formula: width and height, and paths of SVG."""
+
+    size: list[int]
+    paths: list[StructurePath]
 
 
 class PartsAnswer(BaseModel):

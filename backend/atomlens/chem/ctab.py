@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from atomlens.chem.check import check_size
-from atomlens.chem.text import number, short
+from atomlens.chem.text import number, quoted
 from atomlens.chem.xyz import element
 from atomlens.errors import MalformedInput
 
@@ -79,7 +79,7 @@ def _aligned(lines: list[str]) -> tuple[list[str], int]:
 def _look_v2000(lines: list[str], shift: int, max_atoms: int) -> list[tuple[float, float, float]]:
     counts = _integers(lines[3][:6], 2)
     if counts is None:
-        raise _bad_table(f"the counts are {short(lines[3].strip())!r}", 4 - shift)
+        raise _bad_table(f"the counts are {quoted(lines[3].strip())}", 4 - shift)
     n_atoms, n_bonds = counts
     _check_count(n_atoms, max_atoms)
     if len(lines) < 4 + n_atoms + n_bonds:
@@ -88,7 +88,7 @@ def _look_v2000(lines: list[str], shift: int, max_atoms: int) -> list[tuple[floa
     for place in range(4, 4 + n_atoms):
         line, label = lines[place], place + 1 - shift
         if len(line.rstrip()) < 32:
-            raise _bad_table(f"{short(line.strip())!r} is no atom", label)
+            raise _bad_table(f"{quoted(line.strip())} is no atom", label)
         _check_symbol(line[31:34].strip(), label)
         x, y, z = (line[start : start + 10].strip() for start in (0, 10, 20))
         positions.append(_position(x, y, z, label))
@@ -109,7 +109,7 @@ def _look_v3000(lines: list[str], shift: int, max_atoms: int) -> list[tuple[floa
     for label, text in atoms:
         tokens = text.split()
         if len(tokens) < 6:
-            raise _bad_table(f"{short(text)!r} is no atom", label)
+            raise _bad_table(f"{quoted(text)} is no atom", label)
         _check_symbol(tokens[1], label)
         positions.append(_position(tokens[2], tokens[3], tokens[4], label))
     if [text.split()[0] for _, text in atoms] != [str(place + 1) for place in range(n_atoms)]:
@@ -171,7 +171,7 @@ def _check_count(n_atoms: int, max_atoms: int) -> None:
 def _check_symbol(symbol: str, label: int) -> None:
     if symbol in _WILDCARDS or _LISTED.match(symbol):
         raise MalformedInput(
-            f"Line {label}: {short(symbol)!r} is a wildcard or a query: it stands for no element.",
+            f"Line {label}: {quoted(symbol)} is a wildcard or a query: it stands for no element.",
             code="not_a_molecule",
             field="text",
             hint="Replace it by an element, for example hydrogen.",
@@ -181,7 +181,7 @@ def _check_symbol(symbol: str, label: int) -> None:
 
 def _check_bond(numbers: tuple[int, ...] | None, n_atoms: int, line: str, label: int) -> None:
     if numbers is None:
-        raise _bad_table(f"{short(line.strip())!r} is no bond", label)
+        raise _bad_table(f"{quoted(line.strip())} is no bond", label)
     first, second, kind = numbers
     if not (1 <= first <= n_atoms and 1 <= second <= n_atoms and first != second):
         raise _bad_table(f"the bond {first}-{second} does not join two of the {n_atoms} atoms", label)

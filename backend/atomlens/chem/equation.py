@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from atomlens.chem.elements import SYMBOLS
-from atomlens.chem.text import short
+from atomlens.chem.text import plain, quoted, short
 from atomlens.errors import MalformedInput, TooLarge
 
 MOST_CHARACTERS: Final = 2_000
@@ -27,6 +27,10 @@ _ARROW: Final = re.compile(r"<?[-=–—]+>|→|⟶|⇌|⇄|>>|\s=\s")
 _PLUS: Final = re.compile(r"\s+\+\s*|\s*\+\s+")
 #: "2 H2", "2H2", "2 * H2"; not "2-butanol" nor "1,3-butadiene", and "2 1,3-butadiene" is two of those.
 _COEFFICIENT: Final = re.compile(r"(\d{1,4})(?:\s*[*·×]\s*|\s+|(?=[A-Za-z\[(]))(.+)")
+#: "1/2 O2", "0.5 O2", "½ O2", "2,5 CCO"; not "2,5-dimethylfuran".
+_FRACTION: Final = re.compile(
+    r"(\d{1,4}/\d{1,4}|\d{1,4}[.,]\d{1,4}|\d{0,4}[¼½¾⅓⅔])(?:\s*[*·×]\s*|\s+|(?=[A-Za-z\[(]))(.+)"
+)
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,14 @@ def parse_equation(text: str) -> tuple[list[Term], list[Term]]:
             code="too_long",
             field="equation",
         )
-    sides = _ARROW.split(text.strip())
-    if len(sides) != 2:
-        found = "no arrow" if len(sides) == 1 else f"{len(sides) - 1} arrows"
-        raise _bad_equation(f"{short(text.strip(), 60)!r} has {found} between reactants and products")
+    text = plain(text).strip()
+    sides = _ARROW.split(text)
+    if len(sides) == 1:
+        raise _bad_equation(
+            f"An arrow (->, → or =>) is needed between reactants and products: {quoted(text, 60)} has none"
+        )
+    if len(sides) > 2:
+        raise _bad_equation(f"{quoted(text, 60)} has {len(sides) - 1} arrows between reactants and products")
     smiles = ">>" in text
     left, right = (_side(side, which, smiles) for side, which in zip(sides, ("left", "right"), strict=True))
     return left, right
@@ -65,6 +73,12 @@ def _side(text: str, which: str, smiles: bool) -> list[Term]:
 
 def term(text: str, coefficient: int | None = None) -> Term:
     """A molecule with its coefficient, that of the text where none is given; raises `MalformedInput`."""
+    fraction = _FRACTION.fullmatch(text) if coefficient is None else None
+    if fraction:
+        raise _bad_equation(
+            f"The coefficient of {short(fraction[2].strip())} is {fraction[1]}: coefficients are whole numbers",
+            "Multiply the whole equation until all are whole, for example: 2 H2 + O2 -> 2 H2O.",
+        )
     found = _COEFFICIENT.fullmatch(text) if coefficient is None else None
     count, name = (int(found[1]), found[2].strip()) if found else (1 if coefficient is None else coefficient, text)
     if not 1 <= count <= MOST_COPIES:
@@ -151,10 +165,7 @@ def _smallest(matrix: np.ndarray) -> tuple[int, ...] | None:
     return tuple(x.tolist()) if not (matrix @ x).any() else None
 
 
-def _bad_equation(reason: str) -> MalformedInput:
-    return MalformedInput(
-        f"{reason}.",
-        code="bad_equation",
-        field="equation",
-        hint="Write reactants and products by name or as SMILES, for example: 2 H2 + O2 -> 2 H2O.",
-    )
+def _bad_equation(reason: str, hint: str | None = None) -> MalformedInput:
+    if hint is None:
+        hint = "Write reactants and products by name or as SMILES, for example: 2 H2 + O2 -> 2 H2O."
+    return MalformedInput(f"{reason}.", code="bad_equation", field="equation", hint=hint)

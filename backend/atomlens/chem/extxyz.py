@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from atomlens.chem.text import number, short
+from atomlens.chem.text import number, quoted, short
 from atomlens.errors import MalformedInput
 
 _KEYS: Final = re.compile(r"(?:^|\s)(?:properties|lattice|pbc)\s*=", re.IGNORECASE)
@@ -76,7 +76,7 @@ def _pairs(text: str, line: int) -> dict[str, str]:
     while place < end:
         found = _PAIR.match(text, place)
         if found is None or found.end() == place:
-            raise _bad_comment(line, f"{short(text[place:].strip())!r} is no key=value pair")
+            raise _bad_comment(line, f"{quoted(text[place:].strip())} is no key=value pair")
         value = found["value"]
         if value is None:
             value = "T"
@@ -98,7 +98,7 @@ def _columns(properties: str | None, line: int) -> tuple[int, int, int]:
     column = 0
     for name, kind, width in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         if not re.fullmatch(r"[1-9]\d{0,3}", width, re.ASCII) or kind.upper() not in ("S", "I", "R", "L"):
-            raise _bad_comment(line, f"Properties holds {short(f'{name}:{kind}:{width}')!r}")
+            raise _bad_comment(line, f"Properties holds {quoted(f'{name}:{kind}:{width}')}")
         if name.lower() in _SPECIES and species is None:
             species = column
         if name.lower() in _POSITIONS:
@@ -118,7 +118,7 @@ def _cell(
     without meaning is left out."""
     flags = pbc.replace(",", " ").split() if pbc is not None else []
     if any(flag.upper() not in ("T", "F", "TRUE", "FALSE", "0", "1") for flag in flags):
-        raise _bad_comment(line, f"pbc is {short(pbc or '')!r}")
+        raise _bad_comment(line, f"pbc is {quoted(pbc or '')}")
     repeats = [flag.upper() in ("T", "TRUE", "1") for flag in flags]
     if lattice is None:
         return any(repeats), None, ()

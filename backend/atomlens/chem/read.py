@@ -6,6 +6,7 @@ worker process and kill it should RDKit hang.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
 from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, read_smiles
-from atomlens.chem.text import clean, read_text_file, short, too_long_smiles
+from atomlens.chem.text import clean, quoted, read_text_file, too_long_smiles
 from atomlens.chem.xyz import looks_like_xyz, read_xyz, with_count
 from atomlens.errors import MalformedInput
 
@@ -29,6 +30,12 @@ DEFAULT_MAX_ATOMS: Final = 300
 _FORMAT_OF_SUFFIX: Final = MappingProxyType(
     {".xyz": "xyz", ".extxyz": "extxyz", ".sdf": "sdf", ".mol": "mol", ".cif": "cif"}
 )
+
+_CAS: Final = re.compile(r"\d{2,7}-\d\d-\d", re.ASCII)
+_SYMBOL: Final = re.compile(r"[A-Z][a-z]?")
+_FORMULA: Final = re.compile(r"(?:[A-Z][a-z]?\d*)+", re.ASCII)
+#: Elements that stand in a SMILES without brackets.
+_ORGANIC_SUBSET: Final = frozenset({"B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I"})
 
 #: SMILES that many people write for something else.
 _LOOKALIKES: Final = MappingProxyType(
@@ -56,7 +63,7 @@ def read_molecule(text: str, format: str = "auto", *, max_atoms: int = DEFAULT_M
     """
     if format not in FORMATS:
         raise MalformedInput(
-            f"The format {short(format)!r} is not known.",
+            f"The format {quoted(format)} is not known.",
             code="unknown_format",
             field="format",
             hint=f"Formats: {', '.join(FORMATS)}.",
@@ -70,7 +77,7 @@ def read_file(path: str | Path, max_atoms: int = DEFAULT_MAX_ATOMS) -> Molecule:
     suffix = Path(path).suffix.lower()
     if suffix not in _FORMAT_OF_SUFFIX:
         raise MalformedInput(
-            f"Files of the kind {suffix or 'without a suffix'!r} are not read.",
+            f"Files of the kind {quoted(suffix or 'without a suffix')} are not read.",
             code="unknown_format",
             field="path",
             hint=f"Files that are read: {', '.join(_FORMAT_OF_SUFFIX)}.",
@@ -89,13 +96,7 @@ def _read_name(text: str, max_atoms: int) -> Molecule:
     found = _find_name(text, max_atoms)
     if found is not None:
         return found
-    near = names.near(text)
-    raise MalformedInput(
-        f"The name {short(text.strip())!r} is not known.",
-        code="unknown_name",
-        field="text",
-        hint=f"Did you mean {', '.join(near)}?" if near else "Send a SMILES or a file instead.",
-    )
+    raise _unknown_name(text.strip())
 
 
 def _read_example(text: str, max_atoms: int) -> Molecule:
@@ -139,14 +140,16 @@ def _read_auto(text: str, max_atoms: int) -> Molecule:
 
 
 def _read_smiles_or_explain(text: str, max_atoms: int) -> Molecule:
-    """SMILES; where it cannot even be parsed, the message says that it is no known name either."""
+    """SMILES; where it cannot even be parsed, the message says that it is no known name either, or only that."""
     try:
         molecule = read_smiles(text, max_atoms)
     except MalformedInput as error:
         if error.code != "bad_smiles":
             raise
+        if _looks_like_a_name(text):
+            raise _unknown_name(text) from error
         raise MalformedInput(
-            f"{short(text)!r} is neither a known name nor a readable SMILES. {error.message}",
+            f"{quoted(text)} is neither a known name nor a readable SMILES. {error.message}",
             code="unreadable",
             field="text",
             hint=_meant(text) or error.hint,
@@ -155,6 +158,34 @@ def _read_smiles_or_explain(text: str, max_atoms: int) -> Molecule:
         warning = f"{text} was read as SMILES: {_LOOKALIKES[text]}."
         molecule = replace(molecule, warnings=(*molecule.warnings, warning))
     return molecule
+
+
+def _looks_like_a_name(text: str) -> bool:
+    """Whether text that is no SMILES is rather a name, a sum formula or a number of the Chemical Abstracts Service."""
+    if text.startswith("InChI=") or text in NUMBERS:
+        return False
+    if _CAS.fullmatch(text):
+        return True
+    if _FORMULA.fullmatch(text) and set(_SYMBOL.findall(text)) - _ORGANIC_SUBSET:
+        return set(_SYMBOL.findall(text)) <= NUMBERS.keys()
+    letters = re.findall(r"[^\W\d_]", re.sub(r"\[[^\]]*\]?|Cl|Br", "", text))
+    return len(letters) > 3 and any(letter.islower() and letter not in "bcnops" for letter in letters)
+
+
+def _unknown_name(text: str) -> MalformedInput:
+    near = names.near(text)
+    if near:
+        hint = f"Did you mean {', '.join(near)}? Give its SMILES, draw it, or open a file."
+    elif _CAS.fullmatch(text):
+        hint = "CAS numbers are not looked up. Give its SMILES, draw it, or open a file."
+    else:
+        hint = "Give its SMILES, draw it, or open a file."
+    return MalformedInput(
+        f"{quoted(text, 60)} is not in the list of names.",
+        code="unknown_name",
+        field="text",
+        hint=hint,
+    )
 
 
 def _meant(text: str) -> str | None:

@@ -1,7 +1,8 @@
 """Records: the molecules of a text that holds many, each still as text, so that one that is wrong spoils no other.
 
 Formats: SDF (records between lines ``$$$$``), XYZ and extended XYZ (frames one after another), CSV (a column of SMILES,
-and of names where there is one), lines of SMILES with a name behind it (``.smi``), or of names. Cutting needs no RDKit.
+and of names where there is one; commas, semicolons or tabs between; without a head where the first line has a SMILES),
+lines of SMILES with a name behind it (``.smi``), or of names. Cutting needs no RDKit.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
-from atomlens.chem.text import MAX_TEXT_CHARACTERS, clean, short
+from atomlens.chem.text import MAX_TEXT_CHARACTERS, clean, quoted, short
 from atomlens.errors import MalformedInput, TooLarge
 
 FORMATS: Final = ("auto", "sdf", "xyz", "extxyz", "csv", "smi")
@@ -40,6 +41,12 @@ _SMILES_COLUMN: Final = re.compile(r"smiles|smi|structure", re.IGNORECASE)
 _NAME_COLUMN: Final = re.compile(r"name|title|compound|molecule|label|id", re.IGNORECASE)
 
 
+#: A SMILES as far as it can be told without reading it.
+_SMILES: Final = re.compile(r"(?=.*[A-Za-z])(?:\[[^\]\s]+\]|Cl|Br|[BCNOPSFI]|[bcnops]|[-=#$:/\\.()%@+]|\d)+")
+#: The beginning of names such as N,N-dimethylaniline.
+_LOCANTS: Final = re.compile(r"(?:[A-Z]\d*'*,)+[A-Z]\d*'*-")
+
+
 @dataclass(frozen=True)
 class Record:
     """One molecule as text.
@@ -60,7 +67,7 @@ def format_of_file(name: str) -> str:
     suffix = PurePath(name).suffix.lower()
     if suffix not in _FORMAT_OF_SUFFIX:
         raise MalformedInput(
-            f"Files of the kind {suffix or 'without a suffix'!r} are not read as many molecules.",
+            f"Files of the kind {quoted(suffix or 'without a suffix')} are not read as many molecules.",
             code="unknown_format",
             field="files",
             hint=f"Files that are read: {', '.join(_FORMAT_OF_SUFFIX)}.",
@@ -78,7 +85,7 @@ def split_records(
     """
     if format not in FORMATS:
         raise MalformedInput(
-            f"The format {short(format)!r} is not known.",
+            f"The format {quoted(format)} is not known.",
             code="unknown_format",
             field="format",
             hint=f"Formats of many molecules: {', '.join(FORMATS)}.",
@@ -127,8 +134,11 @@ def _guessed(text: str) -> str:
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) > 1 and _COUNT.fullmatch(lines[0]):
         return "xyz"
-    heads = next(csv.reader(lines[:1], delimiter=_delimiter(lines[0])))
-    return "csv" if _column(heads, _SMILES_COLUMN) is not None else "smi"
+    rows = _table(lines)
+    if _column(rows[0], _SMILES_COLUMN) is not None:
+        return "csv"
+    several = len(rows[0]) > 1 and not _LOCANTS.match(lines[0])
+    return "csv" if several and _column_without_head(rows) is not None else "smi"
 
 
 def _sdf(text: str) -> Iterator[tuple[str, str, str]]:
@@ -153,9 +163,13 @@ def _smi(text: str) -> Iterator[tuple[str, str, str]]:
 
 def _csv(text: str) -> Iterator[tuple[str, str, str]]:
     lines = [line for line in text.split("\n") if line.strip()]
-    rows = csv.reader(lines, delimiter=_delimiter(lines[0]))
-    heads = next(rows)
+    heads, *rows = _table(lines)
     smiles, name = _column(heads, _SMILES_COLUMN), _column(heads, _NAME_COLUMN)
+    if smiles is None:
+        rows = [heads, *rows]
+        smiles = _column_without_head(rows)
+        others = (place for place, cell in enumerate(heads) if place != smiles and re.search(r"[^\W\d]{2}", cell))
+        name = next(others, None)
     if smiles is None:
         raise MalformedInput(
             f"The table has no column of SMILES: its columns are {short(', '.join(heads), 120)}.",
@@ -167,6 +181,22 @@ def _csv(text: str) -> Iterator[tuple[str, str, str]]:
         cell = row[smiles].strip() if smiles < len(row) else ""
         title = row[name].strip()[:80] if name is not None and name < len(row) else ""
         yield title, "smiles", cell
+
+
+def _column_without_head(rows: list[list[str]]) -> int | None:
+    """The first column that begins with a SMILES and holds more of them than of anything else, or None."""
+    for place, cell in enumerate(rows[0]):
+        column = [row[place].strip() for row in rows if place < len(row)]
+        if _SMILES.fullmatch(cell.strip()) and sum(map(bool, map(_SMILES.fullmatch, column))) > len(rows) / 2:
+            return place
+    return None
+
+
+def _table(lines: list[str]) -> list[list[str]]:
+    try:
+        return list(csv.reader(lines, delimiter=_delimiter(lines[0])))
+    except csv.Error as error:
+        raise MalformedInput(f"This is no table: {error}.", code="unreadable", field="text") from error
 
 
 def _delimiter(head: str) -> str:

@@ -25,7 +25,7 @@ from atomlens.chem.constitution import (
     sanitize,
 )
 from atomlens.chem.molecule import Molecule
-from atomlens.chem.text import short, too_long_smiles
+from atomlens.chem.text import quoted, too_long_smiles
 from atomlens.errors import MalformedInput
 
 #: Some ten characters an atom for the largest molecules treated.
@@ -145,9 +145,9 @@ def _check_characters(text: str) -> None:
 
 def _bad_smiles(text: str, reason: str, position: int | None) -> MalformedInput:
     if position is not None and 1 <= position <= len(text):
-        reason = f"{reason} at character {position}, {text[position - 1]!r}"
+        reason = f"{reason} at character {position}, {quoted(text[position - 1])}"
     return MalformedInput(
-        f"The SMILES {short(text)!r} cannot be read: {reason}.",
+        f"The SMILES {quoted(text)} cannot be read: {reason}.",
         code="bad_smiles",
         field="text",
         hint="Check brackets and ring closures; ethanol is CCO, benzene is c1ccccc1.",

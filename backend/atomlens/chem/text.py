@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from atomlens.errors import MalformedInput, TooLarge
@@ -18,6 +19,27 @@ MAX_TEXT_CHARACTERS: Final = 2_000_000
 
 _BINARY_HINT: Final = "Send plain text: SMILES, XYZ, extXYZ, MOL, SDF or CIF."
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+#: What word processors and web pages put between letters: nobody sees it, and no format knows it.
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+#: Spaces of all widths, letters of full width, and the minus sign, each as ASCII has it.
+_PLAIN: Final = MappingProxyType(
+    {
+        **_INVISIBLE,
+        **dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "),
+        **dict.fromkeys([0x2028, 0x2029, 0x85], "\n"),
+        **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+        ord("\u2212"): "-",
+        ord("\ufe63"): "-",
+    }
+)
+#: In one line, typographic hyphens and quotation marks are those of a keyboard.
+_TYPED: Final = MappingProxyType(
+    {
+        **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013"), "-"),
+        **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u2032"), "'"),
+    }
+    | dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"')
+)
 # Fortran writes exponents with D; QM9's own files with *^ (Ramakrishnan et al., Sci. Data 1, 140022 (2014))
 _NUMBER: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:(?:[eEdD]|\*\^)([+-]?\d+))?", re.ASCII)
 _NOT_FINITE: Final = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
@@ -38,7 +60,7 @@ def read_text_file(path: str | Path, most: int = MAX_TEXT_CHARACTERS) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise MalformedInput(
-            f"The file {file.name!r} cannot be read: {reason}.", code="unreadable_file", field="path"
+            f"The file {quoted(file.name)} cannot be read: {reason}.", code="unreadable_file", field="path"
         ) from error
     return decode(data)
 
@@ -56,13 +78,13 @@ def decode(data: bytes) -> str:
 
 
 def clean(text: str, most: int = MAX_TEXT_CHARACTERS) -> str:
-    """Text without byte order mark, with "\\n" at line ends, free of control characters.
+    """Text with "\\n" at line ends, free of control characters, and as a keyboard writes it (`plain`).
 
     Raises `MalformedInput` (code "empty" or "not_text") and `TooLarge` (code "too_long").
     """
     if len(text) > most:
         raise _too_long(f"The text has {len(text):,} characters", most)
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = plain(text.replace("\r\n", "\n").replace("\r", "\n"))
     found = _CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
@@ -71,6 +93,21 @@ def clean(text: str, most: int = MAX_TEXT_CHARACTERS) -> str:
     if not text.strip():
         raise MalformedInput("The input is empty.", code="empty", field="text", hint="Give a name, a SMILES or a file.")
     return text
+
+
+def plain(text: str) -> str:
+    """Text as a keyboard writes it: what was pasted from a page or a document has characters that only look the same.
+
+    Invisible characters go; spaces, full-width letters and minus signs become ASCII, in one line hyphens and quotation
+    marks too, and a line that stands between quotation marks loses them.
+    """
+    text = text.translate(_PLAIN)
+    if "\n" in text.strip():
+        return text
+    typed = text.translate(_TYPED)
+    line = typed.strip()
+    enclosed = len(line) > 1 and line[0] == line[-1] and line[0] in "\"'`"
+    return line[1:-1] if enclosed else typed
 
 
 def number(token: str, line: int, meaning: str) -> float:
@@ -90,7 +127,7 @@ def number(token: str, line: int, meaning: str) -> float:
         )
     hint = "Use a decimal point, not a comma." if re.fullmatch(r"[+-]?\d+,\d+", token) else None
     raise MalformedInput(
-        f"Line {line}: the {meaning} is {short(token)!r}, which is not a number.",
+        f"Line {line}: the {meaning} is {quoted(token)}, which is not a number.",
         code="bad_number",
         field="text",
         hint=hint,
@@ -100,6 +137,12 @@ def number(token: str, line: int, meaning: str) -> float:
 def short(text: str, length: int = 40) -> str:
     """Text cut to a length that fits a message."""
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def quoted(text: str, length: int = 40) -> str:
+    """Text between quotation marks as people read it, cut to a length; what cannot be seen by its code point."""
+    seen = "".join(letter if letter.isprintable() else f"[U+{ord(letter):04X}]" for letter in short(text, length))
+    return f'"{seen}"' if "'" in seen else f"'{seen}'"
 
 
 def too_long_smiles(length: int, limit: int) -> TooLarge:

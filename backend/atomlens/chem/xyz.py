@@ -20,7 +20,7 @@ from atomlens.chem.constitution import ISOTOPE_WARNING
 from atomlens.chem.elements import NUMBERS, SYMBOLS
 from atomlens.chem.extxyz import Comment, parse_comment
 from atomlens.chem.molecule import Geometry, Molecule
-from atomlens.chem.text import number, short
+from atomlens.chem.text import number, quoted
 from atomlens.errors import MalformedInput, UnsupportedMolecule
 
 #: Placeholders of several programs for points without a nucleus.
@@ -142,7 +142,7 @@ def _count(line: str, number_of_line: int) -> int:
     text = line.strip()
     if not _COUNT.fullmatch(text) or len(text) > 9:
         raise MalformedInput(
-            f"Line {number_of_line}: {short(text)!r} is not a number of atoms.",
+            f"Line {number_of_line}: {quoted(text)} is not a number of atoms.",
             code="atom_count",
             field="text",
             hint="An XYZ file has the number of atoms in line 1, a comment in line 2, then one atom a line.",
@@ -158,7 +158,7 @@ def _atom(tokens: list[str], comment: Comment, line: int) -> tuple[int, list[flo
     if len(tokens) < needed or (comment.n_columns and len(tokens) != comment.n_columns):
         wanted = f"{comment.n_columns} columns by Properties" if comment.n_columns else "element x y z"
         raise MalformedInput(
-            f"Line {line}: expected {wanted}, found {short(' '.join(tokens))!r}.",
+            f"Line {line}: expected {wanted}, found {quoted(' '.join(tokens))}.",
             code="bad_line",
             field="text",
         )
@@ -179,7 +179,7 @@ def element(token: str, line: int) -> tuple[int, bool]:
         return 1, True
     if token.lower() in DUMMIES:
         raise MalformedInput(
-            f"Line {line}: {token!r} is a dummy atom, which has no nucleus.",
+            f"Line {line}: {quoted(token)} is a dummy atom, which has no nucleus.",
             code="dummy_atom",
             field="text",
             hint="Delete the line, and correct the number of atoms.",
@@ -187,7 +187,7 @@ def element(token: str, line: int) -> tuple[int, bool]:
     if re.fullmatch(r"\d{1,3}", token, re.ASCII) and 1 <= int(token) < len(SYMBOLS):
         return int(token), False
     raise MalformedInput(
-        f"Line {line}: {short(token)!r} is not the symbol of an element.",
+        f"Line {line}: {quoted(token)} is not the symbol of an element.",
         code="unknown_symbol",
         field="text",
         hint="Write plain symbols (C, not C1) or atomic numbers.",
@@ -201,7 +201,7 @@ def _check_tail(lines: list[str], frame: _Frame) -> tuple[str, ...]:
         return ()
     if not _COUNT.fullmatch(lines[place].strip()):
         raise MalformedInput(
-            f"Line {place + 1}: {short(lines[place].strip())!r} follows the {len(frame.numbers)} atoms that the "
+            f"Line {place + 1}: {quoted(lines[place].strip())} follows the {len(frame.numbers)} atoms that the "
             "file promises.",
             code="atom_count",
             field="text",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any, Literal, TypeVar
 
 from atomlens.chem.records import Record, check_number, format_of_file, split_records
@@ -21,9 +21,9 @@ from atomlens.storage.database import Database
 
 #: Molecules of one batch.
 MOST_MOLECULES = 1000
-#: Read, and predicted, at a time: others come between, and a page sees how far it is.
+#: Read at a time, and done at a time: others come between, and a page sees the rows that are there.
 READ_AT_ONCE = 8
-PREDICTED_AT_ONCE = 48
+DONE_AT_ONCE = 16
 #: Share of the work that reading is.
 READING = 0.4
 
@@ -38,6 +38,8 @@ class Batches:
     ) -> None:
         self._config, self._database, self._executor = config, database, executor
         self._models = models
+        #: by key, of what is being computed: rows that are there, and how many there will be
+        self._under_way: dict[str, tuple[list[dict[str, Any]], int]] = {}
         self._kept = Kept(
             config, database, jobs, "batch", path="batches", code="unknown_batch", again="Send the molecules again"
         )
@@ -60,15 +62,30 @@ class Batches:
         key = content_key("batch", files=list(files), models=asked, atoms=self._config.max_atoms)
 
         async def compute(progress: Progress) -> None:
-            rows = await self._rows(records, cards, progress)
-            used = [card.name for card in cards]
-            await self._database.save_result(key, "batch", {"id": key, "models": used, "rows": rows})
+            entry: tuple[list[dict[str, Any]], int] = [], len(records)
+            self._under_way[key] = entry
+            try:
+                async for rows in self._rows(records, cards, progress):
+                    entry[0].extend(rows)
+                used = [card.name for card in cards]
+                await self._database.save_result(key, "batch", {"id": key, "models": used, "rows": entry[0]})
+            finally:
+                # one that was given up ends after another may have begun
+                if self._under_way.get(key) is entry:
+                    del self._under_way[key]
 
         return await self._kept.request(key, compute)
 
     async def get(self, key: str) -> dict[str, Any]:
         """A kept table; raises `NotFound`."""
         return await self._kept.get(key)
+
+    async def rows(self, key: str) -> tuple[list[dict[str, Any]], int]:
+        """The rows of a table that are there, and how many there will be; raises `NotFound`."""
+        if key in self._under_way:
+            return self._under_way[key]
+        rows = (await self.get(key))["rows"]
+        return rows, len(rows)
 
     async def file(self, key: str, format: Literal["csv", "sdf"]) -> bytes:
         """A kept table as a file; raises `NotFound`."""
@@ -79,39 +96,51 @@ class Batches:
         made: bytes = await self._executor.run(batch_file, arguments, lane="chem", timeout=self._config.compute_timeout)
         return made
 
-    async def _rows(self, records: list[Record], cards: list[Card], progress: Progress) -> list[dict[str, Any]]:
-        molecules: list[dict[str, Any] | None] = []
-        errors: list[AtomlensError | None] = []
+    async def _rows(
+        self, records: list[Record], cards: list[Card], progress: Progress
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Part by part, in order."""
+        done = 0
+        for part in _parts(records, DONE_AT_ONCE):
+
+            def share(of_part: float, done: int = done, size: int = len(part)) -> None:
+                progress((done + of_part * size) / len(records))
+
+            found = await self._molecules(part, share)
+            molecules = [None if isinstance(one, AtomlensError) else one for one in found]
+            errors = [one if isinstance(one, AtomlensError) else None for one in found]
+            predictions = await self._predicted(molecules, cards, share)
+            yield [
+                row(record, molecule, answers, cards, error or unknown_to_all(molecule, answers, cards))
+                for record, molecule, answers, error in zip(part, molecules, predictions, errors, strict=True)
+            ]
+            done += len(part)
+
+    async def _molecules(self, records: list[Record], progress: Progress) -> list[dict[str, Any] | AtomlensError]:
+        """Of each record its molecule, which is kept, or why there is none."""
+        molecules: list[dict[str, Any] | AtomlensError] = []
         for part in _parts(records, READ_AT_ONCE):
             for found in await self._patiently(self._read, part):
-                failed = isinstance(found, AtomlensError)
-                molecules.append(None if failed else found)
-                errors.append(found if failed else None)
-                if not failed:
+                molecules.append(found)
+                if not isinstance(found, AtomlensError):
                     await self._database.save_molecule(found["id"], found)
             progress(READING * len(molecules) / len(records))
-        predictions = await self._predicted(molecules, cards, progress)
-        return [
-            row(record, molecule, answers, cards, error or unknown_to_all(molecule, answers, cards))
-            for record, molecule, answers, error in zip(records, molecules, predictions, errors, strict=True)
-        ]
+        return molecules
 
     async def _predicted(
         self, molecules: list[dict[str, Any] | None], cards: list[Card], progress: Progress
     ) -> list[list[dict[str, Any]]]:
         """Of each molecule the answers of the models that know it."""
         answers: list[list[dict[str, Any]]] = [[] for _ in molecules]
-        parts = list(_parts([k for k, one in enumerate(molecules) if one is not None], PREDICTED_AT_ONCE))
-        for done, part in enumerate(parts):
-            for place, card in enumerate(cards):
-                known = [k for k in part if set((molecules[k] or {})["numbers"]) <= set(card.elements)]
+        for place, card in enumerate(cards, start=1):
+            known = [k for k, one in enumerate(molecules) if one and set(one["numbers"]) <= set(card.elements)]
+            if known:
                 asked = {"model": card.name, "checkpoint": card.checkpoint_hash}
-                if known:
-                    arguments = {"molecules": [molecules[k] for k in known], **asked}
-                    found = await self._patient(predict_many, arguments, "compute", self._config.compute_timeout)
-                    for k, answer in zip(known, found, strict=True):
-                        answers[k] += [answer] if answer is not None else []
-                progress(READING + (1 - READING) * (done + (place + 1) / len(cards)) / len(parts))
+                arguments = {"molecules": [molecules[k] for k in known], **asked}
+                found = await self._patient(predict_many, arguments, "compute", self._config.compute_timeout)
+                for k, answer in zip(known, found, strict=True):
+                    answers[k] += [answer] if answer is not None else []
+            progress(READING + (1 - READING) * place / len(cards))
         return answers
 
     async def _patiently(self, read: Callable[[list[Record]], Any], part: list[Record]) -> list[Any]:

@@ -26,8 +26,9 @@ _log = structlog.get_logger("atomlens.jobs")
 
 @dataclass(eq=False)
 class Job:
-    """status, progress 0..1, result: path of what was made; error: why there is none."""
+    """target: path of what is made; status, progress 0..1, result: that path, once it is; error: why there is none."""
 
+    target: str
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     status: Status = "queued"
     progress: float = 0.0
@@ -57,9 +58,9 @@ class Jobs:
         self._forget_old()
         if len(self._jobs) >= MOST_JOBS:
             raise Busy(f"{MOST_JOBS} jobs are under way or just ended.", hint="Try again in a little while.")
-        job = Job()
+        job = Job(result)
         self._jobs[job.id] = job
-        job.task = asyncio.create_task(self._follow(job, compute, result))
+        job.task = asyncio.create_task(self._follow(job, compute))
         return job
 
     def get(self, identifier: str) -> Job:
@@ -102,7 +103,7 @@ class Jobs:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _follow(self, job: Job, compute: Callable[[Progress], Awaitable[Any]], result: str) -> None:
+    async def _follow(self, job: Job, compute: Callable[[Progress], Awaitable[Any]]) -> None:
         try:
             await compute(lambda value: job.update("running", value))
         except asyncio.CancelledError:
@@ -118,7 +119,7 @@ class Jobs:
             job.error = ComputationFailed("The job failed for an internal reason.", code="internal")
             job.update("failed", job.progress)
         else:
-            job.result = result
+            job.result = job.target
             job.update("done", 1.0)
 
     def _forget_old(self) -> None:

@@ -17,7 +17,7 @@ from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor, Task
 from atomlens.service.flight import SingleFlight
 from atomlens.service.keys import content_key
-from atomlens.service.tasks import complete, conformers, edit, match, parts, read
+from atomlens.service.tasks import complete, conformers, edit, match, parts, read, structure
 from atomlens.storage.database import Database
 
 #: Source of a geometry that somebody moved by hand.
@@ -123,6 +123,11 @@ class Molecules:
         """`{"parts"}`: groups, rings and heavy atoms with their hydrogens; raises `NotFound`."""
         data = await self.get(identifier)
         return await self._kept("parts", parts, molecule=data)
+
+    async def structure(self, identifier: str) -> dict[str, Any]:
+        """`{"size", "paths"}` of the structural formula; no paths where no bonds are known; raises `NotFound`."""
+        data = await self.get(identifier)
+        return await self._kept("structure", structure, molecule=data)
 
     async def compare(self, first: str, second: str) -> dict[str, Any]:
         """Corresponding atoms of two molecules, and the second laid over the first.

@@ -99,7 +99,9 @@ def offline_explanation(
             quantity = field_quantity(model.quantity)
             mesh = envelope_values(model, molecule, quantity, probe, bare)
             named = {"potential": "potential", "charge": "probe_charge"}[quantity]
-            kept = surfaces.setdefault(named, {"mode": "envelope", "element": SYMBOLS[probe], "drawn": {}})
+            kept = surfaces.setdefault(
+                named, {"mode": "envelope", "element": SYMBOLS[probe], "level": None, "drawn": {}}
+            )
             kept["drawn"][model.name] = [{"level": None, "mesh": _base64(mesh.to_bytes()), "sheet": None}]
     return {
         **made_now(),
@@ -108,6 +110,7 @@ def offline_explanation(
         "models": [describe(card) for card in cards],
         "state": {},
         "surfaces": surfaces,
+        "missing": [],
         "pairs": pairs,
         "cite": [citation.to_dict() for citation in citations(cards)],
     }

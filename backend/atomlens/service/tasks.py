@@ -314,6 +314,13 @@ def parts(_: WorkerContext, __: Control, *, molecule: dict[str, Any]) -> dict[st
     return {"parts": parts_of(Molecule.from_dict(molecule))}
 
 
+def structure(_: WorkerContext, __: Control, *, molecule: dict[str, Any]) -> dict[str, Any]:
+    """The structural formula as paths, JSON form."""
+    from atomlens.chem.structure import draw_structure
+
+    return draw_structure(molecule["smiles"])
+
+
 def match(_: WorkerContext, __: Control, *, first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """Corresponding atoms of two molecules, and the second laid over the first, JSON form."""
     from atomlens.chem.matching import match as lay_over

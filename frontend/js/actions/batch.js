@@ -4,9 +4,13 @@
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").BatchFile} BatchFile
  */
-import { LONGEST_QUERY, MOST_CHARACTERS, takeBatch } from "../lib/batch.js";
+import { LONGEST_QUERY, MOST_CHARACTERS, refusalOf, textsOf } from "../lib/batch.js";
+import { takeFiles } from "../lib/handover.js";
 import { labelled } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
+
+/** Share of the work after which the rest of the time can be told. */
+const ENOUGH_TO_TELL = 0.05;
 
 /**
  * @param {Store} store
@@ -35,12 +39,17 @@ export function createBatchActions(store, api, problems) {
     running.abort();
     running = new AbortController();
     const { signal } = running;
-    if (files.reduce((sum, file) => sum + file.text.length, 0) > MOST_CHARACTERS) return refuse(text.batch.tooLarge, text.batch.tooLargeHint);
-    const onProgress = (/** @type {number} */ share) => store.set({ batching: share, busy: text.batch.progress(Math.round(100 * share)) });
-    store.set({ alert: null, batch: null });
-    onProgress(0);
+    const size = files.reduce((sum, file) => sum + file.text.length, 0);
+    if (size > MOST_CHARACTERS) return refuse(text.batch.tooLarge(size, MOST_CHARACTERS), text.batch.tooLargeHint);
+    const begun = Date.now();
+    /** @type {(share: number, there: import("../types.js").Batch, of: number) => void} */
+    const onRows = (share, there, of) => {
+      const seconds = share > ENOUGH_TO_TELL && share < 1 ? ((Date.now() - begun) / 1000) * (1 / share - 1) : null;
+      store.set({ batching: share, batch: there.rows.length > 0 ? there : null, busy: text.batch.progress(there.rows.length, of, seconds) });
+    };
+    store.set({ alert: null, batch: null, batching: 0, busy: text.status.reading });
     try {
-      const batch = await api.batch(files, { signal, onBusy, onProgress });
+      const batch = await api.batch(files, { signal, onBusy, onRows });
       const [only] = files;
       show(batch, files.length === 1 && only && !only.name && only.text.length <= LONGEST_QUERY ? only.text : null);
     } catch (error) {
@@ -53,10 +62,10 @@ export function createBatchActions(store, api, problems) {
   return {
     /** @param {string | null} id of a batch @param {string | null} query lines of molecules */
     async openBatch(id, query) {
-      const left = takeBatch();
       if (query !== null) store.set({ batchText: query });
       const models = api.models().then((listed) => store.set({ models: labelled(listed) }));
       try {
+        const left = await takeFiles();
         if (left.length > 0) await predict(left);
         else if (id !== null) show(await api.storedBatch(id, { onBusy }), null);
         else if (query?.trim()) await predict([{ name: "", text: query }]);
@@ -72,7 +81,14 @@ export function createBatchActions(store, api, problems) {
     },
     /** @param {File[]} files */
     async predictFiles(files) {
-      return predict(await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() }))));
+      const refusal = refusalOf(files);
+      if (refusal) return refuse(refusal.message, refusal.hint);
+      try {
+        return await predict(await textsOf(files));
+      } catch (error) {
+        if (!(error instanceof DOMException)) throw error;
+        return refuse(text.molecules.unreadableFile(files.map(({ name }) => name).join(", ")), ""); // a folder, or gone since
+      }
     },
     /** Gives up what is being computed. */
     stopBatch() {

@@ -46,7 +46,7 @@ export function createEditActions(store, api, problems, { stand, follow }) {
       if (options.signal.aborted || store.get().molecule?.id !== molecule.id) return;
       const { smiles, symbols } = answer.molecule;
       const another = smiles !== molecule.smiles || symbols.length !== molecule.symbols.length;
-      if (another && store.get().route.page === "main") follow(smiles ? { q: smiles } : null, true);
+      if (another && store.get().route.page === "main") follow(smiles ? { q: smiles } : { molecule: answer.molecule.id }, true);
       stand(answer, { selected: sameAtoms(store.get().selected, molecule, answer.molecule), ...(another ? { text: titleOf(answer.molecule) } : {}), ...more(molecule) });
     } catch (error) {
       problems.report(error, place, retry);

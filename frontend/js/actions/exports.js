@@ -10,8 +10,9 @@
  * @typedef {"json" | "csv" | "extxyz" | "svg"} ExplanationFormat
  * @typedef {{width: number, height: number}} Size pixels
  */
-import { drawingParameters, explanationOf, isFiled, pictureName, surfaceShape } from "../lib/exports.js";
-import { ENVELOPE, probeElement } from "../lib/fields.js";
+import { drawingParameters, explanationOf, isFiled, pictureHeading, pictureName, surfaceShape } from "../lib/exports.js";
+import { ApiError } from "../api.js";
+import { currentLevel, ENVELOPE, isDrawn, probeElement } from "../lib/fields.js";
 import { legendTexts } from "../lib/legend.js";
 import { shownMolecule } from "../lib/live.js";
 import { packSurfaces } from "../lib/offline.js";
@@ -28,6 +29,8 @@ import { titleOf } from "../lib/input.js";
 const ANNOUNCEMENT = Object.freeze({ width: 1200, height: 630 });
 /** Å, of a field of which its envelope alone is wanted: values there do not depend on it. */
 const SPACING = 0.35;
+/** ms that a file waits for the surfaces of its picture. */
+const LONGEST_WAIT_MS = 180_000;
 /** Where the data stand in the page of a file. */
 const EMPTY = '<script type="application/json" id="explanation">null</script>';
 
@@ -61,8 +64,8 @@ export function createExportActions(store, api, problems, stage, settle) {
     return { shown, room: drawn.every(({ lift }) => lift > 0), legend: legendTexts(store.get()) !== null };
   }
 
-  /** @param {Size} size @param {boolean} transparent @returns {Promise<Blob>} PNG */
-  async function painted(size, transparent) {
+  /** @param {Size} size @param {{transparent: boolean, heading: boolean}} how @returns {Promise<Blob>} PNG */
+  async function painted(size, { transparent, heading }) {
     const state = store.get();
     const drawn = stage();
     const { shown, room, legend } = frame();
@@ -71,11 +74,34 @@ export function createExportActions(store, api, problems, stage, settle) {
       return picture ? [{ title, picture }] : [];
     });
     if (!drawn || shots.length === 0) throw new Error("there is no picture to save");
-    const { frame: each, ratio } = divided(size, shown, { panes: shots.length, room, legend });
-    const canvas = composePicture(shots.map(({ title, picture }) => ({ title, room, ...picture.snapshot(each, ratio, transparent) })), ratio, legendTexts(state), drawn.palette, transparent, size);
+    const { frame: each, ratio } = divided(size, shown, { panes: shots.length, room, legend, heading });
+    const canvas = composePicture(shots.map(({ title, picture }) => ({ title, room, ...picture.snapshot(each, ratio, transparent) })), ratio, legendTexts(state), drawn.palette, transparent, size, heading ? pictureHeading(state) : null);
     const content = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
     if (!(content instanceof Blob)) throw new Error("the picture is too large for this browser");
     return content;
+  }
+
+  /** @returns {Promise<void>} once the surfaces of the picture are there, or are not to be had */
+  function surfacesDrawn() {
+    const over = () => {
+      const state = store.get();
+      return state.moving !== null || !isFiled(state) || isDrawn(state) || state.alert?.place === "probe";
+    };
+    return new Promise((resolve) => {
+      if (over()) {
+        resolve();
+        return;
+      }
+      const end = () => {
+        clearTimeout(timer);
+        leave();
+        resolve();
+      };
+      const timer = setTimeout(end, LONGEST_WAIT_MS);
+      const leave = store.subscribe(() => {
+        if (over()) end();
+      });
+    });
   }
 
   /** @param {Quantity} quantity @param {string} element of the probe @returns {Promise<import("../types.js").KeptSurfaces>} its field on the envelope */
@@ -86,10 +112,15 @@ export function createExportActions(store, api, problems, stage, settle) {
     const models = property ? predictionsOf(state, property).map(({ model }) => model).filter(({ elements }) => elements.includes(element)) : [];
     const drawn = await Promise.all(models.map(async (model) => {
       const wanted = { molecule: molecule?.id ?? "", model: model.name, quantity: field ?? "", elements: [element], spacing: SPACING };
-      const mesh = await api.surface((await api.field(wanted)).id, element, { envelope: ENVELOPE });
-      return [model.name, packSurfaces([{ key: "", mesh, level: null, median: 0 }])];
+      try {
+        const mesh = await api.surface((await api.field(wanted)).id, element, { envelope: ENVELOPE });
+        return [[model.name, packSurfaces([{ key: "", mesh, level: null, median: 0 }])]];
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.offline) throw error;
+        return []; // the file says that it lacks it
+      }
     }));
-    return { mode: "envelope", element, drawn: Object.fromEntries(drawn) };
+    return { mode: "envelope", element, level: null, drawn: Object.fromEntries(drawn.flat()) };
   }
 
   /** @returns {Promise<import("../types.js").KeptExplanation["surfaces"]>} what is shown; of the other fields the envelope */
@@ -102,10 +133,20 @@ export function createExportActions(store, api, problems, stage, settle) {
       const element = probeElement({ ...state, quantity });
       const shown = Object.entries(state.surfaces).filter(([, surfaces]) => surfaces.length > 0);
       if (quantity === state.quantity && shown.length > 0) {
-        kept[quantity] = { mode: state.probe.mode, element, drawn: Object.fromEntries(shown.map(([model, surfaces]) => [model, packSurfaces(surfaces)])) };
+        kept[quantity] = { mode: state.probe.mode, element, level: state.probe.mode === "isosurface" ? currentLevel(state) : null, drawn: Object.fromEntries(shown.map(([model, surfaces]) => [model, packSurfaces(surfaces)])) };
       } else if (isFiled(state) && today && isOffered(state, quantity)) kept[quantity] = await envelopes(quantity, element);
     }
     return kept;
+  }
+
+  /** @param {import("../types.js").KeptExplanation["surfaces"]} surfaces @returns {import("../types.js").KeptExplanation["missing"]} what the page could show and the file does not hold */
+  function missingOf(surfaces) {
+    const state = store.get();
+    return /** @type {const} */ (["potential", "probe_charge"]).flatMap((quantity) => {
+      const { property } = QUANTITIES[quantity];
+      const models = property && !state.molecule?.cell ? predictionsOf(state, property).map(({ model }) => model.name) : [];
+      return models.filter((model) => !surfaces[quantity]?.drawn[model]).map((model) => ({ quantity, model }));
+    });
   }
 
   /** @returns {Promise<State["pairs"]>} */
@@ -147,33 +188,35 @@ export function createExportActions(store, api, problems, stage, settle) {
     /** The size of the picture as the page shows it. @returns {Size} */
     pictureSize() {
       const { shown, ...parts } = frame();
-      return wholeSize(shown, parts);
+      return wholeSize(shown, { ...parts, heading: true });
     },
 
-    /** @param {Size} size @param {boolean} transparent */
-    savePicture(size, transparent) {
-      return save(async () => ({ content: await painted(size, transparent), name: pictureName(store.get()) }));
+    /** @param {Size} size @param {{transparent: boolean, heading: boolean}} how */
+    savePicture(size, how) {
+      return save(async () => ({ content: await painted(size, how), name: pictureName(store.get()) }));
     },
 
     /** @returns {Promise<Blob | null>} the picture that announces a link elsewhere, PNG; null where nothing is drawn */
     announcement() {
-      return pictures().length > 0 ? painted(ANNOUNCEMENT, false) : Promise.resolve(null);
+      return pictures().length > 0 ? painted(ANNOUNCEMENT, { transparent: false, heading: false }) : Promise.resolve(null);
     },
 
-    /** A page that opens without a server and still turns. */
-    savePage() {
+    /** A page that opens without a server and still turns; it waits for the surfaces that are being computed. */
+    async savePage() {
       settle();
+      await surfacesDrawn();
       return save(async () => {
         const state = store.get();
         const molecule = shownMolecule(state);
         if (!molecule) throw new Error("there is nothing to save");
         const view = encodeView({ ...state, theme: resolveTheme(state.theme) }, stage()?.camera ?? null);
         const { version, cite } = await api.citations(state.predictions.flatMap(({ model }) => (state.models.some(({ name }) => name === model) ? model : [])));
+        const surfaces = await keptSurfaces();
         /** @type {import("../types.js").KeptExplanation} */
         const kept = {
           version, created: new Date().toISOString(), language: document.documentElement.lang, molecule, predictions: state.predictions,
           models: state.predictions.map((prediction) => modelOf(state.models, prediction)), state: view,
-          surfaces: await keptSurfaces(), pairs: await keptPairs(), cite,
+          surfaces, missing: missingOf(surfaces), pairs: await keptPairs(), cite,
         };
         // no text in it may end the element in which it stands
         const data = JSON.stringify(kept).replaceAll("<", "\\u003c");

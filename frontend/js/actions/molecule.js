@@ -5,17 +5,21 @@
  * @typedef {import("../types.js").Molecule} Molecule
  * @typedef {import("../types.js").Explained} Explained
  */
-import { isTable, stashBatch } from "../lib/batch.js";
+import { isTable, refusalOf, textsOf } from "../lib/batch.js";
 import { answered } from "../lib/choice.js";
 import { OWN_SOURCES } from "../lib/edits.js";
-import { formatOf, headOf, lineOf, titleOf } from "../lib/input.js";
+import { leaveFiles } from "../lib/handover.js";
+import { FILES, formatOf, headOf, lineOf, titleOf } from "../lib/input.js";
 import { withRecent, writeRecent } from "../lib/recent.js";
 import { nothingOfTheMolecule } from "../store.js";
 import { FIRST_SLICE } from "../lib/slice.js";
 import { text } from "../lib/text.js";
 import { holdsFrames } from "../lib/trajectory.js";
 
-const LARGEST_FILE = 2 * 1024 * 1024;
+/** Characters that the service reads of a file. */
+const LARGEST_FILE = 2_000_000;
+/** Bytes by which it is told whether a file holds several frames or records. */
+const BEGINNING = 1_000_000;
 /** Longer inputs are no names and no line of an address. */
 const LONGEST_QUERY = 300;
 
@@ -72,7 +76,7 @@ export function createMoleculeActions(store, api, problems, frames) {
       store.set({ busy: text.status.predicting });
       const answer = await api.predictions(molecule.id, { signal, onBusy });
       const line = input.length <= LONGEST_QUERY && !input.includes("\n") ? input : null;
-      if (address) follow(line === null ? null : format === "example" ? { example: line } : format === "auto" || format === "smiles" ? { q: line } : null);
+      if (address) follow(line === null ? { molecule: answer.molecule.id } : format === "example" ? { example: line } : format === "auto" || format === "smiles" ? { q: line } : { molecule: answer.molecule.id });
       show(answer);
       if (remember) keepRecent(withRecent(store.get().recent, answer.molecule, titleOf(answer.molecule), line === null ? null : { format, text: line }));
       return true;
@@ -82,10 +86,10 @@ export function createMoleculeActions(store, api, problems, frames) {
     }
   }
 
-  /** @param {{q: string} | {example: string} | null} named what the address names; null: nothing, as for a file @param {boolean} [instead] of the present one */
+  /** @param {{q: string} | {example: string} | {molecule: string}} named what the address names: a line, or a molecule that the service keeps @param {boolean} [instead] of the present one */
   function follow(named, instead = false) {
-    const address = named === null ? "/" : `/?${new URLSearchParams(named)}`;
-    store.set({ route: { page: "main", id: null, query: named && "q" in named ? named.q : null } });
+    const address = `/?${new URLSearchParams(named)}`;
+    store.set({ route: { page: "main", id: null, query: "q" in named ? named.q : null } });
     if (location.pathname + location.search === address) return;
     if (instead) history.replaceState(null, "", address);
     else history.pushState(null, "", address);
@@ -143,13 +147,24 @@ export function createMoleculeActions(store, api, problems, frames) {
       try {
         const answer = await api.predictions(entry.id, { signal });
         const { format, text: line } = entry.input ?? { format: "", text: "" };
-        follow(format === "example" ? { example: line } : format === "auto" || format === "smiles" ? { q: line } : null);
+        follow(format === "example" ? { example: line } : format === "auto" || format === "smiles" ? { q: line } : { molecule: entry.id });
         show(answer);
         keepRecent(withRecent(store.get().recent, answer.molecule, entry.title, entry.input));
       } catch (error) {
         // a service that has forgotten the molecule can read its line again
         if (entry.input && error instanceof api.ApiError && error.code === "unknown_molecule") await explain(entry.input.format, entry.input.text);
         else problems.report(error, "molecule", () => this.openRecent(entry));
+      }
+    },
+    /** Structural formulas of the recent molecules that have none yet. */
+    async loadStructures() {
+      const { recent, structures } = store.get();
+      const wanted = recent.filter(({ id }) => structures[id] === undefined);
+      try {
+        const found = await Promise.all(wanted.map(async ({ id }) => [id, await api.structure(id)]));
+        store.set((state) => ({ structures: { ...state.structures, ...Object.fromEntries(found) } }));
+      } catch (error) {
+        problems.report(error, "molecule", () => this.loadStructures());
       }
     },
     clearRecent() {
@@ -167,31 +182,45 @@ export function createMoleculeActions(store, api, problems, frames) {
     /** @param {File} file */
     async openFile(file) {
       const format = formatOf(file.name);
-      if (!format && !isTable(file.name)) return refuse(text.search.badFile(file.name), text.molecules.badFileHint);
-      if (file.size > LARGEST_FILE) return refuse(text.search.tooLargeFile(file.name), text.search.tooLargeHint);
-      store.set({ text: file.name });
+      if (!format && !isTable(file.name)) return refuse(text.search.badFile(file.name), text.molecules.badFileHint(FILES.join(", ")));
       let content;
       try {
+        if (!isTable(file.name) && file.size > LARGEST_FILE) {
+          const several = holdsFrames(await file.slice(0, BEGINNING).text());
+          return refuse(text.search.tooLargeFile(file.name, file.size, several), several ? text.search.tooManyFramesHint : text.search.tooLargeHint);
+        }
+        if (isTable(file.name) && refusalOf([file])) return this.openMany([file]);
         content = await file.text();
       } catch (error) {
         if (!(error instanceof DOMException)) throw error;
         return refuse(text.molecules.unreadableFile(file.name), ""); // a folder, or gone since
       }
+      store.set({ text: file.name });
       // a file of one line of SMILES is one molecule
       if (!format || (isTable(file.name) && content.trim().includes("\n"))) return this.openMany([file]);
       await explain(format, format === "auto" ? lineOf(content) : content, { name: file.name });
     },
     /** To the page of many molecules. @param {File[]} files */
     async openMany(files) {
-      stashBatch(await Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() }))));
-      location.assign("/batch");
+      const refusal = refusalOf(files);
+      if (refusal) return refuse(refusal.message, refusal.hint);
+      let texts;
+      try {
+        texts = await textsOf(files);
+      } catch (error) {
+        if (!(error instanceof DOMException)) throw error;
+        return refuse(text.molecules.unreadableFile(files.map(({ name }) => name).join(", ")), "");
+      }
+      if (await leaveFiles(texts)) location.assign("/batch");
+      else refuse(text.batch.notKept, text.batch.notKeptHint);
+      return undefined;
     },
     /** @param {string} id of a molecule that the service keeps */
     async explainStored(id) {
       store.set({ busy: text.status.predicting, alert: null });
       try {
         const answer = await api.predictions(id);
-        follow(null);
+        follow({ molecule: id });
         show(answer);
       } catch (error) {
         problems.report(error, "molecule", () => this.explainStored(id));

@@ -5,8 +5,8 @@
  * @typedef {import("../store.js").Store} Store
  */
 import { ApiError } from "../api.js";
-import { stashBatch } from "../lib/batch.js";
 import { shownPredictions } from "../lib/choice.js";
+import { leaveFiles } from "../lib/handover.js";
 import { atRest } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
 import { predictionsAlong } from "../lib/trajectory.js";
@@ -84,7 +84,7 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
         if (error instanceof ApiError && error.code === "crystal") return false;
         problems.report(error, "molecule", () => this.openFrames(input, name, signal));
         if (error instanceof ApiError && error.code === "other_atoms") {
-          stashBatch([{ name, text: input }]);
+          if (!(await leaveFiles([{ name, text: input }]))) return true;
           store.set(({ alert }) => ({ alert: alert && { ...alert, hint: text.trajectory.otherAtoms, link: { href: "/batch", label: text.trajectory.asBatch } } }));
         }
       }

@@ -16,28 +16,31 @@
  */
 import { text } from "./text.js";
 import { worstTrust } from "./quantities.js";
-import { keepInTab, takeFromTab } from "./preferences.js";
 
 /** Files of many molecules, by their endings. */
 export const BATCH_FILES = Object.freeze([".sdf", ".sd", ".csv", ".tsv", ".smi", ".smiles", ".txt", ".xyz", ".extxyz", ".mol"]);
-/** As many as the service treats at once. */
+/** As many as the service treats at once: files, and molecules. */
+export const MOST_FILES = 100;
 export const MOST_MOLECULES = 1000;
 /** Characters that the service reads in one request, with room for what JSON adds. */
 export const MOST_CHARACTERS = 1_800_000;
 /** Longer texts stand in no address. */
 export const LONGEST_QUERY = 1500;
 
-const KEY = "atomlens.batch";
 const FAMILIES = ["bp", "schnet"];
 
-/** For the page of many molecules, that the reader is led to. @param {BatchFile[]} files */
-export function stashBatch(files) {
-  keepInTab(KEY, JSON.stringify(files));
+/** @param {Pick<File, "name" | "size">[]} files @returns {{message: string, hint: string} | null} why they are not read as many molecules; null: they are */
+export function refusalOf(files) {
+  const others = files.filter(({ name }) => !BATCH_FILES.some((ending) => name.toLowerCase().endsWith(ending)));
+  if (others.length > 0) return { message: text.batch.otherFiles(others.map(({ name }) => name)), hint: text.batch.otherFilesHint(BATCH_FILES.join(", ")) };
+  if (files.length > MOST_FILES) return { message: text.batch.tooMany(files.length, MOST_FILES), hint: text.batch.tooLargeHint };
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  return size > MOST_CHARACTERS ? { message: text.batch.tooLarge(size, MOST_CHARACTERS), hint: text.batch.tooLargeHint } : null;
 }
 
-/** @returns {BatchFile[]} what another page has left; once */
-export function takeBatch() {
-  return JSON.parse(takeFromTab(KEY) ?? "[]");
+/** @param {File[]} files @returns {Promise<BatchFile[]>} */
+export function textsOf(files) {
+  return Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() })));
 }
 
 /** @param {string} name of a file @returns {boolean} whether it is of many molecules, and not of one */

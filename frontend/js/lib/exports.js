@@ -4,10 +4,13 @@
  * @typedef {import("../types.js").State} State
  */
 import { colorSource, currentLevel, fieldModels, probeElement } from "./fields.js";
-import { onTheWay } from "./live.js";
+import { titleOf } from "./input.js";
+import { onTheWay, shownMolecule } from "./live.js";
 import { panes } from "./panes.js";
 import { effectiveView, predictionsOf, QUANTITIES } from "./quantities.js";
 import { limitOf } from "./scale.js";
+import { text } from "./text.js";
+import { withUnit } from "./units.js";
 
 /**
  * @param {State} state
@@ -33,6 +36,28 @@ export function pictureName(state, ending = "png") {
   const surface = probe.mode === "envelope" ? "envelope" : level === null ? "" : `isovalue${Number(level.toPrecision(4))}`;
   const parts = [molecule?.name || molecule?.formula, ...models, quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
   return `${parts.filter(Boolean).join("_").replaceAll(/[^A-Za-z0-9.,+-]+/g, "_")}.${ending}`;
+}
+
+/** @param {State} state @returns {[string, string]} what the picture shows: molecule, quantity, probe and level; and by which models */
+export function pictureHeading(state) {
+  const { molecule, quantity, probe } = state;
+  const shown = shownMolecule(state) ?? molecule;
+  const surface = QUANTITIES[quantity].field ? surfaceWords(state, probe.mode, probeElement(state), currentLevel(state), quantity) : "";
+  const what = [text.quantity.names[quantity], surface].filter(Boolean).join(", ");
+  return [`${shown ? text.molecule(titleOf(shown)) : ""} · ${what}`, panes(state).flatMap(({ model }) => model?.name ?? []).join(" · ")];
+}
+
+/**
+ * @param {Pick<State, "unit">} state
+ * @param {import("../types.js").ProbeMode} mode
+ * @param {string} element of the probe
+ * @param {number | null} level of an isosurface, eV or e
+ * @param {import("../types.js").Quantity} quantity
+ * @returns {string} how a surface was made
+ */
+export function surfaceWords({ unit }, mode, element, level, quantity) {
+  const value = level === null ? "" : withUnit(level, quantity === "probe_charge" ? "charge" : "energy", unit, { sign: true });
+  return text.export.surfaceWords[mode](element, value);
 }
 
 /** @param {State} state @returns {boolean} whether the service can make files of what is shown: it knows the molecule, and not what is between two */

@@ -167,6 +167,15 @@ export function drawnOpacity({ probe }) {
   return probe.mode === "slice" ? probe.slice.opacity : probe.opacity;
 }
 
+/** @param {State} state @returns {boolean} whether all surfaces of the picture are there, of the finest fields; a field that failed is not waited for */
+export function isDrawn(state) {
+  return fieldModels(state).every(({ name }) => {
+    const { field = null, refining = true, error = null } = state.fields[name] ?? {};
+    if (error) return true;
+    return field !== null && !refining && (state.surfaces[name]?.every(({ key }) => key.startsWith(field.id)) ?? false);
+  });
+}
+
 /** @param {State} state @param {number} level @returns {number[]} the levels at which surfaces are drawn */
 export function drawnLevels(state, level) {
   return state.probe.bothSigns && level !== 0 ? [level, -level] : [level];

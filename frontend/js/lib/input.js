@@ -1,6 +1,9 @@
 /** What people give for a molecule, and what a molecule is called. */
 const FORMATS = Object.freeze({ xyz: "xyz", extxyz: "extxyz", sdf: "sdf", sd: "sdf", mol: "mol", cif: "cif", smi: "auto", smiles: "auto", txt: "auto" });
 
+/** Endings of files that are opened, of one molecule or of many. */
+export const FILES = Object.freeze([...Object.keys(FORMATS), "csv", "tsv"].map((ending) => `.${ending}`));
+
 /** @param {string} name of a file @returns {string | null} the service's name of its format */
 export function formatOf(name) {
   const extension = name.split(".").pop()?.toLowerCase() ?? "";

@@ -8,7 +8,7 @@
 import { gradientCss } from "./color.js";
 
 /** CSS pixels of the band above the panes and of that below, with and without a legend. */
-const BAND = Object.freeze({ title: 34, legend: 66, bare: 12 });
+const BAND = Object.freeze({ heading: 54, title: 34, legend: 66, bare: 12 });
 const BAR = Object.freeze({ width: 320, height: 12 });
 const FAMILY = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 
@@ -17,18 +17,23 @@ const FAMILY = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'No
  *
  * @param {{width: number, height: number}} wanted of the whole picture, pixels
  * @param {{width: number, height: number}} shown all panes side by side as the page shows them, CSS pixels
- * @param {{panes: number, room: boolean, legend: boolean}} parts `room`: above the molecules for titles
+ * @param {{panes: number, room: boolean, legend: boolean, heading: boolean}} parts `room`: above the molecules for titles
  * @returns {{frame: {width: number, height: number}, ratio: number}} frame: CSS pixels
  */
-export function divided(wanted, shown, { panes, room, legend }) {
-  const bands = (room ? 0 : BAND.title) + (legend ? BAND.legend : BAND.bare);
+export function divided(wanted, shown, { panes, ...parts }) {
+  const bands = bandsOf(parts);
   const ratio = Math.min(wanted.width / shown.width, wanted.height / (shown.height + bands));
   return { frame: { width: wanted.width / ratio / panes, height: Math.max(1, wanted.height / ratio - bands) }, ratio };
 }
 
-/** @param {{width: number, height: number}} shown all panes side by side, CSS pixels @param {{room: boolean, legend: boolean}} parts @returns {{width: number, height: number}} of the picture as the page shows it */
-export function wholeSize(shown, { room, legend }) {
-  return { width: shown.width, height: shown.height + (room ? 0 : BAND.title) + (legend ? BAND.legend : BAND.bare) };
+/** @param {{room: boolean, legend: boolean, heading: boolean}} parts @returns {number} CSS pixels above and below the panes */
+function bandsOf({ room, legend, heading }) {
+  return (heading ? BAND.heading : 0) + (room ? 0 : BAND.title) + (legend ? BAND.legend : BAND.bare);
+}
+
+/** @param {{width: number, height: number}} shown all panes side by side, CSS pixels @param {{room: boolean, legend: boolean, heading: boolean}} parts @returns {{width: number, height: number}} of the picture as the page shows it */
+export function wholeSize(shown, parts) {
+  return { width: shown.width, height: shown.height + bandsOf(parts) };
 }
 
 /**
@@ -38,10 +43,13 @@ export function wholeSize(shown, { room, legend }) {
  * @param {{background: string, ink: string}} palette
  * @param {boolean} transparent
  * @param {{width: number, height: number}} size of the whole, pixels
+ * @param {[string, string] | null} heading what the picture shows, and by which models; null: without
  * @returns {HTMLCanvasElement}
  */
-export function composePicture(shots, ratio, legend, palette, transparent, size) {
-  const top = Math.round(ratio * (shots.every(({ room }) => room) ? 0 : BAND.title));
+export function composePicture(shots, ratio, legend, palette, transparent, size, heading) {
+  const above = ratio * (heading ? BAND.heading : 0);
+  const band = shots.every(({ room }) => room) ? 0 : BAND.title;
+  const top = Math.round(above + ratio * band);
   const tallest = Math.max(...shots.map(({ picture }) => picture.height));
   const canvas = document.createElement("canvas");
   Object.assign(canvas, size);
@@ -54,12 +62,19 @@ export function composePicture(shots, ratio, legend, palette, transparent, size)
   context.fillStyle = palette.ink;
   context.textAlign = "center";
   context.textBaseline = "middle";
+  if (heading) {
+    const width = 0.96 * canvas.width;
+    context.font = `600 ${16 * ratio}px ${FAMILY}`;
+    context.fillText(heading[0], canvas.width / 2, 20 * ratio, width);
+    context.font = `400 ${12 * ratio}px ${FAMILY}`;
+    context.fillText(heading[1], canvas.width / 2, 41 * ratio, width);
+  }
   context.font = `600 ${15 * ratio}px ${FAMILY}`;
   let left = 0;
   for (const { title, picture, overlay } of shots) {
     context.drawImage(picture, left, top);
     context.drawImage(overlay, left, top);
-    context.fillText(title, left + picture.width / 2, ratio * (BAND.title / 2 + (top ? 0 : BAND.title)));
+    context.fillText(title, left + picture.width / 2, above + ratio * (BAND.title / 2 + (band ? 0 : BAND.title)));
     left += picture.width;
   }
   if (legend) drawLegend(context, legend, canvas.width / 2, top + tallest, ratio);

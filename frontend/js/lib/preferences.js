@@ -77,15 +77,3 @@ export function readTrainedOn() {
 export function writeTrainedOn(set) {
   keep(storage("sessionStorage"), TRAINED_ON, set ?? "");
 }
-
-/** What one page of this tab leaves for another. @param {string} key @param {string} value */
-export function keepInTab(key, value) {
-  keep(storage("sessionStorage"), key, value);
-}
-
-/** @param {string} key @returns {string | null} what was left; once */
-export function takeFromTab(key) {
-  const found = storage("sessionStorage")?.getItem(key) ?? null;
-  storage("sessionStorage")?.removeItem(key);
-  return found;
-}

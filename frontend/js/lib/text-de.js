@@ -7,6 +7,8 @@ import { inGerman } from "./sentences-de.js";
 
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
 const count = (/** @type {number} */ n) => n.toLocaleString("de-DE");
+const duration = (/** @type {number} */ seconds) => (seconds < 90 ? `etwa ${Math.ceil(seconds / 5) * 5} s` : `etwa ${Math.ceil(seconds / 60)} min`);
+const megabytes = (/** @type {number} */ bytes) => `${comma((bytes / 1e6).toFixed(1))} MB`;
 const comma = (/** @type {string} */ number) => number.replace(".", ",");
 const list = (/** @type {string[]} */ names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} und ${names.at(-1)}`);
 
@@ -14,17 +16,20 @@ const list = (/** @type {string[]} */ names) => (names.length < 2 ? names.join("
 export const german = {
   brand: "atomlens",
   tagline: "In die Netze hineinsehen, die Moleküle vorhersagen",
+  skip: "Zum Bild springen",
   search: {
     label: "Molekül",
     placeholder: "Name, SMILES oder Datei",
     explain: "Erklären",
-    open: "Datei öffnen (.xyz, .extxyz, .sdf, .mol, .cif)",
+    open: "Dateien öffnen (.xyz, .extxyz, .sdf, .mol, .cif; Tabellen vieler Moleküle: .csv, .tsv, .smi)",
     openShort: "Datei öffnen",
     suggestions: "Passende Namen",
     examples: "Beispiele",
     badFile: (name) => `„${name}“ ist keine Moleküldatei, die atomlens liest.`,
-    tooLargeFile: (name) => `„${name}“ ist größer, als ein Molekül sein kann (2 MB).`,
-    tooLargeHint: "Öffnen Sie eine Datei mit einem einzigen Molekül.",
+    tooLargeFile: (name, bytes, several) =>
+      `„${name}“ (${megabytes(bytes)}) ist größer, als ${several ? "eine Trajektorie oder eine Datei mit mehreren Molekülen" : "eine Datei mit einem Molekül"} hier sein kann (2 MB).`,
+    tooLargeHint: "Moleküle haben höchstens 300 Atome, die etwa 20 kB füllen: Ist es die Datei eines Moleküls?",
+    tooManyFramesHint: "Behalten Sie jedes zweite Bild oder weniger; für viele Moleküle gibt es die Kommandozeile: atomlens batch DATEI.",
     empty: "Geben Sie einen Namen ein, etwa caffeine, oder ein SMILES, etwa CCO.",
   },
   share: {
@@ -43,6 +48,12 @@ export const german = {
     size: "Größe des Bildes",
     times: (n) => (n === "1" ? "Wie gezeigt" : `${n}-mal größer`),
     transparent: "Durchsichtiger Hintergrund",
+    heading: "Mit Überschrift",
+    surfaceWords: {
+      isosurface: (element, value) => `Sonde ${element}, Isofläche bei ${value}`,
+      envelope: (element) => `Sonde ${element}, auf der Hülle Σ|r − rᵢ|⁻² = 3,8 Å⁻²`,
+      slice: (element) => `Sonde ${element}, auf einer Ebene`,
+    },
     picture: "PNG speichern",
     surface: "Fläche",
     field: "Feld",
@@ -486,6 +497,7 @@ export const german = {
     atomsNote: "SVG: die flache Zeichnung in diesen Farben. extXYZ: Werte und Kräfte als Spalten. Energien in eV, in der Zeichnung aber in der gezeigten Einheit.",
     between: "Zwischen zwei Molekülen gibt es keine Dateien der Atome: Gehen Sie erst zum Molekül zurück.",
     page: "HTML speichern",
+    waiting: "Wartet auf die Fläche, die gerade berechnet wird …",
     pageNote: "Eine Datei, die sich überall ohne diesen Server öffnet: Sie lässt sich drehen, Atome lassen sich auswählen, und sie enthält die Tabelle, die Legende, die Fläche des Feldes und was zu zitieren ist.",
   },
   links: {
@@ -526,8 +538,8 @@ export const german = {
   },
   offline: {
     note: (date, version) => `Gespeichert am ${date} mit atomlens ${version}. Diese Datei braucht keinen Server.`,
-    surface: (mode, element) => `${mode}, Sonde ${element}`,
-    surfaces: (list) => `Flächen in dieser Datei: ${list}.`,
+    surfaces: "Flächen in dieser Datei",
+    missing: "Nicht in dieser Datei, weil es beim Speichern nicht zu berechnen war",
     footer: "Alles steht in dieser Datei; nichts wird irgendwo angefragt.",
   },
   footer: "Von diesem Server berechnet; nichts wird woandershin geschickt.",
@@ -584,9 +596,14 @@ export const german = {
     exampleButton: "Ein Beispiel versuchen",
     empty: "Im Feld steht kein Molekül.",
     emptyHint: "Tippen oder fügen Sie eines je Zeile ein, oder öffnen Sie eine Datei.",
-    tooLarge: "Diese Dateien sind größer, als die Seite auf einmal schicken kann (1,8 MB).",
+    tooLarge: (bytes, most) => `Das sind ${megabytes(bytes)} an Molekülen; die Seite schickt höchstens ${megabytes(most)} auf einmal.`,
+    tooMany: (n, most) => `Das sind ${n} Dateien; die Seite schickt höchstens ${most} auf einmal.`,
+    otherFiles: (names) => `Nicht als viele Moleküle lesbar: ${names.map((name) => `„${name}“`).join(", ")}.`,
+    otherFilesHint: (endings) => `Dateien mit vielen Molekülen enden auf ${endings}.`,
+    notKept: "Dieser Browser behält nichts für eine andere Seite; die Dateien ließen sich nicht übergeben.",
+    notKeptHint: "Öffnen Sie „Viele Moleküle“ und legen Sie sie dort ab.",
     tooLargeHint: "Schicken Sie weniger Moleküle, oder nehmen Sie die Kommandozeile: atomlens batch DATEI.",
-    progress: (percent) => `Die Moleküle werden vorhergesagt … ${percent} %`,
+    progress: (done, of, seconds) => `${done} von ${plural(of, "Molekül", "Molekülen")} vorhergesagt${seconds === null ? "" : `, noch ${duration(seconds)}`} …`,
     progressLabel: "Fortschritt der Vorhersagen",
     stopped: "Die Vorhersagen wurden abgebrochen.",
     done: (predicted, failed) => `${plural(predicted, "Molekül", "Moleküle")} vorhergesagt${failed > 0 ? `; ${plural(failed, "Zeile sagt", "Zeilen sagen")}, warum nicht` : ""}.`,
@@ -671,7 +688,7 @@ export const german = {
       "quantum chemistry": (method) => `Geometrie: Quantenchemie, ${method}`,
       "edited by hand": (method) => (method ? `Geometrie: von Hand bearbeitet, neue Atome nach ${method}` : "Geometrie: von Hand bearbeitet"),
     },
-    badFileHint: "Dateien enden auf .xyz, .extxyz, .sdf, .mol, .cif, .smi oder .txt.",
+    badFileHint: (endings) => `Dateien enden auf ${endings}.`,
     unreadableFile: (name) => `„${name}“ ließ sich nicht vom Datenträger lesen.`,
     drop: "Datei oder Text ablegen, um das Molekül zu erklären",
     draw: "Zeichnen",

@@ -4,21 +4,26 @@
  */
 
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
+const duration = (/** @type {number} */ seconds) => (seconds < 90 ? `about ${Math.ceil(seconds / 5) * 5} s` : `about ${Math.ceil(seconds / 60)} min`);
+const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 export const english = Object.freeze({
   brand: "atomlens",
   tagline: "Look inside the networks that predict molecules",
+  skip: "Skip to the picture",
   search: {
     label: "Molecule",
     placeholder: "Name, SMILES, XYZ, SDF, or drop a file",
     explain: "Explain",
-    open: "Open file (.xyz, .extxyz, .sdf, .mol, .cif)",
+    open: "Open files (.xyz, .extxyz, .sdf, .mol, .cif; tables of many molecules: .csv, .tsv, .smi)",
     openShort: "Open file",
     suggestions: "Names that match",
     examples: "Try",
     badFile: (/** @type {string} */ name) => `“${name}” is not a file of a molecule that atomlens reads.`,
-    tooLargeFile: (/** @type {string} */ name) => `“${name}” is larger than one molecule can be (2 MB).`,
-    tooLargeHint: "Open a file with one molecule.",
+    tooLargeFile: (/** @type {string} */ name, /** @type {number} */ bytes, /** @type {boolean} */ several) =>
+      `“${name}” (${megabytes(bytes)}) is larger than ${several ? "a trajectory or a file of several molecules" : "a file of one molecule"} can be here (2 MB).`,
+    tooLargeHint: "Molecules have at most 300 atoms, which fill some 20 kB: is it of a molecule?",
+    tooManyFramesHint: "Keep every second frame, or fewer; for many molecules use the command line: atomlens batch FILE.",
     empty: "Type a name, such as caffeine, or a SMILES, such as CCO.",
   },
   share: {
@@ -37,6 +42,12 @@ export const english = Object.freeze({
     size: "Size of the picture",
     times: (/** @type {string} */ n) => (n === "1" ? "As shown" : `${n} × larger`),
     transparent: "Transparent background",
+    heading: "With a heading",
+    surfaceWords: {
+      isosurface: (/** @type {string} */ element, /** @type {string} */ value) => `probe ${element}, isosurface at ${value}`,
+      envelope: (/** @type {string} */ element) => `probe ${element}, on the envelope Σ|r − rᵢ|⁻² = 3.8 Å⁻²`,
+      slice: (/** @type {string} */ element) => `probe ${element}, on a plane`,
+    },
     picture: "Save PNG",
     surface: "Surface",
     field: "Field",
@@ -486,6 +497,7 @@ export const english = Object.freeze({
     atomsNote: "SVG: the flat drawing in these colours. extXYZ: values and forces as columns. Energies in eV, but in the drawing in the unit shown.",
     between: "Between two molecules there are no files of the atoms: go back to the molecule first.",
     page: "Save HTML",
+    waiting: "Waits for the surface that is being computed …",
     pageNote: "One file that opens anywhere without this server: it turns, picks atoms, and has the table, the legend, the surface of the field and what to cite.",
   },
   links: {
@@ -527,8 +539,8 @@ export const english = Object.freeze({
   },
   offline: {
     note: (/** @type {string} */ date, /** @type {string} */ version) => `Saved on ${date} with atomlens ${version}. This file needs no server.`,
-    surface: (/** @type {string} */ mode, /** @type {string} */ element) => `${mode.toLowerCase()}, probe ${element}`,
-    surfaces: (/** @type {string} */ list) => `Surfaces in this file: ${list}.`,
+    surfaces: "Surfaces in this file",
+    missing: "Not in this file, for it could not be computed when it was saved",
     footer: "Everything here stands in this file; nothing is asked for anywhere.",
   },
   footer: "Computed by this server; nothing is sent anywhere else.",
@@ -588,9 +600,15 @@ export const english = Object.freeze({
     exampleButton: "Try an example",
     empty: "There is no molecule in the box.",
     emptyHint: "Type or paste one a line, or open a file.",
-    tooLarge: "These files are larger than the page can send at once (1.8 MB).",
+    tooLarge: (/** @type {number} */ bytes, /** @type {number} */ most) => `These are ${megabytes(bytes)} of molecules; the page sends at most ${megabytes(most)} at once.`,
+    tooMany: (/** @type {number} */ n, /** @type {number} */ most) => `These are ${n} files; the page sends at most ${most} at once.`,
+    otherFiles: (/** @type {string[]} */ names) => `Not read as many molecules: ${names.map((name) => `“${name}”`).join(", ")}.`,
+    otherFilesHint: (/** @type {string} */ endings) => `Files of many molecules end in ${endings}.`,
+    notKept: "This browser keeps nothing for another page, so the files could not be handed over.",
+    notKeptHint: "Open “Many molecules” and drop them there.",
     tooLargeHint: "Send fewer molecules, or use the command line: atomlens batch FILE.",
-    progress: (/** @type {number} */ percent) => `Predicting the molecules … ${percent} %`,
+    progress: (/** @type {number} */ done, /** @type {number} */ of, /** @type {number | null} */ seconds) =>
+      `${done} of ${plural(of, "molecule", "molecules")} predicted${seconds === null ? "" : `, ${duration(seconds)} left`} …`,
     progressLabel: "Progress of the predictions",
     stopped: "The predictions were given up.",
     done: (/** @type {number} */ predicted, /** @type {number} */ failed) => `${plural(predicted, "molecule", "molecules")} predicted${failed > 0 ? `; ${plural(failed, "row says", "rows say")} why not` : ""}.`,
@@ -676,7 +694,7 @@ export const english = Object.freeze({
       "quantum chemistry": (/** @type {string} */ method) => `Geometry: quantum chemistry, ${method}`,
       "edited by hand": (/** @type {string} */ method) => (method ? `Geometry: edited by hand, new atoms by ${method}` : "Geometry: edited by hand"),
     },
-    badFileHint: "Files end in .xyz, .extxyz, .sdf, .mol, .cif, .smi or .txt.",
+    badFileHint: (/** @type {string} */ endings) => `Files end in ${endings}.`,
     unreadableFile: (/** @type {string} */ name) => `“${name}” could not be read from the disk.`,
     drop: "Drop the file or text to explain its molecule",
     draw: "Draw",

@@ -105,13 +105,13 @@ function Results({ store, api, batch }) {
       <${Choice} label=${text.unit.label} value=${unit} onChange=${(/** @type {import("../types.js").EnergyUnit} */ to) => store.set({ unit: to })} options=${ENERGY_UNITS.map((value) => ({ value, label: value }))} />
       ${sets.length > 1 ? html`<${Choice} label=${text.choice.label} value=${trainedOn} onChange=${setTrainedOn}
         options=${[{ value: "", label: text.batch.automatic }, ...sets.map((set) => ({ value: set, label: setName(set) }))]} />` : null}
-      <div class="many-exports" role="group" aria-label=${text.batch.exports}>
+      ${batch.partial ? null : html`<div class="many-exports" role="group" aria-label=${text.batch.exports}>
         <a href=${api.batchFile(batch.id, "csv")} download>CSV</a>
         <a href=${api.batchAddress(batch.id)} download=${`atomlens_batch_${batch.id.slice(0, 8)}.json`}>JSON</a>
         <a href=${api.batchFile(batch.id, "sdf")} download>SDF</a>
-      </div>
+      </div>`}
     </div>
-    <p class="muted many-note" aria-live="polite">${text.batch.count(shown.length, rows.length)} ${text.batch.kinds[kind]}${mixed ? ` ${text.batch.mixed}` : ""}</p>
+    <p class="muted many-note" aria-live=${batch.partial ? "off" : "polite"}>${text.batch.count(shown.length, rows.length)} ${text.batch.kinds[kind]}${mixed ? ` ${text.batch.mixed}` : ""}</p>
     <div class="many-scroll" tabindex="0" role="region" aria-label=${text.batch.table}><table class="atoms many-table">
       <caption class="visually-hidden">${text.batch.table}</caption>
       <thead><tr>
@@ -169,7 +169,7 @@ function Row({ row, place, cells, columns, kind, unit, models, sets }) {
     <td class="narrow">${place + 1}</td>
     <td class="many-name">${open ? html`<a href=${open} title=${text.batch.openIt}>${name}</a>` : name}${where ? html`<small class="muted">${where}</small>` : null}</td>
     ${row.error
-      ? html`<td colspan=${columns.length + 3} class="many-error"><${Icon} name="warning" /> <${RowError} error=${row.error} /></td>`
+      ? html`<td colspan=${columns.length + 3} class="many-error"><span><${Icon} name="warning" /> <${RowError} error=${row.error} /></span></td>`
       : html`<td><${Formula} formula=${row.formula} /></td><td class="number">${row.atoms}</td>
         ${cells.map((cell, i) => html`<${Value} key=${columns[i]?.key} cell=${cell} kind=${kind} unit=${unit} />`)}
         <td class="trust">${trust ? html`<${TrustBadge} trust=${trust} reason=${reason} />` : null}${sets && set ? html`<small class="muted many-set">${shortSet(set)}</small>` : null}</td>`}

@@ -1,7 +1,7 @@
 /** Exporting: the picture, the atoms, the surfaces and fields shown, and the whole as a page that needs no server. */
 import { Check, Choice, Icon, Problem } from "../lib/controls.js";
 import { drawnQuantity, isFiled } from "../lib/exports.js";
-import { fieldModels } from "../lib/fields.js";
+import { fieldModels, isDrawn } from "../lib/fields.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
 import { QUANTITIES, shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
@@ -36,8 +36,7 @@ export function Export({ store, actions }) {
       <${Icon} name="save" /><span>${text.export.button}</span></button>
     ${open ? html`<div id=${id} class="card link-card export-card" role="group" aria-label=${text.export.button}>
       <${PictureForm} actions=${actions} /><${AtomFiles} store=${store} actions=${actions} /><${FieldFiles} store=${store} actions=${actions} />
-      <section><h3>${text.files.whole}</h3><div class="export-row"><p class="muted">${text.files.pageNote}</p>
-        <button type="button" class="quiet" onClick=${() => actions.savePage()}>${text.files.page}</button></div></section>
+      <${PageFile} store=${store} actions=${actions} />
       <${Problem} alert=${alert} place="export" onDismiss=${actions.dismiss} />
     </div>` : null}
   </div>`;
@@ -48,6 +47,7 @@ function PictureForm({ actions }) {
   const [times, setTimes] = useState("2");
   const [size, setSize] = useState(() => scaled(actions.pictureSize(), 2));
   const [transparent, setTransparent] = useState(false);
+  const [heading, setHeading] = useState(true);
   const choose = (/** @type {string} */ chosen) => {
     setTimes(chosen);
     if (chosen !== OWN) setSize(scaled(actions.pictureSize(), Number(chosen)));
@@ -61,8 +61,23 @@ function PictureForm({ actions }) {
     <${Choice} label=${text.export.size} value=${times} options=${[...SIZES.map((value) => ({ value, label: text.export.times(value) })), ...(times === OWN ? [{ value: OWN, label: `${size.width} × ${size.height}` }] : [])]} onChange=${choose} />
     ${side("width")}${side("height")}
     <${Check} label=${text.export.transparent} checked=${transparent} onChange=${setTransparent} />
-    <button type="button" class="primary" disabled=${!fits} onClick=${() => actions.savePicture(size, transparent)}>${text.export.picture}</button>
+    <${Check} label=${text.export.heading} checked=${heading} onChange=${setHeading} />
+    <button type="button" class="primary" disabled=${!fits} onClick=${() => actions.savePicture(size, { transparent, heading })}>${text.export.picture}</button>
   </div>${fits ? null : html`<p class="muted" role="status">${text.files.limits(SIDE.most)}</p>`}</section>`;
+}
+
+/** @param {Pick<import("../main.js").Parts, "store" | "actions">} props */
+function PageFile({ store, actions }) {
+  const drawn = useStore(store, isDrawn);
+  const [saving, setSaving] = useState(false);
+  const save = () => {
+    if (saving) return;
+    setSaving(true);
+    actions.savePage().finally(() => setSaving(false));
+  };
+  return html`<section><h3>${text.files.whole}</h3><div class="export-row"><p class="muted">${text.files.pageNote}</p>
+      <button type="button" class="quiet" aria-disabled=${saving ? "true" : undefined} onClick=${save}>${text.files.page}</button></div>
+    <p class="muted" role="status">${saving && !drawn ? text.files.waiting : ""}</p></section>`;
 }
 
 /** Stands for a size that is none of the multiples. */

@@ -4,7 +4,7 @@ import { Formula, Icon, Problem } from "../lib/controls.js";
 import { html, useEffect, useRef, useState, useStore } from "../lib/html.js";
 import { text } from "../lib/text.js";
 import { Drawing } from "../lib/drawing.js";
-import { headOf } from "../lib/input.js";
+import { FILES, headOf } from "../lib/input.js";
 
 const ASK_AFTER_MS = 110;
 const LIST = "molecule-suggestions";
@@ -106,11 +106,12 @@ export function Search({ store, actions, api }) {
         }}
         onKeyDown=${onKey} onPaste=${onPaste} onBlur=${() => clear()}
         onFocus=${(/** @type {any} */ event) => event.target.select()} />
-      <input type="file" ref=${file} hidden accept=".xyz,.extxyz,.sdf,.mol,.cif,.smi,.smiles,.txt" tabindex="-1" aria-hidden="true"
+      <input type="file" ref=${file} hidden multiple accept=${FILES.join(",")} tabindex="-1" aria-hidden="true"
         onChange=${(/** @type {any} */ event) => {
-          const [chosen] = event.target.files;
-          if (chosen) actions.openFile(chosen);
+          const chosen = [...event.target.files];
           event.target.value = "";
+          if (chosen.length > 1) actions.openMany(chosen);
+          else if (chosen[0]) actions.openFile(chosen[0]);
         }} />
       <button type="button" class="quiet open-file draw" title=${text.molecules.drawTitle} aria-label=${text.molecules.drawTitle}
         onClick=${() => store.set({ sketching: true })}><${Icon} name="draw" /><span>${text.molecules.draw}</span></button>
@@ -132,7 +133,7 @@ export function Search({ store, actions, api }) {
 
 /** The molecules explained before, in a list under the box. @param {{store: import("../store.js").Store, actions: import("../main.js").Actions}} props */
 function Recents({ store, actions }) {
-  const recent = useStore(store, (state) => state.recent);
+  const { recent, structures } = useStore(store, (state) => ({ recent: state.recent, structures: state.structures }));
   const [open, setOpen] = useState(false);
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
@@ -156,13 +157,16 @@ function Recents({ store, actions }) {
     if (event.key === "Escape" && open) close();
   }}>
     <button type="button" class="quiet open-file" ref=${button} title=${text.molecules.recent} aria-label=${text.molecules.recent} aria-expanded=${open ? "true" : "false"}
-      onClick=${() => setOpen(!open)}><${Icon} name="recent" /></button>
+      onClick=${() => {
+        if (!open) actions.loadStructures();
+        setOpen(!open);
+      }}><${Icon} name="recent" /></button>
     ${open ? html`<div class="card recent-card" role="region" aria-label=${text.molecules.recent}>
       ${recent.length === 0 ? html`<p class="muted">${text.molecules.recentNone}</p>` : html`<ul>
         ${recent.map((entry) => html`<li key=${entry.id}><button type="button" onClick=${() => {
           close();
           actions.openRecent(entry);
-        }}><span class="recent-name">${text.molecule(entry.title)}</span><${Formula} formula=${entry.formula} /><span class="muted">${[text.card(entry.source), entry.method].filter(Boolean).join(", ")}</span></button></li>`)}
+        }}><span class="recent-drawing">${structures[entry.id]?.paths.length ? html`<${Drawing} drawing=${structures[entry.id]} />` : null}</span><span class="recent-name">${text.molecule(entry.title)}</span><${Formula} formula=${entry.formula} /><span class="muted">${[text.card(entry.source), entry.method].filter(Boolean).join(", ")}</span></button></li>`)}
       </ul>
       <p class="recent-foot muted"><span>${text.molecules.recentNote}</span><button type="button" class="textual" onClick=${() => {
         close();
