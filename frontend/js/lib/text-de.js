@@ -21,7 +21,7 @@ export const german = {
     label: "Molekül",
     placeholder: "Name, SMILES oder Datei",
     explain: "Erklären",
-    open: "Dateien öffnen (.xyz, .extxyz, .sdf, .mol, .cif; Tabellen vieler Moleküle: .csv, .tsv, .smi)",
+    open: "Datei öffnen (.xyz, .extxyz, .sdf, .mol, .cif; Tabellen vieler Moleküle: .csv, .tsv, .smi; auch mehrere)",
     openShort: "Datei öffnen",
     suggestions: "Passende Namen",
     examples: "Beispiele",

@@ -15,7 +15,7 @@ export const english = Object.freeze({
     label: "Molecule",
     placeholder: "Name, SMILES, XYZ, SDF, or drop a file",
     explain: "Explain",
-    open: "Open files (.xyz, .extxyz, .sdf, .mol, .cif; tables of many molecules: .csv, .tsv, .smi)",
+    open: "Open file (.xyz, .extxyz, .sdf, .mol, .cif; tables of many molecules: .csv, .tsv, .smi; several at once)",
     openShort: "Open file",
     suggestions: "Names that match",
     examples: "Try",
