@@ -73,7 +73,7 @@ export function StagePanel({ store, actions, stage }) {
   useLayoutEffect(() => stage?.setHand(state.hand), [stage, state.hand]);
   useEffect(() => stage?.onRefusedWheel(() => setHint((n) => n + 1)), [stage]);
 
-  useCaptionsFree(grid, stage, shown.map(({ slot }) => slot).join(), state.molecule?.id ?? "");
+  useCaptionsFree(grid, stage, shown.map(({ slot }) => slot).join(), state.molecule?.id ?? "", state.moving !== null);
 
   return html`<section class="stage" role="region" aria-label=${text.stage.region} aria-busy=${state.busy !== null}>
     ${state.viewerError ? html`<p class="viewer-error" role="alert">${state.viewerError}</p>` : null}
@@ -103,14 +103,18 @@ export function StagePanel({ store, actions, stage }) {
  * @param {import("../stage.js").Stage | null} stage
  * @param {string} slots
  * @param {string} molecule
+ * @param {boolean} moving whether a hand moves atoms: under it the picture must not jump
  */
-function useCaptionsFree(grid, stage, slots, molecule) {
+function useCaptionsFree(grid, stage, slots, molecule, moving) {
+  const held = useRef(moving);
+  held.current = moving;
   useLayoutEffect(() => {
     const panes = grid.current;
     if (!stage || !panes) return undefined;
     let lift = -1;
     let width = 0;
     const measure = () => {
+      if (held.current) return;
       const wanted = [...panes.querySelectorAll(".pane")].map((pane) => {
         const [picture, caption] = [".viewport", ".caption"].map((part) => pane.querySelector(part)?.getBoundingClientRect());
         return picture && caption ? Math.min(HIGHEST_CAPTION * picture.height, Math.max(0, caption.bottom - picture.top)) / 2 : 0;
