@@ -15,10 +15,10 @@ def page(lasting_tab):
     ("typed", "said"),
     [
         ("C(C", "cannot be read"),
-        ("garbage!!", "cannot be read"),
+        ("garbage!!", "is not in the list of names"),
         ("O=O", "triplet"),
         ("[Na+].[Cl-]", "2 separate molecules"),
-        ("C[Si](C)(C)C", "knows H, C, N, O"),
+        ("C[Si](C)(C)C", "No network here knows Si"),
         ("C" * 120, "at most 300 atoms"),
         ("", "Type a name"),
     ],

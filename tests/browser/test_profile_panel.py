@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_profile_follows_the_selected_atom_and_reads_the_values_at_a_distance(tab, http):
     page = tab().open()
-    page.explain("water")
+    page.explain("ethanol")
     page.quantity.select_option("potential")
     profile = page.page.get_by_role("region", name="Profile of the potential", exact=True)
     assert "Select an atom" in profile.inner_text()
@@ -21,7 +21,7 @@ def test_the_profile_follows_the_selected_atom_and_reads_the_values_at_a_distanc
     slider = page.page.get_by_role("slider", name="Distance from the atom", exact=True)
     slider.fill("30")
     positions = state["molecule"]["positions"]
-    middle = [sum(p[axis] for p in positions) / 3 for axis in range(3)]
+    middle = [sum(p[axis] for p in positions) / len(positions) for axis in range(3)]
     away = [a - b for a, b in zip(positions[0], middle, strict=True)]
     length = sum(x * x for x in away) ** 0.5
     point = [x + 4.0 * d / length for x, d in zip(positions[0], away, strict=True)]

@@ -95,7 +95,7 @@ def test_boxes_and_line_are_the_same_and_examples_fill_both(tab):
 def test_what_cannot_be_read_is_said_beside_the_box(tab):
     page = tab(refusals=True).open("/reactions")
     compute(page, "ethene + H2")
-    wait(lambda: page.alert.count() == 1 and "no arrow" in page.alert.inner_text())
+    wait(lambda: page.alert.count() == 1 and "An arrow" in page.alert.inner_text())
     compute(page, "nonsense -> ethane")
     wait(lambda: page.alert.count() == 1 and "nonsense:" in page.alert.inner_text())
 
