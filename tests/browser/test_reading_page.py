@@ -162,14 +162,15 @@ FITS = """() => {
 
 @pytest.mark.parametrize("width", [390, 1280, 1440, 1920])
 def test_the_table_of_a_difference_fits_its_card_and_stands_below_its_heads(page, width):
-    page.page.set_viewport_size({"width": width, "height": 900})
+    page.page.set_viewport_size({"width": 1280, "height": 900})
     choose(page, "Networks", "difference")
+    page.page.set_viewport_size({"width": width, "height": 900})
     wait(lambda: len(page.panes()) == 3)
     found = page.page.evaluate(FITS)
     assert found["spilt"] <= 0
     assert found["head"] == found["body"]
-    choose(page, "Networks", "both")
     page.page.set_viewport_size({"width": 1440, "height": 900})
+    choose(page, "Networks", "both")
 
 
 def test_numbers_without_room_are_counted_and_nothing_moves_when_there_is_room(page):
@@ -211,6 +212,7 @@ def test_the_dipole_is_an_arrow_whose_convention_is_named_and_can_be_turned_roun
 
 def test_the_level_of_a_surface_is_pulled_on_its_histogram(page):
     page.show("potential")
+    page.page.locator(".histogram-plot").scroll_into_view_if_needed()
     plot = page.page.locator(".histogram-plot").bounding_box()
     before = float(page.isovalue.input_value())
     handle = page.page.locator(".histogram-handle").bounding_box()

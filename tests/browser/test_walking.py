@@ -32,7 +32,7 @@ def press(page: Explorer, key: str) -> str:
 
 
 def test_the_picture_is_reached_with_the_tab_key_and_shows_the_focus(page):
-    page.page.get_by_role("combobox", name="Trained on").focus()
+    page.page.get_by_role("combobox", name="Networks").focus()
     for _ in range(12):
         page.page.keyboard.press("Tab")
         if page.page.evaluate("() => document.activeElement.matches('.viewport')"):
