@@ -132,6 +132,16 @@ async function json(path, init, options) {
 /** @param {string} path @param {Options} [options] */
 const get = async (path, options) => (await json(path, {}, options)).body;
 
+/** @param {string} code of the error that means that there is nothing @param {string} path @param {Options} [options] @returns {Promise<any>} null where there is nothing */
+async function getUnless(code, path, options) {
+  try {
+    return await get(path, options);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === code) return null;
+    throw error;
+  }
+}
+
 /** @param {string} path @param {unknown} body @param {Options} [options] */
 const post = (path, body, options) =>
   json(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }, options);
@@ -146,13 +156,8 @@ export async function models(options) {
  * @param {Options} [options]
  * @returns {Promise<PairDecay | null>} null where nobody took the statistics of this checkpoint
  */
-export async function pairDecay(model, options) {
-  try {
-    return await get(`/models/${encodeURIComponent(model)}/pairs`, options);
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "no_decay") return null;
-    throw error;
-  }
+export function pairDecay(model, options) {
+  return getUnless("no_decay", `/models/${encodeURIComponent(model)}/pairs`, options);
 }
 
 /** @param {string} model @returns {Promise<import("./types.js").ElementVectors>} */
@@ -420,13 +425,8 @@ export async function parts(id, options) {
 }
 
 /** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").Structure | null>} its structural formula; null where the service has forgotten the molecule */
-export async function structure(id, options) {
-  try {
-    return await get(`/molecules/${encodeURIComponent(id)}/structure`, options);
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "unknown_molecule") return null;
-    throw error;
-  }
+export function structure(id, options) {
+  return getUnless("unknown_molecule", `/molecules/${encodeURIComponent(id)}/structure`, options);
 }
 
 /** @param {string} id of a molecule @param {Options} [options] @returns {Promise<import("./types.js").Reference[]>} */
