@@ -591,7 +591,7 @@ export const german = {
     button: "Vorhersagen",
     stop: "Anhalten",
     open: "Dateien öffnen (.sdf, .csv, .smi, .xyz)",
-    limit: (most) => `SMILES mit einem Namen dahinter, oder Namen; eine Tabelle braucht eine Spalte SMILES. Bis zu ${count(most)} Moleküle; atomlens batch nimmt mehr. Dateien lassen sich überall ablegen.`,
+    limit: (most) => `SMILES mit einem Namen dahinter, oder Namen; von einer Tabelle die Spalte SMILES oder eine, die mit einem SMILES beginnt. Bis zu ${count(most)} Moleküle; atomlens batch nimmt mehr. Dateien lassen sich überall ablegen.`,
     example: "C Methan\nCC Ethan\nCCO Ethanol\nCC(=O)O Essigsäure\nCC(N)=O Acetamid\nc1ccccc1 Benzol\nc1ccncc1 Pyridin\nOc1ccccc1 Phenol\nCS(C)=O Dimethylsulfoxid\ncaffeine\nC1CC nicht geschlossen",
     exampleButton: "Ein Beispiel versuchen",
     empty: "Im Feld steht kein Molekül.",

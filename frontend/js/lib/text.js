@@ -595,7 +595,7 @@ export const english = Object.freeze({
     button: "Predict",
     stop: "Stop",
     open: "Open files (.sdf, .csv, .smi, .xyz)",
-    limit: (/** @type {number} */ most) => `SMILES with a name behind, or names; a table needs a column called SMILES. Up to ${most.toLocaleString("en")} molecules; atomlens batch takes more. Files can be dropped anywhere.`,
+    limit: (/** @type {number} */ most) => `SMILES with a name behind, or names; of a table the column called SMILES, or one that begins with a SMILES. Up to ${most.toLocaleString("en")} molecules; atomlens batch takes more. Files can be dropped anywhere.`,
     example: "C methane\nCC ethane\nCCO ethanol\nCC(=O)O acetic acid\nCC(N)=O acetamide\nc1ccccc1 benzene\nc1ccncc1 pyridine\nOc1ccccc1 phenol\nCS(C)=O dimethyl sulfoxide\ncaffeine\nC1CC not closed",
     exampleButton: "Try an example",
     empty: "There is no molecule in the box.",
