@@ -53,6 +53,7 @@ TRIALS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
     },
     "schnet-dipole": {
         "as the recipe, 128 features, 4 interactions": {},
+        "lengths alone": {"fit": {"components": False}},
         "output at full scale": {"fit": {"scale": 1.0}},
         "64 features": {"network": {"features": 64}},
         "64 features, output at full scale": {"network": {"features": 64}, "fit": {"scale": 1.0}},
@@ -76,16 +77,15 @@ class Outcome:
 
 def trial(name: str, change: dict[str, dict[str, Any]], molecules: int, epochs: int) -> Outcome:
     """Train and measure."""
-    from atomlens.training.fit import Trainer
-    from atomlens.training.problem import read_problem
     from atomlens.training.recipe import read_recipe
+    from atomlens.training.train import trainer_of
 
     recipe = read_recipe(ROOT / "recipes" / f"qm9-{name}.toml")
     network = {**recipe.network, **SMALLER[name], **change.get("network", {})}
     # no auxiliary target: it would bring in molecules beyond those counted
     fit = dataclasses.replace(recipe.fit, auxiliary=0.0, epochs=epochs, **change.get("fit", {}))
     recipe = dataclasses.replace(recipe, network=network, fit=fit, train_size=molecules)
-    trainer = Trainer(recipe, read_problem(recipe), ROOT / "runs" / "trial")
+    trainer = trainer_of(recipe, ROOT / "runs" / "trial")
     while trainer.progress.step < trainer.total_steps:
         trainer.step()
     errors = trainer.errors(trainer.validation, trainer.problem.splits.validation)

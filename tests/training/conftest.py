@@ -44,10 +44,11 @@ def one_thread() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def toy_data(tmp_path_factory) -> Path:
     """Sixty random chains with a pairwise energy and the dipole of fixed charges, in QM9's file layout."""
-    rng, folder = np.random.default_rng(0), tmp_path_factory.mktemp("recipes")
+    rng, signs = np.random.default_rng(0), np.random.default_rng(1)
+    folder = tmp_path_factory.mktemp("recipes")
     charge = {1: 0.2, 6: -0.1, 8: -0.4}
     sizes = rng.integers(3, 7, 60)
-    numbers, positions, energies, dipoles, vectors = [], [], [], [], []
+    numbers, positions, energies, dipoles, vectors, components = [], [], [], [], [], []
     for n in sizes:
         z = rng.choice([1, 6, 8], n)
         steps = rng.normal(0, 0.2, (n, 3)) + np.array([1.3, 0, 0])
@@ -55,6 +56,10 @@ def toy_data(tmp_path_factory) -> Path:
         d = np.linalg.norm(r[:, None] - r[None], axis=-1)[np.triu_indices(n, 1)]
         q = np.array([charge[int(k)] for k in z])
         mu = (q - q.mean()) @ r * 4.8032
+        # QM9's vectors stand along the principal axes of the nuclear charge, in directions that are not kept
+        x = r - (z[:, None] * r).sum(0) / z.sum()
+        axes = np.linalg.eigh(np.einsum("n,ni,nj->ij", z.astype(float), x, x))[1][:, ::-1]
+        components.append((mu @ axes) * signs.choice([-1.0, 1.0], 3))
         numbers.append(z), positions.append(r), vectors.append(mu / 4.8032 / 0.529177)
         energies.append(-0.05 * np.exp(-d).sum() - 0.5 * n), dipoles.append(np.linalg.norm(mu))
     ids = np.arange(1, 61)
@@ -68,6 +73,7 @@ def toy_data(tmp_path_factory) -> Path:
         energy_b3lyp=np.array(energies),
         g4mp2_atomization_0K=np.array(energies) + 0.01 * sizes,
         dipole_b3lyp_debye=np.array(dipoles),
+        dipole_vector_standard_orientation_debye=np.array(components),
         smiles_derived=np.array(["CO"] * 60),
     )
     np.savez(folder / "data" / "qm9_split.npz", train=ids[:40], validation=ids[40:50], test=ids[50:])

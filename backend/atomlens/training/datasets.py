@@ -112,7 +112,9 @@ class DataSet:
     model for more (model, folder); judged: by what the members of an ensemble are weighed, (n_members, M') errors from
     (folder, validation examples, (n_members, M) signed errors of the totals); dipole_vectors: of some molecules
     (ids, debye vectors in the frame of the positions), by which the sign of charges is fixed where |μ| alone is
-    trained; charges: reference charges (folder, indices among those molecules); periodic: whether it is of crystals.
+    trained; dipole_components: of some molecules (ids, (M, 3) debye along the axes of
+    `training.dipole_components.charge_axes`, of unknown sign); charges: reference charges (folder, indices among the
+    molecules of dipole_vectors); periodic: whether it is of crystals.
     """
 
     key: str
@@ -129,6 +131,7 @@ class DataSet:
     further: Callable[[TrainedModel, Path], dict[str, Any]] | None = None
     judged: Callable[[Path, Examples, NDArray[np.float64]], NDArray[np.float64]] = _totals_alone
     dipole_vectors: Callable[[Path], tuple[NDArray[np.int64], NDArray[np.float64]]] | None = None
+    dipole_components: Callable[[Path], tuple[NDArray[np.int64], NDArray[np.float64]]] | None = None
     charges: Callable[[Path, NDArray[np.int64]], NDArray[np.float64]] | None = None
     periodic: bool = False
 

@@ -59,6 +59,14 @@ def read_dipole_vectors(folder: Path) -> tuple[NDArray[np.int64], NDArray[np.flo
         return file["ids"].astype(np.int64), file["dipole_mp2_au"].astype(np.float64) * ATOMIC_UNIT_DEBYE
 
 
+def read_dipole_components(folder: Path) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Ids (M,) and dipole moments (M, 3) in debye in the standard orientation of Gaussian, which is not kept."""
+    with np.load(folder / "qm9.npz") as file:
+        components = file["dipole_vector_standard_orientation_debye"].astype(np.float64)
+        known = np.isfinite(components).all(1)
+        return file["ids"].astype(np.int64)[known], components[known]
+
+
 def read_mulliken_charges(folder: Path, molecules: NDArray[np.int64]) -> NDArray[np.float64]:
     """Mulliken charges (e) of the relaxed MP2 density, concatenated for the molecules with these indices."""
     with np.load(folder / "qm9_mp2_10k.npz") as file:
@@ -107,7 +115,7 @@ QM9 = DataSet(
             noun="dipole moment",
             target="magnitude of the dipole moment",
             figure=Figure(1.0, "debye"),
-            limits=(*_LIMITS, "Trained on the length of the dipole moment; its sign is fixed by MP2 vectors."),
+            limits=(*_LIMITS, "Trained on the dipole moment without its sign, which is fixed by MP2 vectors."),
             published=_published(0.020, 0.064, "debye", "dipole moment"),
         ),
     },
@@ -118,5 +126,6 @@ QM9 = DataSet(
     free_atom_energies=FREE_ATOM_ENERGIES_B3LYP_EV,
     breakdown=_breakdown,
     dipole_vectors=read_dipole_vectors,
+    dipole_components=read_dipole_components,
     charges=read_mulliken_charges,
 )

@@ -24,6 +24,7 @@ class Fit:
     patience: epochs without improvement before a plateau schedule halves the rate
     free_atoms: weight of the free atoms in the loss (energies; 0: left out)
     auxiliary: weight of G4MP2 energies in the loss, of which more molecules have one (energies; 0: left out)
+    components: whether dipole moments are compared component by component (`training.dipole_components`)
     scale: of the network's output while it is trained; with Adam a smaller one means finer steps of the output
     half_gradients: weights' gradients from half-precision factors, where the processor is faster with them (SchNet)
     parcel: configurations of one group that come together in a batch (fits with forces or differences)
@@ -42,6 +43,7 @@ class Fit:
     weight_decay: float = 0.0
     free_atoms: float = 0.0
     auxiliary: float = 0.0
+    components: bool = False
     scale: float = 1.0
     whitening: float = 0.0
     half_gradients: bool = False
@@ -136,6 +138,8 @@ def _check(recipe: Recipe) -> None:
         raise CheckpointError(f"{path}: family is schnet or bp, quantity energy or dipole.")
     if recipe.fit.auxiliary > 0.0 and recipe.quantity != "energy":
         raise CheckpointError(f"{path}: only energies have an auxiliary target.")
+    if recipe.fit.components and recipe.quantity != "dipole":
+        raise CheckpointError(f"{path}: only dipole moments have components.")
     if recipe.fit.whitening > 0.0 and recipe.family != "bp":
         raise CheckpointError(f"{path}: only symmetry functions are whitened.")
     if recipe.fit.half_gradients and recipe.fit.force > 0.0:

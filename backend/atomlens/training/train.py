@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from atomlens.errors import InputError
+from atomlens.training.dipole_components import ComponentTrainer
 from atomlens.training.displaced_fit import organic_trainer
 from atomlens.training.ensemble import combine
 from atomlens.training.evaluate import evaluate
@@ -27,7 +28,8 @@ def trainer_of(recipe: Recipe, folder: Path) -> Trainer:
     """The fit of a recipe, with snapshots and learning curve in `folder`."""
     if recipe.data in _OWN_FITS:
         return organic_trainer(recipe, folder)
-    return Trainer(recipe, read_problem(recipe), folder)
+    kind = ComponentTrainer if recipe.fit.components else Trainer
+    return kind(recipe, read_problem(recipe), folder)
 
 
 def train(
