@@ -90,7 +90,7 @@ export interface ModelChoice {
   property: Property;
   family: string;
   model: string;
-  reason: "elements" | "closer" | "accurate" | "only";
+  reason: "elements" | "closer" | "accurate" | "together" | "only";
   /** best first; at the end those that do not know all elements */
   others: string[];
   /** elements that one of the others does not know */

@@ -63,6 +63,45 @@ def test_properties_and_families_are_chosen_apart():
     ]
 
 
+def pair(training_set, bp, schnet, mae=(1.0, 1.0)):
+    """Cards and answers of both families of a set, with these grades; None for a family that it lacks."""
+    found = [
+        (card(f"{training_set}-{family}-energy", family, mae=error), answer(f"{training_set}-{family}-energy", grade))
+        for family, grade, error in zip(("bp", "schnet"), (bp, schnet), mae, strict=True)
+        if grade is not None
+    ]
+    return [one for one, _ in found], [one for _, one in found]
+
+
+def chosen(*pairs):
+    cards, answers = ([one for part in parts for one in part] for parts in zip(*pairs, strict=True))
+    found = {one["family"]: one for one in choose(answers, cards, WATER)}
+    return [(found[family]["model"].split("-")[0], found[family]["reason"]) for family in ("bp", "schnet")]
+
+
+@pytest.mark.parametrize(
+    ("qm9", "organic", "expected", "reason"),
+    [
+        # one family unsure of the molecule takes the other with it
+        (("unusual", "inside"), ("inside", "inside"), "organic", "closer"),
+        (("unusual", "inside"), ("inside", "unusual"), "qm9", "accurate"),
+        (("inside", "inside"), ("outside", "inside"), "qm9", "closer"),
+        (("outside", "inside"), ("unusual", "unusual"), "qm9", "accurate"),
+    ],
+)
+def test_networks_that_stand_side_by_side_are_of_one_level_of_theory(qm9, organic, expected, reason):
+    found = chosen(pair("qm9", *qm9, mae=(0.4, 0.3)), pair("organic", *organic, mae=(2.0, 1.4)))
+    assert found == [(expected, reason)] * 2
+
+
+def test_a_set_that_lacks_a_family_is_chosen_only_where_all_do():
+    half = pair("mine", None, "inside", mae=(0.0, 0.1))
+    assert chosen(half, pair("qm9", "outside", "outside")) == [("qm9", "only"), ("qm9", "together")]
+    assert chosen(half, pair("qm9", "outside", None)) == [("qm9", "only"), ("mine", "only")]
+    apart = pair("qm9", "inside", None), pair("organic", "unusual", None)
+    assert chosen(half, *apart) == [("qm9", "closer"), ("mine", "only")]
+
+
 def test_a_model_that_knows_geometries_away_from_minima_relaxes():
     cards = [card("qm9", mae=0.3), card("organic", mae=2.0, displaced={"force_mae": 2.0}), card("other", mae=3.0)]
     assert chosen_for_relaxing(cards).name == "organic"

@@ -518,7 +518,7 @@ class ModelChoice(BaseModel):
     property: Literal["energy", "dipole"]
     family: str
     model: str
-    reason: Literal["elements", "closer", "accurate", "only"]
+    reason: Literal["elements", "closer", "accurate", "together", "only"]
     others: list[str]
     unknown: list[str]
 

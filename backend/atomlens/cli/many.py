@@ -182,10 +182,10 @@ def _reaction(registry: ModelRegistry, named: list[Card], found: Reaction) -> di
     signs = [-1] * len(found.reactants) + [1] * len(found.products)
     nu = [sign * one.coefficient for sign, one in zip(signs, found.species, strict=True)]
     molecules = [one.molecule for one in found.species]
-    sizes, unpaired = [len(one) for one in molecules], [bool(one.open_shell) for one in found.species]
+    unpaired = [bool(one.open_shell) for one in found.species]
     predictions = []
     for card in cards:
-        one = judged(reaction_energy(registry.load(card.name), molecules, nu), card, sizes, unpaired)
+        one = judged(reaction_energy(registry.load(card.name), molecules, nu), unpaired)
         predictions.append({**one, "changes": changes_of_atoms(one, found.matches)})
     asked = named or [card for card in registry.cards.values() if not card.periodic and card.quantity == "energy"]
     return {**found.to_dict(), "predictions": predictions, "choice": chosen_models(predictions, asked, numbers)}

@@ -1,18 +1,33 @@
 """The choice of one model for each property and family, where several know a molecule.
 
-Of the models that know the molecule's elements the one is chosen whose training data are closer to the molecule (the
-grade of `explain.trust`; what was not graded counts as outside), and of equally close ones the one that errs less on
-its own test molecules. Only errors in one unit are compared: one in another, or none, counts as larger than any.
+Networks of one property are shown side by side, so they are chosen together: where training sets have a network of
+every family that could answer, all are of one such set, and so of one level of theory. It is the set whose training
+data are closest to the molecule (the grades of `explain.trust`, added up over the families; what was not graded counts
+as outside), and of equally close ones that whose networks err least on their own test molecules. Where no set has all
+families each chooses for itself by the same rules. Only errors in one unit are compared: one in another, or none,
+counts as larger than any.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from atomlens.chem.elements import SYMBOLS
 from atomlens.explain.trust import GRADES
 from atomlens.networks.card import Card
+
+
+@dataclass(frozen=True, order=True)
+class Rank:
+    """What candidates are ordered by: grades added up, then errors on test molecules added up."""
+
+    grade: int
+    error: float
+
+    def __add__(self, other: Rank) -> Rank:
+        return Rank(self.grade + other.grade, self.error + other.error)
 
 
 def choose(
@@ -29,22 +44,22 @@ def choose(
     for found in predictions:
         card = by_name[found["model"]]
         groups.setdefault((card.quantity, card.family), []).append(card)
+    ranks = {card.name: Rank(grades[card.name], _error(card, known)) for known in groups.values() for card in known}
     choice = []
     for (quantity, family), known in groups.items():
-        unit = next((card.test["unit"] for card in known if card.test), None)
-        best, *others = sorted(known, key=lambda card: (grades[card.name], _error(card, unit)))
+        whole = _whole_sets([group for (other, _), group in groups.items() if other == quantity], ranks)
+        # those of whole sets first, as their sets rank
+        order = {name: place for place, name in enumerate(sorted(whole, key=whole.__getitem__))}
+        places = {card.name: (order.get(card.training_set, len(order)), ranks[card.name]) for card in known}
+        best, *others = sorted(known, key=lambda card: places[card.name])
         strange = [c for c in cards if (c.quantity, c.family) == (quantity, family) and c.name not in grades]
         missing = sorted({z for card in strange for z in set(numbers) - set(card.elements)})
-        if others:
-            reason = "closer" if grades[best.name] < grades[others[0].name] else "accurate"
-        else:
-            reason = "elements" if strange else "only"
         choice.append(
             {
                 "property": quantity,
                 "family": family,
                 "model": best.name,
-                "reason": reason,
+                "reason": _reason(best, others, strange, whole, ranks),
                 "others": [card.name for card in [*others, *strange]],
                 "unknown": [SYMBOLS[z] for z in missing],
             }
@@ -52,10 +67,34 @@ def choose(
     return choice
 
 
+def _whole_sets(families: Sequence[Sequence[Card]], ranks: Mapping[str, Rank]) -> dict[str, Rank]:
+    """Training sets with a network of each of these families, and how they rank."""
+    found: dict[str, Rank] = {}
+    for name in {card.training_set for card in families[0]}:
+        own = [[ranks[card.name] for card in known if card.training_set == name] for known in families]
+        if all(own):
+            found[name] = sum((min(candidates) for candidates in own), Rank(0, 0.0))
+    return found
+
+
+def _reason(
+    best: Card, others: Sequence[Card], strange: Sequence[Card], whole: Mapping[str, Rank], ranks: Mapping[str, Rank]
+) -> str:
+    if not others:
+        return "elements" if strange else "only"
+    chosen, next_best = (whole.get(card.training_set) for card in (best, others[0]))
+    if chosen is not None and next_best is None:
+        return "together"
+    if chosen is None or next_best is None or best.training_set == others[0].training_set:
+        chosen, next_best = ranks[best.name], ranks[others[0].name]
+    return "closer" if chosen.grade < next_best.grade else "accurate"
+
+
 def _grade(prediction: Mapping[str, Any]) -> int:
     trust = prediction["molecule_trust"]
     return GRADES.index("outside" if trust is None else trust["grade"])
 
 
-def _error(card: Card, unit: str | None) -> float:
+def _error(card: Card, known: Sequence[Card]) -> float:
+    unit = next((other.test["unit"] for other in known if other.test), None)
     return float(card.test["mae"]) if card.test and card.test["unit"] == unit else float("inf")

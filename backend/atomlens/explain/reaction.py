@@ -64,17 +64,17 @@ def _uncertainty(model: AtomicModel, molecules: Sequence[Molecule], nu: np.ndarr
     return model.spread_factor * float((members @ nu).std(ddof=1))
 
 
-def judged(found: dict[str, Any], card: Card, sizes: Sequence[int], open_shell: Sequence[bool]) -> dict[str, Any]:
+def judged(found: dict[str, Any], open_shell: Sequence[bool]) -> dict[str, Any]:
     """The same with a grade of each molecule and of the reaction, and why: `grade`, `reason` beside each.
 
-    sizes: atoms of each molecule; open_shell: whether it has unpaired electrons. The reaction is as its worst molecule.
+    open_shell: of each molecule, whether it has unpaired electrons. The reaction is as its worst molecule.
     """
     graded = []
-    for one, size, unpaired in zip(found["species"], sizes, open_shell, strict=True):
+    for one, unpaired in zip(found["species"], open_shell, strict=True):
         trust: Mapping[str, Any] = one["molecule_trust"] or {"grade": GRADES[2], "reason": None}
         grade, reason = trust["grade"], trust["reason"]
-        if unpaired or size < card.atoms_trained:
-            grade, reason = GRADES[2], "open_shell" if unpaired else "small"
+        if unpaired:
+            grade, reason = GRADES[2], "open_shell"
         graded.append({**one, "grade": grade, "reason": reason})
     return {**found, "species": graded, "grade": max((one["grade"] for one in graded), key=GRADES.index)}
 

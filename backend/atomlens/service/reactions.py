@@ -54,11 +54,8 @@ class Reactions:
             energies, {"molecules": molecules, "coefficients": nu}, {"structures": structures, "coefficients": nu}
         )
         matches = [(match["reactant"], match["product"]) for match in reaction["matches"]]
-        sizes, unpaired = [len(m["numbers"]) for m in molecules], [one["open_shell"] for one in species]
-        graded = [
-            {**judged(one, card, sizes, unpaired), "changes": changes_of_atoms(one, matches)}
-            for one, card in zip(found, energies, strict=True)
-        ]
+        unpaired = [one["open_shell"] for one in species]
+        graded = [{**judged(one, unpaired), "changes": changes_of_atoms(one, matches)} for one in found]
         asked = (
             energies
             if names is not None

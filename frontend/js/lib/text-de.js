@@ -145,6 +145,7 @@ export const german = {
     elements: (set, others, symbols) => `${set}: Die Netze „${others}“ kennen ${symbols} nicht`,
     closer: (set, others) => `${set}: Ihre Trainingsdaten liegen näher an diesem Molekül als die der Netze „${others}“`,
     accurate: (set, others) => `${set}: Ihre Trainingsdaten liegen so nah an diesem Molekül wie die der Netze „${others}“, und ihr Testfehler ist kleiner`,
+    together: (set, others) => `${set}: Davon gibt es Netze jeder Art, von „${others}“ nicht`,
     only: (set) => set,
     missing: (set, wanted) => `${set}: Es gibt keine Netze „${wanted}“`,
     chosen: (set) => `${set}, wie gewählt`,

@@ -140,6 +140,7 @@ export const english = Object.freeze({
     elements: (/** @type {string} */ set, /** @type {string} */ others, /** @type {string} */ symbols) => `${set}: the ${others} networks do not know ${symbols}`,
     closer: (/** @type {string} */ set, /** @type {string} */ others) => `${set}: their training data are closer to this molecule than those of the ${others} networks`,
     accurate: (/** @type {string} */ set, /** @type {string} */ others) => `${set}: their training data are as close to this molecule as those of the ${others} networks, and their test error is smaller`,
+    together: (/** @type {string} */ set, /** @type {string} */ others) => `${set}, which has a network of each kind, as ${others} has not`,
     only: (/** @type {string} */ set) => set,
     missing: (/** @type {string} */ set, /** @type {string} */ wanted) => `${set}: there are no ${wanted} networks`,
     chosen: (/** @type {string} */ set) => `${set}, as chosen`,
