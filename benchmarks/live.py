@@ -65,7 +65,9 @@ def request_of(page: Page) -> dict[str, Any]:
     """What the page would ask now, were its atoms moving."""
     return page.evaluate(
         """async () => {
-          const { liveRequest } = await import("/js/lib/live.js");
+          const { liveRequest } = await import(
+            new URL("lib/live.js", document.querySelector("script[type=module]").src)
+          );
           const state = await window.atomlens.state();
           return liveRequest({ ...state, moving: { molecule: state.molecule } }, false);
         }"""
@@ -108,7 +110,9 @@ def drag(page: Page, seconds: float) -> list[float]:
     page.get_by_role("button", name="Move atoms", exact=True).click()
     x, y = page.evaluate(
         """async () => {
-          const { project } = await import("/js/lib/camera.js");
+          const { project } = await import(
+            new URL("lib/camera.js", document.querySelector("script[type=module]").src)
+          );
           const { molecule } = await window.atomlens.state();
           const host = document.querySelector(".viewport .picture");
           const lift = Number(getComputedStyle(host).getPropertyValue("--lift")) || 0;

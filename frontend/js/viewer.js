@@ -42,6 +42,7 @@ import { drawAnnotations, drawArrows } from "./lib/annotations.js";
 import { ballRadius } from "./lib/atoms.js";
 import { lowered, project, zoomed } from "./lib/camera.js";
 import { edgesOf, extentOf, imagesOf } from "./lib/cell.js";
+import { Frames } from "./lib/frames.js";
 import { Handle } from "./lib/handle.js";
 import { splitMesh } from "./lib/mesh.js";
 import { drawOverlay, measuring, placeLabels } from "./lib/overlay.js";
@@ -84,6 +85,10 @@ export class Picture {
     this.sharp = true;
     /** @type {any} 3Dmol's shapes carry no public type of their colours */
     this.viewer = null;
+    /** @type {Frames | null} of the viewer */
+    this.frames = null;
+    /** the view that was last handed to the viewer, to see whether another is */
+    this.looked = "";
     /** @type {any[]} */
     this.shapes = [];
     /** @type {any[]} */
@@ -123,6 +128,7 @@ export class Picture {
       nomouse: true, antialias: !this.software, upscale: true, disableFog: true, backgroundColor: this.palette.background,
     });
     if (!this.viewer) throw new Error("no WebGL context");
+    this.frames = new Frames(this.viewer);
     this.viewer.setSlab(-SLAB, SLAB);
     this.outline();
     this.dressed = this.palette;
@@ -153,6 +159,7 @@ export class Picture {
     this.palette = palette;
     if (!this.host.isConnected || this.dressed === palette) return; // nothing can be drawn without a size; it is dressed when it returns
     this.dressed = palette;
+    this.frames?.change();
     this.outline();
     this.viewer?.setBackgroundColor(palette.background, 1);
     this.drawOverlay();
@@ -172,6 +179,7 @@ export class Picture {
     const recontoured = old?.contours !== scene.contours;
     if (newMolecule || recolored || relined || resurfaced || recontoured) {
       before();
+      this.frames?.change();
       if (newMolecule) this.drawMolecule(scene.molecule);
       if (relined) this.drawLines(scene);
       if (newMolecule || recolored) this.colorAtoms(scene);
@@ -285,8 +293,17 @@ export class Picture {
     this.view = view;
     if (!this.viewer || this.size.width === 0) return;
     // the ninth and tenth numbers move the whole scene after its turn
-    this.viewer.setView([...view, 0, lowered(view, this.lift, this.size.height)]);
+    this.look(view, this.size.height);
     this.drawOverlay();
+  }
+
+  /** @param {View} view @param {number} height of the picture; nothing happens if it is seen so already */
+  look(view, height) {
+    const lookedAt = [...view, 0, lowered(view, this.lift, height)];
+    if (lookedAt.join() === this.looked) return;
+    this.looked = lookedAt.join();
+    this.frames?.change();
+    this.viewer.setView(lookedAt);
   }
 
   /** @param {boolean} sharp of what is drawn from now on; fewer pixels are drawn sooner @returns {boolean} whether that was a change */
@@ -399,25 +416,33 @@ export class Picture {
     const narrower = (width / height) / (this.size.width / this.size.height);
     const view = this.view && (narrower < 1 ? zoomed(this.view, narrower) : this.view);
     try {
-      if (view) this.viewer.setView([...view, 0, lowered(view, this.lift, height)]);
+      if (view) this.look(view, height);
       this.viewer.setBackgroundColor(this.palette.background, transparent ? 0 : 1);
       this.viewer.setWidth(width * factor);
       this.viewer.setHeight(height * factor);
-      this.viewer.render();
+      this.drawNow();
       picture.getContext("2d")?.drawImage(this.viewer.getCanvas(), 0, 0, picture.width, picture.height);
     } finally {
       this.viewer.setBackgroundColor(this.palette.background, 1);
       this.viewer.resize();
-      if (this.view) this.viewer.setView([...this.view, 0, lowered(this.view, this.lift, this.size.height)]);
-      this.viewer.render();
+      if (this.view) this.look(this.view, this.size.height);
+      this.drawNow();
     }
     const context = overlay.getContext("2d");
     if (context) this.paintOverlay(context, ratio, frame, view);
     return { picture, overlay };
   }
 
+  /** Draws at once, for pixels that are read next. */
+  drawNow() {
+    this.frames?.change();
+    this.viewer.render();
+    this.frames?.flush();
+  }
+
   /** @returns {string} the picture without the overlay, as a data address */
   pngURI() {
+    this.frames?.flush();
     return this.viewer ? this.viewer.pngURI() : "";
   }
 }

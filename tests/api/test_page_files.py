@@ -2,17 +2,25 @@
 
 import asyncio
 import gzip
+import re
 
 import httpx
 import pytest
 
+from atomlens.api import page_files
 from atomlens.api.app import create_app
 from atomlens.settings import Settings
+
+PAGE = """<!doctype html>
+<link rel="icon" href="/icon.svg">
+<link rel="modulepreload" href="/js/lib/one.js">
+<script type="module" src="/js/main.js"></script>
+"""
 
 
 @pytest.fixture
 def folder(tmp_path):
-    for name, text in {"index.html": "<!doctype html>", "js/main.js": "export const one = 1;\n" * 200}.items():
+    for name, text in {"index.html": PAGE, "js/main.js": "export const one = 1;\n" * 200}.items():
         path = tmp_path / "frontend" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -58,9 +66,38 @@ def test_a_browser_that_has_the_file_is_told_so_until_it_changes(get, folder):
     assert changed.text == "export const two = 2;\n"
 
 
+def address(get) -> str:
+    return re.search(r'src="(/assets/[0-9a-f]{16}/js/main.js)"', get("/").text)[1]
+
+
+def test_files_that_the_page_names_are_kept_for_ever_and_have_new_addresses_when_they_change(get, folder, monkeypatch):
+    monkeypatch.setattr(page_files, "LOOKED_AT", 0.0)
+    text = get("/").text
+    first = address(get)
+    assert 'href="/icon.svg"' in text
+    assert f'href="{first.removesuffix("main.js")}lib/one.js"' in text
+    assert get(first).headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert get(first).text == get("/js/main.js").text
+    assert address(get) == first
+    (folder / "js" / "main.js").write_text("export const two = 2;\n")
+    second = address(get)
+    assert second != first
+    assert get(second).text == "export const two = 2;\n"
+    # a page of before the upgrade still finds its modules, and its browser does not take the new for the old
+    assert (get(first).status_code, get(first).headers["cache-control"]) == (200, "no-cache")
+    (folder / "js" / "main.js").write_text("export const one = 1;\n" * 200)
+    assert address(get) == first
+
+
 def test_nothing_beside_the_folders_is_served(get, folder):
     (folder / "package.json").write_text("{}")
-    for path in ("/package.json", "/js/../package.json", "/js/%2e%2e/package.json", "/js/missing.js"):
+    for path in (
+        "/package.json",
+        "/js/../package.json",
+        "/js/%2e%2e/package.json",
+        "/js/missing.js",
+        "/assets/x/js/../package.json",
+    ):
         assert get(path).status_code == 404, path
 
 
