@@ -173,6 +173,47 @@ def test_the_table_of_a_difference_fits_its_card_and_stands_below_its_heads(page
     choose(page, "Networks", "both")
 
 
+def of_difference(page: Explorer, word: str) -> float:
+    """The number that stands behind a word of the third caption."""
+    caption = page.page.locator("figcaption").nth(2)
+    wait(lambda: len(page.panes()) == 3 and word in caption.inner_text())
+    return shown(caption.inner_text().split(word)[1].removeprefix("\nC1–C2"))
+
+
+def test_surfaces_and_pairs_have_a_difference_too(page):
+    page.show("potential")
+    choose(page, "Show", "envelope")
+    choose(page, "Networks", "difference")
+    bp, schnet = (p["model"] for p in energies(page))
+    page.until(lambda state: all(s and s[0]["level"] is None for s in (state["surfaces"].get(m) for m in (bp, schnet))))
+    page.settled()
+    page.still()
+    values = page.page.evaluate(
+        """async (models) => {
+          const { surfaces } = await window.atomlens.state();
+          return models.map((model) => Array.from(Object.values(surfaces[model][0].mesh.values)));
+        }""",
+        [bp, schnet],
+    )
+    expected = (np.array(values[1]) - np.array(values[0])) * KCAL_PER_EV
+    assert of_difference(page, "Mean over the surface") == pytest.approx(expected.mean(), abs=0.06)
+    assert abs(of_difference(page, "Largest")) == pytest.approx(np.abs(expected).max(), abs=0.06)
+    assert (tint(page.picture(2)) != 0).sum() > 500, "the envelope is coloured"
+    choose(page, "Show", "isosurface")
+    wait(lambda: len(page.panes()) == 2)
+    page.show("pairs")
+    page.until(lambda state: len(state["pairs"]) == 2)
+    heads = page.page.get_by_role("table", name="Pairs").locator("th").all_inner_texts()
+    assert [head.split(",")[0] for head in heads[2:]] == ["BP QM9", "SchNet QM9", "SchNet QM9 − BP QM9"]
+    rows = [row.locator("td").all_inner_texts() for row in page.page.locator(".pairs-list tbody tr").all()]
+    for row in rows:
+        assert shown(row[4]) == pytest.approx(shown(row[3]) - shown(row[2]), abs=0.011)
+    most = max((shown(row[4]) for row in rows), key=abs)
+    assert of_difference(page, "Largest") == pytest.approx(most, abs=0.06)
+    page.show("contributions")
+    choose(page, "Networks", "both")
+
+
 def test_numbers_without_room_are_counted_and_nothing_moves_when_there_is_room(page):
     choose(page, "Networks", "difference")
     line = page.page.locator(".left-out")

@@ -17,7 +17,7 @@ function viewer(gl = {}) {
     render(scene, camera) { drawn.push([scene, camera]); },
     setSize(width, height) { sizes.push([width, height]); },
   });
-  const found = { renderer: made(), drawn, sizes, made, resize: (w, h) => { found.renderer.setSize(w, h); found.show(); }, show: () => found.renderer.render("scene", "camera") };
+  const found = { renderer: made(), drawn, sizes, made, resize: (w, h) => { found.renderer.setSize(w, h); found.show(); }, show: () => found.renderer.render("scene", found.camera), camera: { aspect: 1.5 } };
   return found;
 }
 
@@ -29,7 +29,7 @@ test("one task comes to one drawing, and what has not changed is not drawn", asy
   pane.show();
   assert.deepEqual(pane.drawn, []);
   await task();
-  assert.deepEqual(pane.drawn, [["scene", "camera"]]);
+  assert.deepEqual(pane.drawn, [["scene", pane.camera]]);
   pane.show();
   pane.resize(300, 200);
   await task();
@@ -54,6 +54,19 @@ test("another size, and other pixels of the same size, are drawn anew", async ()
   pane.resize(301, 200);
   await task();
   assert.deepEqual([pane.drawn.length, pane.sizes.length], [3, 3]);
+});
+
+test("a camera that learns of a new size after the renderer is drawn again", async () => {
+  const pane = viewer();
+  const frames = new Frames(pane);
+  pane.renderer.setSize(300, 200);
+  frames.change();
+  pane.show();
+  await task();
+  pane.camera.aspect = 1.2;
+  pane.resize(300, 200);
+  await task();
+  assert.equal(pane.drawn.length, 2);
 });
 
 test("pixels that are read next are drawn at once, and not a second time", async () => {

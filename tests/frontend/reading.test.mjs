@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { dipoleArrow, forceScale, paneArrows, shownForces } from "../../frontend/js/lib/arrows.js";
 import { barAxis, barChart } from "../../frontend/js/lib/bars.js";
 import { describeAtom, describeMolecule } from "../../frontend/js/lib/describe.js";
-import { differenceOf, shownDifference } from "../../frontend/js/lib/differences.js";
+import { differenceName, differenceOf, differencePairs, differenceSurfaces, shownDifference } from "../../frontend/js/lib/differences.js";
 import { deviation, fragmentRows, spreadOfSum } from "../../frontend/js/lib/fragment.js";
 import { meaningOf } from "../../frontend/js/lib/meaning.js";
 import { panes } from "../../frontend/js/lib/panes.js";
@@ -33,6 +33,36 @@ test("the difference is the second network less the first, on a pane and a scale
   near(coloredValues(asked).slice(-4), DIFFERENCE);
   for (const quantity of ["potential", "pairs", "elements"]) assert.equal(differenceOf({ ...state, quantity }), null);
   assert.equal(differenceOf({ ...state, quantity: "charges" }), null, "there is one dipole model");
+});
+
+const mesh = (values, positions = [0, 0, 0, 1, 0, 0]) => ({ positions: Float32Array.from(positions), normals: new Float32Array(6), values: Float32Array.from(values), indices: new Uint32Array(0) });
+const surface = (values, median, positions) => ({ key: `k${values}`, level: null, median, mesh: mesh(values, positions) });
+
+test("surfaces of the same points are subtracted point by point, once for the same surfaces", () => {
+  const state = sample({ quantity: "potential", layout: "difference" });
+  state.probe = { ...state.probe, mode: "envelope" };
+  const [bp, schnet] = panes(state).map(({ model }) => model?.name);
+  const drawn = { [bp]: [surface([1, 2], 1)], [schnet]: [surface([1.5, 4], 3)] };
+  const shown = { ...state, surfaces: drawn };
+  const [less] = differenceSurfaces(shown);
+  assert.deepEqual([[...less.mesh.values], less.median, less.level], [[0.5, 2], 2, null]);
+  assert.equal(differenceSurfaces({ ...shown }), differenceSurfaces(shown), "what has not changed is not drawn anew");
+  assert.deepEqual(panes(shown).map(({ title, difference }) => [title, difference ?? false]), [["BP", false], ["SchNet", false], ["SchNet − BP", true]]);
+  assert.deepEqual(differenceSurfaces({ ...shown, layout: "both" }), []);
+  const moved = { ...drawn, [schnet]: [surface([1.5, 4], 3, [0, 0, 0, 1, 0, 0.5])] };
+  assert.deepEqual(differenceSurfaces({ ...shown, surfaces: moved }), [], "of other points there is no difference");
+  const cut = { ...shown, probe: { ...state.probe, mode: "isosurface" } };
+  assert.equal(differenceName(cut), null);
+  assert.deepEqual(panes(cut).map(({ title }) => title), ["BP", "SchNet"]);
+});
+
+test("pairs are subtracted as far as both networks have them", () => {
+  const state = sample({ quantity: "pairs", layout: "difference" });
+  const [bp, schnet] = panes(state).map(({ model }) => model?.name);
+  const pairs = (atoms, values) => ({ atoms, values, distances: values.map(() => 1), bonded: values.map(() => true), cutoff: 5 });
+  const shown = { ...state, pairs: { [bp]: pairs([[0, 1], [1, 2]], [1, 2]), [schnet]: pairs([[1, 2], [0, 3]], [5, 7]) } };
+  assert.deepEqual(differencePairs(shown).map(({ atoms, value }) => [...atoms, value]), [[1, 2, 3]]);
+  assert.deepEqual(differencePairs({ ...shown, layout: "both" }), []);
 });
 
 test("the difference of two networks is spoken of where it is shown", () => {

@@ -12,7 +12,7 @@ import { shownPairs } from "./pairs.js";
 import { atomTrust, columns, QUANTITIES, shortName, worstTrust } from "./quantities.js";
 import { columnLimit } from "./scale.js";
 import { compared, nameOf as nameOfMolecule } from "./comparison.js";
-import { shownDifference } from "./differences.js";
+import { differenceName, differencePairs, differenceSurfaces, shownDifference } from "./differences.js";
 import { elementName, text } from "./text.js";
 import { decimals, prettyNumber, withUnit } from "./units.js";
 
@@ -196,13 +196,19 @@ export function equalAtoms(state, shown) {
 function ofPairs(state) {
   const { quantity, pairs, molecule, unit } = state;
   if (quantity !== "pairs" || !molecule) return [];
-  return columns(state).flatMap(({ model }) => {
-    const found = pairs[model.name];
-    const [most] = found ? [...shownPairs(state, found)].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)) : [];
+  const strongest = (/** @type {string} */ name, /** @type {import("./pairs.js").Pair[]} */ found) => {
+    const [most] = [...found].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
     if (!most) return [];
     const names = most.atoms.map((atom) => atomName(molecule.symbols[atom] ?? "", atom)).join("–");
-    return [text.spoken.pairs(shortName(model), names, withUnit(most.value, "energy", unit, { sign: true }))];
-  });
+    return [text.spoken.pairs(name, names, withUnit(most.value, "energy", unit, { sign: true }))];
+  };
+  return [
+    ...columns(state).flatMap(({ model }) => {
+      const found = pairs[model.name];
+      return found ? strongest(shortName(model), shownPairs(state, found)) : [];
+    }),
+    ...strongest(differenceName(state) ?? "", differencePairs(state)),
+  ];
 }
 
 /** @param {State} state @returns {string[]} between which values each field lies on what is drawn of it */
@@ -210,16 +216,20 @@ function ofFields(state) {
   const { quantity, fields, surfaces, unit } = state;
   if (QUANTITIES[quantity].field === null) return [];
   const probe = probeElement(state);
-  return columns(state).flatMap(({ model }) => {
-    const known = fields[model.name]?.field?.elements[probe];
-    if (!known) return [];
-    const drawn = (surfaces[model.name] ?? []).flatMap(({ level, mesh }) => (level === null ? [...mesh.values] : []));
-    const low = drawn.reduce((least, value) => Math.min(least, value), Infinity);
-    const high = drawn.reduce((most, value) => Math.max(most, value), -Infinity);
+  const range = (/** @type {string} */ name, /** @type {number} */ from, /** @type {number} */ to) => {
     const value = (/** @type {number} */ number) => withUnit(number, fieldDimension(state), unit, { sign: true, fewer: 1 });
-    const [from, to] = drawn.length > 0 ? [low, high] : [known.minimum, known.maximum];
-    return [text.spoken.surface(shortName(model), text.quantity.names[quantity], elementName(probe), value(from), value(to))];
-  });
+    return text.spoken.surface(name, text.quantity.names[quantity], elementName(probe), value(from), value(to));
+  };
+  const ends = (/** @type {number[]} */ values) => /** @type {const} */ ([values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)]);
+  return [
+    ...columns(state).flatMap(({ model }) => {
+      const known = fields[model.name]?.field?.elements[probe];
+      if (!known) return [];
+      const drawn = (surfaces[model.name] ?? []).flatMap(({ level, mesh }) => (level === null ? [...mesh.values] : []));
+      return [range(shortName(model), ...(drawn.length > 0 ? ends(drawn) : /** @type {const} */ ([known.minimum, known.maximum])))];
+    }),
+    ...differenceSurfaces(state).map(({ mesh }) => range(differenceName(state) ?? "", ...ends([...mesh.values]))),
+  ];
 }
 
 /** @param {State} state @returns {string[]} */

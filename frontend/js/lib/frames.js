@@ -16,8 +16,10 @@ export class Frames {
     /** whether what is on the screen is not what should be */
     this.stale = true;
     this.queued = false;
-    /** @type {unknown[] | null} what was last asked to be drawn: scene and camera */
+    /** @type {[scene: unknown, camera: {aspect: number}] | null} what was last asked to be drawn */
     this.asked = null;
+    /** of the camera, when it was last drawn: the viewer learns of a new size after the renderer */
+    this.aspect = NaN;
     /** @type {any} the renderer in hand; the viewer makes another when its context is lost */
     this.renderer = null;
     this.takeInHand();
@@ -31,8 +33,9 @@ export class Frames {
     const [render, setSize] = [renderer.render.bind(renderer), renderer.setSize.bind(renderer)];
     let size = "";
     this.draw = render;
-    renderer.render = (/** @type {unknown[]} */ ...asked) => {
-      this.asked = asked;
+    renderer.render = (/** @type {unknown} */ scene, /** @type {{aspect: number}} */ camera) => {
+      this.asked = [scene, camera];
+      if (camera.aspect !== this.aspect) this.stale = true;
       if (!this.stale || this.queued) return;
       this.queued = true;
       queueMicrotask(() => this.flush());
@@ -64,6 +67,7 @@ export class Frames {
     this.queued = false;
     if (!this.stale || !this.asked) return;
     this.stale = false;
+    this.aspect = this.asked[1].aspect;
     this.draw?.(...this.asked);
   }
 }

@@ -1,7 +1,7 @@
 /** The legend's words: what the colours show, in which unit, between which limits. */
 import { diverging, hex } from "./color.js";
 import { currentLevel, drawnLevels, shownName } from "./fields.js";
-import { panes } from "./panes.js";
+import { panes, paneSurfaces } from "./panes.js";
 import { QUANTITIES } from "./quantities.js";
 import { dimensionOfScale, limitDecimals, limitOf, shownScale, zeroOf } from "./scale.js";
 import { text } from "./text.js";
@@ -45,9 +45,9 @@ export function levelKeys(state) {
 export function zeroTexts(state) {
   const scale = shownScale(state);
   if (!scale || !isCentred(scale)) return "";
-  return panes(state).flatMap(({ title, model }) => {
-    const [surface] = state.surfaces[model?.name ?? ""] ?? [];
-    return surface ? `${title} ${withUnit(zeroOf(state, surface), dimensionOfScale(scale), state.unit, { sign: true, fewer: 1 })}` : [];
+  return panes(state).flatMap((pane) => {
+    const [surface] = paneSurfaces(state, pane);
+    return surface ? `${pane.title} ${withUnit(zeroOf(state, surface), dimensionOfScale(scale), state.unit, { sign: true, fewer: 1 })}` : [];
   }).join(", ");
 }
 

@@ -21,7 +21,7 @@
 import { atomName } from "./atoms.js";
 import { elementColor, STICK, valueColor } from "./color.js";
 import { compared, nameOf } from "./comparison.js";
-import { shownDifference } from "./differences.js";
+import { differenceName, differencePairs, differenceSurfaces, shownDifference } from "./differences.js";
 import { atomValues, dimensionOf, isOffered, predictionsOf, QUANTITIES, shortName } from "./quantities.js";
 import { drawnPairs, lineRadius, shownPairs } from "./pairs.js";
 import { limitOf } from "./scale.js";
@@ -39,8 +39,11 @@ export function panes(state) {
   const all = predictionsOf(state, property).slice(0, 2).map(({ model, prediction }, i) => ({
     slot: String(i), title: shortName(model), model, prediction, dimension: valued ? dimensionOf(property) : null, values: valued ? atomValues(state, model, prediction) : null,
   }));
-  const less = shownDifference(state);
-  if (less) return [...all, { slot: String(all.length), title: less.name, ...BARE, values: less.values, dimension: less.dimension, difference: true }];
+  const name = state.layout === "difference" && differenceName(state);
+  if (name) {
+    const less = shownDifference(state);
+    return [...all, { slot: String(all.length), title: name, ...BARE, values: less?.values ?? null, dimension: less?.dimension ?? null, difference: true }];
+  }
   if (all.length < 2 || state.layout === "both" || state.layout === "difference") return all;
   return state.layout === "first" ? all.slice(0, 1) : all.slice(1);
 }
@@ -94,14 +97,22 @@ export function paneAtoms(state, pane) {
  * @param {Pane} pane
  * @returns {import("../viewer.js").Line[] | null} pairs as coloured lines; null: none are to be drawn
  */
-export function paneLines(state, { model }) {
-  if (state.quantity !== "pairs" || !model) return null;
-  const found = state.pairs[model.name];
-  if (!found) return [];
+export function paneLines(state, { model, difference }) {
+  if (state.quantity !== "pairs" || !(model || difference)) return null;
+  const found = model && state.pairs[model.name];
+  const pairs = difference ? differencePairs(state) : found ? shownPairs(state, found) : [];
   const limit = limitOf(state);
-  return drawnPairs(shownPairs(state, found), limit).map(({ atoms: [from, to], value, bonded }) => ({
+  return drawnPairs(pairs, limit).map(({ atoms: [from, to], value, bonded }) => ({
     from, to, bonded, color: valueColor(value, limit), radius: lineRadius(value, limit),
   }));
+}
+
+/** @type {import("../types.js").Surface[]} the same one each time, so that nothing is drawn anew */
+const NONE = [];
+
+/** @param {State} state @param {Pane} pane @returns {import("../types.js").Surface[]} that it shows, if its quantity is one of surfaces */
+export function paneSurfaces(state, { model, difference }) {
+  return difference ? differenceSurfaces(state) : (state.surfaces[model?.name ?? ""] ?? NONE);
 }
 
 /** @param {State} state @returns {boolean} whether the atoms of the picture carry values */

@@ -13,7 +13,7 @@
 import { atomName } from "./atoms.js";
 import { colorSource, probeElement } from "./fields.js";
 import { shownForces } from "./arrows.js";
-import { panes, valueAt } from "./panes.js";
+import { panes, paneSurfaces, valueAt } from "./panes.js";
 import { QUANTITIES, shortName } from "./quantities.js";
 import { text } from "./text.js";
 import { decimals, PER_EV, prettyNumber, shownNumber, withUnit } from "./units.js";
@@ -39,11 +39,11 @@ export function placeOf({ molecule }, point) {
 export function readoutOf(state, slot, hit) {
   const pane = panes(state).find((shown) => shown.slot === slot);
   const { field } = QUANTITIES[state.quantity];
-  const surface = state.surfaces[pane?.model?.name ?? ""]?.[hit.mesh];
+  const surface = pane && paneSurfaces(state, pane)[hit.mesh];
   if (!pane || !field || !surface) return null;
   // a surface may carry the values of another element's probe, or of the other network
   const source = surface.level === null && pane.model ? colorSource(state, pane.model) : null;
-  const symbol = `${field === "potential" ? "Ω" : "q"}(${source?.element ?? probeElement(state)})`;
+  const symbol = `${pane.difference ? text.comparison.delta : ""}${field === "potential" ? "Ω" : "q"}(${source?.element ?? probeElement(state)})`;
   // between vertices the value is interpolated; the level of an isosurface is what it was raised at
   const value = withUnit(surface.level ?? hit.value, field === "potential" ? "energy" : "charge", state.unit, { sign: true, fewer: 1 });
   return { model: source ? shortName(source.model) : pane.title, value: `${symbol} ${surface.level === null ? "≈" : "="} ${value}`, place: placeOf(state, hit.position) };

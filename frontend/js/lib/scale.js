@@ -7,7 +7,7 @@
  */
 import { isValued } from "./fields.js";
 import { compared } from "./comparison.js";
-import { shownDifference } from "./differences.js";
+import { differencePairs, differenceSurfaces, shownDifference } from "./differences.js";
 import { atomScale, columns, isOffered, QUANTITIES } from "./quantities.js";
 import { shownPairs } from "./pairs.js";
 import { PER_EV, plainNumber } from "./units.js";
@@ -60,12 +60,12 @@ export function limitDecimals(limit) {
  * @returns {number[]} eV or e
  */
 export function coloredValues(state) {
-  if (state.quantity === "pairs") return Object.values(state.pairs).flatMap((found) => shownPairs(state, found).map(({ value }) => value));
+  if (state.quantity === "pairs") return [...Object.values(state.pairs).flatMap((found) => shownPairs(state, found)), ...differencePairs(state)].map(({ value }) => value);
   const pair = compared(state);
   if (pair) return [...pair.first, ...pair.second, ...pair.differences.flatMap((value) => value ?? [])];
   if (!QUANTITIES[state.quantity].field) return [...columns(state).flatMap(({ values }) => values), ...(shownDifference(state)?.values ?? [])];
   const values = [];
-  for (const surface of Object.values(state.surfaces).flat()) {
+  for (const surface of [...Object.values(state.surfaces).flat(), ...differenceSurfaces(state)]) {
     if (surface.level !== null) values.push(surface.level);
     else for (const value of surface.mesh.values) values.push(value - zeroOf(state, surface));
   }

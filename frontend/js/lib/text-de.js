@@ -765,6 +765,7 @@ export const german = {
       `Wie ein Netz ${first} und ${second} aufteilt und, wo Atome einander zugeordnet sind, was es dem zweiten Molekül gibt, abzüglich dessen, was es dem ersten gibt.`,
     sum: "Summe der Differenzen",
     most: "Größte",
+    mean: "Mittel über die Fläche",
     region: "Vergleich zweier Moleküle",
     open: "Vergleichen mit …",
     second: "Zweites Molekül",

@@ -771,6 +771,7 @@ export const english = Object.freeze({
       `One network's split of ${first} and of ${second}, and, where atoms correspond, what it gives the second less what it gives the first.`,
     sum: "Sum of differences",
     most: "Largest",
+    mean: "Mean over the surface",
     region: "Comparison of two molecules",
     open: "Compare with …",
     second: "Second molecule",

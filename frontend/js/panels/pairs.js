@@ -1,6 +1,7 @@
 /** The pairs that the pictures show as lines, listed with their distances. */
 import { Check, Explained, Problem } from "../lib/controls.js";
 import { atomName } from "../lib/atoms.js";
+import { differenceName, differencePairs, isDifferenceShown } from "../lib/differences.js";
 import { html, useStore } from "../lib/html.js";
 import { shownPairs } from "../lib/pairs.js";
 import { modelOf, predictionsOf, shortName } from "../lib/quantities.js";
@@ -19,10 +20,12 @@ export function PairsPanel({ store, actions }) {
   const [widest] = models.map(({ name }) => state.pairs[name]).sort((a, b) => (b?.cutoff ?? 0) - (a?.cutoff ?? 0));
   const rows = widest ? shownPairs(state, widest) : [];
   const shown = shownUnit("energy", unit);
+  const less = isDifferenceShown(state) ? new Map(differencePairs(state).map(({ atoms, value }) => [atoms.join(), value])) : null;
+  const number = (/** @type {number | undefined} */ value) => (value === undefined ? "" : shownNumber(toShown(value, "energy", unit), decimals(shown)));
   const valueOf = (/** @type {string} */ model, /** @type {[number, number]} */ pair) => {
     const found = state.pairs[model];
     const place = found?.atoms.findIndex(([a, b]) => a === pair[0] && b === pair[1]) ?? -1;
-    return place < 0 ? "" : shownNumber(toShown(found?.values[place] ?? 0, "energy", unit), decimals(shown));
+    return number(place < 0 ? undefined : found?.values[place]);
   };
   const name = (/** @type {number} */ atom) => atomName(molecule.symbols[atom] ?? "", atom);
   return html`<section class="card pairs" aria-label=${text.pairs.region}>
@@ -31,11 +34,13 @@ export function PairsPanel({ store, actions }) {
     <div class="pairs-list" tabindex="0" role="group" aria-label=${text.pairs.heading}>
       <table aria-label=${text.pairs.heading}>
         <thead><tr><th scope="col">${text.pairs.pair}</th><th scope="col">${text.pairs.distance}</th>
-          ${models.map((model) => html`<th key=${model.name} scope="col">${shortName(model)}, ${shown}</th>`)}</tr></thead>
+          ${models.map((model) => html`<th key=${model.name} scope="col">${shortName(model)}, ${shown}</th>`)}
+          ${less ? html`<th scope="col">${differenceName(state)}, ${shown}</th>` : null}</tr></thead>
         <tbody>${rows.slice(0, LISTED).map(({ atoms, distance }) => html`<tr key=${atoms.join()}
             onMouseEnter=${() => store.set({ selected: atoms })}>
           <td>${name(atoms[0])}–${name(atoms[1])}</td><td>${shownNumber(distance, 2)}</td>
-          ${models.map((model) => html`<td key=${model.name}>${valueOf(model.name, atoms)}</td>`)}</tr>`)}</tbody>
+          ${models.map((model) => html`<td key=${model.name}>${valueOf(model.name, atoms)}</td>`)}
+          ${less ? html`<td>${number(less.get(atoms.join()))}</td>` : null}</tr>`)}</tbody>
       </table>
     </div>
     ${rows.length > LISTED ? html`<p class="muted probe-note">${text.pairs.more(rows.length - LISTED)}</p>` : null}

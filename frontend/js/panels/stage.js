@@ -9,13 +9,14 @@ import { levelColor } from "../lib/legend.js";
 import { shownMolecule } from "../lib/live.js";
 import { html, useEffect, useId, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
 import { chosenPoint, profileLine } from "../lib/profile.js";
-import { paneAtoms, paneLines, panes, unmatched } from "../lib/panes.js";
+import { paneAtoms, paneLines, panes, paneSurfaces, unmatched } from "../lib/panes.js";
+import { differencePairs, differenceSurfaces } from "../lib/differences.js";
 import { freeAtoms, QUANTITIES, shortName, worstTrust } from "../lib/quantities.js";
 import { comparable } from "../lib/references.js";
 import { isUnderWay } from "../lib/relaxation.js";
 import { limitOf, zeroOf } from "../lib/scale.js";
 import { movedSlice, sides } from "../lib/slice.js";
-import { sliceLines } from "../lib/sliced.js";
+import { fieldDimension, sliceLines } from "../lib/sliced.js";
 import { text } from "../lib/text.js";
 import { decimals, prettyNumber, shownNumber, testError, withUnit } from "../lib/units.js";
 
@@ -45,7 +46,7 @@ export function StagePanel({ store, actions, stage }) {
     if (!stage || !state.molecule) return;
     const limit = limitOf(state);
     for (const pane of shown) {
-      const surfaces = surface && !isUnderWay(state) ? (state.surfaces[pane.model?.name ?? ""] ?? NONE) : NONE;
+      const surfaces = surface && !isUnderWay(state) ? paneSurfaces(state, pane) : NONE;
       const molecule = pane.laid && state.comparison ? state.comparison.laid : intoCell(shownMolecule(state) ?? state.molecule);
       stage.show(pane.slot, {
         molecule, ...paneAtoms(state, pane), lines: paneLines(state, pane), limit, opacity: drawnOpacity(state),
@@ -143,8 +144,9 @@ function useCaptionsFree(grid, stage, slots, molecule, moving) {
  */
 function sliceScene(store, { model }, sheet) {
   if (!sheet) return { contours: null, notes: NONE, grip: null };
+  // a difference has no field of its own: the box is that of both
   const move = (/** @type {number} */ distance) => store.set(({ probe, fields, molecule }) => {
-    const box = fields[model?.name ?? ""]?.field;
+    const box = (model ? fields[model.name] : Object.values(fields)[0])?.field;
     return box && molecule ? { probe: { ...probe, slice: movedSlice(probe.slice, distance, box, molecule.positions) } } : {};
   });
   return { ...sliceLines(store.get(), sheet), grip: { places: sides(sheet), normal: sheet.normal, move } };
@@ -276,7 +278,7 @@ function referenceRows(state, model, prediction) {
  */
 function DifferenceCaption({ title, values, dimension, compared, state }) {
   const known = (values ?? []).flatMap((value, atom) => (value === null ? [] : [{ value, atom }]));
-  if (!dimension) return null;
+  if (!dimension) return html`<${PictureDifferenceCaption} title=${title} state=${state} />`;
   const show = (/** @type {number} */ value) => withUnit(value, dimension, state.unit, { sign: true });
   const most = known.reduce((/** @type {{value: number, atom: number} | null} */ best, one) => (!best || Math.abs(one.value) > Math.abs(best.value) ? one : best), null);
   return html`<figcaption class="caption">
@@ -288,6 +290,30 @@ function DifferenceCaption({ title, values, dimension, compared, state }) {
         ${state.comparison.rmsd === null ? null : html`<div title=${text.comparison.rmsdTitle}><dt>${text.comparison.rmsd}</dt><dd>${shownNumber(state.comparison.rmsd, 2)}\u00a0Å</dd></div>`}` : null}
     </dl>
   </figcaption>`;
+}
+
+/**
+ * Of the points of a surface, or of pairs.
+ *
+ * @param {{title: string, state: import("../types.js").State}} props
+ */
+function PictureDifferenceCaption({ title, state }) {
+  const show = (/** @type {number} */ value) => withUnit(value, fieldDimension(state), state.unit, { sign: true, fewer: 1 });
+  const most = (/** @type {number[]} */ values) => values.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
+  const [surface] = differenceSurfaces(state);
+  const pairs = differencePairs(state);
+  /** @type {{name: string, value: string}[]} */
+  const rows = [];
+  if (surface) {
+    const values = [...surface.mesh.values];
+    rows.push({ name: text.comparison.mean, value: show(values.reduce((sum, value) => sum + value, 0) / values.length) }, { name: text.comparison.most, value: show(most(values)) });
+  } else if (pairs.length > 0) {
+    const value = most(pairs.map((pair) => pair.value));
+    const atoms = pairs.find((pair) => pair.value === value)?.atoms ?? [];
+    rows.push({ name: text.comparison.most, value: `${atoms.map((atom) => atomName(state.molecule?.symbols[atom] ?? "", atom)).join("–")} ${show(value)}` });
+  }
+  return html`<figcaption class="caption"><strong>${title}</strong>
+    <dl>${rows.map(({ name, value }) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></figcaption>`;
 }
 
 /** @param {import("../types.js").Prediction} prediction @returns {Row[]} */

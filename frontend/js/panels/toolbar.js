@@ -5,7 +5,7 @@ import { Choice, Explained, Formula } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
 import { formulaAtEnd } from "../lib/alchemy.js";
 import { networks, shownNetwork } from "../lib/comparison.js";
-import { differenceOf } from "../lib/differences.js";
+import { differenceName } from "../lib/differences.js";
 import { atomizationOffered, effectiveView, isOffered, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { hasAtomValues, shownLabels } from "../lib/panes.js";
 import { text } from "../lib/text.js";
@@ -81,10 +81,10 @@ export function Toolbar({ store }) {
     <${Choice} label=${text.labels.label} value=${shownLabels(state)}
       options=${Object.entries(text.labels.names).filter(([value]) => value !== "values" || hasAtomValues(state)).map(([value, label]) => ({ value, label }))}
       onChange=${(/** @type {import("../types.js").Labels} */ labels) => store.set({ labels })} />
-    ${state.comparison ? html`<${Networks} state=${state} store=${store} />` : families.length > 1 ? html`<${Choice} label=${text.layout.label} value=${state.layout === "difference" && !differenceOf(state) ? "both" : state.layout}
+    ${state.comparison ? html`<${Networks} state=${state} store=${store} />` : families.length > 1 ? html`<${Choice} label=${text.layout.label} value=${state.layout === "difference" && !differenceName(state) ? "both" : state.layout}
       options=${[
         { value: "both", label: text.layout.both },
-        ...(differenceOf(state) ? [{ value: "difference", label: text.comparison.withDifference }] : []),
+        ...(differenceName(state) ? [{ value: "difference", label: text.comparison.withDifference }] : []),
         { value: "first", label: families[0] ?? "" },
         { value: "second", label: families[1] ?? "" },
       ]}
