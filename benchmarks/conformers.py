@@ -22,9 +22,9 @@ from atomlens.errors import InputError
 from atomlens.networks.checkpoint import load
 from atomlens.networks.protocol import Batch
 from atomlens.training.datasets import TEST
+from atomlens.training.labelled import read_labelled
 from atomlens.training.labels.dft import NotConverged, energy
 from atomlens.training.labels.xtb import NoLabel, relaxed
-from atomlens.training.organic import read_labelled
 from atomlens.units import EV_KCAL_PER_MOL
 
 #: Conformers asked for, kept of each kind, and how many a molecule must have.

@@ -14,8 +14,8 @@ from atomlens.training.accelerated.problems import FREE_ATOM_ROUNDS, references_
 from atomlens.training.catalogue import data_set
 from atomlens.training.fit import Trainer
 from atomlens.training.inputs import BehlerParrinelloInputs, SchNetInputs
+from atomlens.training.labelled import Labelled, read_labelled
 from atomlens.training.objective import SMOOTH_DEBYE, dipole_vectors
-from atomlens.training.organic import Labelled, read_labelled
 from atomlens.training.problem import Problem
 from atomlens.training.recipe import Recipe
 from atomlens.training.slopes import BehlerParrinelloSides, SchNetSides, TwoSided

@@ -6,113 +6,18 @@ levels of theory, and the second knows fewer molecules.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from atomlens.networks.model import TrainedModel
-from atomlens.networks.protocol import Batch, Quantity, rows_of_pieces
-from atomlens.training.datasets import (
-    TEST,
-    TRAIN,
-    VALIDATION,
-    DataSet,
-    Examples,
-    Figure,
-    Splits,
-    Target,
-    concatenated,
-    require,
-)
+from atomlens.networks.protocol import Quantity
+from atomlens.training.datasets import TEST, TRAIN, VALIDATION, DataSet, Examples, Figure, Splits, Target
+from atomlens.training.labelled import anchored, read_labelled, training_rows
+from atomlens.training.organic_figures import away_from_minima, of_conformers, of_vectors, with_differences
 from atomlens.units import EV_KCAL_PER_MOL
-
-FILE = "organic.npz"
-
-
-@dataclass(frozen=True, eq=False)
-class Labelled:
-    """Configurations as `labels.assemble` lays them out, or some of them.
-
-    batch: (M,) configurations; energy: eV; absolute, group, cost, kind, split, molecule, ids: (M,); dipole: (M, 3)
-    debye; forces: (n, 3) eV/Å; charges: (n,) e; smiles: of all molecules.
-    """
-
-    batch: Batch
-    energy: NDArray[np.float64]
-    absolute: NDArray[np.bool_]
-    group: NDArray[np.int64]
-    cost: NDArray[np.float64]
-    kind: NDArray[np.int64]
-    split: NDArray[np.int64]
-    molecule: NDArray[np.int64]
-    ids: NDArray[np.int64]
-    dipole: NDArray[np.float64]
-    forces: NDArray[np.float32]
-    charges: NDArray[np.float32]
-    smiles: NDArray[Any]
-
-    def __len__(self) -> int:
-        return len(self.energy)
-
-    def select(self, rows: NDArray[np.int64]) -> Labelled:
-        """Those with these indices."""
-        part = self.batch.select(rows)
-        atoms = rows_of_pieces(self.batch.offsets[rows], np.diff(part.offsets))
-        return Labelled(
-            part,
-            energy=self.energy[rows],
-            absolute=self.absolute[rows],
-            group=self.group[rows],
-            cost=self.cost[rows],
-            kind=self.kind[rows],
-            split=self.split[rows],
-            molecule=self.molecule[rows],
-            ids=self.ids[rows],
-            dipole=self.dipole[rows],
-            forces=self.forces[atoms],
-            charges=self.charges[atoms],
-            smiles=self.smiles,
-        )
-
-
-def read_labelled(folder: Path) -> Labelled:
-    """Everything in the file of labels; raises `CheckpointError` where it is missing."""
-    path = folder / FILE
-    require(path)
-    with np.load(path) as file:
-        data = {key: file[key] for key in file.files}
-    whole = ("group", "kind", "split", "molecule", "ids")
-    return Labelled(
-        concatenated(data),
-        energy=data["energy"],
-        absolute=data["absolute"],
-        cost=data["cost"].astype(np.float64),
-        dipole=data["dipole"].astype(np.float64),
-        forces=data["forces"],
-        charges=data["charges"].astype(np.float32),
-        smiles=data["smiles"],
-        **{name: data[name].astype(np.int64) for name in whole},
-    )
-
-
-def training_rows(labelled: Labelled) -> NDArray[np.int64]:
-    """Indices of everything that trains."""
-    return np.flatnonzero(labelled.split == TRAIN)
-
-
-def trained_rows(labelled: Labelled, quantity: Quantity) -> NDArray[np.int64]:
-    """Indices of what a fit sees, its validation included."""
-    known = np.ones(len(labelled), dtype=bool) if quantity == "energy" else np.isfinite(labelled.dipole).all(1)
-    return np.flatnonzero(known & (labelled.split != TEST))
-
-
-def anchored(labelled: Labelled) -> NDArray[np.bool_]:
-    """(M,) whether a row is a conformer whose total the data set itself gives."""
-    return labelled.absolute & (labelled.ids >= 0)
 
 
 def read_energies(folder: Path, quantity: Quantity, *, auxiliary: bool = False) -> Splits:
@@ -141,30 +46,6 @@ def read_dipoles(folder: Path, quantity: Quantity, *, auxiliary: bool = False) -
         return Examples(chosen.batch, lengths, np.full(len(rows), np.nan), rows)
 
     return Splits(part(TRAIN), part(VALIDATION), part(TEST))
-
-
-def _of_conformers(folder: Path, test: Examples, errors: NDArray[np.float64]) -> dict[str, Any]:
-    from atomlens.training.organic_figures import of_conformers
-
-    return of_conformers(folder, test, errors)
-
-
-def _with_differences(folder: Path, validation: Examples, errors: NDArray[np.float64]) -> NDArray[np.float64]:
-    from atomlens.training.organic_figures import with_differences
-
-    return with_differences(folder, validation, errors)
-
-
-def _away_from_minima(model: TrainedModel, folder: Path) -> dict[str, Any]:
-    from atomlens.training.organic_figures import away_from_minima
-
-    return away_from_minima(model, folder)
-
-
-def _of_vectors(model: TrainedModel, folder: Path) -> dict[str, Any]:
-    from atomlens.training.organic_figures import of_vectors
-
-    return of_vectors(model, folder)
 
 
 #: eV of the free atoms at B3LYP/DZVP, spin-unrestricted, by `labels.dft.free_atoms`.
@@ -212,9 +93,9 @@ ORGANIC = DataSet(
         ),
     },
     free_atom_energies=FREE_ATOM_ENERGIES_EV,
-    breakdown=_of_conformers,
-    further=_away_from_minima,
-    judged=_with_differences,
+    breakdown=of_conformers,
+    further=away_from_minima,
+    judged=with_differences,
 )
 
 ORGANIC_DIPOLE = DataSet(
@@ -233,5 +114,5 @@ ORGANIC_DIPOLE = DataSet(
             limits=(*_LIMITS, "The dipole moments are GFN2-xTB's, which has atomic dipoles beside its charges."),
         ),
     },
-    further=_of_vectors,
+    further=of_vectors,
 )

@@ -13,8 +13,8 @@ from atomlens.chem.elements import SYMBOLS
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
 from atomlens.training.datasets import TEST, Examples
+from atomlens.training.labelled import Labelled, read_labelled
 from atomlens.training.labels.kinds import KINDS
-from atomlens.training.organic import Labelled, read_labelled
 from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
 
 #: Conformers that a molecule must have for an order among them to mean something.

@@ -20,8 +20,9 @@ from atomlens.networks.card import Card
 from atomlens.networks.protocol import Batch
 from atomlens.training.conformer_pairs import Conformers, read_openff
 from atomlens.training.datasets import TEST, TRAIN, Examples
+from atomlens.training.labelled import Labelled, read_labelled
 from atomlens.training.labels.kinds import KINDS
-from atomlens.training.organic import ORGANIC, ORGANIC_DIPOLE, Labelled, read_labelled
+from atomlens.training.organic import ORGANIC, ORGANIC_DIPOLE
 from atomlens.training.qm9 import read_qm9, read_smiles
 
 T = TypeVar("T")

@@ -78,7 +78,7 @@ def _resume(trainer: Trainer, recipe: Recipe, folder: Path) -> None:
 def _train_on(trainer: Trainer, device: str, seconds: float) -> None:
     from atomlens.training.accelerated.job import run
     from atomlens.training.accelerated.problems import organic_job
-    from atomlens.training.organic import read_labelled
+    from atomlens.training.labelled import read_labelled
 
     recipe = trainer.recipe
     if recipe.data not in _OWN_FITS:

@@ -10,7 +10,7 @@ from atomlens.training.accelerated.fit import Schedule
 from atomlens.training.accelerated.job import Job
 from atomlens.training.accelerated.objective import Weights
 from atomlens.training.datasets import TRAIN, VALIDATION, reference_energies
-from atomlens.training.organic import Labelled, anchored, trained_rows
+from atomlens.training.labelled import Labelled, anchored, trained_rows
 from atomlens.training.recipe import Recipe
 
 #: Times that every free atom is met in an epoch: nine among hundreds of thousands would not be.
