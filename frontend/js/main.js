@@ -114,6 +114,7 @@ function createActions(store, stage) {
     dropAtoms: live.rest,
     nudgeAtoms: live.nudge,
     explainPasted: (/** @type {string} */ input) => molecule.explainPasted(input),
+    explainTyped: (/** @type {string} */ line) => molecule.explainTyped(line),
     explainExample: molecule.explainExample,
     explainDrawn: molecule.explainDrawn,
     openRecent: (/** @type {import("./types.js").Recent} */ entry) => molecule.openRecent(entry),

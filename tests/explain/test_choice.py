@@ -14,8 +14,8 @@ def card(name, family="schnet", quantity="energy", elements=("H", "O"), mae=1.0,
     return Card({"name": name, "family": family, "property": quantity, "elements": list(elements), "test": found})
 
 
-def answer(name, grade):
-    return {"model": name, "molecule_trust": None if grade is None else {"grade": grade}}
+def answer(name, grade, expected=0.1):
+    return {"model": name, "molecule_trust": None if grade is None else {"grade": grade, "expected_error": expected}}
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,17 @@ def chosen(*pairs):
 def test_networks_that_stand_side_by_side_are_of_one_level_of_theory(qm9, organic, expected, reason):
     found = chosen(pair("qm9", *qm9, mae=(0.4, 0.3)), pair("organic", *organic, mae=(2.0, 1.4)))
     assert found == [(expected, reason)] * 2
+
+
+def test_what_is_unusual_by_its_distance_alone_does_not_weigh_against_a_smaller_error():
+    cards = [
+        card("qm9", quantity="dipole", mae=0.02, unit="debye"),
+        card("organic", quantity="dipole", mae=0.3, unit="debye"),
+    ]
+    [one] = choose([answer("qm9", "unusual", None), answer("organic", "inside", None)], cards, WATER)
+    assert (one["model"], one["reason"]) == ("qm9", "accurate")
+    [one] = choose([answer("qm9", "outside", None), answer("organic", "inside", None)], cards, WATER)
+    assert (one["model"], one["reason"]) == ("organic", "closer")
 
 
 def test_a_set_that_lacks_a_family_is_chosen_only_where_all_do():

@@ -32,6 +32,16 @@ def test_values_are_those_of_the_set(name):
     assert (found["set"], found["level"], found["licence"]) == ("QM9", "B3LYP/6-31G(2df,p)", "CC0")
 
 
+def test_values_of_the_openff_set_are_those_of_the_lowest_conformer(shared_data):
+    [found] = known("paracetamol")
+    assert (found["set"], found["training_set"], found["dipole"], found["part"]) == ("OpenFF", "organic", None, "train")
+    with np.load(shared_data / "openff_industry_b3lypd3bj_dzvp.npz") as file:
+        mine = np.flatnonzero(file["record_id"] == int(found["identifier"].removeprefix("record ")))
+        alike = np.flatnonzero(file["molecule_index"] == file["molecule_index"][mine[0]])
+        assert found["energy"] == pytest.approx(file["energy_hartree"][mine[0]] * HARTREE_EV, abs=1e-5)
+        assert file["energy_kcal"][mine[0]] == file["energy_kcal"][alike].min()
+
+
 def test_every_example_of_the_page_was_looked_for():
     examples = {entry["name"] for entry in json.loads((ROOT / "frontend/examples/molecules.json").read_text())}
     assert examples

@@ -54,6 +54,9 @@ test("the line of an equation and its parts are the same", () => {
   for (const line of ["2 H2 + O2 -> 2 H2O", "1,3-butadiene + ethene -> cyclohexene", "C[N+](=O)[O-] -> C + 2 1,3-butadiene", "C=C + [HH] -> CC"])
     assert.equal(lineOf(partsOf(line)), line);
   assert.deepEqual(partsOf("2H2+ O2 → 3*H2O"), { reactants: [{ coefficient: 2, text: "H2" }, { coefficient: 1, text: "O2" }], products: [{ coefficient: 3, text: "H2O" }] });
+  const smiles = partsOf("CC=O.N>>CC=N.O");
+  assert.deepEqual([smiles.reactants, smiles.products].map((side) => side.map(({ text }) => text)), [["CC=O", "N"], ["CC=N", "O"]], "a reaction SMILES");
+  assert.equal(lineOf(smiles), "CC=O + N -> CC=N + O");
   assert.deepEqual(partsOf("ethene"), { reactants: [{ coefficient: 1, text: "ethene" }], products: [] });
   assert.deepEqual(partsOf(""), { reactants: [], products: [] });
 });

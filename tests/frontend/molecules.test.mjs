@@ -28,6 +28,8 @@ test("a file's format follows from its name, and a SMILES file is its first word
   assert.equal(lineOf("CCO ethanol\n"), "CCO");
   assert.equal(lineOf("2\n\nH 0 0 0\nH 0 0 0.7\n"), "2\n\nH 0 0 0\nH 0 0 0.7\n");
   assert.equal(headOf("3\nwater, by hand\nO 0 0 0"), "water, by hand");
+  const molfile = (title) => `${title}\n     RDKit          3D\n\n  3  2  0  0  0  0  0  0  0  0999 V2000\n`;
+  assert.deepEqual([headOf(molfile("")), headOf(molfile("water"))], ["", "water"], "the program's name is not the molecule's");
 });
 
 test("atoms are followed through an edit by their places", () => {

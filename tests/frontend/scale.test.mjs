@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { coloredValues, columnLimit, DEFAULT_LIMITS, limitDecimals, limitOf, roundedLimit, roundUp, zeroOf } from "../../frontend/js/lib/scale.js";
+import { markNames } from "../../frontend/js/charts/scalebar.js";
 import { legendTexts, levelColor, levelKeys } from "../../frontend/js/lib/legend.js";
 import { diverging, hex } from "../../frontend/js/lib/color.js";
 import { ENERGY_UNITS, PER_EV, plainNumber } from "../../frontend/js/lib/units.js";
@@ -55,7 +56,8 @@ test("the ends of the scale say the number that stands in its box, in every unit
 test("an isosurface has its own colour in the legend: that of the scale, or a stronger one where the scale is pale", () => {
   const state = (value, bothSigns = false) => {
     const fresh = sample({ quantity: "potential" });
-    return { ...fresh, probe: { ...fresh.probe, mode: "isosurface", element: "H", bothSigns, levels: { "potential:H": { value, chosen: true } } } };
+    const field = { elements: { H: { minimum: -2 * DEFAULT_LIMITS.potential, maximum: 0.9 * DEFAULT_LIMITS.potential } } };
+    return { ...fresh, fields: { "x-schnet-energy": { field }, "x-bp-energy": { field } }, probe: { ...fresh.probe, mode: "isosurface", element: "H", bothSigns, levels: { "potential:H": { value, chosen: true } } } };
   };
   const limit = DEFAULT_LIMITS.potential;
   const [strong] = levelKeys(state(0.8 * limit));
@@ -64,5 +66,14 @@ test("an isosurface has its own colour in the legend: that of the scale, or a st
   assert.deepEqual(pale.map(({ color, stronger }) => [color, stronger]), [[hex(diverging(-0.5)), true], [hex(diverging(0.5)), true]]);
   assert.equal(pale[0].color, hex(levelColor(-0.1 * limit, limit)), "as it is drawn");
   assert.equal(pale[0].value, "−15.0\u00a0kcal/mol");
+  assert.deepEqual(levelKeys(state(-1.5 * limit, true)).map(({ value }) => value[0]), ["−"], "no point has the opposite value");
   assert.deepEqual(levelKeys(sample()), [], "atoms have no isosurface");
+});
+
+test("names of near marks stand in one line, from left to right, those of far ones apart", () => {
+  const place = (value) => value;
+  assert.deepEqual(markNames([{ value: 0.5, name: "SchNet" }, { value: 0.4, name: "BP" }], place).map(({ name }) => name), ["BP · SchNet"]);
+  const apart = markNames([{ value: 0.9, name: "SchNet" }, { value: 0.1, name: "BP" }], place);
+  assert.deepEqual(apart, [{ name: "BP", at: 0.1 }, { name: "SchNet", at: 0.9 }]);
+  assert.deepEqual(markNames([], place), []);
 });

@@ -121,9 +121,9 @@ class RateLimit:
 
 
 def _secure(headers: MutableHeaders, path: str) -> None:
-    # an embedded view may stand in any page, everything else in none
-    ancestors = "*" if path.startswith("/embed/") else "'none'"
-    headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-ancestors {ancestors}"
+    # an embedded view may stand in any page, one on a disk too (which `frame-ancestors *` leaves out); all else in none
+    ancestors = "" if path.startswith("/embed/") else "; frame-ancestors 'none'"
+    headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}{ancestors}"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

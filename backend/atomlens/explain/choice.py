@@ -3,8 +3,9 @@
 Networks of one property are shown side by side, so they are chosen together: where training sets have a network of
 every family that could answer, all are of one such set, and so of one level of theory. It is the set whose training
 data are closest to the molecule (the grades of `explain.trust`, added up over the families; what was not graded counts
-as outside), and of equally close ones that whose networks err least on their own test molecules. Where no set has all
-families each chooses for itself by the same rules. Only errors in one unit are compared: one in another, or none,
+as outside; what is unusual by its distance alone, without an expected error, as inside), and of equally close ones that
+whose networks err least on their own test molecules. Where no set has all families each chooses for itself by the same
+rules. Only errors in one unit are compared: one in another, or none,
 counts as larger than any.
 """
 
@@ -92,7 +93,11 @@ def _reason(
 
 def _grade(prediction: Mapping[str, Any]) -> int:
     trust = prediction["molecule_trust"]
-    return GRADES.index("outside" if trust is None else trust["grade"])
+    if trust is None:
+        return GRADES.index("outside")
+    # told by distances alone, "unusual" announces no error that would weigh against a smaller one on test molecules
+    unmeasured = trust["grade"] == "unusual" and trust.get("expected_error") is None
+    return GRADES.index("inside" if unmeasured else trust["grade"])
 
 
 def _error(card: Card, known: Sequence[Card]) -> float:

@@ -1,9 +1,9 @@
-"""Values of quantum chemistry for molecules of a public set, to stand beside a prediction.
+"""Values of quantum chemistry for molecules of public sets, to stand beside a prediction.
 
 `reference_values.json`, made by ``python recipes/reference_values.py``: of the molecules whose minimum comes with the
-program (`chem.minima`) those that lie in QM9, with the electronic energy and the dipole moment that the set gives. A
-value belongs to its geometry: at another one it is no measure of an error, and no other level of theory has the same
-zero of energy.
+program (`chem.minima`), from QM9 or the OpenFF set, the energy and the dipole moment that the set gives. A value
+belongs to its geometry: at another one it is no measure of an error, and no other level of theory has the same zero of
+energy.
 """
 
 from __future__ import annotations
@@ -26,11 +26,9 @@ def references(molecule: Molecule) -> list[dict[str, Any]]:
 
     Found by constitution; `same_geometry`: whether this molecule lies as the reference does, to the last digit.
     """
-    table = _table()
-    about = {key: table[key] for key in ("set", "level", "source", "licence", "training_set")}
     return [
         {**about, **_described(entry, known, molecule)}
-        for entry, known in _at_minima()
+        for about, entry, known in _at_minima()
         if known.smiles == molecule.smiles
     ]
 
@@ -49,20 +47,14 @@ def _described(entry: dict[str, Any], known: Molecule, asked: Molecule) -> dict[
 
 
 @cache
-def _at_minima() -> tuple[tuple[dict[str, Any], Molecule], ...]:
-    """The entries with their molecules; `ValueError` where the program's geometry is another record's."""
-    table = _table()
+def _at_minima() -> tuple[tuple[dict[str, Any], dict[str, Any], Molecule], ...]:
+    """Of each value set, entry and molecule. `ValueError` where the program's geometry is of another record."""
     found = []
-    for entry in table["molecules"]:
-        minimum = minima.find(entry["name"])
-        if minimum is None or f"{entry['identifier']}." not in minimum.geometry.note:
-            raise ValueError(f"{FILE} and minima.json do not speak of the same {entry['name']}")
-        geometry = Geometry(table["set"], f"{entry['identifier']}, {table['level']}")
-        found.append((entry, replace(minimum, geometry=geometry)))
+    for about in json.loads(files("atomlens.explain").joinpath(FILE).read_text("utf-8")):
+        for entry in about.pop("molecules"):
+            minimum = minima.find(entry["name"])
+            if minimum is None or f"{entry['identifier']}." not in minimum.geometry.note:
+                raise ValueError(f"{FILE} and minima.json do not speak of the same {entry['name']}")
+            geometry = Geometry(about["set"], f"{entry['identifier']}, {about['level']}")
+            found.append((about, entry, replace(minimum, geometry=geometry)))
     return tuple(found)
-
-
-@cache
-def _table() -> dict[str, Any]:
-    table: dict[str, Any] = json.loads(files("atomlens.explain").joinpath(FILE).read_text("utf-8"))
-    return table

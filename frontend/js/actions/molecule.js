@@ -31,6 +31,8 @@ const LONGEST_QUERY = 300;
  */
 export function createMoleculeActions(store, api, problems, frames) {
   let running = new AbortController();
+  /** @type {{head: string, input: string} | null} the text of several lines that is shown, and what of it stands in the box */
+  let pasted = null;
 
   /** @param {import("../types.js").Recent[]} recent */
   function keepRecent(recent) {
@@ -67,6 +69,7 @@ export function createMoleculeActions(store, api, problems, frames) {
   async function explain(format, input, { address = true, name = "", place = "molecule", remember = true } = {}) {
     running.abort();
     running = new AbortController();
+    if (input !== pasted?.input) pasted = null;
     const { signal } = running;
     const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
     if (holdsFrames(input) && (await frames(input, name, signal))) return true;
@@ -106,6 +109,7 @@ export function createMoleculeActions(store, api, problems, frames) {
     /** A molecule that the service keeps. @param {string} id */
     async openStored(id) {
       running.abort();
+      pasted = null;
       running = new AbortController();
       const { signal } = running;
       store.set({ busy: text.status.predicting, alert: null });
@@ -125,8 +129,14 @@ export function createMoleculeActions(store, api, problems, frames) {
     },
     /** Text of one line or of a whole file, pasted or dropped beside the box. @param {string} input */
     async explainPasted(input) {
-      store.set({ text: input.includes("\n") ? headOf(input) : input.trim().slice(0, LONGEST_QUERY) });
+      const head = input.includes("\n") ? headOf(input) : input.trim().slice(0, LONGEST_QUERY);
+      store.set({ text: head });
+      pasted = { head, input };
       await this.explainText(input);
+    },
+    /** What stands in the box, or the pasted text of which it is the head. @param {string} line */
+    async explainTyped(line) {
+      await this.explainText(pasted && line.trim() === pasted.head ? pasted.input : line);
     },
     /** One of the page's examples, in its own geometry. @param {string} name @param {{address?: boolean, remember?: boolean}} [options] */
     async explainExample(name, options) {
@@ -141,6 +151,7 @@ export function createMoleculeActions(store, api, problems, frames) {
     /** @param {import("../types.js").Recent} entry */
     async openRecent(entry) {
       running.abort();
+      pasted = null;
       running = new AbortController();
       const { signal } = running;
       store.set({ busy: text.status.predicting, alert: null, text: entry.input?.text ?? entry.title });

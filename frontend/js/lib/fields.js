@@ -108,7 +108,7 @@ export function suggestedLevel(fields) {
   if (first === undefined) return null;
   const mean = levels.reduce((sum, level) => sum + level, 0) / levels.length;
   const choices = levels.every((level) => Math.sign(level) === Math.sign(first)) ? [mean, ...levels] : levels;
-  return choices.find((level) => fields.every((field) => level > field.minimum && level < field.maximum)) ?? first;
+  return choices.find((level) => fields.every((field) => reaches(field, level))) ?? first;
 }
 
 /** @param {State} state @returns {number | null} eV or e; null as long as nothing is known of the field */
@@ -174,6 +174,11 @@ export function isDrawn(state) {
     if (error) return true;
     return field !== null && !refining && (state.surfaces[name]?.every(({ key }) => key.startsWith(field.id)) ?? false);
   });
+}
+
+/** @param {FieldElement} field @param {number} level @returns {boolean} whether the field has an isosurface there */
+export function reaches({ minimum, maximum }, level) {
+  return level > minimum && level < maximum;
 }
 
 /** @param {State} state @param {number} level @returns {number[]} the levels at which surfaces are drawn */

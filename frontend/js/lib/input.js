@@ -18,6 +18,8 @@ export function lineOf(content) {
 
 /** @param {string} pasted lines of a file @returns {string} what of it stands in the box: the first one with words */
 export function headOf(pasted) {
+  // a molfile begins with its title, which may be empty, and the name of the program that wrote it
+  if (/V[23]000\s*$/.test(pasted.split("\n")[3] ?? "")) return pasted.split("\n", 1)[0]?.trim().slice(0, 60) ?? "";
   return pasted.trim().split("\n").find((line) => /[A-Za-z]{2}/.test(line))?.trim().slice(0, 60) ?? "";
 }
 

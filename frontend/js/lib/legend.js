@@ -1,6 +1,6 @@
 /** The legend's words: what the colours show, in which unit, between which limits. */
 import { diverging, hex } from "./color.js";
-import { currentLevel, drawnLevels, shownName } from "./fields.js";
+import { currentLevel, drawnLevels, reaches, shownFields, shownName } from "./fields.js";
 import { panes, paneSurfaces } from "./panes.js";
 import { QUANTITIES } from "./quantities.js";
 import { dimensionOfScale, limitDecimals, limitOf, shownScale, zeroOf } from "./scale.js";
@@ -36,7 +36,8 @@ export function levelKeys(state) {
   const level = currentLevel(state);
   if (!scale || level === null || state.probe.mode !== "isosurface" || QUANTITIES[state.quantity].field === null) return [];
   const limit = limitOf(state);
-  return drawnLevels(state, level).map((drawn) => ({
+  const fields = shownFields(state);
+  return drawnLevels(state, level).filter((drawn) => fields.some((field) => reaches(field, drawn))).map((drawn) => ({
     color: hex(levelColor(drawn, limit)), value: withUnit(drawn, dimensionOfScale(scale), state.unit, { sign: true, fewer: 1 }), stronger: Math.abs(drawn / limit) < LEVEL_STRENGTH,
   }));
 }

@@ -17,7 +17,9 @@ const COEFFICIENT = /^(\d{1,2})(?:\s*[*·×]\s*|\s+|(?=[A-Za-z[(]))(.*)$/;
 /** @param {string} line @returns {Sides} as far as it can be parted */
 export function partsOf(line) {
   const [left = "", right = ""] = line.split(ARROW);
-  const side = (/** @type {string} */ one) => one.split(/\s\+\s*|\s*\+\s/).map((part) => part.trim()).filter(Boolean).map((part) => {
+  // in a reaction SMILES, A.B>>C, molecules stand between dots
+  const between = /^\s*\S+>>\S+\s*$/.test(line) ? /\./ : /\s\+\s*|\s*\+\s/;
+  const side = (/** @type {string} */ one) => one.split(between).map((part) => part.trim()).filter(Boolean).map((part) => {
     const [, coefficient, text] = part.match(COEFFICIENT) ?? [];
     return text ? { coefficient: Math.max(1, Number(coefficient)), text } : { coefficient: 1, text: part };
   });

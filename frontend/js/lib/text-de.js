@@ -99,6 +99,7 @@ export const german = {
     noModels: "Dieser Server hat keine Modelle.",
     noModelsHint: "Trainieren oder installieren Sie ein Modell (atomlens models zählt sie auf) und laden Sie die Seite neu.",
     noWebgl: "Dieser Browser kann nicht dreidimensional zeichnen (WebGL fehlt oder ist ausgeschaltet). Die Tabelle zeigt alle Werte.",
+    levelOutOfField: (level, low, high) => `Keine Fläche bei ${level}: Das Feld reicht von ${low} bis ${high}.`,
     outOfField: (low, high) => `Keine Fläche bei diesem Wert: Das Feld reicht von ${low} bis ${high}.`,
     unexpected: "In der Seite ist etwas schiefgegangen.",
     unexpectedHint: "Laden Sie die Seite neu; geschieht es wieder, melden Sie es bitte mit dem, was Sie davor getan haben.",
@@ -872,6 +873,7 @@ export const german = {
       notComparable: "nicht vergleichbar",
       none: (set, property) => `${set} enthält dieses Molekül, aber wir haben dafür keinen Wert: ${property}.`,
       here: (set) => `Das Molekül ist in der Geometrie von ${set} gezeigt: Die Zahlen lassen sich vergleichen.`,
+      hereAlone: (set) => `Das Molekül ist in der Geometrie von ${set} gezeigt.`,
       parts: {
         train: "Die Netze haben daraus gelernt: Das ist keine Prüfung.",
         validation: "Es war unter den Molekülen, nach denen die Netze ausgewählt wurden.",
@@ -879,7 +881,11 @@ export const german = {
       },
       elsewhere: (set) => `Die Werte von ${set} gelten bei dessen eigener Geometrie; dieses Molekül hat eine andere, bei der sie nicht zu vergleichen sind.`,
       open: (set) => `Geometrie von ${set} öffnen`,
-      otherLevel: "Ein Netz, das von einem anderen Niveau der Theorie gelernt hat, hat einen anderen Nullpunkt der Energie: Es wird nicht verglichen.",
+      others: (set) => `Die Netze zeigen, die mit ${set} trainiert sind`,
+      otherLevel: {
+        energy: "Ein Netz, das von einem anderen Niveau der Theorie gelernt hat, hat einen anderen Nullpunkt der Energie: Es wird nicht verglichen.",
+        dipole: "Ein Netz, das von einem anderen Niveau der Theorie gelernt hat, hat andere Dipolmomente gelernt: Es wird nicht verglichen.",
+      },
       source: (source, licence) => `${source}, ${licence}.`,
     },
   },

@@ -93,6 +93,7 @@ export const english = Object.freeze({
     noModels: "This server has no models.",
     noModelsHint: "Train or install a model (atomlens models lists them), then reload the page.",
     noWebgl: "This browser cannot draw in three dimensions (WebGL is off or missing). The table shows all values.",
+    levelOutOfField: (/** @type {string} */ level, /** @type {string} */ low, /** @type {string} */ high) => `No surface at ${level}: this field runs from ${low} to ${high}.`,
     outOfField: (/** @type {string} */ low, /** @type {string} */ high) => `No surface at this level: this field runs from ${low} to ${high}.`,
     unexpected: "Something in the page went wrong.",
     unexpectedHint: "Reload the page; if it happens again, please report it with what you did before.",
@@ -881,6 +882,7 @@ export const english = Object.freeze({
       notComparable: "not comparable",
       none: (/** @type {string} */ set, /** @type {string} */ property) => `${set} holds this molecule, but we have no value of its ${property.toLowerCase()}.`,
       here: (/** @type {string} */ set) => `The molecule is shown at the geometry of ${set}: the numbers can be compared.`,
+      hereAlone: (/** @type {string} */ set) => `The molecule is shown at the geometry of ${set}.`,
       parts: {
         train: "The networks have learned from it: this is no test.",
         validation: "It was among the molecules by which the networks were chosen.",
@@ -888,7 +890,11 @@ export const english = Object.freeze({
       },
       elsewhere: (/** @type {string} */ set) => `${set}'s values are those at its own geometry; this molecule has another one, where they are not to be compared.`,
       open: (/** @type {string} */ set) => `Open ${set}'s geometry`,
-      otherLevel: "A network that learned from another level of theory has another zero of energy: it is not compared.",
+      others: (/** @type {string} */ set) => `Show the networks trained on ${set}`,
+      otherLevel: {
+        energy: "A network that learned from another level of theory has another zero of energy: it is not compared.",
+        dipole: "A network that learned from another level of theory learned other dipole moments: it is not compared.",
+      },
       source: (/** @type {string} */ source, /** @type {string} */ licence) => `${source}, ${licence}.`,
     },
   },

@@ -2,6 +2,7 @@
 import { forceScale, forcesWanted, shownForces } from "../lib/arrows.js";
 import { atomName } from "../lib/atoms.js";
 import { html, useStore } from "../lib/html.js";
+import { setName } from "../lib/choice.js";
 import { meaningOf } from "../lib/meaning.js";
 import { modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { comparable } from "../lib/references.js";
@@ -36,10 +37,12 @@ export function ReferencePanel({ store, actions }) {
         <tr><th scope="row">${about} <small class="muted">${level}</small></th><td>${show(value)}</td><td></td></tr>
         ${rows.map(({ name, total, found }) => html`<tr key=${name}><th scope="row">${name}</th><td>${show(total)}</td>${found ? html`<td>${show(found.error, true)}</td>` : html`<td class="muted">${words.notComparable}</td>`}</tr>`)}
       </tbody></table></div>`}
-    ${reference.same_geometry ? html`<p class="muted probe-note">${words.here(reference.set)} ${reference.part ? words.parts[reference.part] : ""}</p>`
+    ${reference.same_geometry ? html`<p class="muted probe-note">${rows.some(({ same }) => same) ? `${words.here(reference.set)} ${reference.part ? words.parts[reference.part] : ""}` : words.hereAlone(reference.set)}</p>`
       : html`<p class="muted probe-note">${words.elsewhere(reference.set)}</p>
         <button type="button" class="quiet" onClick=${() => actions.explainStored(reference.molecule.id)}>${words.open(reference.set)}</button>`}
-    ${rows.some(({ same }) => !same) ? html`<p class="muted probe-note">${words.otherLevel}</p>` : null}
+    ${rows.length > 0 && !rows.some(({ same }) => same) && reference.same_geometry && state.answers.some((answer) => modelOf(state.models, answer).training_set === reference.training_set)
+      ? html`<button type="button" class="quiet" onClick=${() => actions.train(reference.training_set)}>${words.others(setName(reference.training_set))}</button>` : null}
+    ${rows.some(({ same }) => !same) ? html`<p class="muted probe-note">${words.otherLevel[shown]}</p>` : null}
     <p class="muted probe-note">${words.source(reference.source, reference.licence)}</p>
   </section>`;
 }

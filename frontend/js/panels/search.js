@@ -4,7 +4,7 @@ import { Formula, Icon, Problem } from "../lib/controls.js";
 import { html, useEffect, useRef, useState, useStore } from "../lib/html.js";
 import { text } from "../lib/text.js";
 import { Drawing } from "../lib/drawing.js";
-import { FILES, headOf } from "../lib/input.js";
+import { FILES } from "../lib/input.js";
 
 const ASK_AFTER_MS = 110;
 const LIST = "molecule-suggestions";
@@ -61,7 +61,7 @@ export function Search({ store, actions, api }) {
     clear();
     setActive(-1);
     store.set({ text: input });
-    actions.explainText(input);
+    actions.explainTyped(input);
   }
 
   /** @param {KeyboardEvent} event */
@@ -87,8 +87,7 @@ export function Search({ store, actions, api }) {
     if (!pasted.trim().includes("\n")) return;
     event.preventDefault();
     clear();
-    store.set({ text: headOf(pasted) });
-    actions.explainText(pasted);
+    actions.explainPasted(pasted);
   }
 
   return html`<search class="search">

@@ -4,7 +4,7 @@ import { atomName } from "../lib/atoms.js";
 import { intoCell } from "../lib/cell.js";
 import { Explained, Icon, TrustBadge } from "../lib/controls.js";
 import { diverging } from "../lib/color.js";
-import { currentLevel, drawnLevels, drawnOpacity, probeElement } from "../lib/fields.js";
+import { currentLevel, drawnLevels, drawnOpacity, probeElement, reaches } from "../lib/fields.js";
 import { levelColor } from "../lib/legend.js";
 import { shownMolecule } from "../lib/live.js";
 import { html, useEffect, useId, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
@@ -203,9 +203,11 @@ function surfaceNote(state, { model }) {
   const known = field?.elements[probeElement(state)];
   const level = currentLevel(state);
   if (!known || !kind || level === null || state.probe.mode !== "isosurface") return null;
-  if (drawnLevels(state, level).some((value) => value > known.minimum && value < known.maximum)) return null;
-  const dimension = kind === "potential" ? "energy" : "charge";
-  return text.errors.outOfField(withUnit(known.minimum, dimension, state.unit), withUnit(known.maximum, dimension, state.unit));
+  const [levels, missing] = [drawnLevels(state, level), drawnLevels(state, level).filter((value) => !reaches(known, value))];
+  if (missing.length === 0) return null;
+  const show = (/** @type {number} */ value, sign = false) => withUnit(value, fieldDimension(state), state.unit, sign ? { sign, fewer: 1 } : {});
+  const ends = /** @type {const} */ ([show(known.minimum), show(known.maximum)]);
+  return missing.length === levels.length ? text.errors.outOfField(...ends) : text.errors.levelOutOfField(show(missing[0] ?? 0, true), ...ends);
 }
 
 /** @param {{pane: import("../lib/panes.js").Pane, state: import("../types.js").State}} props */
