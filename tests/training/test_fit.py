@@ -90,27 +90,6 @@ def test_molecules_with_only_the_auxiliary_energy_train_too_and_teach_the_networ
     assert errors[0] < 0.8 * errors[1]
 
 
-def test_a_fit_goes_on_with_the_released_weights(write_recipe, tmp_path, toy_data):
-    path = write_recipe("schnet", "energy")
-    path.write_text(path.read_text().replace("toy-schnet-energy", "toy-going-on"))
-    train(path, resume=False, runs=tmp_path / "first")
-    released = load(toy_data.parent / "models" / "toy-going-on")
-    path.write_text(path.read_text().replace("[fit]", "[fit]\ngo_on = true"))
-    going_on = trainer_of(path, tmp_path / "second")
-    batch = going_on.problem.splits.test.batch
-    raw, _ = going_on.prepare(batch).raw(np.arange(len(batch)))
-    np.testing.assert_allclose(raw.detach().numpy(), released.outputs(batch).outputs[0], atol=1e-5)
-    path.write_text(path.read_text().replace("interactions = 2", "interactions = 3"))
-    with pytest.raises(CheckpointError, match="other sizes"):
-        trainer_of(path, tmp_path)
-    path.write_text(path.read_text().replace("toy-going-on", "toy-not-there"))
-    with pytest.raises(CheckpointError):
-        trainer_of(path, tmp_path)
-    path.write_text(write_recipe("bp", "energy").read_text().replace("[fit]", "[fit]\ngo_on = true"))
-    with pytest.raises(CheckpointError, match="only SchNet goes on"):
-        trainer_of(path, tmp_path)
-
-
 def test_only_energies_have_an_auxiliary_target(write_recipe, tmp_path):
     path = tmp_path / "recipe.toml"
     path.write_text(write_recipe("bp", "dipole").read_text().replace("[fit]", "[fit]\nauxiliary = 0.5"))

@@ -13,9 +13,7 @@ from numpy.typing import NDArray
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import nn
 
-from atomlens.errors import CheckpointError
 from atomlens.networks.behler_parrinello import BehlerParrinello
-from atomlens.networks.checkpoint import read_networks
 from atomlens.networks.half_gradients import half_gradients_pay
 from atomlens.networks.protocol import Batch
 from atomlens.networks.schnet import SchNet
@@ -41,8 +39,6 @@ class Trainer:
         torch.manual_seed(recipe.fit.seed)
         self.elements = tuple(int(z) for z in np.unique(problem.splits.train.batch.numbers))
         self.network = build_network(recipe.family, recipe.network, self.elements)
-        if recipe.fit.go_on:
-            self._take_released()
         self.free_atoms = self._free_atoms()
         examples = problem.splits.train.batch
         # the free atoms stand behind the molecules and pass through the network with every batch of them
@@ -69,18 +65,6 @@ class Trainer:
         self.progress = snapshot.Progress()
         self._adopted: SchNet | BehlerParrinello | None = None
         self._shuffled: tuple[int, NDArray[np.int64]] | None = None
-
-    def _take_released(self) -> None:
-        """Begin with the weights of the member that this fit will replace."""
-        folder, member = self.recipe.released / self.recipe.name, self.recipe.member
-        networks = read_networks(folder)
-        if len(networks) <= member:
-            raise CheckpointError(f"{folder} has no member {member} to go on with.")
-        try:
-            self.network.load_state_dict(networks[member].state_dict())
-        except RuntimeError as error:
-            raise CheckpointError(f"Member {member} in {folder} has other sizes than the recipe.") from error
-        self.network.scale_output(1.0 / self.recipe.fit.scale)
 
     def _whitened(self) -> Whitening | None:
         if self.recipe.fit.whitening <= 0.0 or not isinstance(self.inputs, BehlerParrinelloInputs):

@@ -25,7 +25,6 @@ class Fit:
     free_atoms: weight of the free atoms in the loss (energies; 0: left out)
     auxiliary: weight of G4MP2 energies in the loss, of which more molecules have one (energies; 0: left out)
     components: whether dipole moments are compared component by component (`training.dipole_components`)
-    go_on: whether the fit begins with the weights of the released member, for data that have grown (SchNet)
     scale: of the network's output while it is trained; with Adam a smaller one means finer steps of the output
     half_gradients: weights' gradients from half-precision factors, where the processor is faster with them (SchNet)
     parcel: configurations of one group that come together in a batch (fits with forces or differences)
@@ -45,7 +44,6 @@ class Fit:
     free_atoms: float = 0.0
     auxiliary: float = 0.0
     components: bool = False
-    go_on: bool = False
     scale: float = 1.0
     whitening: float = 0.0
     half_gradients: bool = False
@@ -140,8 +138,6 @@ def _check(recipe: Recipe) -> None:
         raise CheckpointError(f"{path}: family is schnet or bp, quantity energy or dipole.")
     if recipe.fit.auxiliary > 0.0 and recipe.quantity != "energy":
         raise CheckpointError(f"{path}: only energies have an auxiliary target.")
-    if recipe.fit.go_on and recipe.family != "schnet":
-        raise CheckpointError(f"{path}: only SchNet goes on: symmetry functions are standardized on their data.")
     if recipe.fit.components and recipe.quantity != "dipole":
         raise CheckpointError(f"{path}: only dipole moments have components.")
     if recipe.fit.whitening > 0.0 and recipe.family != "bp":
