@@ -29,7 +29,9 @@ def places(page: Explorer) -> np.ndarray:
 
 def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_followed(tab, http):
     page = tab().open("/?q=water")
+    page.page.get_by_role("combobox", name="Trained on", exact=True).select_option("qm9")  # as the one that relaxes
     page.settled()
+    page.still()
     start, before = page.state(), page.picture()
     state = press(page)
     page.settled()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +23,8 @@ from atomlens.storage.tables import Base, MoleculeRow, ResultRow, ViewRow
 
 #: Key of PostgreSQL's advisory lock around the migrations; any number that no other program on it uses.
 MIGRATION_LOCK = 180_610_349
+#: Seconds for which a writer of SQLite waits for another.
+PATIENCE = 10
 
 _Row = TypeVar("_Row", bound=Base)
 
@@ -138,8 +142,17 @@ def _first_line(error: BaseException) -> str:
 def _configure_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     # readers and the writer do not block one another; a crash loses nothing that was committed
-    cursor.execute("PRAGMA busy_timeout=10000")
-    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute(f"PRAGMA busy_timeout={1000 * PATIENCE}")
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            # of this change alone SQLite does not wait for others: it has to be asked again
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.close()
 
