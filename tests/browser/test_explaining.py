@@ -320,3 +320,18 @@ def test_without_grades_of_trust_the_table_claims_none(page):
     page.open()
     assert "Trust" not in page.columns()
     assert page.page.get_by_text("like the training data").count() == 0
+
+
+DRAWN = """() => [...document.querySelectorAll(".viewport .picture canvas:not(.overlay)")].map((canvas) => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+  const drawn = data.filter((value, i) => i % 4 === 3 && value > 0).length;
+  return [canvas.width / canvas.clientWidth, drawn / (canvas.width * canvas.height)];
+})"""
+
+
+def test_a_picture_at_rest_is_drawn_with_all_its_pixels(page):
+    page.still()
+    wait(lambda: all(ratio == pytest.approx(2, abs=0.01) for ratio, _ in page.page.evaluate(DRAWN)))
+    wait(lambda: [part for _, part in page.page.evaluate(DRAWN)] == [1, 1])

@@ -34,7 +34,7 @@ test("one task comes to one drawing, and what has not changed is not drawn", asy
   pane.resize(300, 200);
   await task();
   assert.equal(pane.drawn.length, 1);
-  assert.deepEqual(pane.sizes, [[300, 200]], "the same size again would empty the picture");
+  assert.deepEqual(pane.sizes, [[300, 200]], "the same size again is no change");
   frames.change();
   await task();
   assert.equal(pane.drawn.length, 1, "nobody has asked");
@@ -54,6 +54,10 @@ test("another size, and other pixels of the same size, are drawn anew", async ()
   pane.resize(301, 200);
   await task();
   assert.deepEqual([pane.drawn.length, pane.sizes.length], [3, 3]);
+  pane.renderer._upscale = true;
+  pane.renderer.setSize(301, 200);
+  await task();
+  assert.equal(pane.drawn.length, 4, "nobody asked for it, but what stands there is of the other size");
 });
 
 test("a camera that learns of a new size after the renderer is drawn again", async () => {

@@ -36,17 +36,16 @@ export class Frames {
     renderer.render = (/** @type {unknown} */ scene, /** @type {{aspect: number}} */ camera) => {
       this.asked = [scene, camera];
       if (camera.aspect !== this.aspect) this.stale = true;
-      if (!this.stale || this.queued) return;
-      this.queued = true;
-      queueMicrotask(() => this.flush());
+      this.queue();
     };
     renderer.setSize = (/** @type {number} */ width, /** @type {number} */ height) => {
-      // setting a size empties the picture, the same one too
+      // what was drawn in another size is drawn again, whether the viewer asks for it or not
       const now = [width, height, renderer._upscale, window.devicePixelRatio].join();
       if (now === size) return;
       size = now;
       this.stale = true;
       setSize(width, height);
+      this.queue();
     };
     const gl = renderer._gl;
     if (!compiled.has(gl)) compiled.set(gl, { _programs: [], _programs_counter: 0 });
@@ -54,6 +53,13 @@ export class Frames {
     for (const name of Object.keys(shared)) {
       Object.defineProperty(renderer, name, { get: () => shared[name], set: (value) => Object.assign(shared, { [name]: value }) });
     }
+  }
+
+  /** Draws what is to be drawn once the task has ended. */
+  queue() {
+    if (!this.stale || !this.asked || this.queued) return;
+    this.queued = true;
+    queueMicrotask(() => this.flush());
   }
 
   /** Something has changed: the next time the viewer is asked to draw, it does. */
