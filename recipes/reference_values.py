@@ -31,7 +31,6 @@ TARGET: Final = Path(__file__).resolve().parents[1] / "backend" / "atomlens" / "
 ENERGY_ERRORS: Final = {1: 1e-4, 2: 1e-7, 3: 1e-6}
 #: The same of the OpenFF set, which gives them as the program printed them.
 OPENFF_ERROR: Final = 1e-7
-OPENFF_SOURCE: Final = "OpenFF industry benchmark, D'Amore et al., J. Chem. Inf. Model. 62, 6094 (2022)"
 _RECORD: Final = re.compile(r"OpenFF industry benchmark set, record (\d+)\.")
 _PARTS: Final = {TRAIN: "train", VALIDATION: "validation", TEST: "test"}
 
@@ -54,7 +53,7 @@ def main(folder: Path, target: Path) -> None:
                 "set": "OpenFF",
                 "training_set": ORGANIC.key,
                 "level": "B3LYP-D3BJ/DZVP",
-                "source": OPENFF_SOURCE,
+                "source": openff.SOURCE,
                 "licence": "MIT",
             },
             collect_openff(folder),

@@ -22,6 +22,7 @@ from atomlens.training.datasets import TEST, TRAIN, VALIDATION
 from atomlens.units import HARTREE_EV
 
 FILE = "openff_industry_b3lypd3bj_dzvp.npz"
+SOURCE = "OpenFF industry benchmark, D'Amore et al., J. Chem. Inf. Model. 62, 6094 (2022)"
 #: Shares of molecules, by a hash of the constitution.
 TEST_SHARE, VALIDATION_SHARE = 0.058, 0.03
 #: Atoms other than hydrogen up to which a molecule is always trained.

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.networks.protocol import Quantity
+from atomlens.training import openff
 from atomlens.training.datasets import TEST, TRAIN, VALIDATION, DataSet, Examples, Figure, Splits, Target
 from atomlens.training.labelled import anchored, read_labelled, training_rows
 from atomlens.training.organic_figures import away_from_minima, of_conformers, of_vectors, with_differences
@@ -64,7 +65,6 @@ FREE_ATOM_ENERGIES_EV: Final = MappingProxyType(
 )
 _LEVEL = "B3LYP-D3BJ/DZVP"
 _SPLIT = "by molecule: a hash of its constitution"
-_SOURCE = "OpenFF industry benchmark, D'Amore et al., J. Chem. Inf. Model. 62, 6094 (2022)"
 _XTB = "GFN2-xTB, Bannwarth, Ehlert, Grimme, J. Chem. Theory Comput. 15, 1652 (2019)"
 _LIMITS = (
     "Neutral closed-shell molecules of H, C, N, O, F, P, S, Cl, Br; no ions, no radicals, no metals.",
@@ -76,7 +76,7 @@ ORGANIC = DataSet(
     title="OpenFF conformers, displaced by GFN2-xTB",
     level=f"{_LEVEL}; away from the minima what GFN2-xTB says of the difference, and its forces",
     licence="MIT (OpenFF conformers); the rest is computed",
-    source=f"{_SOURCE}; {_XTB}",
+    source=f"{openff.SOURCE}; {_XTB}",
     split=_SPLIT,
     read=read_energies,
     targets={

@@ -203,7 +203,8 @@ function surfaceNote(state, { model }) {
   const known = field?.elements[probeElement(state)];
   const level = currentLevel(state);
   if (!known || !kind || level === null || state.probe.mode !== "isosurface") return null;
-  const [levels, missing] = [drawnLevels(state, level), drawnLevels(state, level).filter((value) => !reaches(known, value))];
+  const levels = drawnLevels(state, level);
+  const missing = levels.filter((value) => !reaches(known, value));
   if (missing.length === 0) return null;
   const show = (/** @type {number} */ value, sign = false) => withUnit(value, fieldDimension(state), state.unit, sign ? { sign, fewer: 1 } : {});
   const ends = /** @type {const} */ ([show(known.minimum), show(known.maximum)]);
