@@ -60,6 +60,18 @@ test("another size, and other pixels of the same size, are drawn anew", async ()
   assert.equal(pane.drawn.length, 4, "nobody asked for it, but what stands there is of the other size");
 });
 
+test("nothing is drawn where there is no room, until there is", async () => {
+  const pane = viewer();
+  new Frames(pane);
+  pane.resize(300, 200);
+  pane.renderer.setSize(0, 0);
+  await task();
+  assert.equal(pane.drawn.length, 0);
+  pane.renderer.setSize(300, 200);
+  await task();
+  assert.equal(pane.drawn.length, 1);
+});
+
 test("a camera that learns of a new size after the renderer is drawn again", async () => {
   const pane = viewer();
   const frames = new Frames(pane);

@@ -16,6 +16,8 @@ export class Frames {
     /** whether what is on the screen is not what should be */
     this.stale = true;
     this.queued = false;
+    /** whether there is no room to draw in: a pane that has left the page */
+    this.empty = false;
     /** @type {[scene: unknown, camera: {aspect: number}] | null} what was last asked to be drawn */
     this.asked = null;
     /** of the camera, when it was last drawn: the viewer learns of a new size after the renderer */
@@ -44,6 +46,7 @@ export class Frames {
       if (now === size) return;
       size = now;
       this.stale = true;
+      this.empty = !(width > 0 && height > 0);
       setSize(width, height);
       this.queue();
     };
@@ -71,7 +74,7 @@ export class Frames {
   /** Draws now what is to be drawn. */
   flush() {
     this.queued = false;
-    if (!this.stale || !this.asked) return;
+    if (!this.stale || !this.asked || this.empty) return;
     this.stale = false;
     this.aspect = this.asked[1].aspect;
     this.draw?.(...this.asked);
