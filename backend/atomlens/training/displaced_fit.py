@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 
 from atomlens.training.accelerated.batches import batches, parcels
-from atomlens.training.accelerated.objective import SOFT_EV, SOFT_FORCE, Weights, energy_loss
-from atomlens.training.accelerated.problems import FREE_ATOM_ROUNDS, references_of, without_references
+from atomlens.training.accelerated.objective import SOFT_EV, Weights, energy_loss
+from atomlens.training.accelerated.problems import met_more_often, references_of, without_references
 from atomlens.training.catalogue import data_set
 from atomlens.training.fit import Trainer
 from atomlens.training.inputs import BehlerParrinelloInputs, SchNetInputs
@@ -33,9 +33,8 @@ class DisplacedTrainer(Trainer):
         forced = np.logical_and.reduceat(np.isfinite(labelled.forces).all(1), labelled.batch.offsets[:-1])
         forced &= np.diff(labelled.batch.offsets) > 1
         self.forces = self._two_sided(np.nan_to_num(labelled.forces), forced)
-        atoms = np.flatnonzero(np.diff(labelled.batch.offsets) == 1)
-        # nine free atoms among hundreds of thousands would hardly be met
-        self.rows = np.concatenate([np.arange(len(labelled)), np.repeat(atoms, FREE_ATOM_ROUNDS)])
+        sizes = np.diff(labelled.batch.offsets)
+        self.rows = np.concatenate([np.arange(len(labelled)), met_more_often(sizes)])
         sizes = np.diff(labelled.batch.offsets)[self.rows]
         self.sizes = np.stack([sizes, sizes * np.minimum(sizes, 30)], 1)
         self._drawn: tuple[int, NDArray[np.int64]] | None = None
@@ -80,12 +79,7 @@ class DisplacedTrainer(Trainer):
             Weights(fit.absolute, fit.relative, fit.force, fit.minima),
             fit.parcel,
         )
-        if len(found.slopes):
-            # of a component of the force, as far as one direction tells
-            error = (found.slopes - found.targets).abs() / found.degrees
-            soft = 1.0 / (1.0 + found.targets.abs() / found.degrees / SOFT_FORCE)
-            loss = loss + fit.force * (error * soft).mean()
-        return loss
+        return loss + fit.force * found.loss
 
 
 class VectorTrainer(Trainer):

@@ -2,77 +2,63 @@
 
 from __future__ import annotations
 
-import math
 from typing import cast
 
 import torch
 from torch import nn
 
 from atomlens.networks.behler_parrinello import BehlerParrinello, ElementNetwork
-from atomlens.networks.schnet import SchNet, SchNetSettings
+from atomlens.networks.schnet import SchNet
+from atomlens.training.accelerated.convolution import Pairs, convolved, convolved_changes, softened, softened_changes
 from atomlens.training.accelerated.tables import Gathered
 
 
-def softened(x: torch.Tensor) -> torch.Tensor:
-    """ssp(x) = ln(½ eˣ + ½)."""
-    return nn.functional.softplus(x) - math.log(2.0)
+def schnet_tables(network: SchNet) -> list[torch.Tensor]:
+    """(intervals + 3, features) coefficients of every interaction, differentiable any number of times; see
+    `SchNet.tables`."""
+    expansion, envelope, solve = network.at_sites()
+    filters = [layer.filter_second(softened(layer.filter_first(expansion))) * envelope for layer in network.layers]
+    return [solve @ values for values in filters]
 
 
-def pair_distances(batch: Gathered, positions: torch.Tensor, cutoff: float) -> torch.Tensor:
-    """(E,) Å, the cutoff where there is no pair. positions: (N, 3), possibly with a gradient."""
-    if batch.distances is not None:
-        return torch.where(batch.paired, batch.distances, cutoff)
-    apart = taken(positions, batch.second) - taken(positions, batch.first)
-    # an empty row may have length zero, where the root has no derivative
-    square = torch.where(batch.paired, (apart * apart).sum(1), cutoff * cutoff)
-    return torch.sqrt(square)
-
-
-def taken(values: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-    """values[rows], of which the gradient is added up in any order (`index_add`), not row by row after a sort."""
-    return torch.index_select(values, 0, rows)
-
-
-def schnet_outputs(network: SchNet, batch: Gathered, distances: torch.Tensor) -> torch.Tensor:
-    """(N,) raw outputs, with the filters read from their splines as everywhere else.
-
-    All that is done for a pair are matrix products: of the few splines that do not vanish at its distance, as a row
-    of zeros and these, with the coefficients of all interactions. A network at every pair takes several times as many
-    operations, each with derivatives of its own.
-    """
-    s, n_pairs = network.settings, len(distances)
-    filters = (_splines(distances, batch.paired, s) @ _coefficients(network)).chunk(s.interactions, dim=1)
-    # every pair in both directions
-    centre, neighbour = torch.cat([batch.first, batch.second]), torch.cat([batch.second, batch.first])
-    # as a product: its gradient has as many terms a row as there are atoms of an element
-    kinds = batch.species.unsqueeze(1) == torch.arange(len(network.elements), device=batch.species.device)
-    x = kinds.to(distances.dtype) @ network.embedding
-    for layer, mine in zip(network.layers, filters, strict=True):
-        messages = layer.inward(x)
-        passed = taken(messages, neighbour).view(2, n_pairs, s.features) * mine
-        summed = torch.zeros_like(messages).index_add(0, centre, passed.flatten(0, 1))
+def schnet_outputs(network: SchNet, batch: Gathered, pairs: Pairs, tables: list[torch.Tensor]) -> torch.Tensor:
+    """(N,) raw outputs, with the filters read from their splines as everywhere else."""
+    x = _begun(network, batch)
+    for layer, table in zip(network.layers, tables, strict=True):
+        summed = convolved(layer.inward(x), table, pairs, network.cutoff)
         x = x + layer.second(softened(layer.first(summed)))
     return cast(torch.Tensor, network.out_second(softened(network.out_first(x)))).squeeze(1)
 
 
-def _coefficients(network: SchNet) -> torch.Tensor:
-    """(n_sites, interactions · features), differentiable any number of times; see `SchNet.tables`."""
-    expansion, envelope, solve = network.at_sites()
-    filters = [layer.filter_second(softened(layer.filter_first(expansion))) * envelope for layer in network.layers]
-    return solve @ torch.cat(filters, dim=1)
+def schnet_changes(
+    network: SchNet, batch: Gathered, pairs: Pairs, tables: list[torch.Tensor]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """(N,) raw outputs, and how they change as the distances of the pairs do (`Pairs.rates`).
+
+    The gradient of a loss of forces is that of the change of the energy along one displacement of all atoms: so the
+    network is gone through forwards with its change, and backwards once, in place of twice.
+    """
+    x = _begun(network, batch)
+    both = torch.stack([x, torch.zeros_like(x)])
+    for layer, table in zip(network.layers, tables, strict=True):
+        summed = convolved_changes(both @ layer.inward.weight.T, table, pairs, network.cutoff)
+        hidden = softened_changes(summed @ layer.first.weight.T, layer.first.bias)
+        both = both + _linear(hidden, layer.second)
+    hidden = softened_changes(both @ network.out_first.weight.T, network.out_first.bias)
+    raw, change = _linear(hidden, network.out_second).squeeze(2)
+    return raw, change
 
 
-def _splines(distances: torch.Tensor, paired: torch.Tensor, settings: SchNetSettings) -> torch.Tensor:
-    """(E, intervals + 3) values of all B-splines at (E,) Å; zero where nothing is paired."""
-    scaled = distances * (settings.intervals / settings.cutoff)
-    interval = scaled.detach().floor().long().clamp(max=settings.intervals - 1)
-    t = scaled - interval
-    u = 1.0 - t
-    # Horner's form of `spline.basis`
-    four = torch.stack([u * u * u, (3.0 * t - 6.0) * t * t + 4.0, (3.0 * u - 6.0) * u * u + 4.0, t * t * t], dim=1)
-    four = four * (paired.to(four.dtype) / 6.0).unsqueeze(1)
-    columns = interval.unsqueeze(1) + torch.arange(4, device=distances.device)
-    return four.new_zeros(len(distances), settings.intervals + 3).scatter(1, columns, four)
+def _begun(network: SchNet, batch: Gathered) -> torch.Tensor:
+    # as a product: its gradient has as many terms a row as there are atoms of an element
+    kinds = batch.species.unsqueeze(1) == torch.arange(len(network.elements), device=batch.species.device)
+    return kinds.to(network.embedding.dtype) @ network.embedding
+
+
+def _linear(both: torch.Tensor, layer: nn.Linear) -> torch.Tensor:
+    """(2, N, ·): the layer of the first part, its linear part of the second."""
+    out = both @ layer.weight.T
+    return torch.cat([(out[0] + layer.bias).unsqueeze(0), out[1:]])
 
 
 class ElementStack(nn.Module):

@@ -62,15 +62,20 @@ def energy_loss(
     return loss
 
 
-def force_loss(tables: Tables, batch: Gathered, forces: torch.Tensor) -> torch.Tensor:
-    """Mean absolute error of components, eV/Å; atoms without forces (NaN) do not count. forces: (N, 3)."""
-    target = tables.of_atoms["forces"][batch.atoms]
-    known = batch.real & ~target.isnan().any(1)
+def component_loss(forces: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Mean absolute error of components, eV/Å; atoms without forces (NaN) do not count. forces, target: (N, k)."""
+    known = ~target.isnan().any(1)
     target = torch.where(known.unsqueeze(1), target, 0.0)
     soft = known.float() / (1.0 + target.norm(dim=1) / SOFT_FORCE)
     # by the atoms that have a force, not by their weights: pressed bonds are not to gain what they lose
     loss: torch.Tensor = ((forces - target).abs().mean(1) * soft).sum() / known.float().sum().clamp(min=1.0)
     return loss
+
+
+def force_loss(tables: Tables, batch: Gathered, forces: torch.Tensor) -> torch.Tensor:
+    """`component_loss` of a batch. forces: (N, 3)."""
+    target = tables.of_atoms["forces"][batch.atoms]
+    return component_loss(forces, torch.where(batch.real.unsqueeze(1), target, torch.nan))
 
 
 def slope_loss(tables: Tables, batch: Gathered, slopes: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:

@@ -13,8 +13,9 @@ from atomlens.training.datasets import TRAIN, VALIDATION, reference_energies
 from atomlens.training.labelled import Labelled, anchored, trained_rows
 from atomlens.training.recipe import Recipe
 
-#: Times that every free atom is met in an epoch: nine among hundreds of thousands would not be.
-FREE_ATOM_ROUNDS = 40
+#: Times that every free atom, and every geometry of two atoms, is met in an epoch: a dozen curves among hundreds of
+#: thousands of larger molecules hardly would be, and they are the first that a class looks at.
+ROUNDS = {1: 40, 2: 4}
 
 
 def references_of(labelled: Labelled) -> NDArray[np.float64]:
@@ -29,11 +30,16 @@ def without_references(labelled: Labelled, references: NDArray[np.float64]) -> N
     return labelled.energy - np.where(labelled.absolute, sums, 0.0)
 
 
+def met_more_often(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Indices of configurations that an epoch holds beside all of them once. sizes: (M,) atoms."""
+    small = [np.repeat(np.flatnonzero(sizes == n), rounds - 1) for n, rounds in ROUNDS.items()]
+    return np.concatenate(small)
+
+
 def organic_job(labelled: Labelled, recipe: Recipe, references: NDArray[np.float64]) -> Job:
     """The fit of a recipe on configurations away from the minima too."""
     fit, rows = recipe.fit, trained_rows(labelled, recipe.quantity)
-    atoms = rows[np.diff(labelled.batch.offsets)[rows] == 1]
-    rows = np.concatenate([rows, np.repeat(atoms, FREE_ATOM_ROUNDS)])
+    rows = np.concatenate([rows, rows[met_more_often(np.diff(labelled.batch.offsets)[rows])]])
     part = labelled.select(rows)
     of_configurations = {"cost": part.cost.astype(np.float32)}
     of_atoms = {}

@@ -16,9 +16,9 @@ class Tables:
     """Configurations, concatenated.
 
     species: (n,) index of each element among those of the network; positions: (n, 3) Å; offsets: (M + 1,);
-    first, second: (p,) atoms of each pair within the cutoff, counted from the configuration's first atom;
-    pair_offsets: (M + 1,); distances: (p,) Å where they are not those of the positions (crystals), else None;
-    of_configurations, of_atoms: targets by name, (M, ...) and (n, ...).
+    first, second: (p,) atoms of each pair within the cutoff, both ways, counted from the configuration's first atom and
+    sorted by `first`; pair_offsets: (M + 1,); distances: (p,) Å where they are not those of the positions (crystals),
+    else None; of_configurations, of_atoms: targets by name, (M, ...) and (n, ...).
     """
 
     species: torch.Tensor
@@ -84,7 +84,7 @@ class Tables:
 
 
 def _pairs(batch: Batch, cutoff: float | None) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Each pair once, in blocks, so that the arrays of all atoms are never there twice."""
+    """In blocks, so that the arrays of all atoms are never there twice."""
     if cutoff is None:
         nothing = torch.zeros(0, dtype=torch.int16)
         return nothing, nothing, torch.zeros(len(batch) + 1, dtype=torch.int64)
@@ -95,10 +95,13 @@ def _pairs(batch: Batch, cutoff: float | None) -> tuple[torch.Tensor, torch.Tens
         part = batch.select(np.arange(start, min(start + 2000, len(batch))))
         pairs = MoleculePairs.within(part.positions, part.offsets, cutoff)
         begins = np.repeat(part.offsets[:-1], np.diff(part.offsets))
-        centres = pairs.centres
+        centres = np.concatenate([pairs.centres, pairs.neighbours])
+        neighbours = np.concatenate([pairs.neighbours, pairs.centres])
+        order = np.argsort(centres, kind="stable")
+        centres, neighbours = centres[order], neighbours[order]
         firsts.append((centres - begins[centres]).astype(np.int16))
-        seconds.append((pairs.neighbours - begins[pairs.neighbours]).astype(np.int16))
-        rows = np.diff(pairs.offsets)
+        seconds.append((neighbours - begins[neighbours]).astype(np.int16))
+        rows = np.bincount(centres, minlength=len(begins))
         counts.append(np.add.reduceat(rows, part.offsets[:-1]))
     return (
         torch.from_numpy(np.concatenate(firsts)),
