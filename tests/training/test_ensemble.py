@@ -10,12 +10,17 @@ import pytest
 from atomlens.errors import CheckpointError
 from atomlens.explain.prediction import predict_batch
 from atomlens.networks.checkpoint import load
+from atomlens.networks.protocol import Batch
 from atomlens.training import organic_figures
+from atomlens.training.datasets import TEST, VALIDATION
 from atomlens.training.ensemble import best_vector_weights, best_weights, factor
 from atomlens.training.evaluate import evaluate
+from atomlens.training.labelled import Labelled
+from atomlens.training.labels.kinds import KINDS
 from atomlens.training.qm9 import read_qm9
 from atomlens.training.recipe import read_recipe
 from atomlens.training.train import train
+from atomlens.units import EV_KCAL_PER_MOL
 
 MEMBERS = """
 [[members]]
@@ -142,18 +147,61 @@ def test_members_of_a_dipole_model_join_and_are_weighed(write_recipe, tmp_path, 
     assert ensemble["weights"] == pytest.approx(model.ensemble.weights, abs=1e-4)
 
 
-def test_members_are_weighed_by_the_order_of_conformers_too(monkeypatch):
-    """One member is off by a constant for each molecule, the other among its conformers."""
-    molecule = np.repeat([4, 9], 3)
-    labelled = SimpleNamespace(molecule=molecule)
+def springs(labelled_as: dict[str, np.ndarray]) -> Labelled:
+    """Molecules of two atoms, one Å apart, pulled by 1 eV/Å."""
+    count = len(labelled_as["kind"])
+    batch = Batch(
+        np.tile([1, 1], count),
+        np.tile([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0]], (count, 1)),
+        np.arange(0, 2 * count + 1, 2),
+        np.zeros(count, dtype=np.int64),
+    )
+    forces = np.tile(np.array([[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0]], dtype=np.float32), (count, 1))
+    nothing = np.zeros(count)
+    return Labelled(
+        batch,
+        energy=nothing,
+        absolute=nothing == 0.0,
+        cost=nothing,
+        ids=np.arange(count),
+        dipole=np.zeros((count, 3)),
+        forces=forces,
+        charges=np.zeros(2 * count, dtype=np.float32),
+        smiles=np.array([]),
+        **labelled_as,
+    )
+
+
+def test_members_are_weighed_by_the_order_of_conformers_and_by_forces_too(monkeypatch):
+    """One member is off by a constant for each molecule, another among its conformers, the last in its forces."""
+    molecule = np.repeat([4, 9], [6, 4])
+    anchor, stretch = KINDS.index("anchor"), KINDS.index("stretch")
+    labelled = springs(
+        {
+            "molecule": molecule,
+            "group": molecule,
+            "kind": np.array([anchor, stretch, stretch, stretch, stretch, stretch, anchor, stretch, stretch, stretch]),
+            "split": np.repeat([VALIDATION, TEST], [6, 4]),
+        }
+    )
     monkeypatch.setattr(organic_figures, "read_labelled", lambda folder: labelled)
-    validation = SimpleNamespace(ids=np.arange(6))
-    whole, among = np.repeat([1.0, -1.0], 3), np.array([0.5, -0.5, 0.0, 0.0, 0.5, -0.5])
-    judged = organic_figures.with_differences(Path(), validation, np.stack([whole, among]))
-    assert judged[0] == pytest.approx(np.concatenate([whole, np.zeros(6)]))
-    assert judged[1] == pytest.approx(np.concatenate([among, organic_figures.DIFFERENCES * among]))
-    assert best_weights(np.stack([whole, among]))[1] > 0.99
-    assert best_weights(judged)[0] > 0.6
+    off = np.array([0.0, 0.0, 2.0 / EV_KCAL_PER_MOL])
+
+    class Members:
+        def member_forces(self, batch: Batch) -> np.ndarray:
+            assert len(batch) == 5  # of validation molecules alone
+            return labelled.forces[: 2 * len(batch)] + off[:, None, None]
+
+    validation = SimpleNamespace(ids=np.array([0, 1, 2, 7, 8, 9]))
+    errors = np.array([[1.0, 1, 1, -1, -1, -1], [0.5, -0.5, 0, 0, 0.5, -0.5], [0, 0, 0, 0, 0, 0]])
+    judged = organic_figures.by_all_figures(Path(), Members(), validation, errors)
+    totals, among, components = np.split(judged, 3, axis=1)
+    assert totals == pytest.approx(errors)
+    assert among == pytest.approx(organic_figures.DIFFERENCES * errors * np.array([[0], [1], [0]]))
+    expected = 2.0 * organic_figures.COMPONENTS * np.array([[0], [0], [1]])
+    assert components == pytest.approx(expected * np.ones(6), abs=1e-6)
+    assert best_weights(errors)[2] > 0.99
+    assert best_weights(judged)[0] > 0.99
 
 
 def test_the_factor_of_a_true_spread_is_one():

@@ -385,6 +385,12 @@ class TrainedModel:
             forces -= share * gradient
         return contributions, forces
 
+    def member_forces(self, batch: Batch) -> NDArray[np.float64]:
+        """(n_members, n_atoms, 3) eV/Å, of members that have no say too."""
+        self._check(batch.numbers)
+        self._molecules_only(batch)
+        return np.stack([-member.with_gradient(batch)[1] for member in self._members])
+
     def pair_sensitivities(self, molecule: Batch) -> NDArray[np.float64]:
         """See `AtomicModel`."""
         if self.quantity != "energy":

@@ -97,7 +97,9 @@ def _no_more(folder: Path, test: Examples, errors: NDArray[np.float64]) -> dict[
     return {}
 
 
-def _totals_alone(folder: Path, validation: Examples, errors: NDArray[np.float64]) -> NDArray[np.float64]:
+def _totals_alone(
+    folder: Path, model: TrainedModel, validation: Examples, errors: NDArray[np.float64]
+) -> NDArray[np.float64]:
     return errors
 
 
@@ -110,7 +112,7 @@ class DataSet:
     source), where it has one; free_atom_energies: eV by atomic number, of its own level, empty where unknown;
     breakdown: figures from the errors (folder, test examples, signed errors as reported); further: figures that ask the
     model for more (model, folder); judged: by what the members of an ensemble are weighed, (n_members, M') errors from
-    (folder, validation examples, (n_members, M) signed errors of the totals); dipole_vectors: of some molecules
+    (folder, model, validation examples, (n_members, M) signed errors of the totals); dipole_vectors: of some molecules
     (ids, debye vectors in the frame of the positions), by which the sign of charges is fixed where |μ| alone is
     trained; dipole_components: of some molecules (ids, (M, 3) debye along the axes of
     `training.dipole_components.charge_axes`, of unknown sign); charges: reference charges (folder, indices among the
@@ -129,7 +131,7 @@ class DataSet:
     free_atom_energies: Mapping[int, float] = field(default_factory=dict)
     breakdown: Callable[[Path, Examples, NDArray[np.float64]], dict[str, Any]] = _no_more
     further: Callable[[TrainedModel, Path], dict[str, Any]] | None = None
-    judged: Callable[[Path, Examples, NDArray[np.float64]], NDArray[np.float64]] = _totals_alone
+    judged: Callable[[Path, TrainedModel, Examples, NDArray[np.float64]], NDArray[np.float64]] = _totals_alone
     dipole_vectors: Callable[[Path], tuple[NDArray[np.int64], NDArray[np.float64]]] | None = None
     dipole_components: Callable[[Path], tuple[NDArray[np.int64], NDArray[np.float64]]] | None = None
     charges: Callable[[Path, NDArray[np.int64]], NDArray[np.float64]] | None = None

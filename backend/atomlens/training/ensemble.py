@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.optimize import linprog
 
 from atomlens.networks.card import Card
@@ -43,7 +44,7 @@ def combine(folder: Path, data: Path) -> Card:
     # as they are reported: where that is per atom, large structures count no more than small ones
     scales = data_set.target(model.quantity).figure.scales(validation.batch)
     errors = (member_energies(model, validation.batch) - validation.targets) * scales
-    weights = best_weights(data_set.judged(data, validation, errors))
+    weights = best_weights(data_set.judged(data, model, validation, errors))
     return replace_ensemble(folder, Ensemble(weights, factor(weights @ errors, spread(errors))))
 
 
@@ -79,9 +80,10 @@ def best_weights(errors: NDArray[np.float64]) -> NDArray[np.float64]:
     n, m = errors.shape
     # |x| = up + down with x = up − down, both not negative
     cost = np.concatenate([np.zeros(n), np.ones(2 * m)])
-    split = np.hstack([errors.T, -np.eye(m), np.eye(m)])
     sum_to_one = np.concatenate([np.ones(n), np.zeros(2 * m)])
-    found = linprog(cost, A_eq=np.vstack([split, sum_to_one]), b_eq=np.append(np.zeros(m), 1.0), method="highs")
+    split = sparse.hstack([sparse.csr_array(errors.T), -sparse.eye_array(m), sparse.eye_array(m)])
+    constraints = sparse.vstack([split, sparse.csr_array(sum_to_one[None])], format="csr")
+    found = linprog(cost, A_eq=constraints, b_eq=np.append(np.zeros(m), 1.0), method="highs")
     if found.x is None:
         raise ArithmeticError(f"no weights found: {found.message}")
     weights = np.clip(np.asarray(found.x[:n], dtype=np.float64), 0.0, None)

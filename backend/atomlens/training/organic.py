@@ -17,7 +17,7 @@ from atomlens.networks.protocol import Quantity
 from atomlens.training import openff
 from atomlens.training.datasets import TEST, TRAIN, VALIDATION, DataSet, Examples, Figure, Splits, Target
 from atomlens.training.labelled import anchored, read_labelled, training_rows
-from atomlens.training.organic_figures import away_from_minima, of_conformers, of_vectors, with_differences
+from atomlens.training.organic_figures import away_from_minima, by_all_figures, of_conformers, of_vectors
 from atomlens.units import EV_KCAL_PER_MOL
 
 
@@ -95,7 +95,7 @@ ORGANIC = DataSet(
     free_atom_energies=FREE_ATOM_ENERGIES_EV,
     breakdown=of_conformers,
     further=away_from_minima,
-    judged=with_differences,
+    judged=by_all_figures,
 )
 
 ORGANIC_DIPOLE = DataSet(

@@ -12,15 +12,18 @@ from scipy.stats import spearmanr
 from atomlens.chem.elements import SYMBOLS
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
-from atomlens.training.datasets import TEST, Examples
+from atomlens.training.datasets import TEST, VALIDATION, Examples
 from atomlens.training.labelled import Labelled, read_labelled
 from atomlens.training.labels.kinds import KINDS
 from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
 
 #: Conformers that a molecule must have for an order among them to mean something.
 CONFORMERS = 5
-#: What an error of the energy among conformers counts beside one of a total, where members are weighed.
-DIFFERENCES = 5.0
+#: What errors among conformers (kcal/mol) and of components of forces (kcal/mol/Å) count beside one of a total, where
+#: members are weighed: each about as much as the errors of a good network differ in size.
+DIFFERENCES, COMPONENTS = 5.0, 0.8
+#: Held-out geometries whose forces members are weighed by.
+WEIGHED = 300
 #: eV above the anchor up to which displaced geometries count: a bond half pulled apart, not one pressed to nothing.
 NEAR_EV = 2.0
 #: Displaced geometries that forces are measured on, evenly spaced through those held out.
@@ -47,29 +50,43 @@ def of_conformers(folder: Path, test: Examples, errors: NDArray[np.float64]) -> 
     }
 
 
-def with_differences(folder: Path, validation: Examples, errors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Errors of totals, and `DIFFERENCES` times those among the conformers of each molecule: (n_members, 2 M).
+def by_all_figures(
+    folder: Path, model: TrainedModel, validation: Examples, errors: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Errors of totals, of energies among the conformers of each molecule, and of forces away from the minima, as
+    often and as much as they are to count: (n_members, 3 M).
 
-    errors: (n_members, M), in any unit.
+    errors: (n_members, M) kcal/mol, of totals.
     """
-    _, place, counts = np.unique(
-        read_labelled(folder).molecule[validation.ids], return_inverse=True, return_counts=True
-    )
+    labelled = read_labelled(folder)
+    among = DIFFERENCES * among_conformers(labelled.molecule[validation.ids], errors)
+    _, rows = _displaced(labelled, VALIDATION)
+    forced = labelled.select(_spaced(rows, WEIGHED))
+    found = np.concatenate([model.member_forces(block) for block in _blocks(forced.batch)], axis=1)
+    components = ((found - forced.forces) * EV_KCAL_PER_MOL).reshape(len(errors), -1)
+    # as many of them as there are totals
+    chosen = np.linspace(0, components.shape[1] - 1, errors.shape[1]).astype(np.int64)
+    return np.concatenate([errors, among, COMPONENTS * components[:, chosen]], axis=1)
+
+
+def among_conformers(molecule: NDArray[np.int64], errors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n_members, M) errors from their mean over each molecule. molecule: (M,); errors: (n_members, M)."""
+    _, place, counts = np.unique(molecule, return_inverse=True, return_counts=True)
     means = np.stack([np.bincount(place, row) / counts for row in errors])
-    return np.concatenate([errors, DIFFERENCES * (errors - means[:, place])], axis=1)
+    return np.asarray(errors - means[:, place])
 
 
 def away_from_minima(model: TrainedModel, folder: Path) -> dict[str, Any]:
     """What displacements cost and the forces there, against GFN2-xTB, on held-out molecules."""
     labelled = read_labelled(folder)
-    anchors, rows = _displaced(labelled)
+    anchors, rows = _displaced(labelled, TEST)
     chosen = labelled.select(np.concatenate([anchors, rows]))
     totals = _totals(model, chosen.batch)
     mine = totals - chosen.energy
     zero = dict(zip(labelled.group[anchors].tolist(), mine[: len(anchors)].tolist(), strict=True))
     error = (mine[len(anchors) :] - np.array([zero[g] for g in labelled.group[rows].tolist()])) * EV_KCAL_PER_MOL
     kind = labelled.kind[rows]
-    spaced = rows[np.unique(np.linspace(0, len(rows) - 1, FORCES).astype(np.int64))]
+    spaced = _spaced(rows, FORCES)
     forced = labelled.select(spaced)
     apart = np.abs(_forces(model, forced.batch) - forced.forces) * EV_KCAL_PER_MOL
     return {
@@ -116,9 +133,14 @@ def of_vectors(model: TrainedModel, folder: Path) -> dict[str, Any]:
     }
 
 
-def _displaced(labelled: Labelled) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Anchors of held-out molecules, and what was displaced about them and does not cost too much."""
-    kind, held = labelled.kind, labelled.split == TEST
+def _spaced(rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """So many of them, or all, evenly spaced."""
+    return rows[np.unique(np.linspace(0, len(rows) - 1, count).astype(np.int64))]
+
+
+def _displaced(labelled: Labelled, split: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Anchors of the molecules of a part, and what was displaced about them and does not cost too much."""
+    kind, held = labelled.kind, labelled.split == split
     anchors = np.flatnonzero(held & (kind == KINDS.index("anchor")))
     moved = held & (kind < KINDS.index("dimer")) & (kind != KINDS.index("anchor")) & (labelled.cost < NEAR_EV)
     rows = np.flatnonzero(moved & np.isin(labelled.group, labelled.group[anchors]))
