@@ -90,7 +90,8 @@ export interface ModelChoice {
   property: Property;
   family: string;
   model: string;
-  reason: "elements" | "closer" | "accurate" | "together" | "only";
+  /** "kept": by the page, which showed it of another geometry of the molecule */
+  reason: "elements" | "closer" | "accurate" | "together" | "only" | "kept";
   /** best first; at the end those that do not know all elements */
   others: string[];
   /** elements that one of the others does not know */

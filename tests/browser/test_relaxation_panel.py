@@ -29,7 +29,6 @@ def places(page: Explorer) -> np.ndarray:
 
 def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_followed(tab, http):
     page = tab().open("/?q=water")
-    page.page.get_by_role("combobox", name="Trained on", exact=True).select_option("qm9")  # as the one that relaxes
     page.settled()
     page.still()
     start, before = page.state(), page.picture()
@@ -83,6 +82,22 @@ def test_the_way_is_played_to_its_end(tab):
     page.page.get_by_role("button", name="Pause", exact=True).click()
     paused = page.until(lambda now: not now["relaxation"]["playing"])["relaxation"]
     assert paused["frame"] < paused["answer"]["steps"]
+
+
+def test_the_relaxed_molecule_and_its_way_back_have_the_networks_of_the_molecule_before(tab, http):
+    page = tab().open("/?q=water")
+    start = page.settled()
+    relaxed = press(page)
+    body = {"molecule": relaxed["molecule"]["id"], "models": None}
+    alone = http.post("/predictions", json=body).json()["choice"]
+    assert [one["model"] for one in alone] != [one["model"] for one in start["choice"]], "by itself it has others"
+    shown = [prediction["model"] for prediction in start["predictions"]]
+    assert [prediction["model"] for prediction in relaxed["predictions"]] == shown
+    said = "Networks trained on QM9, as for the molecule's other geometries."
+    assert page.page.get_by_text(said, exact=True).is_visible()
+    page.page.get_by_role("button", name="Undo", exact=True).first.click()
+    undone = page.until(lambda now: now["molecule"]["id"] == start["molecule"]["id"])
+    assert undone["choice"] == start["choice"]
 
 
 def test_a_relaxation_that_is_given_up_leaves_the_molecule(tab):

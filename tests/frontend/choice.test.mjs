@@ -1,7 +1,7 @@
 /** The models that are shown where several training sets know a molecule, and the sentence that says why. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, choiceOptions, choiceText, isChoiceOffered, shownPredictions, trainingSets } from "../../frontend/js/lib/choice.js";
+import { answered, answeredAgain, choiceOptions, choiceText, isChoiceOffered, shownPredictions, trainingSets } from "../../frontend/js/lib/choice.js";
 import { labelled, shortName } from "../../frontend/js/lib/quantities.js";
 import { sample } from "./sample.mjs";
 
@@ -72,6 +72,22 @@ test("an answer is taken over with all its predictions", () => {
   const choice = [choose("bp", "organic", "closer")];
   const taken = answered({ models, trainedOn: null }, { predictions: [...of("qm9").slice(0, 1), ...of("organic").slice(0, 1)], choice });
   assert.deepEqual([taken.answers.length, names(taken.predictions), taken.choice], [2, ["organic-bp-energy"], choice]);
+});
+
+test("another geometry keeps its molecule's networks, unless they do not answer or the molecule is another", () => {
+  const state = explained(FAMILIES.map((family) => choose(family, "qm9", "accurate")));
+  const own = FAMILIES.map((family) => choose(family, "organic", "closer"));
+  const answer = { molecule: { ...state.molecule, id: "moved" }, predictions: ["qm9", "organic"].flatMap(of), choice: own };
+  const taken = answeredAgain(state, answer);
+  assert.deepEqual(names(taken.predictions), ["qm9-bp-energy", "qm9-schnet-energy"]);
+  assert.deepEqual(taken.choice[0], { ...own[0], model: "qm9-bp-energy", reason: "kept", others: ["organic-bp-energy"] });
+  assert.equal(choiceText({ ...state, ...taken }), "Networks trained on QM9, as for the molecule's other geometries.");
+  assert.deepEqual(answeredAgain({ ...state, ...taken }, { ...answer, choice: state.choice }).choice, state.choice, "the service's reason, where it agrees");
+  assert.deepEqual(names(answeredAgain({ ...state, trainedOn: "organic" }, answer).predictions), names(of("organic")), "a person's choice holds");
+  assert.deepEqual(answeredAgain(state, { ...answer, predictions: of("organic") }).choice, own);
+  const fluoride = { ...state.molecule, symbols: ["C", "F", "H", "H"] };
+  assert.deepEqual(answeredAgain(state, { ...answer, molecule: fluoride }).choice, own);
+  assert.deepEqual(answeredAgain({ ...state, choice: [] }, answer).choice, own, "of a link that did not say");
 });
 
 test("names tell the training set where there are several, and only there", () => {

@@ -7,7 +7,7 @@
  * @typedef {import("../types.js").State} State
  * @typedef {import("../types.js").Vector} Vector
  */
-import { answered, shownPredictions } from "../lib/choice.js";
+import { answeredAgain, shownPredictions } from "../lib/choice.js";
 import { LiveConnection } from "../live.js";
 import { displaced, liveRequest, onTheWay, shownMolecule } from "../lib/live.js";
 import { QUANTITIES } from "../lib/quantities.js";
@@ -53,13 +53,14 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
   }
 
   /**
-   * Another geometry of the molecule takes its place under the same camera.
+   * Another geometry of the molecule, or another molecule, takes its place under the same camera.
    *
    * @param {import("../types.js").Explained} answer
-   * @param {Partial<State>} more
+   * @param {Partial<State> | ((taken: ReturnType<typeof answeredAgain>) => Partial<State>)} more
    */
   function stand(answer, more) {
-    store.set({ ...nothingOfTheMolecule(), molecule: answer.molecule, ...answered(state(), answer), opened: null, share: null, camera: camera(), ...more });
+    const taken = answeredAgain(state(), answer);
+    store.set({ ...nothingOfTheMolecule(), molecule: answer.molecule, ...taken, opened: null, share: null, camera: camera(), ...(typeof more === "function" ? more(taken) : more) });
   }
 
   /** Keeps the geometry as a molecule of its own, and explains it. @param {Molecule} molecule @param {State["before"]} before */

@@ -5,7 +5,6 @@
  * @typedef {import("../store.js").Store} Store
  */
 import { atRest, lastFrame, predictionsAt, relaxer, wayOf } from "../lib/relaxation.js";
-import { shownPredictions } from "../lib/choice.js";
 import { shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 import { shownNumber, withUnit } from "../lib/units.js";
@@ -39,14 +38,12 @@ export function createRelaxationActions(store, api, problems, stand) {
         const answer = await api.relaxation({ molecule: molecule.id, model: model.name }, { signal, onProgress, onBusy });
         const relaxed = await api.predictions(answer.molecule.id, { signal, onBusy });
         if (signal.aborted || store.get().molecule?.id !== molecule.id) return;
-        const { predictions: answers, choice } = relaxed;
-        const base = shownPredictions({ ...store.get(), answers, choice });
         const lower = withUnit((answer.energies[0] ?? 0) - (answer.energies.at(-1) ?? 0), "energy", state.unit);
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-        const relaxation = { answer, base, answers, frame: still ? answer.energies.length - 1 : 0, playing: !still };
-        stand(relaxed, {
-          relaxation, predictions: predictionsAt(relaxation), before: [...before, molecule], after: [],
-          done: text.status.relaxed(family, answer.steps, lower, shownNumber(wayOf(answer), 2), answer.converged),
+        const done = text.status.relaxed(family, answer.steps, lower, shownNumber(wayOf(answer), 2), answer.converged);
+        stand(relaxed, ({ predictions: base, answers }) => {
+          const relaxation = { answer, base, answers, frame: still ? answer.energies.length - 1 : 0, playing: !still };
+          return { relaxation, predictions: predictionsAt(relaxation), before: [...before, molecule], after: [], done };
         });
         player.advance();
       } catch (error) {

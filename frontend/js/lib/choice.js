@@ -56,6 +56,28 @@ export function answered({ models, trainedOn }, { predictions, choice }) {
   return { answers: predictions, choice, predictions: shownPredictions({ models, trainedOn, answers: predictions, choice }) };
 }
 
+/**
+ * The same of an answer for another geometry of the molecule that is shown. The service chooses for each geometry alone; here
+ * the networks stay, so that what changes in the numbers is the geometry's doing.
+ *
+ * @param {Pick<State, "models" | "trainedOn" | "molecule" | "choice">} state
+ * @param {import("../types.js").Explained} answer
+ * @returns {Pick<State, "answers" | "choice" | "predictions">}
+ */
+export function answeredAgain(state, { molecule, predictions, choice }) {
+  const same = molecule.symbols.join() === state.molecule?.symbols.join();
+  return answered(state, { predictions, choice: same ? keptChoice(state.choice, choice, predictions) : choice });
+}
+
+/** @param {ModelChoice[]} before @param {ModelChoice[]} choice of the service @param {Prediction[]} answers @returns {ModelChoice[]} with the models before, where they answer */
+function keptChoice(before, choice, answers) {
+  return choice.map((one) => {
+    const kept = before.find(({ property, family }) => property === one.property && family === one.family)?.model;
+    if (!kept || kept === one.model || answers.every(({ model }) => model !== kept)) return one;
+    return { ...one, model: kept, reason: "kept", others: [one.model, ...one.others].filter((name) => name !== kept) };
+  });
+}
+
 /** @param {State} state @returns {boolean} whether there is anything to choose */
 export function isChoiceOffered({ models, molecule, route }) {
   return route.page !== "offline" && molecule !== null && !molecule.cell && trainingSets(models).length > 1;

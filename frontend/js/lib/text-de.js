@@ -148,6 +148,7 @@ export const german = {
     accurate: (set, others) => `${set}: Ihre Trainingsdaten liegen so nah an diesem Molekül wie die der Netze „${others}“, und ihr Testfehler ist kleiner`,
     together: (set, others) => `${set}: Davon gibt es Netze jeder Art, von „${others}“ nicht`,
     only: (set) => set,
+    kept: (set) => `${set}, wie bei den anderen Geometrien des Moleküls`,
     missing: (set, wanted) => `${set}: Es gibt keine Netze „${wanted}“`,
     chosen: (set) => `${set}, wie gewählt`,
   },

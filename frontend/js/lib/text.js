@@ -143,6 +143,7 @@ export const english = Object.freeze({
     accurate: (/** @type {string} */ set, /** @type {string} */ others) => `${set}: their training data are as close to this molecule as those of the ${others} networks, and their test error is smaller`,
     together: (/** @type {string} */ set, /** @type {string} */ others) => `${set}, which has a network of each kind, as ${others} has not`,
     only: (/** @type {string} */ set) => set,
+    kept: (/** @type {string} */ set) => `${set}, as for the molecule's other geometries`,
     missing: (/** @type {string} */ set, /** @type {string} */ wanted) => `${set}: there are no ${wanted} networks`,
     chosen: (/** @type {string} */ set) => `${set}, as chosen`,
   },
