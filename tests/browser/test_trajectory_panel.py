@@ -43,9 +43,6 @@ def test_picture_and_table_follow_the_scrubber_and_every_frame_is_predicted(tab,
     page = tab().open("/?q=water")
     text = frames()
     answer = opened(page, tmp_path, text)["trajectory"]["answer"]
-    # the choice by itself may be another for a frame at rest than on the way
-    page.page.get_by_role("combobox", name="Trained on", exact=True).select_option("organic")
-    page.settled()
     assert len(answer["positions"]) == 8
     assert page.page.get_by_role("region", name="Trajectory").get_by_text("Frame 1 of 8").is_visible()
     first, before = page.picture(), shown_values(page, "schnet", "energy")
@@ -64,6 +61,34 @@ def test_picture_and_table_follow_the_scrubber_and_every_frame_is_predicted(tab,
     assert alone["predictions"][0]["total"] == pytest.approx(path[name]["totals"][5], abs=1e-8)
     energy = page.page.get_by_role("img", name="Energy above the lowest frame").locator("polyline")
     assert [len(line.get_attribute("points").split()) for line in energy.all()] == [8, 8]
+
+
+def shown_models(state: dict) -> list[str]:
+    return [prediction["model"] for prediction in state["predictions"]]
+
+
+def test_its_networks_are_the_same_at_every_frame_unless_others_are_chosen(tab, tmp_path, http):
+    page = tab().open("/?q=water")
+    start = opened(page, tmp_path, frames())
+    curves = page.page.get_by_role("img", name="Change of the contributions")
+    names = [curve.get_attribute("aria-label") for curve in curves.all()]
+    dial(page).fill("6")
+    passing = page.until(lambda now: now["trajectory"]["frame"] == 5)
+    resting = page.until(lambda now: now["trajectory"]["rest"] == 5 and now["busy"] is None)
+    body = {"molecule": resting["molecule"]["id"], "models": None}
+    alone = http.post("/predictions", json=body).json()["choice"]
+    assert [one["model"] for one in alone] != [one["model"] for one in start["choice"]], "by itself it has others"
+    assert shown_models(resting) == shown_models(passing) == shown_models(start)
+    assert [curve.get_attribute("aria-label") for curve in curves.all()] == names
+    dial(page).fill("1")
+    first = page.until(lambda now: now["trajectory"]["rest"] == 0 and now["busy"] is None)
+    assert first["choice"] == start["choice"]
+    page.page.get_by_role("combobox", name="Trained on", exact=True).select_option("organic")
+    chosen = page.until(lambda now: now["trainedOn"] == "organic")
+    dial(page).fill("6")
+    page.until(lambda now: now["trajectory"]["rest"] == 5 and now["busy"] is None)
+    assert all(name.startswith("organic-") for name in shown_models(chosen))
+    assert shown_models(page.state()) == shown_models(chosen)
 
 
 def test_keys_move_and_play_it(tab, tmp_path):

@@ -5,7 +5,6 @@
  * @typedef {import("../store.js").Store} Store
  */
 import { ApiError } from "../api.js";
-import { shownPredictions } from "../lib/choice.js";
 import { leaveFiles } from "../lib/handover.js";
 import { atRest } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
@@ -51,9 +50,8 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
       const explained = await api.predictions(molecule.id, { signal, onBusy });
       const now = store.get().trajectory;
       if (signal.aborted || now?.answer !== answer || now.frame !== frame) return;
-      const { predictions: answers, choice } = explained;
-      const base = shownPredictions({ ...store.get(), answers, choice });
-      stand(explained, { trajectory: { ...now, rest: frame, base, answers } });
+      // by the networks of the other frames: the curves are of those
+      stand(explained, ({ predictions: base, answers }) => ({ trajectory: { ...now, rest: frame, base, answers } }));
     } catch (error) {
       problems.report(error, "trajectory", () => settle());
     }
