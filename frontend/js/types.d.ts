@@ -408,11 +408,12 @@ export interface Way<Answer extends { positions: Vector[][] }> {
   playing: boolean;
   /** the predictions of the molecule that are shown */
   base: Prediction[];
-  /** those of all models */
-  answers: Prediction[];
 }
 
-export type Relaxation = Way<RelaxationAnswer>;
+export interface Relaxation extends Way<RelaxationAnswer> {
+  /** the predictions of the molecule by all models */
+  answers: Prediction[];
+}
 
 /** One model's predictions, frame by frame. */
 export interface TrajectoryPath {

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from explorer import Explorer, wait
 from pixels import difference
+from playwright.sync_api import Route
 from test_accessible import violations
 from test_explaining import numbers, shown_values
 
@@ -137,6 +138,63 @@ def test_a_surface_is_of_the_frame_at_rest_and_a_link_restores_it(tab, tmp_path)
     assert state["molecule"]["positions"] == answer["positions"][2]
     again = tab().open(page.page.url.removeprefix(page.base))
     assert again.until(lambda now: now["trajectory"])["trajectory"]["answer"]["id"] == answer["id"]
+
+
+def at_rest(page: Explorer) -> None:
+    dial(page).fill("6")
+    page.until(lambda now: now["trajectory"]["rest"] == 5 and now["busy"] is None)
+
+
+def just_moved(page: Explorer) -> None:
+    dial(page).fill("6")
+
+
+def while_it_is_played(page: Explorer) -> None:
+    page.page.get_by_role("button", name="Play", exact=True).click()
+    page.until(lambda now: now["trajectory"]["frame"] > 0)
+
+
+def assert_the_link_restores_it(page: Explorer, other: Explorer) -> dict:
+    """Open the link that is being made in the other tab, and return the state that both have."""
+    page.link.wait_for()
+    other.open(page.link.input_value().removeprefix(page.base))
+    theirs = other.until(lambda now: now["trajectory"] is not None and now["busy"] is None)
+    ours = page.state()
+    for key in ("trajectory", "molecule", "predictions", "choice", "trainedOn", "selected", "quantity", "unit"):
+        assert theirs[key] == ours[key], key
+    assert other.rows() == page.rows()
+    assert other.page.locator(".trajectory").inner_text() == page.page.locator(".trajectory").inner_text()
+    return ours
+
+
+@pytest.mark.parametrize("leave", [at_rest, just_moved, while_it_is_played])
+def test_a_link_restores_the_whole_trajectory_and_its_frame(tab, tmp_path, leave):
+    page = tab().open("/?q=water")
+    answer = opened(page, tmp_path, frames())["trajectory"]["answer"]
+    page.table.locator("tbody tr").nth(1).click()
+    leave(page)
+    page.page.get_by_role("button", name="Share", exact=True).click()
+    state = assert_the_link_restores_it(page, tab())
+    assert state["trajectory"]["frame"] > 0
+    assert state["molecule"]["positions"] == answer["positions"][state["trajectory"]["frame"]]
+
+
+def test_a_link_waits_for_the_frame_whatever_else_the_reader_does(tab, tmp_path):
+    page = tab().open("/?q=water")
+    opened(page, tmp_path, frames())
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.page.route("**/frames/5", hold)
+    dial(page).fill("6")
+    page.page.get_by_role("button", name="Share", exact=True).click()
+    page.table.locator("tbody tr").nth(1).hover()
+    page.page.wait_for_timeout(1000)
+    assert len(held) == 1, "asked once"
+    held[0].continue_()
+    assert assert_the_link_restores_it(page, tab())["trajectory"]["frame"] == 5
 
 
 def test_frames_of_other_molecules_are_led_to_the_table(tab, tmp_path):

@@ -33,7 +33,7 @@ const answer = {
 
 function underWay(frame, rest = 0) {
   const state = sample();
-  return { ...state, trajectory: { answer, frame, rest, playing: false, base: state.predictions, answers: state.predictions } };
+  return { ...state, trajectory: { answer, frame, rest, playing: false, base: state.predictions } };
 }
 
 test("in passing the models shown have the values of the frame, and those without a path none", () => {
@@ -62,6 +62,7 @@ test("curves are those of the models shown", () => {
 
 test("a link holds the trajectory and its frame, and an address the one that it names", () => {
   assert.deepEqual(readTrajectory(JSON.parse(JSON.stringify(encodeView(underWay(2, 2), null)))), { id: "t", frame: 2 });
+  assert.equal(readTrajectory(encodeView(underWay(2, 1), null))?.frame, 1, "the molecule of the link is this one");
   for (const wrong of [{}, { trajectory: null }, { trajectory: { id: 3, frame: 1 } }, { trajectory: { id: "t", frame: -1 } }]) assert.equal(readTrajectory(wrong), null);
   const at = (address) => parseRoute(new URL(address, "http://x"));
   assert.deepEqual(at("/?trajectory=t"), { page: "main", id: null, query: null, trajectory: "t" });

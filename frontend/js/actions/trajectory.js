@@ -22,6 +22,8 @@ const REST_MS = 350;
  */
 export function createTrajectoryActions(store, api, problems, { show, stand }) {
   let settling = new AbortController();
+  /** @type {import("../types.js").Vector[] | null} the frame that is being looked into, or could not be */
+  let wanted = null;
   let timer = 0;
   const player = createPlayer(store, "trajectory", predictionsAlong);
   const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
@@ -30,14 +32,15 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
   async function begin(answer, frame, options = {}) {
     const molecule = await api.frame(answer.id, frame, options);
     show(await api.predictions(molecule.id, options));
-    const { predictions: base, answers, route } = store.get();
+    const { predictions: base, route } = store.get();
     const address = `/?${new URLSearchParams({ trajectory: answer.id })}`;
     if (location.pathname + location.search !== address) history.pushState(null, "", address);
-    store.set({ route: { ...route, page: "main", id: null, query: null }, trajectory: { answer, frame, rest: frame, playing: false, base, answers }, done: text.trajectory.opened(answer.positions.length) });
+    store.set({ route: { ...route, page: "main", id: null, query: null }, trajectory: { answer, frame, rest: frame, playing: false, base }, done: text.trajectory.opened(answer.positions.length) });
   }
 
-  /** The frame that is shown becomes the molecule. */
+  /** The frame that is shown becomes the molecule; what is played stops there. */
   async function settle() {
+    if (store.get().trajectory?.playing) player.play();
     clearTimeout(timer);
     settling.abort();
     settling = new AbortController();
@@ -45,13 +48,14 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
     const { trajectory } = store.get();
     if (!trajectory || atRest(trajectory)) return;
     const { answer, frame } = trajectory;
+    wanted = answer.positions[frame] ?? null;
     try {
       const molecule = await api.frame(answer.id, frame, { signal, onBusy });
       const explained = await api.predictions(molecule.id, { signal, onBusy });
       const now = store.get().trajectory;
       if (signal.aborted || now?.answer !== answer || now.frame !== frame) return;
       // by the networks of the other frames: the curves are of those
-      stand(explained, ({ predictions: base, answers }) => ({ trajectory: { ...now, rest: frame, base, answers } }));
+      stand(explained, ({ predictions: base }) => ({ trajectory: { ...now, rest: frame, base } }));
     } catch (error) {
       problems.report(error, "trajectory", () => settle());
     }
@@ -59,9 +63,12 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
 
   /** @param {import("../types.js").State} state */
   function react({ trajectory }) {
-    if (!trajectory || trajectory.playing || atRest(trajectory)) return;
+    const stopped = trajectory !== null && !trajectory.playing && !atRest(trajectory);
+    // whatever else changes on the page does not begin it again
+    if (stopped && trajectory.answer.positions[trajectory.frame] === wanted) return;
+    wanted = null;
     clearTimeout(timer);
-    timer = window.setTimeout(settle, REST_MS);
+    if (stopped) timer = window.setTimeout(settle, REST_MS);
   }
 
   return {
@@ -103,8 +110,8 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
     async resume(id, frame) {
       try {
         const answer = await api.storedTrajectory(id, { onBusy });
-        const { predictions: base, answers } = store.get();
-        if (frame < answer.positions.length) store.set({ trajectory: { answer, frame, rest: frame, playing: false, base, answers } });
+        const { predictions: base } = store.get();
+        if (frame < answer.positions.length) store.set({ trajectory: { answer, frame, rest: frame, playing: false, base } });
       } catch (error) {
         problems.report(error, "trajectory", () => this.resume(id, frame));
       }

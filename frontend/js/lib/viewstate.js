@@ -42,7 +42,8 @@ export function encodeView(state, camera) {
     point: state.point,
     alchemy: state.alchemy && { changes: state.alchemy.changes, lambda: state.alchemy.lambda },
     camera,
-    trajectory: state.trajectory && { id: state.trajectory.answer.id, frame: state.trajectory.frame },
+    // of the molecule, wherever on the way the player is
+    trajectory: state.trajectory && { id: state.trajectory.answer.id, frame: state.trajectory.rest ?? state.trajectory.frame },
     dipole_arrow: state.dipoleArrow,
     show_forces: state.showForces,
     bar_order: state.barOrder,
