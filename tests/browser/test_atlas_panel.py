@@ -1,9 +1,10 @@
 """The atlas on the page: distributions with the molecule's atoms, the nearest training molecules, rings."""
 
 import pytest
-from explorer import KCAL_PER_EV
+from explorer import KCAL_PER_EV, wait
 from pixels import decode
 from test_accessible import violations
+from test_links import path_of, share
 
 pytestmark = pytest.mark.browser
 
@@ -111,6 +112,16 @@ def test_rings_are_ranked_as_the_service_ranks_them(atlas, http):
     first = region.locator("details tbody tr").first.inner_text()
     value = http.get("/models/qm9-bp-energy/rings").json()["rings"][0]["contribution"] * KCAL_PER_EV
     assert f"{value:.1f}".replace("-", "−") in first
+
+
+def test_a_link_has_the_atlas_of_its_atom(atlas, tab):
+    page, region = atlas
+    select(page, region, 2)
+    other = tab().open(path_of(page, share(page)))
+    theirs = other.page.get_by_role("region", name="Atlas of environments", exact=True)
+    theirs.locator(".neighbour").first.wait_for()
+    wait(lambda: theirs.locator(".atlas-rows").inner_text() == region.locator(".atlas-rows").inner_text())
+    assert theirs.locator(".neighbours").inner_text() == region.locator(".neighbours").inner_text()
 
 
 def test_the_atlas_breaks_no_rule_of_axe(atlas):

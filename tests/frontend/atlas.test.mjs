@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { atlasAtom, placeOn, ridge, rowsOf, shiftOf } from "../../frontend/js/lib/atlas.js";
+import { atlasAtom, placeOn, predictionOf, ridge, rowsOf, shiftOf } from "../../frontend/js/lib/atlas.js";
 import { atomReason } from "../../frontend/js/lib/quantities.js";
 import { initialState } from "../../frontend/js/store.js";
 
@@ -44,6 +44,14 @@ test("the atlas is of the atom selected last, while its value is shown and nothi
   assert.equal(atlasAtom({ ...state, moving: { molecule } }), null);
   assert.equal(atlasAtom({ ...state, alchemy: { lambda: 0.5 } }), null);
   assert.equal(atlasAtom({ ...state, selected: [7] }), null, "of a molecule before this one");
+  const on = (page) => atlasAtom({ ...state, route: { ...state.route, page } });
+  assert.deepEqual(["view", "embed", "offline"].map(on), [2, null, null]);
+});
+
+test("values that a link holds of an earlier checkpoint are not placed among those of today's", () => {
+  const state = { ...initialState(), predictions: [{ model: "m" }], opened: { id: "v", created: "", changed: [] } };
+  assert.equal(predictionOf(state, found), state.predictions[0]);
+  assert.equal(predictionOf({ ...state, opened: { ...state.opened, changed: ["m"] } }, found), null);
 });
 
 test("relative to free atoms, the whole distribution moves by what the atom's value moves", () => {

@@ -24,16 +24,22 @@ import { atomValues } from "./quantities.js";
 /** Quantiles come for every hundredth. */
 const [LOW, MIDDLE, HIGH] = [10, 50, 90];
 
+/** @param {State} state @returns {boolean} whether the page has an atlas: of one molecule and with a service, a link's too */
+export function isAtlasOffered({ molecule, route }) {
+  return molecule !== null && ["main", "view"].includes(route.page);
+}
+
 /** @param {State} state @returns {number | null} the atom that the atlas is of: the one selected last */
 export function atlasAtom(state) {
-  const { molecule, selected, alchemy, moving, route } = state;
-  const still = route.page === "main" && !moving && !alchemy?.lambda;
+  const { molecule, selected, alchemy, moving } = state;
+  const still = isAtlasOffered(state) && !moving && !alchemy?.lambda;
   const last = selected.at(-1);
   return still && molecule && hasAtomValues(state) && last !== undefined && last < molecule.symbols.length ? last : null;
 }
 
-/** @param {State} state @param {Surroundings} found @returns {Prediction | null} of the same model */
-export function predictionOf({ predictions }, found) {
+/** @param {State} state @param {Surroundings} found @returns {Prediction | null} of the same model and checkpoint: a link may hold that of an earlier one */
+export function predictionOf({ predictions, opened }, found) {
+  if (opened?.changed.includes(found.model)) return null;
   return predictions.find(({ model }) => model === found.model) ?? null;
 }
 

@@ -1,6 +1,6 @@
 /** The atlas: the selected atom among the atoms of the test molecules, and the training molecules with atoms like it. */
 import { Strip } from "../charts/strip.js";
-import { atlasAtom, drawn, predictionOf, rowsOf, shiftOf } from "../lib/atlas.js";
+import { atlasAtom, drawn, isAtlasOffered, predictionOf, rowsOf, shiftOf } from "../lib/atlas.js";
 import { atomName } from "../lib/atoms.js";
 import { elementColor } from "../lib/color.js";
 import { Choice, Explained, Formula, Problem } from "../lib/controls.js";
@@ -18,7 +18,7 @@ export function AtlasPanel({ store, actions, reference }) {
   const [chosen, setChosen] = useState("");
   const [shown, setShown] = useState(/** @type {number | null} */ (null));
   const { property } = QUANTITIES[state.quantity];
-  if (!state.molecule || state.route.page !== "main" || QUANTITIES[state.quantity].field || state.quantity === "pairs" || !property) return null;
+  if (!isAtlasOffered(state) || QUANTITIES[state.quantity].field || state.quantity === "pairs" || !property) return null;
   const offered = (state.surroundings?.found ?? []).filter((found) => predictionOf(state, found)?.property === property);
   const found = offered.find(({ model }) => model === chosen) ?? offered[0];
   const atom = atlasAtom(state);
