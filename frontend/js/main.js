@@ -104,7 +104,12 @@ function createActions(store, stage) {
   const edits = createEditActions(store, api, problems, { stand: live.stand, follow: molecule.follow });
   edits.start();
   createReadingActions(store, api, problems).start();
-  const exports = createExportActions(store, api, problems, stage, relaxation.settle);
+  // links and files hold the molecule, not its way
+  const settle = async () => {
+    relaxation.settle();
+    await trajectory.settle();
+  };
+  const exports = createExportActions(store, api, problems, stage, settle);
   const { announcement: _, ...files } = exports;
   return {
     ...files,
@@ -153,8 +158,7 @@ function createActions(store, stage) {
       if (opened) await molecule.recompute(); // a link has the predictions of the models alone that it shows
     },
     async share() {
-      relaxation.settle(); // a link holds the molecule, not its way
-      await trajectory.settle();
+      await settle();
       return links.share();
     },
     removeShare: () => links.remove(),

@@ -1,5 +1,6 @@
 """Frames of a file: played, scrubbed by keys, with the numbers of every frame; other files are led to the table."""
 
+import ase.io
 import numpy as np
 import pytest
 from explorer import Explorer, wait
@@ -195,6 +196,21 @@ def test_a_link_waits_for_the_frame_whatever_else_the_reader_does(tab, tmp_path)
     assert len(held) == 1, "asked once"
     held[0].continue_()
     assert assert_the_link_restores_it(page, tab())["trajectory"]["frame"] == 5
+
+
+def test_a_file_saved_while_it_is_played_holds_the_frame_that_was_seen(tab, tmp_path):
+    page = tab().open("/?q=water")
+    answer = opened(page, tmp_path, frames())["trajectory"]["answer"]
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    page.page.keyboard.press("Escape")
+    while_it_is_played(page)
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    with page.page.expect_download() as saved:
+        page.page.get_by_role("button", name="extXYZ", exact=True).click()
+    atoms = ase.io.read(saved.value.path(), format="extxyz")
+    state = page.state()
+    assert state["trajectory"]["frame"] > 0
+    assert atoms.positions == pytest.approx(np.array(answer["positions"][state["trajectory"]["frame"]]), abs=1e-5)
 
 
 def test_frames_of_other_molecules_are_led_to_the_table(tab, tmp_path):

@@ -39,7 +39,7 @@ const EMPTY = '<script type="application/json" id="explanation">null</script>';
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
  * @param {() => import("../stage.js").Stage | null} stage
- * @param {() => void} settle ends a relaxation's way: files hold the molecule
+ * @param {() => Promise<void>} settle what is shown on its way becomes the molecule: files hold that
  */
 export function createExportActions(store, api, problems, stage, settle) {
   /** @param {() => Promise<{content: Blob, name: string}>} make */
@@ -177,12 +177,12 @@ export function createExportActions(store, api, problems, stage, settle) {
     },
 
     /** @param {ExplanationFormat} format */
-    saveExplanation(format) {
-      settle();
+    async saveExplanation(format) {
+      await settle();
       const state = store.get();
       const of = explanationOf(state);
-      if (!of) return Promise.resolve();
-      return save(() => api.explanation(of, { format, ...(format === "svg" ? { ...drawingParameters(state), language: document.documentElement.lang } : {}) }));
+      if (!of) return;
+      await save(() => api.explanation(of, { format, ...(format === "svg" ? { ...drawingParameters(state), language: document.documentElement.lang } : {}) }));
     },
 
     /** The size of the picture as the page shows it. @returns {Size} */
@@ -203,7 +203,7 @@ export function createExportActions(store, api, problems, stage, settle) {
 
     /** A page that opens without a server and still turns; it waits for the surfaces that are being computed. */
     async savePage() {
-      settle();
+      await settle();
       await surfacesDrawn();
       return save(async () => {
         const state = store.get();
