@@ -850,6 +850,8 @@ export interface Comparison {
   complete: boolean;
   /** of every model that knows the other */
   answers: Prediction[];
+  /** of the first, where those of an opened link have no model in common with the answers; absent: the page's */
+  own?: Prediction[];
   choice: ModelChoice[];
 }
 

@@ -2,13 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { barChart } from "../../frontend/js/lib/bars.js";
-import { compared, networks, rotated } from "../../frontend/js/lib/comparison.js";
+import { createComparisonActions } from "../../frontend/js/actions/comparison.js";
+import { compared, networks, rotated, seenPredictions, shownPlace } from "../../frontend/js/lib/comparison.js";
 import { paneAtoms, panes, unmatched, valueAt } from "../../frontend/js/lib/panes.js";
 import { describeAtom, describeMolecule } from "../../frontend/js/lib/describe.js";
 import { isOffered } from "../../frontend/js/lib/quantities.js";
 import { atomReadout } from "../../frontend/js/lib/readout.js";
 import { parseCompared } from "../../frontend/js/lib/route.js";
 import { decodeView, encodeView, readCompared } from "../../frontend/js/lib/viewstate.js";
+import { createStore } from "../../frontend/js/store.js";
 import { close, sample } from "./sample.mjs";
 
 /** Formaldehyde beside methanimine, H2C=NH: C and its hydrogens correspond, oxygen and N–H do not. */
@@ -52,6 +54,56 @@ test("the network is one of those that know both, by the reader's choice", () =>
   assert.equal(compared(replaced).network.model.name, "x-schnet-energy", "two checkpoints are two networks");
   replaced.comparison.answers = [];
   assert.equal(compared(replaced), null);
+});
+
+/** The same beside a thiol, which networks alone know that are not shown of the first. */
+function beyond(changes = {}) {
+  const state = both(changes);
+  const energy = state.models.find(({ name }) => name === "x-bp-energy");
+  const model = { ...energy, name: "y-bp-energy", checkpoint: "sha of y-bp-energy", elements: ["H", "C", "N", "O", "S"] };
+  const others = (list) => list.map((one) => (one.model === "x-bp-energy" ? { ...one, model: model.name, checkpoint: model.checkpoint } : [])).flat();
+  const { answers: theirs, ...comparison } = state.comparison;
+  return { ...state, models: [...state.models, model], answers: [...state.answers, ...others(state.predictions)], comparison: { ...comparison, answers: others(theirs) } };
+}
+
+test("a link holds what both molecules are known by, which need not be what was shown of the first", () => {
+  const state = beyond();
+  assert.deepEqual(seenPredictions(state).map(({ model }) => model), ["y-bp-energy"]);
+  assert.deepEqual(encodeView(state, null).models, ["y-bp-energy"]);
+  // what the page makes of that link: its predictions are all that there is
+  const predictions = state.answers.filter(({ model }) => encodeView(state, null).models.includes(model));
+  const opened = { ...state, predictions, answers: predictions, choice: [] };
+  assert.deepEqual(compared(opened).first, compared(state).first);
+  assert.equal(compared(opened).network.model.name, "y-bp-energy");
+  assert.deepEqual(encodeView({ ...state, comparison: null }, null).models, state.predictions.map(({ model }) => model));
+});
+
+test("beside the molecule of a link stand networks that it does not hold, where it has none in common", async () => {
+  const { comparison, ...whole } = beyond();
+  const asked = [];
+  const api = {
+    predictions: async (id) => {
+      asked.push(id);
+      return { predictions: id === "beef" ? comparison.answers : whole.answers, choice: [] };
+    },
+    comparison: async () => ({ ...comparison, second: comparison.other, positions: comparison.laid.positions }),
+  };
+  const problems = { report: (error) => assert.fail(error) };
+  const opened = { id: "v", created: "", changed: [] };
+  const store = createStore({ ...whole, comparison: null, answers: whole.predictions, opened });
+  await createComparisonActions(store, api, problems).compareStored("beef");
+  assert.deepEqual(asked, ["beef", "f00d"]);
+  assert.equal(compared(store.get()).network.model.name, "y-bp-energy");
+  assert.deepEqual(encodeView(store.get(), null).models, ["y-bp-energy"], "and its own link holds them");
+  const enough = createStore({ ...whole, comparison: null, opened });
+  await createComparisonActions(enough, api, problems).compareStored("beef");
+  assert.deepEqual(asked, ["beef", "f00d", "beef"]);
+});
+
+test("the picker says which network is shown", () => {
+  assert.equal(shownPlace(both()), "first");
+  assert.equal(shownPlace(both({ layout: "second" })), "second");
+  assert.equal(shownPlace(beyond({ layout: "second" })), "first", "there is no second");
 });
 
 test("against free atoms stand both or neither", () => {

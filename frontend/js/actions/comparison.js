@@ -4,7 +4,7 @@
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").Molecule} Molecule
  */
-import { nameOf } from "../lib/comparison.js";
+import { completed, nameOf, shareTooFew } from "../lib/comparison.js";
 import { text } from "../lib/text.js";
 
 /**
@@ -26,6 +26,18 @@ export function createComparisonActions(store, api, problems) {
   }
 
   /**
+   * A link has the predictions of the networks alone that it shows, and the second molecule may need others.
+   *
+   * @param {Molecule} first @param {import("../types.js").Prediction[]} theirs of the second @param {import("../api.js").Options} options
+   * @returns {Promise<Pick<import("../types.js").Comparison, "own">>}
+   */
+  async function ownAnswers(first, theirs, options) {
+    const { opened, answers } = store.get();
+    if (!opened || !shareTooFew(answers, theirs)) return {};
+    return { own: completed(answers, (await api.predictions(first.id, options)).predictions) };
+  }
+
+  /**
    * @param {(options: import("../api.js").Options) => Promise<Molecule | string>} read the second molecule, or its id
    * @param {() => void} again
    * @returns {Promise<boolean>} whether it stands beside the first now
@@ -42,12 +54,13 @@ export function createComparisonActions(store, api, problems) {
       const given = await read(options);
       const id = typeof given === "string" ? given : given.id;
       const [answer, found] = await Promise.all([api.predictions(id, options), api.comparison(first.id, id, options)]);
+      const own = await ownAnswers(first, answer.predictions, options);
       if (signal.aborted || store.get().molecule !== first) return false;
       const { second: other, positions, pairs, rotation, rmsd, complete } = found;
       const { quantity, layout, alchemy, relaxation } = store.get();
       const left = alchemy ?? relaxation;
       store.set({
-        comparison: { other, laid: { ...other, positions }, pairs, rotation, rmsd, complete, answers: answer.predictions, choice: answer.choice },
+        comparison: { other, laid: { ...other, positions }, pairs, rotation, rmsd, complete, answers: answer.predictions, choice: answer.choice, ...own },
         ...(left ? { alchemy: null, relaxation: null, predictions: left.base } : {}),
         quantity: quantity === "charges" ? quantity : "contributions", layout: layout === "second" ? layout : "first",
         hand: false, busy: null, share: null, done: text.comparison.done(nameOf(first), nameOf(other), pairs.length),

@@ -22,18 +22,20 @@
 import { text } from "./text.js";
 import { effectiveView, freeAtoms, dimensionOf, predictionsOf, QUANTITIES, valuesIn } from "./quantities.js";
 
+/** Whatever two networks split, of molecules. */
+const PROPERTIES = /** @type {const} */ (["energy", "dipole"]);
+
 /**
- * Networks that know both molecules, one of each family: the one shown of the first molecule, else the one that the
- * service would show of the second, else any.
+ * Networks of a property that know both molecules, one of each family: the one shown of the first molecule, else the one
+ * that the service would show of the second, else any.
  *
  * @param {State} state
+ * @param {import("../types.js").Property | null} property
  * @returns {Network[]} BP first
  */
-export function networks(state) {
-  const { comparison, models, answers, predictions } = state;
-  const { property } = QUANTITIES[state.quantity];
+function networksOf({ comparison, models, answers, predictions }, property) {
   if (!comparison || !property) return [];
-  const both = predictionsOf({ models, predictions: answers }, property).flatMap(({ model, prediction }) => {
+  const both = predictionsOf({ models, predictions: comparison.own ?? answers }, property).flatMap(({ model, prediction }) => {
     const second = comparison.answers.find((answer) => answer.model === model.name && answer.checkpoint === prediction.checkpoint);
     return second ? [{ model, first: prediction, second }] : [];
   });
@@ -41,6 +43,40 @@ export function networks(state) {
     predictions.some(({ model }) => model === name) ? 0 : comparison.choice.some(({ model }) => model === name) ? 1 : 2;
   const families = [...new Set(both.map(({ model }) => model.family))];
   return families.flatMap((family) => both.filter(({ model }) => model.family === family).sort((a, b) => rank(a) - rank(b)).slice(0, 1));
+}
+
+/** @param {State} state @returns {Network[]} those among which the reader chooses, BP first */
+export function networks(state) {
+  return networksOf(state, QUANTITIES[state.quantity].property);
+}
+
+/**
+ * What is seen of the page's molecule: beside a second one the networks that know both, which need not be those that were
+ * shown of the first alone.
+ *
+ * @param {State} state
+ * @returns {Prediction[]}
+ */
+export function seenPredictions(state) {
+  const seen = PROPERTIES.flatMap((property) => networksOf(state, property)).map(({ first }) => first);
+  return seen.length > 0 ? seen : state.predictions;
+}
+
+/**
+ * @param {Prediction[]} first of one molecule
+ * @param {Prediction[]} second of another
+ * @returns {boolean} whether of some property that both have no network is the same
+ */
+export function shareTooFew(first, second) {
+  return PROPERTIES.some((property) => {
+    const [ours, theirs] = [first, second].map((answers) => answers.filter((answer) => answer.property === property));
+    return theirs !== undefined && theirs.length > 0 && !ours?.some(({ model, checkpoint }) => theirs.some((one) => one.model === model && one.checkpoint === checkpoint));
+  });
+}
+
+/** @param {Prediction[]} kept of a link @param {Prediction[]} asked of today's networks @returns {Prediction[]} those of the link, and what it has not */
+export function completed(kept, asked) {
+  return [...kept, ...asked.filter(({ model, checkpoint }) => !kept.some((one) => one.model === model && one.checkpoint === checkpoint))];
 }
 
 /** @param {State} state @returns {Network | null} the one that is shown */
@@ -66,6 +102,12 @@ export function compared(state) {
     return other === null ? null : (second[other] ?? NaN) - value;
   });
   return { network, dimension: dimensionOf(model.property), view, first, second, partner, shared, differences };
+}
+
+/** @param {State} state @returns {"first" | "second"} which of `networks` is shown */
+export function shownPlace(state) {
+  const known = networks(state);
+  return known.length > 1 && known[1]?.model.name === shownNetwork(state)?.model.name ? "second" : "first";
 }
 
 /** @param {Molecule} molecule @returns {string} what people call it */

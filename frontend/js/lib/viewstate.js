@@ -5,6 +5,7 @@
  * @typedef {import("../types.js").State} State
  * @typedef {import("../types.js").View} View
  */
+import { seenPredictions } from "./comparison.js";
 import { isQuantity } from "./quantities.js";
 import { isEnergyUnit } from "./units.js";
 import { DEFAULT_LIMITS } from "./scale.js";
@@ -17,7 +18,7 @@ export function encodeView(state, camera) {
   return {
     version: VERSION,
     molecule: state.molecule.id,
-    models: state.predictions.map((prediction) => prediction.model),
+    models: seenPredictions(state).map((prediction) => prediction.model),
     trained_on: state.trainedOn,
     choice: state.choice,
     text: state.text.length <= 200 ? state.text : "",

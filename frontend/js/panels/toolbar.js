@@ -4,7 +4,7 @@ import { choiceOptions, choiceText, isChoiceOffered } from "../lib/choice.js";
 import { Choice, Explained, Formula } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
 import { formulaAtEnd } from "../lib/alchemy.js";
-import { networks, shownNetwork } from "../lib/comparison.js";
+import { networks, shownPlace } from "../lib/comparison.js";
 import { differenceName } from "../lib/differences.js";
 import { atomizationOffered, effectiveView, isOffered, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { hasAtomValues, shownLabels } from "../lib/panes.js";
@@ -107,7 +107,7 @@ export function TrainingChoice({ store, actions }) {
 function Networks({ state, store }) {
   const known = networks(state);
   if (known.length === 0) return null;
-  return html`<${Choice} label=${text.comparison.network} value=${shownNetwork(state) === known[1] ? "second" : "first"}
+  return html`<${Choice} label=${text.comparison.network} value=${shownPlace(state)}
     options=${known.map(({ model }, i) => ({ value: i === 0 ? "first" : "second", label: shortName(model) }))}
     onChange=${(/** @type {import("../types.js").Layout} */ layout) => store.set({ layout })} />`;
 }
