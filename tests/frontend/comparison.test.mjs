@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { barChart } from "../../frontend/js/lib/bars.js";
 import { createComparisonActions } from "../../frontend/js/actions/comparison.js";
-import { compared, networks, rotated, seenPredictions, shownPlace } from "../../frontend/js/lib/comparison.js";
+import { beyondEither, compared, networks, rotated, seenPredictions, shownPlace } from "../../frontend/js/lib/comparison.js";
 import { paneAtoms, panes, unmatched, valueAt } from "../../frontend/js/lib/panes.js";
 import { describeAtom, describeMolecule } from "../../frontend/js/lib/describe.js";
 import { isOffered } from "../../frontend/js/lib/quantities.js";
+import { drawnQuantity, explanationOf, filedState, pictureHeading, pictureName } from "../../frontend/js/lib/exports.js";
 import { atomReadout } from "../../frontend/js/lib/readout.js";
 import { parseCompared } from "../../frontend/js/lib/route.js";
 import { decodeView, encodeView, readCompared } from "../../frontend/js/lib/viewstate.js";
@@ -98,6 +99,30 @@ test("beside the molecule of a link stand networks that it does not hold, where 
   const enough = createStore({ ...whole, comparison: null, opened });
   await createComparisonActions(enough, api, problems).compareStored("beef");
   assert.deepEqual(asked, ["beef", "f00d", "beef"]);
+});
+
+test("files hold the first molecule by the networks on the screen, and a picture names both", () => {
+  const state = beyond();
+  assert.deepEqual(explanationOf(state), { molecule: "f00d", models: ["y-bp-energy"] });
+  assert.deepEqual(filedState(state).predictions.map(({ model }) => model), ["y-bp-energy"]);
+  assert.equal(encodeView(filedState(state), null).compare, null, "a file has one molecule");
+  assert.equal(drawnQuantity(filedState(state)), "contributions");
+  assert.deepEqual(pictureHeading(state), ["formaldehyde and methanimine · Contributions", "y-bp-energy"]);
+  assert.equal(pictureName(state), "formaldehyde_methanimine_y-bp-energy_contributions.png");
+  assert.equal(filedState(sample()).comparison, null);
+  const opened = { id: "v", created: "", changed: [] };
+  assert.deepEqual(explanationOf({ ...both(), opened }), { view: "v" }, "the link has them");
+  const own = state.answers;
+  const asked = { ...state, opened, answers: state.predictions, comparison: { ...state.comparison, own } };
+  assert.deepEqual(explanationOf(asked), { molecule: "f00d", models: ["y-bp-energy"] }, "the link has them not");
+});
+
+test("what a network was trained on is held against both molecules, that of the network shown alone", () => {
+  const state = beyond();
+  const trained = (name, most) => ({ ...state, models: state.models.map((model) => (model.name === name ? { ...model, heavy_atoms_max_trained: most } : model)) });
+  assert.deepEqual(beyondEither(trained("x-bp-energy", 1)), [], "it is not on the screen");
+  assert.deepEqual(beyondEither(trained("y-bp-energy", 1)), [{ name: "formaldehyde", heavy: 2, trained: 1 }, { name: "methanimine", heavy: 2, trained: 1 }]);
+  assert.deepEqual(beyondEither({ ...trained("y-bp-energy", 1), comparison: null }), []);
 });
 
 test("the picker says which network is shown", () => {

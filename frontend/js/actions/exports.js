@@ -10,7 +10,7 @@
  * @typedef {"json" | "csv" | "extxyz" | "svg"} ExplanationFormat
  * @typedef {{width: number, height: number}} Size pixels
  */
-import { drawingParameters, explanationOf, isFiled, pictureHeading, pictureName, surfaceShape } from "../lib/exports.js";
+import { drawingParameters, explanationOf, filedState, isFiled, pictureHeading, pictureName, surfaceShape } from "../lib/exports.js";
 import { ApiError } from "../api.js";
 import { currentLevel, ENVELOPE, isDrawn, probeElement } from "../lib/fields.js";
 import { legendTexts } from "../lib/legend.js";
@@ -64,6 +64,9 @@ export function createExportActions(store, api, problems, stage, settle) {
     return { shown, room: drawn.every(({ lift }) => lift > 0), legend: legendTexts(store.get()) !== null };
   }
 
+  /** @returns {State} whose numbers go into files of one molecule */
+  const filed = () => filedState(store.get());
+
   /** @param {Size} size @param {{transparent: boolean, heading: boolean}} how @returns {Promise<Blob>} PNG */
   async function painted(size, { transparent, heading }) {
     const state = store.get();
@@ -106,7 +109,7 @@ export function createExportActions(store, api, problems, stage, settle) {
 
   /** @param {Quantity} quantity @param {string} element of the probe @returns {Promise<import("../types.js").KeptSurfaces>} its field on the envelope */
   async function envelopes(quantity, element) {
-    const state = store.get();
+    const state = filed();
     const { molecule } = state;
     const { property, field } = QUANTITIES[quantity];
     const models = property ? predictionsOf(state, property).map(({ model }) => model).filter(({ elements }) => elements.includes(element)) : [];
@@ -125,7 +128,7 @@ export function createExportActions(store, api, problems, stage, settle) {
 
   /** @returns {Promise<import("../types.js").KeptExplanation["surfaces"]>} what is shown; of the other fields the envelope */
   async function keptSurfaces() {
-    const state = store.get();
+    const state = filed();
     /** @type {import("../types.js").KeptExplanation["surfaces"]} */
     const kept = {};
     const today = !state.opened || state.opened.changed.length === 0;
@@ -141,7 +144,7 @@ export function createExportActions(store, api, problems, stage, settle) {
 
   /** @param {import("../types.js").KeptExplanation["surfaces"]} surfaces @returns {import("../types.js").KeptExplanation["missing"]} what the page could show and the file does not hold */
   function missingOf(surfaces) {
-    const state = store.get();
+    const state = filed();
     return /** @type {const} */ (["potential", "probe_charge"]).flatMap((quantity) => {
       const { property } = QUANTITIES[quantity];
       const models = property && !state.molecule?.cell ? predictionsOf(state, property).map(({ model }) => model.name) : [];
@@ -151,7 +154,7 @@ export function createExportActions(store, api, problems, stage, settle) {
 
   /** @returns {Promise<State["pairs"]>} */
   async function keptPairs() {
-    const state = store.get();
+    const state = filed();
     const names = predictionsOf(state, "energy").map(({ model }) => model.name);
     if (!state.molecule || !isFiled(state) || (state.opened?.changed.length ?? 0) > 0 || !isOffered(state, "pairs")) return {};
     return Object.fromEntries((await api.pairs(state.molecule.id, names)).map((found) => [found.model, found]));
@@ -179,10 +182,9 @@ export function createExportActions(store, api, problems, stage, settle) {
     /** @param {ExplanationFormat} format */
     async saveExplanation(format) {
       await settle();
-      const state = store.get();
-      const of = explanationOf(state);
+      const of = explanationOf(store.get());
       if (!of) return;
-      await save(() => api.explanation(of, { format, ...(format === "svg" ? { ...drawingParameters(state), language: document.documentElement.lang } : {}) }));
+      await save(() => api.explanation(of, { format, ...(format === "svg" ? { ...drawingParameters(filed()), language: document.documentElement.lang } : {}) }));
     },
 
     /** The size of the picture as the page shows it. @returns {Size} */
@@ -206,7 +208,7 @@ export function createExportActions(store, api, problems, stage, settle) {
       await settle();
       await surfacesDrawn();
       return save(async () => {
-        const state = store.get();
+        const state = filed();
         const molecule = shownMolecule(state);
         if (!molecule) throw new Error("there is nothing to save");
         const view = encodeView({ ...state, theme: resolveTheme(state.theme) }, stage()?.camera ?? null);

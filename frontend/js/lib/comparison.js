@@ -115,6 +115,16 @@ export function nameOf({ name, smiles, formula }) {
   return text.molecule(name) || smiles || formula;
 }
 
+/** @param {State} state @returns {{name: string, heavy: number, trained: number}[]} of two molecules those larger than what the network shown was trained on */
+export function beyondEither(state) {
+  const { molecule, comparison } = state;
+  const trained = shownNetwork(state)?.model.heavy_atoms_max_trained ?? null;
+  if (!molecule || !comparison || trained === null) return [];
+  return [molecule, comparison.other]
+    .map((one) => ({ name: nameOf(one), heavy: one.numbers.filter((number) => number > 1).length, trained }))
+    .filter(({ heavy }) => heavy > trained);
+}
+
 /** @param {Comparison["rotation"]} rotation @param {import("../types.js").Vector} vector @returns {import("../types.js").Vector} turned */
 export function rotated(rotation, vector) {
   return /** @type {import("../types.js").Vector} */ (rotation.map((row) => row.reduce((sum, x, k) => sum + x * (vector[k] ?? 0), 0)));

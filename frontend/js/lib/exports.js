@@ -3,6 +3,7 @@
  *
  * @typedef {import("../types.js").State} State
  */
+import { nameOf, seenPredictions } from "./comparison.js";
 import { colorSource, currentLevel, fieldModels, probeElement } from "./fields.js";
 import { titleOf } from "./input.js";
 import { onTheWay, shownMolecule } from "./live.js";
@@ -30,21 +31,28 @@ export function surfaceShape(state, name, envelope) {
 
 /** @param {State} state @param {string} ending of the file @returns {string} molecule, networks, quantity, element and level of the picture */
 export function pictureName(state, ending = "png") {
-  const { molecule, quantity, probe } = state;
-  const models = panes(state).flatMap(({ model }) => model?.name ?? []);
+  const { molecule, comparison, quantity, probe } = state;
   const level = currentLevel(state);
   const surface = probe.mode === "envelope" ? "envelope" : level === null ? "" : `isovalue${Number(level.toPrecision(4))}`;
-  const parts = [molecule?.name || molecule?.formula, ...models, quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
+  const shown = [molecule, comparison?.other].map((one) => one?.name || one?.formula);
+  const parts = [...shown, ...paneModels(state), quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
   return `${parts.filter(Boolean).join("_").replaceAll(/[^A-Za-z0-9.,+-]+/g, "_")}.${ending}`;
+}
+
+/** @param {State} state @returns {string[]} names of the models of the panes, left to right */
+function paneModels(state) {
+  return [...new Set(panes(state).flatMap(({ model }) => model?.name ?? []))];
 }
 
 /** @param {State} state @returns {[string, string]} what the picture shows: molecule, quantity, probe and level; and by which models */
 export function pictureHeading(state) {
-  const { molecule, quantity, probe } = state;
+  const { molecule, comparison, quantity, probe } = state;
   const shown = shownMolecule(state) ?? molecule;
+  const whole = shown ? text.molecule(titleOf(shown)) : "";
+  const name = comparison && shown ? text.spoken.and([nameOf(shown), nameOf(comparison.other)]) : whole;
   const surface = QUANTITIES[quantity].field ? surfaceWords(state, probe.mode, probeElement(state), currentLevel(state), quantity) : "";
   const what = [text.quantity.names[quantity], surface].filter(Boolean).join(", ");
-  return [`${shown ? text.molecule(titleOf(shown)) : ""} · ${what}`, panes(state).flatMap(({ model }) => model?.name ?? []).join(" · ")];
+  return [`${name} · ${what}`, paneModels(state).join(" · ")];
 }
 
 /**
@@ -65,9 +73,23 @@ export function isFiled(state) {
   return state.molecule !== null && !onTheWay(state) && state.moving === null;
 }
 
+/**
+ * What a file of one molecule holds: beside a second molecule the page's own alone, by the networks that are on the screen.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+export function filedState(state) {
+  return state.comparison ? { ...state, predictions: seenPredictions(state), comparison: null } : state;
+}
+
 /** @param {State} state @returns {{molecule: string, models: string[]} | {view: string} | null} whose numbers are shown */
-export function explanationOf({ opened, molecule, predictions }) {
-  if (opened) return { view: opened.id };
+export function explanationOf(state) {
+  const { opened, molecule, comparison, answers } = state;
+  const { predictions } = filedState(state);
+  // what was asked for beside a second molecule is not in the link
+  const linked = !comparison?.own || predictions.every((one) => answers.includes(one));
+  if (opened && linked) return { view: opened.id };
   return molecule && { molecule: molecule.id, models: predictions.map(({ model }) => model) };
 }
 

@@ -498,6 +498,7 @@ export const german = {
       extxyz: "Extended XYZ: die Geometrie mit Beiträgen, Ladungen, Streuung, Referenzen, Vertrauen und Kräften als Spalten, für ASE und OVITO",
     },
     atomsNote: "SVG: die flache Zeichnung in diesen Farben. extXYZ: Werte und Kräfte als Spalten. Energien in eV, in der Zeichnung aber in der gezeigten Einheit.",
+    alone: (name) => `Von den beiden Molekülen enthält sie ${name} allein, nach den Netzen, die beide kennen.`,
     between: "Zwischen zwei Molekülen gibt es keine Dateien der Atome: Gehen Sie erst zum Molekül zurück.",
     page: "HTML speichern",
     waiting: "Wartet auf die Fläche, die gerade berechnet wird …",
@@ -792,6 +793,8 @@ export const german = {
     table: "Atome beider Moleküle",
     hint: "Einander zugeordnete Atome stehen in einer Zeile. Zeigen Sie auf eine Zeile, ein Atom oder einen Balken, um es überall zu finden.",
     nothing: "Kein gezeigtes Netz kennt beide Moleküle.",
+    larger: (name, heavy, trained) =>
+      `${name} hat ${heavy} schwere Atome; das gezeigte Netz wurde mit Molekülen von höchstens ${trained} trainiert. Seine Zahlen sind dort eine Extrapolation.`,
     binding: (first, a, second, b) => `Um sie in freie Atome zu zerlegen, braucht ${first} ${a} und ${second} ${b}.`,
     totals: "Die Gesamtwerte von Molekülen aus verschiedenen Atomen sagen nebeneinander wenig: Was ein Atom beiträgt, lässt sich vergleichen, wo Atome einander zugeordnet sind.",
     dipoles: (first, a, second, b) =>

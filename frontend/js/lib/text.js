@@ -498,6 +498,7 @@ export const english = Object.freeze({
       extxyz: "Extended XYZ: the geometry with contributions, charges, spread, references, trust and forces as columns, for ASE and OVITO",
     },
     atomsNote: "SVG: the flat drawing in these colours. extXYZ: values and forces as columns. Energies in eV, but in the drawing in the unit shown.",
+    alone: (/** @type {string} */ name) => `Of the two molecules ${name} alone goes into it, as the networks see it that know both.`,
     between: "Between two molecules there are no files of the atoms: go back to the molecule first.",
     page: "Save HTML",
     waiting: "Waits for the surface that is being computed …",
@@ -798,6 +799,8 @@ export const english = Object.freeze({
     table: "Atoms of both molecules",
     hint: "Corresponding atoms stand in one row. Point at a row, an atom or a bar to find it everywhere.",
     nothing: "No network shown knows both molecules.",
+    larger: (/** @type {string} */ name, /** @type {number} */ heavy, /** @type {number} */ trained) =>
+      `${name} has ${heavy} heavy atoms; the network shown was trained on molecules of at most ${trained}. Its numbers are an extrapolation there.`,
     binding: (/** @type {string} */ first, /** @type {string} */ a, /** @type {string} */ second, /** @type {string} */ b) =>
       `To take it apart into free atoms, ${first} needs ${a} and ${second} needs ${b}.`,
     totals: "The totals of molecules of different atoms say little beside each other: what an atom adds can be compared where atoms correspond.",

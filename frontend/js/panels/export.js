@@ -1,6 +1,7 @@
 /** Exporting: the picture, the atoms, the surfaces and fields shown, and the whole as a page that needs no server. */
 import { Check, Choice, Icon, Problem } from "../lib/controls.js";
-import { drawnQuantity, isFiled } from "../lib/exports.js";
+import { nameOf } from "../lib/comparison.js";
+import { drawnQuantity, filedState, isFiled } from "../lib/exports.js";
 import { fieldModels, isDrawn } from "../lib/fields.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
 import { QUANTITIES, shortName } from "../lib/quantities.js";
@@ -68,7 +69,7 @@ function PictureForm({ actions }) {
 
 /** @param {Pick<import("../main.js").Parts, "store" | "actions">} props */
 function PageFile({ store, actions }) {
-  const drawn = useStore(store, isDrawn);
+  const state = useStore(store, (all) => all);
   const [saving, setSaving] = useState(false);
   const save = () => {
     if (saving) return;
@@ -77,7 +78,13 @@ function PageFile({ store, actions }) {
   };
   return html`<section><h3>${text.files.whole}</h3><div class="export-row"><p class="muted">${text.files.pageNote}</p>
       <button type="button" class="quiet" aria-disabled=${saving ? "true" : undefined} onClick=${save}>${text.files.page}</button></div>
-    <p class="muted" role="status">${saving && !drawn ? text.files.waiting : ""}</p></section>`;
+    <${Alone} state=${state} />
+    <p class="muted" role="status">${saving && !isDrawn(state) ? text.files.waiting : ""}</p></section>`;
+}
+
+/** That of two molecules a file has the first. @param {{state: import("../types.js").State}} props */
+function Alone({ state }) {
+  return state.comparison && state.molecule ? html`<p class="muted">${text.files.alone(nameOf(state.molecule))}</p>` : null;
 }
 
 /** Stands for a size that is none of the multiples. */
@@ -100,9 +107,9 @@ function AtomFiles({ store, actions }) {
   const state = useStore(store, (all) => all);
   const filed = isFiled(state);
   return html`<section><h3>${text.files.atoms}</h3><div class="export-buttons">
-    ${EXPLANATION_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${!filed || (format === "svg" && drawnQuantity(state) === null)}
+    ${EXPLANATION_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${!filed || (format === "svg" && drawnQuantity(filedState(state)) === null)}
       title=${text.files.formatsLong[format]} onClick=${() => actions.saveExplanation(format)}>${text.files.formats[format]}</button>`)}</div>
-    <p class="muted">${filed ? text.files.atomsNote : text.files.between}</p></section>`;
+    <p class="muted">${filed ? text.files.atomsNote : text.files.between}</p><${Alone} state=${state} /></section>`;
 }
 
 /** @param {Pick<import("../main.js").Parts, "store" | "actions">} props */

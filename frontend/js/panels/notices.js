@@ -5,7 +5,7 @@ import { html, useState, useStore } from "../lib/html.js";
 import { probeElement } from "../lib/fields.js";
 import { beyondTraining, modelOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
-import { nameOf } from "../lib/comparison.js";
+import { beyondEither, nameOf } from "../lib/comparison.js";
 
 /** @param {import("../main.js").Parts} props */
 export function Status({ store }) {
@@ -29,10 +29,11 @@ export function Problems({ store, actions }) {
 function warningsOf(state) {
   const { molecule } = state;
   if (!molecule) return [];
-  const beyond = beyondTraining(state);
+  const beyond = state.comparison ? null : beyondTraining(state);
   const notes = [];
   if (molecule.cell) notes.push(text.crystal.contributionsAlone);
   if (beyond) notes.push(text.notice.larger(beyond.heavy, beyond.trained));
+  notes.push(...beyondEither(state).map(({ name, heavy, trained }) => text.comparison.larger(name, heavy, trained)));
   const geometry = molecule.geometry;
   if (geometry?.source === "force field") notes.push(geometry.note ? text.remark(geometry.note) : text.notice.forceField(geometry.method ?? ""));
   else if (geometry?.note && geometry.source !== "quantum chemistry") notes.push(text.remark(geometry.note));
