@@ -1,5 +1,7 @@
 """Two molecules side by side on the page."""
 
+from urllib.parse import urlencode
+
 import numpy as np
 import pytest
 from explorer import KCAL_PER_EV, Explorer, wait
@@ -118,3 +120,27 @@ def test_a_second_molecule_is_asked_for_and_sent_away_again(tab):
     wait(lambda: len(page.panes()) == 2)
     assert page.table.count() == 1
     assert page.page.url.endswith("/?q=benzene")
+
+
+#: By how many pixels what stands over a picture leaves it, and the head of the table its card.
+LEFT = """() => {
+  const right = (part) => part.getBoundingClientRect().right;
+  const beyond = (whole, parts) => Math.max(...[...whole.querySelectorAll(parts)].map(right)) - right(whole);
+  const table = document.querySelector(".compare-table").closest(".table-scroll");
+  const panes = [...document.querySelectorAll(".pane")];
+  return [...panes.map((pane) => beyond(pane, ".caption *")), beyond(table, "thead th")];
+}"""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"q": "aspirin", "with": "ibuprofen"},
+        {"q": "CC(C)(C)OC(=O)NC(Cc1ccccc1)C(=O)O", "with": "CC(C)(C)OC(=O)NC(CC(C)C)C(=O)OCC"},
+    ],
+)
+def test_headings_stay_within_their_panes_and_their_table(tab, asked):
+    page = tab(viewport={"width": 1280, "height": 800}).open(f"/?{urlencode(asked)}")
+    page.until(lambda state: state["comparison"] and state["busy"] is None)
+    wait(lambda: len(page.panes()) == 3)
+    assert max(page.page.evaluate(LEFT)) <= 0

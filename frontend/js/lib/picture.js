@@ -6,10 +6,13 @@
  * @typedef {{name: string, from: string, to: string, zeros: string}} LegendTexts
  */
 import { gradientCss } from "./color.js";
+import { shortened } from "./shortening.js";
 
 /** CSS pixels of the band above the panes and of that below, with and without a legend. */
 const BAND = Object.freeze({ heading: 54, title: 34, legend: 66, bare: 12 });
 const BAR = Object.freeze({ width: 320, height: 12 });
+/** CSS pixels that a title leaves free within its pane. */
+const TITLE_MARGIN = 16;
 const FAMILY = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 
 /**
@@ -74,7 +77,8 @@ export function composePicture(shots, ratio, legend, palette, transparent, size,
   for (const { title, picture, overlay } of shots) {
     context.drawImage(picture, left, top);
     context.drawImage(overlay, left, top);
-    context.fillText(title, left + picture.width / 2, above + ratio * (BAND.title / 2 + (band ? 0 : BAND.title)));
+    const room = picture.width - TITLE_MARGIN * ratio;
+    context.fillText(shortened(title, (part) => context.measureText(part).width <= room), left + picture.width / 2, above + ratio * (BAND.title / 2 + (band ? 0 : BAND.title)));
     left += picture.width;
   }
   if (legend) drawLegend(context, legend, canvas.width / 2, top + tallest, ratio);

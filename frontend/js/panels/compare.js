@@ -4,6 +4,7 @@ import { atomName } from "../lib/atoms.js";
 import { compared, nameOf } from "../lib/comparison.js";
 import { Explained, Icon, Problem } from "../lib/controls.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
+import { shortened } from "../lib/shortening.js";
 import { limitOf } from "../lib/scale.js";
 import { adds, toggled } from "../lib/selection.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
@@ -75,6 +76,10 @@ function SecondBox({ inputRef, ask, busy, onCompare }) {
   </form>`;
 }
 
+/** Letters of a molecule's name at the head of a column: five columns stand beside each other. */
+const HEAD = 11;
+const headName = (/** @type {string} */ name) => shortened(name, (part) => part.length <= HEAD);
+
 /** @typedef {{key: string, atom: number | null, names: (string | null)[], values: (number | null)[]}} Row */
 
 /** @param {import("../main.js").Parts} props */
@@ -94,14 +99,17 @@ export function CompareTable({ store }) {
   const ordered = sorted(rows, (row) => sortValue(row, order.key, rows.length), order.direction);
   const sums = [0, 1, 2].map((k) => ({ matched: sum(rows.filter(({ values }) => values[2] !== null), k), all: k < 2 ? sum(rows, k) : null }));
   const left = [0, 1].map((k) => sum(rows.filter(({ values }) => values[2] === null), k));
-  const head = (/** @type {string} */ key, /** @type {unknown} */ label, className = "") => html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
-    <button type="button" onClick=${() => setOrder(nextOrder(order, key))}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
-  const heads = [titles[0], titles[1], text.comparison.difference(titles[1] ?? "", titles[0] ?? "")];
+  const head = (/** @type {string} */ key, /** @type {string} */ title, /** @type {unknown} */ label, className = "") => html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
+    <button type="button" title=${title} onClick=${() => setOrder(nextOrder(order, key))}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
+  const less = (/** @type {string[]} */ [first = "", second = ""]) => text.comparison.difference(second, first);
+  const short = titles.map(headName);
+  const heads = [...short, less(short)];
+  const whole = [...titles, less(titles)];
   const toggle = (/** @type {number} */ atom, /** @type {boolean} */ add) => store.set({ selected: toggled(store.get().selected, atom, add) });
   return html`<div class="table-scroll"><table class="atoms compare-table">
     <caption>${words.table}</caption>
-    <thead><tr>${head("first", titles[0], "narrow")}${head("second", titles[1], "narrow")}
-      ${heads.map((name, k) => head(`value ${k}`, html`<span class="column-head"><span>${name}</span> <span class="muted">${unit}</span></span>`, "number"))}</tr></thead>
+    <thead><tr>${head("first", titles[0] ?? "", short[0], "narrow")}${head("second", titles[1] ?? "", short[1], "narrow")}
+      ${heads.map((name, k) => head(`value ${k}`, whole[k] ?? "", html`<span class="column-head"><span>${name}</span> <span class="muted">${unit}</span></span>`, "number"))}</tr></thead>
     <tbody ref=${body} onMouseLeave=${() => store.set({ hover: null })}>${ordered.map((row, index) => html`<tr key=${row.key} class=${row.atom !== null && state.hover === row.atom ? "pointed" : ""}
       aria-selected=${row.atom !== null && state.selected.includes(row.atom) ? "true" : "false"} tabindex=${index === Math.min(cursor, ordered.length - 1) ? 0 : -1}
       onMouseEnter=${() => store.set({ hover: row.atom })} onFocus=${() => store.set({ hover: row.atom })} onBlur=${() => store.set({ hover: null })}

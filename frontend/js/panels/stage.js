@@ -211,10 +211,16 @@ function surfaceNote(state, { model }) {
   return missing.length === levels.length ? text.errors.outOfField(...ends) : text.errors.levelOutOfField(show(missing[0] ?? 0, true), ...ends);
 }
 
+/** Names of molecules may be longer than their pane is wide. @param {{title: string}} props */
+function PaneTitle({ title }) {
+  const [first, second] = title.split(" − ");
+  return html`<strong title=${title}><span>${first}</span>${second === undefined ? null : html` <span>− ${second}</span>`}</strong>`;
+}
+
 /** @param {{pane: import("../lib/panes.js").Pane, state: import("../types.js").State}} props */
 function Caption({ pane: { title, model, prediction, difference, values, dimension, compared, laid }, state }) {
   if (difference) return html`<${DifferenceCaption} title=${title} values=${values} dimension=${dimension} compared=${compared ?? null} state=${state} />`;
-  if (!model || !prediction) return html`<figcaption class="caption"><strong>${title}</strong></figcaption>`;
+  if (!model || !prediction) return html`<figcaption class="caption"><${PaneTitle} title=${title} /></figcaption>`;
   const rows = model.property === "energy" ? energyRows(state, model, prediction, laid ? (state.comparison?.other ?? null) : state.molecule) : dipoleRows(prediction);
   if (compared) rows.unshift({ name: text.comparison.network, value: shortName(model), title: text.card(model.title) });
   else rows.splice(1, 0, ...referenceRows(state, model, prediction));
@@ -225,7 +231,7 @@ function Caption({ pane: { title, model, prediction, difference, values, dimensi
   const trust = whole?.grade ?? worstTrust(prediction.trust ?? []);
   if (whole && whole.probability !== null) rows.push({ name: text.trust.chance, value: text.trust.percent(whole.probability), title: text.trust.chanceTitle, term: "trust" });
   return html`<figcaption class="caption">
-    <strong title=${text.card(model.title)}>${title}</strong>${FAMILIES[model.family] ? html`<${Explained} term=${FAMILIES[model.family]} />` : null}
+    ${compared ? html`<${PaneTitle} title=${title} />` : html`<strong title=${text.card(model.title)}>${title}</strong>`}${FAMILIES[model.family] ? html`<${Explained} term=${FAMILIES[model.family]} />` : null}
     ${trust ? html`<${TrustBadge} trust=${trust} reason=${whole?.reason ?? null} whole />` : null}
     <dl>${rows.map((row) => html`<div key=${row.name} title=${row.title ?? ""}><dt>${row.term ? html`<${Explained} term=${row.term} word=${row.name} />` : row.name}</dt><dd>${row.value}</dd></div>`)}</dl>
   </figcaption>`;
@@ -285,7 +291,7 @@ function DifferenceCaption({ title, values, dimension, compared, state }) {
   const show = (/** @type {number} */ value) => withUnit(value, dimension, state.unit, { sign: true });
   const most = known.reduce((/** @type {{value: number, atom: number} | null} */ best, one) => (!best || Math.abs(one.value) > Math.abs(best.value) ? one : best), null);
   return html`<figcaption class="caption">
-    <strong>${title}</strong>
+    <${PaneTitle} title=${title} />
     <dl>
       <div><dt>${compared ? text.comparison.matchedSum : text.comparison.sum}</dt><dd>${show(known.reduce((sum, { value }) => sum + value, 0))}</dd></div>
       ${most ? html`<div><dt>${text.comparison.most}</dt><dd>${atomName(state.molecule?.symbols[most.atom] ?? "", most.atom)} ${show(most.value)}</dd></div>` : null}

@@ -1,0 +1,45 @@
+/** The picture as a file: what is written on it has room. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { composePicture } from "../../frontend/js/lib/picture.js";
+import { shortened } from "../../frontend/js/lib/shortening.js";
+
+const LETTER = 10;
+
+/** What is written on a canvas whose letters are all of one width. @returns {{text: string, middle: number}[]} */
+function written(shots) {
+  const lines = [];
+  const context = {
+    canvas: {}, measureText: (part) => ({ width: LETTER * part.length }), fillText: (part, middle) => lines.push({ text: part, middle }),
+    fillRect() {}, drawImage() {},
+  };
+  globalThis.document = { createElement: () => ({ getContext: () => context }) };
+  try {
+    composePicture(shots, 1, null, { background: "#ffffff", ink: "#000000" }, false, { width: 600, height: 300 }, null);
+  } finally {
+    delete globalThis.document;
+  }
+  return lines;
+}
+
+test("a title does not leave its pane", () => {
+  const picture = { width: 200, height: 200 };
+  const titles = ["aspirin", "CC(C)(C)OC(=O)NC(Cc1ccccc1)C(=O)O", "CCOC(=O)C(CC(C)C)NC(=O)OC(C)(C)C − CC(C)(C)OC(=O)NC(Cc1ccccc1)C(=O)O"];
+  const lines = written(titles.map((title) => ({ title, room: true, picture, overlay: picture })));
+  assert.equal(lines.length, 3);
+  lines.forEach(({ text, middle }, pane) => {
+    const half = (LETTER * text.length) / 2;
+    assert.ok(middle - half > 200 * pane && middle + half < 200 * (pane + 1), text);
+  });
+  assert.equal(lines[0].text, "aspirin");
+  assert.match(lines[2].text, /^CC.*….* − CC.*….*O$/, "both molecules are named");
+});
+
+test("a name loses its middle, of a difference the longer one first", () => {
+  const most = (n) => (part) => part.length <= n;
+  assert.equal(shortened("ibuprofen", most(9)), "ibuprofen");
+  assert.equal(shortened("CC(C)(O)C#N", most(7)), "CC(…C#N");
+  assert.equal(shortened("abcdefghij − xyz", most(11)), "ab…ij − xyz");
+  assert.equal(shortened("abcdef", most(0)), "a…f", "something stays");
+  assert.equal(shortened("ab − cd", most(0)), "ab − cd");
+});
