@@ -9,7 +9,7 @@ import { describeAtom, describeMolecule } from "../../frontend/js/lib/describe.j
 import { isOffered } from "../../frontend/js/lib/quantities.js";
 import { drawnQuantity, explanationOf, filedState, pictureHeading, pictureName } from "../../frontend/js/lib/exports.js";
 import { atomReadout } from "../../frontend/js/lib/readout.js";
-import { parseCompared } from "../../frontend/js/lib/route.js";
+import { comparedAddress, parseCompared, parseRoute } from "../../frontend/js/lib/route.js";
 import { decodeView, encodeView, readCompared } from "../../frontend/js/lib/viewstate.js";
 import { createStore } from "../../frontend/js/store.js";
 import { close, sample } from "./sample.mjs";
@@ -171,6 +171,20 @@ test("links keep the second molecule and how values are read, and an address nam
   for (const raw of [null, 3, { compare: 7 }, { compare: { molecule: 5 } }, { compare: { molecule: "" } }]) assert.equal(readCompared(raw), null);
   assert.equal(parseCompared({ search: "?q=a&with=acetic%20acid" }), "acetic acid");
   assert.equal(parseCompared({ search: "?q=a" }), null);
+});
+
+test("an address names the second molecule beside whatever names the first, and a reload restores both", () => {
+  const beside = (search, line = null) => comparedAddress({ search }, line, "phenol");
+  assert.equal(beside("?q=acetic%20acid"), "/?q=acetic+acid&with=phenol");
+  assert.equal(beside("?example=vanillin"), "/?example=vanillin&with=phenol");
+  assert.equal(beside("?molecule=f00d&with=benzene"), "/?molecule=f00d&with=phenol");
+  assert.equal(beside("", "acetamide"), "/?q=acetamide&with=phenol");
+  assert.equal(beside("?q=a&show=envelope&probe=C"), "/?q=a&with=phenol", "surfaces are not compared");
+  assert.equal(beside(""), null);
+  assert.equal(beside("?trajectory=7", "a"), null, "of its frames none is named");
+  assert.equal(comparedAddress({ search: "?example=vanillin&with=phenol" }, null, null), "/?example=vanillin");
+  const read = new URL(beside("?example=vanillin") ?? "", "http://localhost");
+  assert.deepEqual([parseRoute(read).example, parseCompared(read)], ["vanillin", "phenol"]);
 });
 
 test("an atom is described with its partner in the other molecule and what it differs by, or that there is none", () => {

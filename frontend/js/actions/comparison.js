@@ -5,6 +5,7 @@
  * @typedef {import("../types.js").Molecule} Molecule
  */
 import { completed, nameOf, shareTooFew } from "../lib/comparison.js";
+import { comparedAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
 
 /**
@@ -19,10 +20,8 @@ export function createComparisonActions(store, api, problems) {
   function follow(other) {
     const { route, molecule } = store.get();
     const typed = molecule?.geometry?.source === "force field" ? molecule.name || molecule.smiles : null;
-    const first = route.query ?? typed;
-    if (route.page !== "main" || !first) return;
-    const address = `/?${new URLSearchParams(other === null ? { q: first } : { q: first, with: other })}`;
-    if (location.pathname + location.search !== address) history.pushState(null, "", address);
+    const address = route.page === "main" ? comparedAddress(location, typed, other) : null;
+    if (address && location.pathname + location.search !== address) history.pushState(null, "", address);
   }
 
   /**

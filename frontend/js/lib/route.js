@@ -44,6 +44,26 @@ export function parseCompared({ search }) {
   return new URLSearchParams(search).get("with")?.trim() || null;
 }
 
+/** What of an address names its molecule. */
+const NAMES = /** @type {const} */ (["q", "example", "molecule"]);
+
+/**
+ * The address of a molecule beside another.
+ *
+ * @param {{search: string}} location of the molecule alone or beside any other
+ * @param {string | null} line by which the molecule is read, where the address does not name it
+ * @param {string | null} other null: alone
+ * @returns {string | null} null where no address names the molecule, as that of a frame
+ */
+export function comparedAddress({ search }, line, other) {
+  const asked = new URLSearchParams(search);
+  if (asked.has("trajectory")) return null;
+  const key = NAMES.find((name) => asked.get(name)?.trim());
+  /** @type {Record<string, string> | null} */
+  const named = key ? { [key]: asked.get(key)?.trim() ?? "" } : line ? { q: line } : null;
+  return named && `/?${new URLSearchParams(other === null ? named : { ...named, with: other })}`;
+}
+
 /** @param {string} molecule @param {string} element of the probe @returns {string} address of its potential on the envelope */
 export function envelopeAddress(molecule, element) {
   return `/?${new URLSearchParams({ q: molecule, show: "envelope", probe: element })}`;
