@@ -77,6 +77,7 @@ export function initialState() {
     showForces: false,
     barOrder: "number",
     atomOrder: { key: "number", direction: "ascending" },
+    compareOrder: { key: "first", direction: "ascending" },
     comparison: null,
     kept: null,
     linkTheme: null,

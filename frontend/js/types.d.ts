@@ -733,6 +733,8 @@ export interface State {
   barOrder: BarOrder;
   /** of the table of atoms */
   atomOrder: import("./lib/sorting.js").Order;
+  /** of the table of two molecules */
+  compareOrder: import("./lib/sorting.js").Order;
   /** a second molecule beside the first; null: none */
   comparison: Comparison | null;
   /** in a saved page: the quantities that it holds; null: the service has all */

@@ -84,13 +84,15 @@ def test_a_comparison_breaks_no_rule_of_axe(compared):
 
 def test_a_link_restores_both_molecules_the_network_the_quantity_and_the_camera(compared, tab):
     choose(compared, "Network", "second")
+    assert compared.page.get_by_label("Network", exact=True).input_value() == "second"
     compared.show("charges")
+    compared.page.get_by_role("table", name="Atoms of both molecules").get_by_role("button").last.click()
     compared.page.get_by_role("button", name="Share", exact=True).click()
     compared.link.wait_for()
     state, camera = compared.state(), compared.camera()
     other = tab().open(compared.link.input_value().removeprefix(compared.base))
     found = other.until(lambda state: state["comparison"] and state["busy"] is None)
-    for key in ("quantity", "layout", "unit", "dipoleArrow"):
+    for key in ("quantity", "layout", "unit", "dipoleArrow", "compareOrder"):
         assert found[key] == state[key], key
     assert found["molecule"]["id"] == state["molecule"]["id"]
     assert found["comparison"] == state["comparison"]

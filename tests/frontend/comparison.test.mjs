@@ -162,11 +162,12 @@ test("a vector of the second molecule turns with it", () => {
 });
 
 test("links keep the second molecule and how values are read, and an address names it", () => {
-  const state = { ...both({ dipoleArrow: "chemistry", showForces: true, barOrder: "value", atomOrder: { key: "trust", direction: "descending" }, layout: "difference" }), quantity: "charges" };
+  const state = { ...both({ dipoleArrow: "chemistry", showForces: true, barOrder: "value", atomOrder: { key: "trust", direction: "descending" }, compareOrder: { key: "value 2", direction: "descending" }, layout: "difference" }), quantity: "charges" };
   const stored = JSON.parse(JSON.stringify(encodeView(state, null)));
   assert.equal(readCompared(stored), "beef");
   const read = decodeView(stored, 4, state.probe);
   assert.deepEqual([read.dipoleArrow, read.showForces, read.barOrder, read.atomOrder, read.layout], ["chemistry", true, "value", { key: "trust", direction: "descending" }, "difference"]);
+  assert.deepEqual(read.compareOrder, { key: "value 2", direction: "descending" });
   assert.equal(readCompared(encodeView(sample(), null)), null);
   for (const raw of [null, 3, { compare: 7 }, { compare: { molecule: 5 } }, { compare: { molecule: "" } }]) assert.equal(readCompared(raw), null);
   assert.equal(parseCompared({ search: "?q=a&with=acetic%20acid" }), "acetic acid");

@@ -85,7 +85,7 @@ const headName = (/** @type {string} */ name) => shortened(name, (part) => part.
 /** @param {import("../main.js").Parts} props */
 export function CompareTable({ store }) {
   const state = useStore(store, (all) => all);
-  const [order, setOrder] = useState(/** @type {import("../lib/sorting.js").Order} */ ({ key: "first", direction: "ascending" }));
+  const order = state.compareOrder;
   const [cursor, setCursor] = useState(0);
   const body = useRef(/** @type {HTMLElement | null} */ (null));
   const found = compared(state);
@@ -100,7 +100,7 @@ export function CompareTable({ store }) {
   const sums = [0, 1, 2].map((k) => ({ matched: sum(rows.filter(({ values }) => values[2] !== null), k), all: k < 2 ? sum(rows, k) : null }));
   const left = [0, 1].map((k) => sum(rows.filter(({ values }) => values[2] === null), k));
   const head = (/** @type {string} */ key, /** @type {string} */ title, /** @type {unknown} */ label, className = "") => html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
-    <button type="button" title=${title} onClick=${() => setOrder(nextOrder(order, key))}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
+    <button type="button" title=${title} onClick=${() => store.set({ compareOrder: nextOrder(order, key) })}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
   const less = (/** @type {string[]} */ [first = "", second = ""]) => text.comparison.difference(second, first);
   const short = titles.map(headName);
   const heads = [...short, less(short)];
