@@ -53,6 +53,7 @@ export function initialState() {
     camera: null,
     busy: null,
     done: "",
+    told: "",
     alert: null,
     offline: false,
     share: null,

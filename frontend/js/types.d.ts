@@ -694,6 +694,8 @@ export interface State {
   busy: string | null;
   /** for role=status when nothing is being done */
   done: string;
+  /** the same, where it is seen for a while too: what happened without being asked for */
+  told: string;
   alert: Alert | null;
   offline: boolean;
   share: ShareState | null;

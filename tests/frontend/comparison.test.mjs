@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { barChart } from "../../frontend/js/lib/bars.js";
 import { createComparisonActions } from "../../frontend/js/actions/comparison.js";
-import { beyondEither, compared, networks, rotated, seenPredictions, shownPlace } from "../../frontend/js/lib/comparison.js";
+import { createTrajectoryActions } from "../../frontend/js/actions/trajectory.js";
+import { beyondEither, compared, networks, rotated, seenPredictions, shownPlace, withoutComparison } from "../../frontend/js/lib/comparison.js";
 import { paneAtoms, panes, unmatched, valueAt } from "../../frontend/js/lib/panes.js";
 import { describeAtom, describeMolecule } from "../../frontend/js/lib/describe.js";
 import { isOffered } from "../../frontend/js/lib/quantities.js";
@@ -201,4 +202,31 @@ test("two molecules are described with both totals, the largest differences and 
   const said = describeMolecule(both()).join(" ");
   for (const part of ["formaldehyde, CH2O", "methanimine, ", "BP, formaldehyde: Total energy −3100.000\u00a0eV", "BP, methanimine: Total energy −2600.000\u00a0eV",
     "methanimine − formaldehyde: Highest difference: H4, +0.500\u00a0eV; lowest: H3, −0.350\u00a0eV.", "Without a partner in methanimine: O2."]) assert.ok(said.includes(part), `${part}: ${said}`);
+});
+
+test("turning to another frame ends a comparison as its button does, and says so", async () => {
+  const state = both({ layout: "first" });
+  const frames = [state.molecule.positions, state.molecule.positions.map(([x, y, z]) => [x, y, z + 1])];
+  const answer = { id: "t", labels: ["", ""], positions: frames, paths: [] };
+  const store = createStore({ ...state, trajectory: { answer, frame: 0, rest: 0, playing: false, base: state.predictions } });
+  globalThis.window = { setTimeout: () => 0 };
+  try {
+    const trajectory = createTrajectoryActions(store, {}, {}, { show() {}, stand() {} });
+    trajectory.start();
+    store.set({ busy: null, done: "something else" });
+    assert.ok(store.get().comparison, "at rest it stays");
+    trajectory.turn(1);
+  } finally {
+    delete globalThis.window;
+  }
+  const { comparison, layout, done, told } = store.get();
+  assert.deepEqual([comparison, layout], [null, "both"]);
+  assert.equal(done, "The comparison with methanimine has ended.");
+  assert.equal(told, done);
+});
+
+test("whatever takes the molecule's place ends its comparison with both networks", () => {
+  assert.deepEqual(withoutComparison(sample()), {});
+  const { layout, comparison } = { ...both({ layout: "second" }), ...withoutComparison(both()) };
+  assert.deepEqual([layout, comparison], ["both", null]);
 });

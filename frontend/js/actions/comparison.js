@@ -4,7 +4,7 @@
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").Molecule} Molecule
  */
-import { completed, nameOf, shareTooFew } from "../lib/comparison.js";
+import { completed, nameOf, shareTooFew, withoutComparison } from "../lib/comparison.js";
 import { comparedAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
 
@@ -86,7 +86,7 @@ export function createComparisonActions(store, api, problems) {
     },
     endComparison() {
       running.abort();
-      store.set({ comparison: null, layout: "both", hover: null, share: null });
+      store.set(withoutComparison(store.get()));
       follow(null);
     },
   };

@@ -8,6 +8,7 @@
  * @typedef {import("../types.js").Vector} Vector
  */
 import { answeredAgain, shownPredictions } from "../lib/choice.js";
+import { withoutComparison } from "../lib/comparison.js";
 import { LiveConnection } from "../live.js";
 import { displaced, liveRequest, onTheWay, shownMolecule } from "../lib/live.js";
 import { QUANTITIES } from "../lib/quantities.js";
@@ -60,7 +61,7 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
    */
   function stand(answer, more) {
     const taken = answeredAgain(state(), answer);
-    store.set({ ...nothingOfTheMolecule(), molecule: answer.molecule, ...taken, opened: null, share: null, camera: camera(), ...(typeof more === "function" ? more(taken) : more) });
+    store.set({ ...withoutComparison(state()), ...nothingOfTheMolecule(), molecule: answer.molecule, ...taken, opened: null, share: null, camera: camera(), ...(typeof more === "function" ? more(taken) : more) });
   }
 
   /** Keeps the geometry as a molecule of its own, and explains it. @param {Molecule} molecule @param {State["before"]} before */

@@ -7,6 +7,7 @@
  */
 import { isTable, refusalOf, textsOf } from "../lib/batch.js";
 import { answered } from "../lib/choice.js";
+import { withoutComparison } from "../lib/comparison.js";
 import { OWN_SOURCES } from "../lib/edits.js";
 import { leaveFiles } from "../lib/handover.js";
 import { FILES, formatOf, headOf, lineOf, titleOf } from "../lib/input.js";
@@ -53,7 +54,7 @@ export function createMoleculeActions(store, api, problems, frames) {
     // levels that a person chose hold for the next molecule too; the service's suggestions were for the last one
     const levels = Object.fromEntries(Object.entries(probe.levels).filter(([, level]) => level.chosen));
     store.set({
-      ...nothingOfTheMolecule(), molecule, ...answered(store.get(), answer), before: [], after: [], opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels, slice: { ...FIRST_SLICE, opacity: probe.slice.opacity } },
+      ...withoutComparison(store.get()), ...nothingOfTheMolecule(), molecule, ...answered(store.get(), answer), before: [], after: [], opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels, slice: { ...FIRST_SLICE, opacity: probe.slice.opacity } },
       ...(molecule.cell ? { quantity: quantity === "elements" ? quantity : "contributions", hand: false } : {}),
       done: text.status.explained(titleOf(molecule), molecule.symbols.length),
     });

@@ -5,6 +5,7 @@
  * @typedef {import("../store.js").Store} Store
  */
 import { ApiError } from "../api.js";
+import { withoutComparison } from "../lib/comparison.js";
 import { leaveFiles } from "../lib/handover.js";
 import { atRest } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
@@ -62,7 +63,10 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
   }
 
   /** @param {import("../types.js").State} state */
-  function react({ trajectory }) {
+  function react(state) {
+    const { trajectory } = state;
+    // of frames in passing there is nothing to lay beside another molecule
+    if (trajectory && !atRest(trajectory)) store.set(withoutComparison(state));
     const stopped = trajectory !== null && !trajectory.playing && !atRest(trajectory);
     // whatever else changes on the page does not begin it again
     if (stopped && trajectory.answer.positions[trajectory.frame] === wanted) return;

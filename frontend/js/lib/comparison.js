@@ -110,6 +110,18 @@ export function shownPlace(state) {
   return known.length > 1 && known[1]?.model.name === shownNetwork(state)?.model.name ? "second" : "first";
 }
 
+/**
+ * What ends a comparison, wherever that is: the page's molecule alone, by its networks side by side, and a word that it is so.
+ *
+ * @param {State} state
+ * @returns {Partial<State>} nothing where there is none
+ */
+export function withoutComparison({ comparison }) {
+  if (!comparison) return {};
+  const said = text.comparison.ended(nameOf(comparison.other));
+  return { comparison: null, layout: "both", hover: null, share: null, done: said, told: said };
+}
+
 /** @param {Molecule} molecule @returns {string} what people call it */
 export function nameOf({ name, smiles, formula }) {
   return text.molecule(name) || smiles || formula;

@@ -778,6 +778,7 @@ export const german = {
     end: "Vergleich beenden",
     network: "Netz",
     matching: "Gesucht wird, was beide Moleküle gemeinsam haben …",
+    ended: (other) => `Der Vergleich mit ${other} ist beendet.`,
     done: (first, second, pairs) => `${second} steht neben ${first}: ${plural(pairs, "Atom ist", "Atome sind")} einander zugeordnet.`,
     with: (other, pairs) =>
       pairs === 0 ? `Verglichen mit ${other}: Keine Atome lassen sich einander zuordnen.` : `Verglichen mit ${other}, darübergelegt: ${plural(pairs, "Atom ist", "Atome sind")} einander zugeordnet (größte gemeinsame Teilstruktur).`,

@@ -784,6 +784,7 @@ export const english = Object.freeze({
     end: "End comparison",
     network: "Network",
     matching: "Looking for what both molecules have in common …",
+    ended: (/** @type {string} */ other) => `The comparison with ${other} has ended.`,
     done: (/** @type {string} */ first, /** @type {string} */ second, /** @type {number} */ pairs) => `${second} stands beside ${first}: ${plural(pairs, "atom corresponds", "atoms correspond")}.`,
     with: (/** @type {string} */ other, /** @type {number} */ pairs) =>
       pairs === 0 ? `Compared with ${other}: no atoms correspond.` : `Compared with ${other}, laid over it: ${plural(pairs, "atom corresponds", "atoms correspond")} (maximum common substructure).`,

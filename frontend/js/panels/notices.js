@@ -1,16 +1,24 @@
 /** Notices: what the page is doing, and what a reader must know before believing the numbers. */
 import { Icon, Problem } from "../lib/controls.js";
 import { describeMolecule } from "../lib/describe.js";
-import { html, useState, useStore } from "../lib/html.js";
+import { html, useEffect, useState, useStore } from "../lib/html.js";
 import { probeElement } from "../lib/fields.js";
 import { beyondTraining, modelOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
 import { beyondEither, nameOf } from "../lib/comparison.js";
 
+/** A sentence of two lines is read within it. */
+const TOLD_MS = 8000;
+
 /** @param {import("../main.js").Parts} props */
 export function Status({ store }) {
-  const { busy, done } = useStore(store, ({ busy: now, done: last }) => ({ busy: now, done: last }));
-  return html`<div class="status" role="status" data-busy=${busy !== null}>${busy ? html`<i class="spinner" aria-hidden="true"></i>` : null}<span class=${busy ? "" : "visually-hidden"}>${busy ?? done}</span></div>`;
+  const { busy, done, told } = useStore(store, (state) => ({ busy: state.busy, done: state.done, told: state.told }));
+  useEffect(() => {
+    const timer = told ? setTimeout(() => store.set({ told: "" }), TOLD_MS) : undefined;
+    return () => clearTimeout(timer);
+  }, [told]);
+  const seen = busy !== null || (told !== "" && told === done);
+  return html`<div class="status" role="status" data-busy=${busy !== null} data-seen=${seen}>${busy ? html`<i class="spinner" aria-hidden="true"></i>` : null}<span class=${seen ? "" : "visually-hidden"}>${busy ?? done}</span></div>`;
 }
 
 /** That the server is away, wherever one looks; the alert beside its cause has said it aloud. @param {import("../main.js").Parts} props */
