@@ -97,9 +97,14 @@ test("beside the molecule of a link stand networks that it does not hold, where 
   assert.deepEqual(asked, ["beef", "f00d"]);
   assert.equal(compared(store.get()).network.model.name, "y-bp-energy");
   assert.deepEqual(encodeView(store.get(), null).models, ["y-bp-energy"], "and its own link holds them");
-  const enough = createStore({ ...whole, comparison: null, opened });
+  const camera = [0, 0, 0, 5, 0, 0, 0, 1];
+  const enough = createStore({ ...whole, comparison: null, opened, camera });
   await createComparisonActions(enough, api, problems).compareStored("beef");
   assert.deepEqual(asked, ["beef", "f00d", "beef"]);
+  assert.equal(enough.get().camera, camera, "a link of both has the camera of both");
+  const alone = createStore({ ...whole, comparison: null, opened, camera, route: { page: "view", id: "v", query: null } });
+  await createComparisonActions(alone, { ...api, molecule: async () => ({ id: "beef" }) }, problems).compareWith("methanimine");
+  assert.equal(alone.get().camera, null, "one of a single molecule has not");
 });
 
 test("files hold the first molecule by the networks on the screen, and a picture names both", () => {

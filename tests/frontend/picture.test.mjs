@@ -4,14 +4,16 @@ import { test } from "node:test";
 import { composePicture } from "../../frontend/js/lib/picture.js";
 import { shortened } from "../../frontend/js/lib/shortening.js";
 
-const LETTER = 10;
-
-/** What is written on a canvas whose letters are all of one width. @returns {{text: string, middle: number}[]} */
+/** What is written on a canvas whose letters are all as wide as they are high. @returns {{text: string, middle: number, letter: number}[]} */
 function written(shots) {
   const lines = [];
   const context = {
-    canvas: {}, measureText: (part) => ({ width: LETTER * part.length }), fillText: (part, middle) => lines.push({ text: part, middle }),
-    fillRect() {}, drawImage() {},
+    canvas: {}, font: "", fillRect() {}, drawImage() {},
+    get letter() {
+      return Number(this.font.match(/(\d+)px/)[1]);
+    },
+    measureText: (part) => ({ width: context.letter * part.length }),
+    fillText: (text, middle) => lines.push({ text, middle, letter: context.letter }),
   };
   globalThis.document = { createElement: () => ({ getContext: () => context }) };
   try {
@@ -27,11 +29,13 @@ test("a title does not leave its pane", () => {
   const titles = ["aspirin", "CC(C)(C)OC(=O)NC(Cc1ccccc1)C(=O)O", "CCOC(=O)C(CC(C)C)NC(=O)OC(C)(C)C − CC(C)(C)OC(=O)NC(Cc1ccccc1)C(=O)O"];
   const lines = written(titles.map((title) => ({ title, room: true, picture, overlay: picture })));
   assert.equal(lines.length, 3);
-  lines.forEach(({ text, middle }, pane) => {
-    const half = (LETTER * text.length) / 2;
+  lines.forEach(({ text, middle, letter }, pane) => {
+    const half = (letter * text.length) / 2;
     assert.ok(middle - half > 200 * pane && middle + half < 200 * (pane + 1), text);
   });
-  assert.equal(lines[0].text, "aspirin");
+  assert.deepEqual([lines[0].text, lines[0].letter], ["aspirin", 15]);
+  const [smaller] = written([{ title: "methanimine-12", room: true, picture, overlay: picture }]);
+  assert.deepEqual([smaller.text, smaller.letter], ["methanimine-12", 13], "smaller letters come before fewer");
   assert.match(lines[2].text, /^CC.*….* − CC.*….*O$/, "both molecules are named");
 });
 

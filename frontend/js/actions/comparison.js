@@ -62,6 +62,8 @@ export function createComparisonActions(store, api, problems) {
         comparison: { other, laid: { ...other, positions }, pairs, rotation, rmsd, complete, answers: answer.predictions, choice: answer.choice, ...own },
         ...(left ? { alchemy: null, relaxation: null, predictions: left.base } : {}),
         quantity: quantity === "charges" ? quantity : "contributions", layout: layout === "second" ? layout : "first",
+        // a link has its own camera; one of a single molecule may not have room for two
+        ...(typeof given === "string" ? {} : { camera: null }),
         hand: false, busy: null, share: null, done: text.comparison.done(nameOf(first), nameOf(other), pairs.length),
       });
       return true;

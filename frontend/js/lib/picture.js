@@ -11,8 +11,8 @@ import { shortened } from "./shortening.js";
 /** CSS pixels of the band above the panes and of that below, with and without a legend. */
 const BAND = Object.freeze({ heading: 54, title: 34, legend: 66, bare: 12 });
 const BAR = Object.freeze({ width: 320, height: 12 });
-/** CSS pixels that a title leaves free within its pane. */
-const TITLE_MARGIN = 16;
+/** Of a title, CSS pixels: its letters, the smaller ones where the larger have no room, and what it leaves free in its pane. */
+const TITLE = Object.freeze({ letters: [15, 13, 11], margin: 16 });
 const FAMILY = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 
 /**
@@ -72,17 +72,25 @@ export function composePicture(shots, ratio, legend, palette, transparent, size,
     context.font = `400 ${12 * ratio}px ${FAMILY}`;
     context.fillText(heading[1], canvas.width / 2, 41 * ratio, width);
   }
-  context.font = `600 ${15 * ratio}px ${FAMILY}`;
   let left = 0;
   for (const { title, picture, overlay } of shots) {
     context.drawImage(picture, left, top);
     context.drawImage(overlay, left, top);
-    const room = picture.width - TITLE_MARGIN * ratio;
-    context.fillText(shortened(title, (part) => context.measureText(part).width <= room), left + picture.width / 2, above + ratio * (BAND.title / 2 + (band ? 0 : BAND.title)));
+    context.fillText(fittedTitle(context, title, picture.width, ratio), left + picture.width / 2, above + ratio * (BAND.title / 2 + (band ? 0 : BAND.title)));
     left += picture.width;
   }
   if (legend) drawLegend(context, legend, canvas.width / 2, top + tallest, ratio);
   return canvas;
+}
+
+/** @param {CanvasRenderingContext2D} context takes the letters of the title @param {string} title @param {number} width of its pane, pixels @param {number} ratio @returns {string} what of it has room */
+function fittedTitle(context, title, width, ratio) {
+  const fits = (/** @type {string} */ part) => context.measureText(part).width <= width - TITLE.margin * ratio;
+  for (const size of TITLE.letters) {
+    context.font = `600 ${size * ratio}px ${FAMILY}`;
+    if (fits(title)) break;
+  }
+  return shortened(title, fits);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {LegendTexts} legend @param {number} middle @param {number} top @param {number} ratio */
