@@ -117,6 +117,15 @@ def test_a_fragment_has_the_sum_and_the_spread_of_the_members_sums(page, http):
     fragment.get_by_role("button", name="Clear selection").click()
 
 
+def test_the_table_of_a_fragment_fits_its_card_where_names_are_long(tab):
+    narrow = tab(viewport={"width": 1280, "height": 800}).open("/?q=OC(F)C(%3DO)SC")
+    assert "organic" in narrow.columns()[2], "names of two words"
+    narrow.table.locator("tbody tr").first.click()
+    table = narrow.page.get_by_role("region", name="Fragment").get_by_role("table")
+    table.get_by_role("row").nth(3).wait_for()
+    assert table.evaluate("(table) => table.parentElement.scrollWidth <= table.parentElement.clientWidth")
+
+
 def test_forces_are_drawn_on_a_scale_that_is_named_in_the_unit_chosen(page, http):
     choose(page, "Networks", "both")
     wait(lambda: len(page.panes()) == 2)
