@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from explorer import Explorer
+from explorer import Explorer, wait
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +47,21 @@ def test_no_view_of_the_page_breaks_a_rule_of_axe(tab):
     embedded = tab(viewport={"width": 700, "height": 400})
     embedded.open(page.link.input_value().removeprefix(page.base).replace("/v/", "/embed/"))
     assert violations(embedded) == [], "an embedded view"
+
+
+def test_no_button_of_the_picture_is_half_under_a_card(tab):
+    page = tab(viewport={"width": 1280, "height": 800}).open("/?q=water")
+    zoom = page.page.get_by_role("button", name="Zoom out")
+    page.page.get_by_role("button", name="Share", exact=True).click()
+    page.link.wait_for()
+    assert zoom.is_visible(), "the card is short"
+    for part in ("QR code", "Embed in a page"):
+        page.page.get_by_text(part, exact=True).click()
+    page.page.get_by_role("button", name="Copy the code").wait_for()
+    wait(zoom.is_hidden)
+    assert violations(page) == []
+    page.page.get_by_role("button", name="Close", exact=True).click()
+    wait(zoom.is_visible)
 
 
 @pytest.mark.parametrize("quantity", ["charges", "probe_charge", "elements"])

@@ -1,6 +1,7 @@
 /** Exporting: the picture, the atoms, the surfaces and fields shown, and the whole as a page that needs no server. */
 import { Check, Choice, Icon, Problem } from "../lib/controls.js";
 import { nameOf } from "../lib/comparison.js";
+import { cover } from "../lib/covering.js";
 import { drawnQuantity, filedState, isFiled } from "../lib/exports.js";
 import { fieldModels, isDrawn } from "../lib/fields.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
@@ -20,6 +21,8 @@ export function Export({ store, actions }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const button = useRef(/** @type {HTMLElement | null} */ (null));
+  const card = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => (open && card.current ? cover(card.current) : undefined), [open]);
   useEffect(() => {
     if (share) setOpen(false);
   }, [share]);
@@ -35,7 +38,7 @@ export function Export({ store, actions }) {
   return html`<div class="share" onKeyDown=${onKeyDown}>
     <button type="button" class="quiet export-open" ref=${button} aria-label=${text.export.button} title=${text.export.button} disabled=${!ready} aria-expanded=${open ? "true" : "false"} aria-controls=${open ? id : null} onClick=${toggle}>
       <${Icon} name="save" /><span>${text.export.button}</span></button>
-    ${open ? html`<div id=${id} class="card link-card export-card" role="group" aria-label=${text.export.button}>
+    ${open ? html`<div id=${id} class="card link-card export-card" ref=${card} role="group" aria-label=${text.export.button}>
       <${PictureForm} actions=${actions} /><${AtomFiles} store=${store} actions=${actions} /><${FieldFiles} store=${store} actions=${actions} />
       <${PageFile} store=${store} actions=${actions} />
       <${Problem} alert=${alert} place="export" onDismiss=${actions.dismiss} />

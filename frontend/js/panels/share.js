@@ -1,5 +1,6 @@
 /** Sharing: a link that restores what is seen and its code for cameras and for other pages. */
 import { Choice, Icon, Problem } from "../lib/controls.js";
+import { cover } from "../lib/covering.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
 import { embedCode, FRAMES } from "../lib/links.js";
 import { text } from "../lib/text.js";
@@ -39,14 +40,16 @@ function useCopying() {
 function LinkCard({ share, name, actions }) {
   const id = useId();
   const box = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const card = useRef(/** @type {HTMLElement | null} */ (null));
   const { copied, copy } = useCopying();
+  useEffect(() => (card.current ? cover(card.current) : undefined), []);
   useEffect(() => {
     box.current?.focus();
     box.current?.setSelectionRange(0, share.url.length, "backward");
     // its beginning stays in sight; Chromium scrolls to the end of a selection, whichever way it runs, with the next frame
     requestAnimationFrame(() => box.current?.scrollTo({ left: 0 }));
   }, []);
-  return html`<div class="card link-card" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && actions.closeShare()}>
+  return html`<div class="card link-card" ref=${card} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && actions.closeShare()}>
     <div class="link-row">
       <label for=${id}>${text.share.label}</label>
       <input id=${id} ref=${box} type="text" readonly value=${share.url} />

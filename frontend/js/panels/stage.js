@@ -85,7 +85,7 @@ export function StagePanel({ store, actions, stage }) {
     </div>
     <${WheelHint} count=${hint} />
     ${state.hand && !state.busy ? html`<p class="hand-hint">${text.stage.handHint}</p>` : null}
-    <div class="view-buttons">
+    <div class="view-buttons" data-yields>
       ${state.before.length > 0 ? html`<button type="button" class="icon" aria-label=${text.molecules.undo} title=${text.molecules.undo} aria-keyshortcuts="Control+Z" onClick=${() => actions.undo()}><${Icon} name="undo" /></button>` : null}
       ${state.after.length > 0 ? html`<button type="button" class="icon" aria-label=${text.molecules.redo} title=${text.molecules.redo} aria-keyshortcuts="Control+Shift+Z" onClick=${() => actions.redo()}><${Icon} name="redo" /></button>` : null}
       ${["embed", "offline"].includes(state.route.page) || state.molecule?.cell || state.comparison ? null : html`<button type="button" class="icon" aria-pressed=${state.hand} aria-label=${text.stage.hand} title=${text.stage.hand} onClick=${() => store.set({ hand: !state.hand })}><${Icon} name="hand" /></button>`}
