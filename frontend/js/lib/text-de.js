@@ -498,7 +498,7 @@ export const german = {
       extxyz: "Extended XYZ: die Geometrie mit Beiträgen, Ladungen, Streuung, Referenzen, Vertrauen und Kräften als Spalten, für ASE und OVITO",
     },
     atomsNote: "SVG: die flache Zeichnung in diesen Farben. extXYZ: Werte und Kräfte als Spalten. Energien in eV, in der Zeichnung aber in der gezeigten Einheit.",
-    alone: (name) => `Von den beiden Molekülen enthält sie ${name} allein, nach den Netzen, die beide kennen.`,
+    alone: (name) => `Von den beiden Molekülen ist ${name} allein darin, nach den Netzen, die beide kennen.`,
     between: "Zwischen zwei Molekülen gibt es keine Dateien der Atome: Gehen Sie erst zum Molekül zurück.",
     page: "HTML speichern",
     waiting: "Wartet auf die Fläche, die gerade berechnet wird …",
