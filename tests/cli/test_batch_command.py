@@ -78,6 +78,14 @@ def test_a_reaction_is_told_with_its_doubts(atomlens):
         assert part in " ".join(ran.out.split())
 
 
+def test_outside_of_the_training_data_a_reaction_has_no_uncertainty(atomlens, monkeypatch):
+    monkeypatch.setattr("atomlens.explain.reaction._uncertainty", lambda *_: 0.25)
+    inside = atomlens("reaction", "cyclopropane -> propene").out
+    # unpaired electrons are outside, whatever the networks say
+    outside = atomlens("reaction", "CH4 + 2 O2 -> CO2 + 2 H2O").out
+    assert ("± 0.250" in inside, "± 0.250" in outside, "no ±" in outside) == ("outside" not in inside, False, True)
+
+
 def test_the_json_of_a_reaction_sums_up(atomlens):
     found = atomlens("reaction", "CH4 + O2 -> CO2 + H2O", "--balance", "--json", "-").json()
     assert found["equation"] == "CH4 + 2 O2 -> CO2 + 2 H2O"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,9 @@ from atomlens.errors import MalformedInput
 from atomlens.explain.batch import batch_csv, in_short, row
 from atomlens.explain.prediction import explain, explain_all
 from atomlens.explain.reaction import changes_of_atoms, chosen_models, judged, reaction_energy
+from atomlens.networks.card import Card
 from atomlens.networks.protocol import Batch
+from atomlens.networks.registry import ModelRegistry
 
 ENERGIES = ["qm9-bp-energy", "qm9-schnet-energy"]
 ALL = [*ENERGIES, "qm9-bp-dipole", "qm9-schnet-dipole"]
@@ -74,8 +77,46 @@ def test_a_reaction_is_as_far_outside_as_its_worst_molecule_and_open_shells_are(
 
 def test_the_family_shows_the_model_whose_worst_molecule_is_best(registry):
     cards = [registry.cards[name] for name in ENERGIES]
-    found = [{"model": name, "grade": "outside"} for name in ENERGIES]
+    found = [{"model": name, "grade": "inside", "species": []} for name in ENERGIES]
     assert {choice["model"] for choice in chosen_models(found, cards, [1, 6])} == set(ENERGIES)
+
+
+def reaction_by(name, grade, *expected):
+    species = [{"molecule_trust": {"grade": "outside", "expected_error": sigma}} for sigma in expected]
+    return {"model": name, "grade": grade, "species": species}
+
+
+@pytest.mark.parametrize(
+    ("qm9", "organic", "chosen", "reason"),
+    [
+        # of a molecule smaller than any that trained no error can be told
+        (("outside", 0.01, None), ("outside", 0.1, 3.0), "organic", "closer"),
+        (("outside", 0.01, 1.0), ("outside", 0.2, 0.2), "organic", "closer"),
+        (("outside", 0.1), ("outside", None), "qm9", "closer"),
+        (("inside", 0.2), ("inside", 0.1), "qm9", "accurate"),
+        (("unusual", 0.2), ("outside", 0.1), "qm9", "closer"),
+    ],
+)
+def test_of_sets_that_are_all_outside_that_with_the_best_worst_molecule_is_chosen(qm9, organic, chosen, reason):
+    cards = [
+        Card({"name": f"{s}-{family}-energy", "family": family, "property": "energy", "elements": ["H"], "test": test})
+        for s, test in (("qm9", {"mae": 0.3, "unit": "eV"}), ("organic", {"mae": 2.0, "unit": "eV"}))
+        for family in ("bp", "schnet")
+    ]
+    found = [reaction_by(card.name, *(qm9 if card.training_set == "qm9" else organic)) for card in cards]
+    assert [(one["model"], one["reason"]) for one in chosen_models(found, cards, [1])] == [
+        (f"{chosen}-{family}-energy", reason) for family in ("bp", "schnet")
+    ]
+
+
+def test_hydrogenation_is_asked_of_the_networks_that_are_closest_to_hydrogen():
+    released = ModelRegistry(Path(__file__).resolve().parents[2] / "models")
+    equation = read_reaction(*parse_equation("C=C + [HH] -> CC"), 100)
+    molecules = [one.molecule for one in equation.species]
+    names = ["qm9-schnet-energy", "organic-schnet-energy"]
+    found = [judged(reaction_energy(released.load(name), molecules, [-1, -1, 1]), [False] * 3) for name in names]
+    [choice] = chosen_models(found, [released.cards[name] for name in names], [1, 6])
+    assert (choice["model"], choice["reason"]) == ("organic-schnet-energy", "closer")
 
 
 def rows_of(registry, text):

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { batchColumns, cellOf, isTable, matches, rowName, rowTrust, valueOf } from "../../frontend/js/lib/batch.js";
-import { changesOf, lineOf, partsOf, reactionModels } from "../../frontend/js/lib/reactions.js";
+import { changesOf, lineOf, partsOf, reactionModels, spreadOf } from "../../frontend/js/lib/reactions.js";
 
 const model = (name, family, property, set) => ({ name, family, property, training_set: set });
 const models = [
@@ -71,6 +71,11 @@ const reaction = {
 
 test("networks that fit the reaction come first, BP before SchNet", () => {
   assert.deepEqual(reactionModels(reaction, models).map(({ model: name, chosen }) => [name, chosen]), [["q-bp-energy", true], ["q-schnet-energy", true], ["o-schnet-energy", false]]);
+});
+
+test("outside of the training data a reaction has no uncertainty", () => {
+  assert.deepEqual(["inside", "unusual", "outside"].map((grade) => spreadOf({ grade, uncertainty: 0.06 })), [0.06, 0.06, null]);
+  assert.equal(spreadOf({ grade: "inside", uncertainty: null }), null);
 });
 
 test("atoms are ordered by their largest change, and named by their molecule and its copy", () => {

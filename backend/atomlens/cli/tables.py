@@ -151,7 +151,8 @@ def print_reaction(answer: dict[str, Any], unit: EnergyUnit) -> None:
     console.print(answer["equation"])
     table = Table("model", f"energy of reaction, {name}", "trust", "because of")
     for found in answer["predictions"]:
-        spread = "" if found["uncertainty"] is None else f" ± {found['uncertainty'] * factor:.3f}"
+        outside = found["grade"] == "outside"
+        spread = "" if outside or found["uncertainty"] is None else f" ± {found['uncertainty'] * factor:.3f}"
         doubts = [
             f"{one['text']} ({_WHY[graded['reason']]})"
             for one, graded in zip(species, found["species"], strict=True)
@@ -167,6 +168,8 @@ def print_reaction(answer: dict[str, Any], unit: EnergyUnit) -> None:
             for change, match in largest[:5]
         )
         console.print(f"{found['model']}, contributions that change most, {name}: {'; '.join(parts)}")
+    if any(found["grade"] == "outside" and found["uncertainty"] is not None for found in answer["predictions"]):
+        console.print("outside: no ±, for there is no meaningful uncertainty outside of the training data.")
     console.print("Electronic energies at 0 K: no zero-point, thermal or solvent part. ±: spread of the difference.")
 
 

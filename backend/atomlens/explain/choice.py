@@ -5,8 +5,10 @@ every family that could answer, all are of one such set, and so of one level of 
 data are closest to the molecule (the grades of `explain.trust`, added up over the families; what was not graded counts
 as outside; what is unusual by its distance alone, without an expected error, as inside), and of equally close ones that
 whose networks err least on their own test molecules. Where no set has all families each chooses for itself by the same
-rules. Only errors in one unit are compared: one in another, or none,
-counts as larger than any.
+rules. Only errors in one unit are compared: one in another, or none, counts as larger than any.
+
+A test error says nothing of what lies outside all training data: who knows an error that is to be expected there
+(`expected`) has it decide between the two.
 """
 
 from __future__ import annotations
@@ -22,30 +24,45 @@ from atomlens.networks.card import Card
 
 @dataclass(frozen=True, order=True)
 class Rank:
-    """What candidates are ordered by: grades added up, then errors on test molecules added up."""
+    """What candidates are ordered by, each added up: grades, errors expected outside, errors on test molecules."""
 
     grade: int
+    expected: float
     error: float
 
     def __add__(self, other: Rank) -> Rank:
-        return Rank(self.grade + other.grade, self.error + other.error)
+        return Rank(self.grade + other.grade, self.expected + other.expected, self.error + other.error)
+
+    @property
+    def closeness(self) -> tuple[int, float]:
+        """What decides before errors on test molecules do."""
+        return self.grade, self.expected
 
 
 def choose(
-    predictions: Sequence[Mapping[str, Any]], cards: Sequence[Card], numbers: Sequence[int]
+    predictions: Sequence[Mapping[str, Any]],
+    cards: Sequence[Card],
+    numbers: Sequence[int],
+    expected: Mapping[str, float] | None = None,
 ) -> list[dict[str, Any]]:
     """For each property and family, the model to show and why (docs/http.md, Predictions).
 
     predictions: of one molecule, in their JSON form; cards: of all models that were in question, those too that do not
-    know the molecule's elements; numbers: its atomic numbers. Groups come in the order of the predictions.
+    know the molecule's elements; numbers: its atomic numbers; expected: errors that decide among equal grades, by
+    model, zero where none is given. Groups come in the order of the predictions.
     """
+    expected = expected or {}
     by_name = {card.name: card for card in cards}
     grades = {found["model"]: _grade(found) for found in predictions}
     groups: dict[tuple[str, str], list[Card]] = {}
     for found in predictions:
         card = by_name[found["model"]]
         groups.setdefault((card.quantity, card.family), []).append(card)
-    ranks = {card.name: Rank(grades[card.name], _error(card, known)) for known in groups.values() for card in known}
+    ranks = {
+        card.name: Rank(grades[card.name], expected.get(card.name, 0.0), _error(card, known))
+        for known in groups.values()
+        for card in known
+    }
     choice = []
     for (quantity, family), known in groups.items():
         whole = _whole_sets([group for (other, _), group in groups.items() if other == quantity], ranks)
@@ -74,7 +91,7 @@ def _whole_sets(families: Sequence[Sequence[Card]], ranks: Mapping[str, Rank]) -
     for name in {card.training_set for card in families[0]}:
         own = [[ranks[card.name] for card in known if card.training_set == name] for known in families]
         if all(own):
-            found[name] = sum((min(candidates) for candidates in own), Rank(0, 0.0))
+            found[name] = sum((min(candidates) for candidates in own), Rank(0, 0.0, 0.0))
     return found
 
 
@@ -88,7 +105,7 @@ def _reason(
         return "together"
     if chosen is None or next_best is None or best.training_set == others[0].training_set:
         chosen, next_best = ranks[best.name], ranks[others[0].name]
-    return "closer" if chosen.grade < next_best.grade else "accurate"
+    return "closer" if chosen.closeness < next_best.closeness else "accurate"
 
 
 def _grade(prediction: Mapping[str, Any]) -> int:

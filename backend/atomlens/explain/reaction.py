@@ -7,11 +7,12 @@ another, is as arbitrary as that of the energies; it sums to ΔE, for references
 
 A network answers for molecules unlike all that it has learned from, too: one that is smaller than the smallest of its
 training molecules (H2, N2 among those of QM9), or that has unpaired electrons (O2), counts as ``outside`` whatever its
-own signs say.
+own signs say. The uncertainty of a reaction that is outside means nothing: members may agree where all are wrong.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -88,6 +89,17 @@ def changes_of_atoms(found: Mapping[str, Any], matches: Sequence[tuple[Sequence[
 def chosen_models(
     found: Sequence[Mapping[str, Any]], cards: Sequence[Card], numbers: Sequence[int]
 ) -> list[dict[str, Any]]:
-    """Of each family the model to show, by the grade of the whole reaction (`explain.choice`)."""
+    """Of each family the model to show, by the grade of the whole reaction (`explain.choice`).
+
+    Where no set has the reaction inside, that whose worst molecule it expects to be off least is closest: one smaller
+    than all training molecules is off by nobody knows how much, and no test error speaks for it.
+    """
     as_predictions = [{"model": one["model"], "molecule_trust": {"grade": one["grade"]}} for one in found]
-    return choose(as_predictions, cards, numbers)
+    expected = {one["model"]: _worst_error(one["species"]) for one in found if one["grade"] == GRADES[2]}
+    return choose(as_predictions, cards, numbers, expected)
+
+
+def _worst_error(species: Sequence[Mapping[str, Any]]) -> float:
+    """The largest error expected of a molecule, eV; infinite where there is one of which none can be told."""
+    found = [(one["molecule_trust"] or {}).get("expected_error") for one in species]
+    return max(math.inf if sigma is None else float(sigma) for sigma in found)

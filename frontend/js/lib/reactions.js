@@ -49,6 +49,9 @@ export function reactionModels({ predictions, choice }, models) {
     .map(({ rank, ...shown }) => shown);
 }
 
+/** @param {ReactionPrediction} prediction @returns {number | null} eV; null outside of the training data, where networks may agree and all be wrong */
+export const spreadOf = ({ grade, uncertainty }) => (grade === "outside" ? null : uncertainty);
+
 /** @param {ReactionAnswer} reaction */
 export const speciesOf = ({ reactants, products }) => [...reactants, ...products];
 

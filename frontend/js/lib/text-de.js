@@ -677,6 +677,8 @@ export const german = {
     delta: "ΔE,",
     less: "passt weniger",
     single: "ein Netz, keine Streuung",
+    noSpread: "± unbekannt",
+    noSpreadTitle: "Außerhalb der Trainingsdaten gibt es keine aussagekräftige Unsicherheit: Netze können sich dort einig sein und alle falsch liegen",
     spreadTitle: "Standardabweichung dieser Differenz zwischen den Netzen des Ensembles, so skaliert, dass sie zu den Fehlern an zurückgelegten Molekülen passt",
     note: "Elektronische Energien ruhender Kerne: ohne Nullpunkts-, thermischen oder Lösungsmittelanteil. Negativ: Die Produkte liegen tiefer. ±: Streuung der Differenz zwischen den Netzen eines Ensembles.",
     molecules: "Moleküle",

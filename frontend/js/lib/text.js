@@ -683,6 +683,8 @@ export const english = Object.freeze({
     delta: "ΔE,",
     less: "fits less",
     single: "one network, no spread",
+    noSpread: "± unknown",
+    noSpreadTitle: "There is no meaningful uncertainty outside of the training data: networks may agree there and all be wrong",
     spreadTitle: "Standard deviation of this difference among the networks of the ensemble, scaled so that it matches the errors on molecules kept aside",
     note: "Electronic energies at rest: no zero-point, thermal or solvent part. Negative: the products are lower. ±: spread of the difference among the networks of an ensemble.",
     molecules: "Molecules",

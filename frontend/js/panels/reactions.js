@@ -3,7 +3,7 @@ import { LevelChart } from "../charts/levels.js";
 import { ValueBar } from "../charts/valuebar.js";
 import { Choice, Explained, Formula, Icon, Problem, TrustBadge } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
-import { changesOf, lineOf, partsOf, reactionModels, speciesOf } from "../lib/reactions.js";
+import { changesOf, lineOf, partsOf, reactionModels, speciesOf, spreadOf } from "../lib/reactions.js";
 import { moleculeAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
 import { decimals, ENERGY_UNITS, shownNumber, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
@@ -105,18 +105,32 @@ function Answer({ store, reaction }) {
     <div class="reaction-energy">
       <figure><figcaption>${text.reactions.levelsHeading} <span class="muted">${unit}</span></figcaption><${LevelChart} label=${text.reactions.levels(unit, chosen.map(({ name, prediction }) => `${name} ${energy(prediction.energy)}`).join(", "))}
         before=${text.reactions.reactants} after=${text.reactions.products}
-        series=${chosen.map(({ name, prediction }) => ({ name, value: toShown(prediction.energy, "energy", unit), spread: prediction.uncertainty === null ? null : toShown(prediction.uncertainty, "energy", unit), said: prettyNumber(toShown(prediction.energy, "energy", unit), decimals(unit), { sign: true }) }))} /></figure>
+        series=${chosen.map(({ name, prediction }) => ({ name, value: toShown(prediction.energy, "energy", unit), spread: levelSpread(prediction, unit), said: prettyNumber(toShown(prediction.energy, "energy", unit), decimals(unit), { sign: true }) }))} /></figure>
       <div class="reaction-table" tabindex="0" role="region" aria-label=${text.reactions.energy}><table class="atoms"><caption>${text.reactions.energy}</caption>
         <thead><tr><th scope="col">${text.reactions.network}</th><th scope="col" class="number">${text.reactions.delta} <span class="muted">${unit}</span></th><th scope="col">${text.table.trust}</th></tr></thead>
         <tbody>${listed.map(({ name, model, chosen: fits, prediction }) => html`<tr key=${model} class=${fits ? "reaction-chosen" : ""}>
           <th scope="row" title=${model}>${name}${fits ? null : html` <small class="muted">${text.reactions.less}</small>`}</th>
-          <td class="number">${prettyNumber(toShown(prediction.energy, "energy", unit), decimals(unit), { sign: true })}${prediction.uncertainty === null ? html` <small class="muted">${text.reactions.single}</small>` : html` <small class="spread" title=${text.reactions.spreadTitle}>${text.table.spread(shownNumber(toShown(prediction.uncertainty, "energy", unit), decimals(unit)))}</small>`}</td>
+          <td class="number">${prettyNumber(toShown(prediction.energy, "energy", unit), decimals(unit), { sign: true })}<${Spread} prediction=${prediction} unit=${unit} /></td>
           <td><${TrustBadge} trust=${prediction.grade} whole /></td></tr>`)}</tbody></table>
       <p class="muted">${text.reactions.note}</p></div>
     </div>
     <${SpeciesTable} reaction=${reaction} shown=${chosen} unit=${unit} />
     <${Changes} reaction=${reaction} shown=${chosen} unit=${unit} />
   </div>`;
+}
+
+/** @param {import("../types.js").ReactionPrediction} prediction @param {import("../types.js").EnergyUnit} unit @returns {number | null} */
+function levelSpread(prediction, unit) {
+  const spread = spreadOf(prediction);
+  return spread === null ? null : toShown(spread, "energy", unit);
+}
+
+/** Behind an energy: its spread, or why there is none. @param {{prediction: import("../types.js").ReactionPrediction, unit: import("../types.js").EnergyUnit}} props */
+function Spread({ prediction, unit }) {
+  const spread = levelSpread(prediction, unit);
+  if (spread !== null) return html` <small class="spread" title=${text.reactions.spreadTitle}>${text.table.spread(shownNumber(spread, decimals(unit)))}</small>`;
+  if (prediction.uncertainty === null) return html` <small class="muted">${text.reactions.single}</small>`;
+  return html` <small class="muted" title=${text.reactions.noSpreadTitle}>${text.reactions.noSpread}</small>`;
 }
 
 /** @param {import("../types.js").ReactionAnswer} reaction @param {import("../types.js").ReactionPrediction[]} predictions @returns {string} what speaks against each molecule that is outside */
