@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { currentLevel, fieldModels, levelRange, median, probeElement, quantile, sliderStep, suggestedLevel } from "../../frontend/js/lib/fields.js";
 import { hasAtomValues, paneAtoms, panes, shownLabels } from "../../frontend/js/lib/panes.js";
 import { atomizationOffered, atomTrust, atomValues, beyondTraining, columns, isOffered, isQuantity, modelOf, predictionsOf, worstTrust } from "../../frontend/js/lib/quantities.js";
+import { remarksOn } from "../../frontend/js/lib/remarks.js";
 import { shownScale } from "../../frontend/js/lib/scale.js";
 import { close, sample } from "./sample.mjs";
 
@@ -124,4 +125,15 @@ test("quantiles and medians are those of the values", () => {
   assert.equal(median(Float32Array.of(3, -1, 2)), 2);
   assert.equal(median(Float32Array.of(4, -1, 2, 3)), 2.5);
   assert.equal(median(new Float32Array(0)), 0);
+});
+
+test("that geometries away from rest are strange is said of networks that are shown and have seen no others", () => {
+  const note = "Atoms were moved by hand.";
+  const state = sample();
+  const moved = { ...state.molecule, geometry: { source: "moved by hand", method: null, note }, warnings: ["Something else."] };
+  const knowing = (pattern) => ({ ...state, molecule: moved, models: state.models.map((one) => ({ ...one, knows_displaced: pattern.test(one.name) })) });
+  assert.deepEqual(remarksOn(knowing(/nothing/)), [note, "Something else."]);
+  assert.deepEqual(remarksOn(knowing(/bp-energy/)), [note, "Something else."]);
+  assert.deepEqual(remarksOn(knowing(/energy/)), ["Something else."]);
+  assert.deepEqual(remarksOn({ ...knowing(/energy/), quantity: "charges" }), [note, "Something else."]);
 });

@@ -23,8 +23,7 @@ from atomlens.storage.database import Database
 #: Source of a geometry that somebody moved by hand.
 MOVED = "moved by hand"
 MOVED_NOTE = (
-    "Atoms were moved by hand. The networks have learned from geometries at rest alone: away from one, energies are "
-    "extrapolations."
+    "Atoms were moved by hand. Networks that have learned from geometries at rest alone extrapolate away from one."
 )
 
 

@@ -187,6 +187,11 @@ export function columns(state) {
   );
 }
 
+/** @param {State} state @returns {boolean} whether a network that is shown has learned from geometries at rest alone */
+export function knowsRestAlone(state) {
+  return columns(state).some(({ model }) => !model.knows_displaced);
+}
+
 /** @param {State} state @param {Quantity} quantity @returns {boolean} whether a model gives it, or none is needed */
 export function isOffered(state, quantity) {
   const { property, field } = QUANTITIES[quantity];

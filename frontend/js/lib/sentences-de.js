@@ -406,7 +406,7 @@ export const SENTENCES = Object.freeze({
   "Send the file again": "Öffnen Sie die Datei noch einmal",
   "Give either isovalues, an envelope or a plane.": "Geben Sie entweder Isowerte, eine Hülle oder eine Ebene an.",
   "Name an energy model.": "Nennen Sie ein Modell der Energie.",
-  "Atoms were moved by hand. The networks have learned from geometries at rest alone: away from one, energies are extrapolations.": "Atome wurden von Hand verschoben. Die Netze haben nur von Geometrien in Ruhe gelernt: Weit von einer entfernt sind Energien Extrapolationen.",
+  "Atoms were moved by hand. Networks that have learned from geometries at rest alone extrapolate away from one.": "Atome wurden von Hand verschoben. Netze, die nur von Geometrien in Ruhe gelernt haben, extrapolieren, sobald man sich von einer entfernt.",
   "There is no such molecule here.": "Dieses Molekül kennt der Server nicht.",
   "Post the molecule first: POST /api/v1/molecules.": "Geben Sie erst das Molekül ein: POST /api/v1/molecules.",
   "The page is not whole: {} cannot be read.": "Die Seite ist unvollständig: {1} ist nicht lesbar.",

@@ -3,9 +3,10 @@ import { Icon, Problem } from "../lib/controls.js";
 import { describeMolecule } from "../lib/describe.js";
 import { html, useEffect, useState, useStore } from "../lib/html.js";
 import { probeElement } from "../lib/fields.js";
-import { beyondTraining, modelOf, QUANTITIES, shortName } from "../lib/quantities.js";
+import { modelOf, QUANTITIES, shortName } from "../lib/quantities.js";
+import { remarksOn } from "../lib/remarks.js";
 import { elementName, text } from "../lib/text.js";
-import { beyondEither, nameOf } from "../lib/comparison.js";
+import { nameOf } from "../lib/comparison.js";
 
 /** A sentence of two lines is read within it. */
 const TOLD_MS = 8000;
@@ -33,21 +34,6 @@ export function Problems({ store, actions }) {
   return html`<${Problem} alert=${alert} place=${alert?.place ?? ""} onDismiss=${actions.dismiss} />`;
 }
 
-/** @param {import("../types.js").State} state @returns {string[]} */
-function warningsOf(state) {
-  const { molecule } = state;
-  if (!molecule) return [];
-  const beyond = state.comparison ? null : beyondTraining(state);
-  const notes = [];
-  if (molecule.cell) notes.push(text.crystal.contributionsAlone);
-  if (beyond) notes.push(text.notice.larger(beyond.heavy, beyond.trained));
-  notes.push(...beyondEither(state).map(({ name, heavy, trained }) => text.comparison.larger(name, heavy, trained)));
-  const geometry = molecule.geometry;
-  if (geometry?.source === "force field") notes.push(geometry.note ? text.remark(geometry.note) : text.notice.forceField(geometry.method ?? ""));
-  else if (geometry?.note && geometry.source !== "quantum chemistry") notes.push(text.remark(geometry.note));
-  return [...new Set([...notes, ...molecule.warnings.filter((warning) => warning !== geometry?.note).map(text.remark)])];
-}
-
 /** @param {import("../main.js").Parts} props */
 export function Notices({ store, actions }) {
   const state = useStore(store, (all) => all);
@@ -57,7 +43,7 @@ export function Notices({ store, actions }) {
     const prediction = state.predictions.find(({ model }) => model === name);
     return prediction ? `${shortName(modelOf(state.models, prediction))} (${prediction.property})` : name;
   });
-  const notes = warningsOf(state);
+  const notes = remarksOn(state);
   if (notes.length === 0 && changed.length === 0) return null;
   return html`<ul class="notices">
     ${changed.length > 0 ? html`<li class="notice"><${Icon} name="info" /><p>${text.notice.changed(names.join(", "))} <button type="button" class="textual" onClick=${() => actions.recompute()}>${text.notice.recompute}</button></p></li>` : null}
