@@ -108,3 +108,23 @@ def test_every_page_refuses_scripts_that_are_not_files_of_this_server(get, path)
     assert policy["default-src"] == "'self'"
     assert policy["object-src"] == "'none'"
     assert policy["base-uri"] == "'none'"
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("path", ["/v/", "/nonsense", "/<script>"])
+def test_who_reads_is_told_in_a_page_that_there_is_none(get, path):
+    answer = get(path, Accept=BROWSER)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "There is no such page" in answer.text
+    assert '<a href="/">' in answer.text
+    assert "<script>" not in answer.text
+    assert "Diese Seite gibt es nicht" in get(path, Accept=BROWSER, Accept_Language="de-AT,de;q=0.9,en;q=0.8").text
+
+
+def test_programs_are_told_in_json_that_there_is_nothing(get):
+    for path, accept in (("/nonsense", "*/*"), ("/api/v1/nonsense", BROWSER)):
+        answer = get(path, Accept=accept)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")

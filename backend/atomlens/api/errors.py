@@ -9,8 +9,9 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
+from atomlens.api.nothing_here import nothing_here, wants_page
 from atomlens.api.responses import error_response, status_of
 from atomlens.errors import AtomlensError, StorageError
 
@@ -38,6 +39,10 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def framework(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404 and wants_page(request):
+            # one address answers programs in JSON: what is kept must not be mixed up
+            headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Language"}
+            return HTMLResponse(nothing_here(request), 404, headers)
         code = _CODES.get(error.status_code, "invalid_request" if error.status_code < 500 else "internal")
         text = {
             404: f"There is nothing at {request.url.path}.",

@@ -67,7 +67,7 @@ export function createProblems(store, api) {
       }
       const temporary = error.offline || error.status === 429 || error.status >= 500;
       const seconds = error.busy ? Math.min(WAIT_S.most, Math.max(WAIT_S.least, error.wait)) : null;
-      const hint = seconds === null ? error.hint : text.connection.busy(seconds);
+      const hint = seconds === null ? (text.errors.gone[error.code] ?? error.hint) : text.connection.busy(seconds);
       /** @type {Alert} */
       const alert = { ...error.problem, hint, place, retry: temporary ? retry : null };
       store.set({ busy: null, offline: error.offline, alert });

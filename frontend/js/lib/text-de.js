@@ -101,6 +101,13 @@ export const german = {
     noWebgl: "Dieser Browser kann nicht dreidimensional zeichnen (WebGL fehlt oder ist ausgeschaltet). Die Tabelle zeigt alle Werte.",
     levelOutOfField: (level, low, high) => `Keine Fläche bei ${level}: Das Feld reicht von ${low} bis ${high}.`,
     outOfField: (low, high) => `Keine Fläche bei diesem Wert: Das Feld reicht von ${low} bis ${high}.`,
+    gone: {
+      unknown_molecule: "Vielleicht ist die Adresse unvollständig oder gehört zu einem anderen Server. Geben Sie das Molekül noch einmal ein, oder öffnen Sie seine Datei.",
+      unknown_trajectory: "Vielleicht ist die Adresse unvollständig oder gehört zu einem anderen Server. Öffnen Sie die Datei noch einmal.",
+      unknown_batch: "Vielleicht ist die Adresse unvollständig oder gehört zu einem anderen Server. Öffnen Sie die Datei noch einmal, oder fügen Sie ihre Zeilen ein.",
+      unknown_relaxation: "Relaxieren Sie das Molekül noch einmal.",
+      unknown_field: "Wählen Sie die Größe noch einmal.",
+    },
     unexpected: "In der Seite ist etwas schiefgegangen.",
     unexpectedHint: "Laden Sie die Seite neu; geschieht es wieder, melden Sie es bitte mit dem, was Sie davor getan haben.",
   },

@@ -95,6 +95,14 @@ export const english = Object.freeze({
     noWebgl: "This browser cannot draw in three dimensions (WebGL is off or missing). The table shows all values.",
     levelOutOfField: (/** @type {string} */ level, /** @type {string} */ low, /** @type {string} */ high) => `No surface at ${level}: this field runs from ${low} to ${high}.`,
     outOfField: (/** @type {string} */ low, /** @type {string} */ high) => `No surface at this level: this field runs from ${low} to ${high}.`,
+    /** of an address whose content is not here, what a reader can do; the service's own hint is for programs */
+    gone: /** @type {Record<string, string>} */ ({
+      unknown_molecule: "The address may be incomplete, or of another server. Type the molecule again, or open its file.",
+      unknown_trajectory: "The address may be incomplete, or of another server. Open the file again.",
+      unknown_batch: "The address may be incomplete, or of another server. Open the file again, or paste its lines.",
+      unknown_relaxation: "Relax the molecule again.",
+      unknown_field: "Choose the quantity again.",
+    }),
     unexpected: "Something in the page went wrong.",
     unexpectedHint: "Reload the page; if it happens again, please report it with what you did before.",
   },
