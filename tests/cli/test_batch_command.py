@@ -78,6 +78,14 @@ def test_a_reaction_is_told_with_its_doubts(atomlens):
         assert part in " ".join(ran.out.split())
 
 
+def test_of_what_looks_like_a_formula_it_is_said_what_it_was_read_as(atomlens, refused):
+    remark = "CO was read as SMILES: methanol; carbon monoxide is [C-]#[O+]."
+    assert remark in " ".join(refused("reaction", "CO + 2 H2 -> methanol").split())
+    balanced = " ".join(atomlens("reaction", "2 CO -> COC + H2O").out.split())
+    assert f"note: {remark}" in balanced
+    assert "note:" not in balanced.replace(f"note: {remark}", "")
+
+
 def test_outside_of_the_training_data_a_reaction_has_no_uncertainty(atomlens, monkeypatch):
     monkeypatch.setattr("atomlens.explain.reaction._uncertainty", lambda *_: 0.25)
     inside = atomlens("reaction", "cyclopropane -> propene").out

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { batchColumns, cellOf, isTable, matches, rowName, rowTrust, valueOf } from "../../frontend/js/lib/batch.js";
-import { changesOf, lineOf, partsOf, reactionModels, spreadOf } from "../../frontend/js/lib/reactions.js";
+import { changesOf, lineOf, partsOf, reactionModels, remarksOf, spreadOf } from "../../frontend/js/lib/reactions.js";
 
 const model = (name, family, property, set) => ({ name, family, property, training_set: set });
 const models = [
@@ -71,6 +71,12 @@ const reaction = {
 
 test("networks that fit the reaction come first, BP before SchNet", () => {
   assert.deepEqual(reactionModels(reaction, models).map(({ model: name, chosen }) => [name, chosen]), [["q-bp-energy", true], ["q-schnet-energy", true], ["o-schnet-energy", false]]);
+});
+
+test("what a molecule of a reaction was read as is said, but not where its geometry comes from", () => {
+  const read = (warnings, open = false) => ({ ...species("CO", 1, ["C"]), open_shell: open, molecule: { symbols: ["C"], geometry: { note: "Made." }, warnings } });
+  const answer = { ...reaction, reactants: [read(["Made.", "CO was read as SMILES."])], products: [read(["CO was read as SMILES."]), read(["Unpaired."], true)] };
+  assert.deepEqual(remarksOf(answer), ["CO was read as SMILES."]);
 });
 
 test("outside of the training data a reaction has no uncertainty", () => {

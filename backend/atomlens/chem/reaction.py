@@ -57,6 +57,16 @@ class Reaction:
         return self.reactants + self.products
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was taken for something else than was perhaps meant, or did not go smoothly, once each.
+
+        Where a geometry comes from is no remark, and what open shells mean is told with the grades.
+        """
+        closed = [one.molecule for one in self.species if not one.open_shell]
+        said = (text for molecule in closed for text in molecule.warnings if text != molecule.geometry.note)
+        return tuple(dict.fromkeys(said))
+
+    @property
     def equation(self) -> str:
         """As it was written, in one line."""
         return _equation(self.reactants, self.products, [one.coefficient for one in self.species])

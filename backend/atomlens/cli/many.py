@@ -11,7 +11,7 @@ import typer
 from atomlens.cli.files import check_target, check_text_target, write_file, write_json
 from atomlens.cli.inputs import cards_for, open_registry, read_settings
 from atomlens.cli.options import EnergyUnit, JsonFile, ModelName, ModelNames, TableUnit
-from atomlens.cli.tables import print_batch, print_reaction, progress_bar
+from atomlens.cli.tables import print_batch, print_notes, print_reaction, progress_bar
 from atomlens.errors import AtomlensError, InputError, MalformedInput, NotFound
 
 if TYPE_CHECKING:
@@ -125,10 +125,13 @@ def reaction(
     if not found.balance.balanced:
         better = found.balanced_equation
         hint = f"Balanced: {better} (--balance takes this)." if better else "No coefficients balance it."
+        # a molecule that was taken for another is why most do not balance
+        hint = " ".join([*found.remarks, hint])
         raise MalformedInput(found.balance.sentence, code="unbalanced", field="equation", hint=hint)
     answer = _reaction(registry, named, found)
     if json_file is None:
         print_reaction(answer, unit)
+        print_notes(found.remarks)
         return
     write_json(answer, json_file)
 

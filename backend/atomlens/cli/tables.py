@@ -56,8 +56,7 @@ def print_explanation(molecule: Molecule, predictions: list[dict[str, Any]], uni
     console.print("Only the sum is trained: the split among atoms is each model's own, and differs between models.")
     if any(grade != "inside" for p in predictions for grade in p["trust"] or ()):
         console.print("?: an environment unusual among the training data   !: outside of it")
-    for warning in molecule.warnings:
-        console.print(f"note: {warning}")
+    print_notes(molecule.warnings)
 
 
 def print_paths(lambdas: Sequence[float], paths: Sequence[PathPrediction]) -> None:
@@ -111,8 +110,7 @@ def print_relaxation(found: Relaxation) -> None:
         console.print(f"{found.model}: converged after {found.steps} steps.")
     else:
         console.print(f"{found.model}: not converged after {found.steps} steps.")
-    for warning in found.molecule.warnings:
-        console.print(f"note: {warning}")
+    print_notes(found.molecule.warnings)
 
 
 def print_batch(rows: Sequence[dict[str, Any]], unit: EnergyUnit) -> None:
@@ -171,6 +169,13 @@ def print_reaction(answer: dict[str, Any], unit: EnergyUnit) -> None:
     if any(found["grade"] == "outside" and found["uncertainty"] is not None for found in answer["predictions"]):
         console.print("outside: no ±, for there is no meaningful uncertainty outside of the training data.")
     console.print("Electronic energies at 0 K: no zero-point, thermal or solvent part. ±: spread of the difference.")
+
+
+def print_notes(notes: Sequence[str]) -> None:
+    """One a line; in brackets there are atoms of SMILES, and no styles."""
+    console = _console()
+    for note in notes:
+        console.print(f"note: {note}", markup=False)
 
 
 def print_models(cards: Iterable[Card]) -> None:

@@ -84,3 +84,9 @@ export function changesOf(reaction, shown) {
   const size = (/** @type {Change} */ { values }) => Math.max(...values.map(Math.abs));
   return changes.sort((a, b) => size(b) - size(a));
 }
+
+/** @param {ReactionAnswer} reaction @returns {string[]} remarks of the service on its molecules, but for where geometries come from and, told with the grades, open shells */
+export function remarksOf(reaction) {
+  const closed = speciesOf(reaction).filter(({ open_shell: open }) => !open);
+  return [...new Set(closed.flatMap(({ molecule: { warnings, geometry } }) => warnings.filter((warning) => warning !== geometry?.note)))];
+}

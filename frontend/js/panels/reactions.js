@@ -3,7 +3,7 @@ import { LevelChart } from "../charts/levels.js";
 import { ValueBar } from "../charts/valuebar.js";
 import { Choice, Explained, Formula, Icon, Problem, TrustBadge } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
-import { changesOf, lineOf, partsOf, reactionModels, speciesOf, spreadOf } from "../lib/reactions.js";
+import { changesOf, lineOf, partsOf, reactionModels, remarksOf, speciesOf, spreadOf } from "../lib/reactions.js";
 import { moleculeAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
 import { decimals, ENERGY_UNITS, shownNumber, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
@@ -36,6 +36,7 @@ export function ReactionsPage({ store, actions }) {
         </div>
       </form>
       <${Problem} alert=${alert} place="reactions" onDismiss=${actions.dismiss} />
+      ${(reaction ? remarksOf(reaction) : []).map((remark) => html`<p key=${remark} class="notice"><${Icon} name="info" /><span>${text.remark(remark)}</span></p>`)}
       ${reaction && !reaction.balance.balanced ? html`<${Unbalanced} reaction=${reaction} actions=${actions} />` : null}
     </div>
     ${reaction?.balance.balanced ? html`<${Answer} key=${reaction.equation} store=${store} reaction=${reaction} />` : null}
