@@ -527,6 +527,8 @@ export interface ReactionAnswer {
   /** none where it does not balance */
   predictions: ReactionPrediction[];
   choice: ModelChoice[];
+  /** agents of a reaction SMILES */
+  left_out: string[];
 }
 
 /** A molecule's envelope, and on it the potential of every network and probe. */

@@ -214,6 +214,12 @@ def reaction(client, **body):
     return client.post("/api/v1/reactions", json=body)
 
 
+def test_agents_of_a_reaction_smiles_are_named_as_left_out(client):
+    found = reaction(client, equation="CC(=O)O.OCC>[H+]>CC(=O)OCC.O").json()
+    assert (found["balance"]["balanced"], found["left_out"]) == (True, ["[H+]"])
+    assert reaction(client, equation="C=C.[HH]>>CC").json()["left_out"] == []
+
+
 def test_a_reaction_has_the_difference_of_its_molecules(client):
     answer = reaction(client, equation="C=C + [HH] -> CC")
     assert answer.status_code == 200, answer.text

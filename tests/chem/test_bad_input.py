@@ -32,6 +32,13 @@ BAD = {
     "aromatic SMILES cut off": ("c1ccccc", "auto", MalformedInput, "unreadable", "nor a readable SMILES"),
     "backslash": ("F/C=C\\F(", "auto", MalformedInput, "unreadable", "'F/C=C\\F('"),
     "several lines of nothing": ("a\nb\nc", "auto", MalformedInput, "unknown_format", "several lines"),
+    "lines of SMILES": ("CCO\nCCN", "auto", MalformedInput, "several_molecules", "several molecules, one a line"),
+    "lines of SMILES and names": (
+        "CCO ethanol\n\nbenzene\n", "auto", MalformedInput, "several_molecules", "several molecules",
+    ),
+    "lines of atoms": ("C 0 0 0\nC 0 0 1 2", "auto", MalformedInput, "unknown_format", "several lines"),
+    "a name that begins as a SMILES": ("No such", "auto", MalformedInput, "unknown_name", "'No such'"),
+    "an atom and an atom": ("C O", "auto", MalformedInput, "unreadable", "white space"),
     "too long": ("C" * 2_000_001, "auto", TooLarge, "too_long", "2,000,001 characters"),
     "ring not closed": ("C1CC", "smiles", MalformedInput, "bad_smiles", "unclosed ring"),
     "bracket not closed": ("CC(C", "smiles", MalformedInput, "bad_smiles", "parenthes"),

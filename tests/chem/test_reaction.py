@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atomlens.chem.equation import Term, balance, parse_equation
+from atomlens.chem.equation import Term, agents_of, balance, parse_equation
 from atomlens.chem.reaction import read_reaction
 from atomlens.chem.smiles import read_smiles
 from atomlens.errors import AtomlensError, MalformedInput, UnsupportedMolecule
@@ -37,6 +37,13 @@ def test_names_and_smiles_with_digits_and_signs_keep_them():
     assert left == [Term(1, "2-butanol"), Term(2, "1,3-butadiene")]
     assert right == [Term(1, "C[N+](=O)[O-]"), Term(1, "C=C")]
     assert parse_equation("C=C.[HH]>>CC") == ([Term(1, "C=C"), Term(1, "[HH]")], [Term(1, "CC")])
+
+
+def test_agents_of_a_reaction_smiles_are_left_out():
+    left, right = parse_equation("CC(=O)O.OCC>[H+].[Cl-]>CC(=O)OCC.O")
+    assert ([one.text for one in left], [one.text for one in right]) == (["CC(=O)O", "OCC"], ["CC(=O)OCC", "O"])
+    assert agents_of("CC(=O)O.OCC>[H+].[Cl-]>CC(=O)OCC.O") == ["[H+]", "[Cl-]"]
+    assert agents_of("C=C.[HH]>>CC") == agents_of("C=C + [HH] -> CC") == agents_of("a->b->c") == []
 
 
 @pytest.mark.parametrize("equation", ["H2 + O2", "a -> b -> c", "-> H2O", "H2 + + O2 -> H2O", "0 H2 -> H2", "H2 ->"])

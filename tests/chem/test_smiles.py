@@ -131,3 +131,22 @@ def test_nothing_heavy_is_imported_and_nothing_is_printed() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (answer.stdout.strip(), answer.stderr) == ("[]", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "formula"),
+    [
+        ("CCO ethanol", "ethanol", "C2H6O"),
+        ("c1ccccc1\tmy solvent", "my solvent", "C6H6"),
+        ("C methane", "methane", "CH4"),
+        ("acetic acid", "acetic acid", "C2H4O2"),
+        ("n butane", "butane", "C4H10"),
+    ],
+)
+def test_a_line_of_a_file_has_a_title_behind_its_smiles(line, name, formula):
+    found = read_molecule(line)
+    assert (found.name, found.formula) == (name, formula)
+
+
+def test_what_a_smiles_is_mistaken_for_is_said_with_a_title_too():
+    assert any("carbon monoxide" in said for said in read_molecule("CO gas").warnings)

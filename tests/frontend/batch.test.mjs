@@ -1,7 +1,7 @@
 /** Many molecules and reactions: columns and values of the table, filters, equations in parts, atoms by their change. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { batchColumns, cellOf, isTable, matches, rowName, rowTrust, valueOf } from "../../frontend/js/lib/batch.js";
+import { batchColumns, cellOf, isTable, matches, rowName, rowTrust, tableAddress, valueOf } from "../../frontend/js/lib/batch.js";
 import { changesOf, lineOf, partsOf, reactionModels, remarksOf, spreadOf } from "../../frontend/js/lib/reactions.js";
 
 const model = (name, family, property, set) => ({ name, family, property, training_set: set });
@@ -59,6 +59,16 @@ test("the line of an equation and its parts are the same", () => {
   assert.equal(lineOf(smiles), "CC=O + N -> CC=N + O");
   assert.deepEqual(partsOf("ethene"), { reactants: [{ coefficient: 1, text: "ethene" }], products: [] });
   assert.deepEqual(partsOf(""), { reactants: [], products: [] });
+});
+
+test("agents of a reaction SMILES have no box", () => {
+  const { reactants, products } = partsOf("CC(=O)O.OCC>[H+]>CC(=O)OCC.O");
+  assert.deepEqual([reactants, products].map((side) => side.map(({ text }) => text)), [["CC(=O)O", "OCC"], ["CC(=O)OCC", "O"]]);
+});
+
+test("the table of a few lines has an address", () => {
+  assert.equal(tableAddress("CCO\nCCN\n"), "/batch?q=CCO%0ACCN");
+  assert.equal(tableAddress("CCO\n".repeat(10000)), "/batch");
 });
 
 const species = (text, coefficient, symbols) => ({ text, coefficient, molecule: { symbols } });

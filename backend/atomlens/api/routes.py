@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from atomlens.api import schemas
 from atomlens.api.responses import SafeJSON, error_body
-from atomlens.chem.equation import parse_equation, term
+from atomlens.chem.equation import agents_of, parse_equation, term
 from atomlens.errors import Forbidden
 from atomlens.service.explanations import Drawn, ExplanationFormat
 from atomlens.service.export import Export
@@ -310,7 +310,8 @@ async def post_reaction(body: schemas.ReactionRequest, service: ServiceOf) -> Re
         reactants, products = (
             [term(one.text, one.coefficient) for one in side or ()] for side in (body.reactants, body.products)
         )
-    return SafeJSON(await service.reactions.energy(reactants, products, body.models, balanced=body.balance))
+    found = await service.reactions.energy(reactants, products, body.models, balanced=body.balance)
+    return SafeJSON({**found, "left_out": agents_of(body.equation or "")})
 
 
 @router.post("/fields", response_model=schemas.FieldAnswer, responses={202: {"model": schemas.JobStarted}})

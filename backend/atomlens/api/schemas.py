@@ -895,7 +895,10 @@ class ReactionPrediction(BaseModel):
 
 
 class ReactionAnswer(BaseModel):
-    """A reaction, its balance, which atom becomes which, and its energy by every model; none where it is unbalanced."""
+    """A reaction, its balance, which atom becomes which, and its energy by every model; none where it is unbalanced.
+
+    left_out: agents of a reaction SMILES.
+    """
 
     equation: str
     reactants: list[Species]
@@ -904,6 +907,7 @@ class ReactionAnswer(BaseModel):
     matches: list[AtomMatch]
     predictions: list[ReactionPrediction]
     choice: list[ModelChoice]
+    left_out: list[str]
 
 
 class ModelMembers(BaseModel):

@@ -1,7 +1,8 @@
 """The equation of a reaction: what reacts to what, and in what proportions; whether its two sides hold the same atoms.
 
 Reads ``2 H2 + O2 -> 2 H2O`` (molecules by name, sum formula that is a name, or SMILES; coefficients before them) and
-reaction SMILES, ``C=C.[HH]>>CC``. RDKit is not needed.
+reaction SMILES, ``C=C.[HH]>>CC``, whose agents (``A>[H+]>B``) are left out: they are the same on both sides. RDKit is
+not needed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ MOST_COPIES: Final = 99
 
 _ARROW: Final = re.compile(r"<?[-=–—]+>|→|⟶|⇌|⇄|>>|\s=\s")
 _PLUS: Final = re.compile(r"\s+\+\s*|\s*\+\s+")
+#: Reaction SMILES with agents; "a->b->c" is none, for no SMILES ends in a bond.
+_AGENTS: Final = re.compile(r"([^\s>]*[^\s>=–—-])>([^\s>]*[^\s>=–—-])>([^\s>]+)")
 #: "2 H2", "2H2", "2 * H2"; not "2-butanol" nor "1,3-butadiene", and "2 1,3-butadiene" is two of those.
 _COEFFICIENT: Final = re.compile(r"(\d{1,4})(?:\s*[*·×]\s*|\s+|(?=[A-Za-z\[(]))(.+)")
 #: "1/2 O2", "0.5 O2", "½ O2", "2,5 CCO"; not "2,5-dimethylfuran".
@@ -50,6 +53,9 @@ def parse_equation(text: str) -> tuple[list[Term], list[Term]]:
             field="equation",
         )
     text = plain(text).strip()
+    with_agents = _AGENTS.fullmatch(text)
+    if with_agents:
+        text = f"{with_agents[1]}>>{with_agents[3]}"
     sides = _ARROW.split(text)
     if len(sides) == 1:
         raise _bad_equation(
@@ -60,6 +66,12 @@ def parse_equation(text: str) -> tuple[list[Term], list[Term]]:
     smiles = ">>" in text
     left, right = (_side(side, which, smiles) for side, which in zip(sides, ("left", "right"), strict=True))
     return left, right
+
+
+def agents_of(text: str) -> list[str]:
+    """What stands above the arrow of a reaction SMILES, and takes no part in the equation."""
+    with_agents = _AGENTS.fullmatch(plain(text).strip()) if len(text) <= MOST_CHARACTERS else None
+    return with_agents[2].split(".") if with_agents else []
 
 
 def _side(text: str, which: str, smiles: bool) -> list[Term]:

@@ -7,7 +7,7 @@ worker process and kill it should RDKit hang.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -19,10 +19,10 @@ from atomlens.chem.cif import looks_like_cif, read_cif
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
-from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, read_smiles
+from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, parse, read_smiles
 from atomlens.chem.text import clean, quoted, read_text_file, too_long_smiles
 from atomlens.chem.xyz import looks_like_xyz, read_xyz, with_count
-from atomlens.errors import MalformedInput
+from atomlens.errors import MalformedInput, TooLarge
 
 FORMATS: Final = ("auto", "name", "example", "smiles", "xyz", "extxyz", "sdf", "mol", "cif")
 DEFAULT_MAX_ATOMS: Final = 300
@@ -30,6 +30,13 @@ DEFAULT_MAX_ATOMS: Final = 300
 _FORMAT_OF_SUFFIX: Final = MappingProxyType(
     {".xyz": "xyz", ".extxyz": "extxyz", ".sdf": "sdf", ".mol": "mol", ".cif": "cif"}
 )
+
+#: Characters of a name that stands behind a SMILES.
+_LONGEST_TITLE: Final = 80
+#: Lines by which it is told whether each is a molecule.
+_TELLING_LINES: Final = 20
+#: Two numbers in a line: of an atom, not of a molecule.
+_COORDINATES: Final = re.compile(r"\s[+-]?\d*\.?\d+\s+[+-]?\d*\.?\d+(\s|$)")
 
 _CAS: Final = re.compile(r"\d{2,7}-\d\d-\d", re.ASCII)
 _SYMBOL: Final = re.compile(r"[A-Z][a-z]?")
@@ -53,9 +60,10 @@ _LOOKALIKES: Final = MappingProxyType(
 def read_molecule(text: str, format: str = "auto", *, max_atoms: int = DEFAULT_MAX_ATOMS) -> Molecule:
     """A molecule from text in one of `FORMATS`.
 
-    "auto": a common name, else text of several lines in a file format that is recognised, else SMILES. A file's
-    geometry is kept as it is; names and SMILES get one from a force field, centred at its centroid. "example": a name,
-    at the minimum of quantum chemistry that comes with the program (`chem.minima`) where there is one.
+    "auto": a common name, else text of several lines in a file format that is recognised, else SMILES, with a title
+    behind it or none. A file's geometry is kept as it is; names and SMILES get one from a force field, centred at its
+    centroid. "example": a name, at the minimum of quantum chemistry that comes with the program (`chem.minima`) where
+    there is one.
 
     Raises `InputError` of the kinds and codes that the modules behind it document: `MalformedInput` for what
     cannot be read, `TooLarge` beyond `max_atoms` or the limits of the text, `UnsupportedMolecule` for what the
@@ -129,6 +137,13 @@ def _read_auto(text: str, max_atoms: int) -> Molecule:
         counted = with_count(text)
         if counted is not None:
             return read_xyz(counted, max_atoms)
+        if _are_molecules(lines):
+            raise MalformedInput(
+                "These are several molecules, one a line; this reads one.",
+                code="several_molecules",
+                field="text",
+                hint="Open them as many molecules instead (/batch, atomlens batch), or leave one line.",
+            )
         raise MalformedInput(
             "The text has several lines but is neither XYZ (its first line is no number of atoms) nor MOL, SDF or CIF.",
             code="unknown_format",
@@ -136,7 +151,44 @@ def _read_auto(text: str, max_atoms: int) -> Molecule:
             hint="An XYZ file begins with the number of atoms and a comment line; SMILES and names are one line.",
         )
     found = _find_name(text, max_atoms) if len(text) <= MAX_SMILES_CHARACTERS else None
+    found = found or _with_title(lines[0], max_atoms)
     return found if found is not None else _read_smiles_or_explain(lines[0].strip(), max_atoms)
+
+
+def _are_molecules(lines: Sequence[str]) -> bool:
+    """Whether each line is a name or begins with a SMILES; the first ones tell."""
+    written = [line.strip() for line in lines if line.strip()][:_TELLING_LINES]
+    if any(_COORDINATES.search(line) for line in written):
+        return False
+    return all(names.find(line) is not None or _is_smiles(line.split()[0]) for line in written)
+
+
+def _is_smiles(text: str) -> bool:
+    try:
+        parse(text)
+    except (MalformedInput, TooLarge):
+        return False
+    return True
+
+
+def _with_title(text: str, max_atoms: int) -> Molecule | None:
+    """The molecule of a SMILES with a title behind it, as lines of .smi files are; None where it is none.
+
+    One letter is rather the beginning of a name ("n butane") unless the title is that molecule's own name.
+    """
+    first, *rest = text.split(None, 1)
+    if not rest or not _is_smiles(first):
+        return None
+    entry = names.find(rest[0])
+    if len(first) == 1 and (entry is None or entry.smiles != first):
+        return None
+    try:
+        molecule = _read_smiles_or_explain(first, max_atoms)
+    except MalformedInput:
+        if first.isalpha():  # a word of a name ("No such")
+            return None
+        raise
+    return replace(molecule, name=rest[0].strip()[:_LONGEST_TITLE])
 
 
 def _read_smiles_or_explain(text: str, max_atoms: int) -> Molecule:

@@ -116,22 +116,25 @@ def reaction(
     registry = open_registry(settings)
     named = [registry.card(name) for name in model or ()]
     check_text_target(json_file)
-    from atomlens.chem.equation import parse_equation
+    from atomlens.chem.equation import agents_of, parse_equation
     from atomlens.chem.reaction import read_reaction
     from atomlens.service.alone import run_alone
 
     reactants, products = parse_equation(equation)
     found = run_alone(read_reaction, reactants, products, settings.max_atoms, balanced=balance)
+    agents = agents_of(equation)
+    left_out = [f"{', '.join(agents)} above the arrow takes no part in the equation."] if agents else []
+    remarks = [*left_out, *found.remarks]
     if not found.balance.balanced:
         better = found.balanced_equation
         hint = f"Balanced: {better} (--balance takes this)." if better else "No coefficients balance it."
         # a molecule that was taken for another is why most do not balance
-        hint = " ".join([*found.remarks, hint])
+        hint = " ".join([*remarks, hint])
         raise MalformedInput(found.balance.sentence, code="unbalanced", field="equation", hint=hint)
-    answer = _reaction(registry, named, found)
+    answer = {**_reaction(registry, named, found), "left_out": agents}
     if json_file is None:
         print_reaction(answer, unit)
-        print_notes(found.remarks)
+        print_notes(remarks)
         return
     write_json(answer, json_file)
 

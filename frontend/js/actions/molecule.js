@@ -5,7 +5,7 @@
  * @typedef {import("../types.js").Molecule} Molecule
  * @typedef {import("../types.js").Explained} Explained
  */
-import { isTable, refusalOf, textsOf } from "../lib/batch.js";
+import { isTable, refusalOf, tableAddress, textsOf } from "../lib/batch.js";
 import { answered } from "../lib/choice.js";
 import { withoutComparison } from "../lib/comparison.js";
 import { OWN_SOURCES } from "../lib/edits.js";
@@ -86,8 +86,17 @@ export function createMoleculeActions(store, api, problems, frames) {
       return true;
     } catch (error) {
       problems.report(error, place, () => explain(format, input, { address, name, place, remember }));
+      if (error instanceof api.ApiError && error.code === "several_molecules") await offerTable(input);
       return false;
     }
+  }
+
+  /** Beside what is said, a link that makes a table of them. @param {string} lines */
+  async function offerTable(lines) {
+    const { alert } = store.get();
+    const href = tableAddress(lines);
+    if (!alert || (href === "/batch" && !(await leaveFiles([{ name: "", text: lines }])))) return;
+    store.set((now) => (now.alert === alert ? { alert: { ...alert, hint: text.molecules.severalHint, link: { href, label: text.trajectory.asBatch } } } : {}));
   }
 
   /** @param {{q: string} | {example: string} | {molecule: string}} named what the address names: a line, or a molecule that the service keeps @param {boolean} [instead] of the present one */

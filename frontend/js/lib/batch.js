@@ -100,3 +100,8 @@ export function matches(row, words) {
   const said = [row.name, row.formula, row.smiles, row.input, row.file, row.error && text.remark(row.error.message)].join(" ").toLowerCase();
   return words.toLowerCase().split(/\s+/).every((word) => said.includes(word));
 }
+
+/** @param {string} lines of molecules @returns {string} address of their table; of many lines only of its page, to which they must be handed */
+export function tableAddress(lines) {
+  return lines.length > LONGEST_QUERY ? "/batch" : `/batch?${new URLSearchParams({ q: lines.trim() })}`;
+}

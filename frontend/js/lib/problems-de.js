@@ -21,6 +21,7 @@ export const PROBLEMS = Object.freeze({
   too_long: "Die Eingabe ist zu lang.",
   unknown_format: "Dieses Dateiformat ist nicht bekannt.",
   unreadable: "Die Eingabe ist nicht lesbar.",
+  several_molecules: "Das sind mehrere Moleküle, in jeder Zeile eines; hier wird eines erklärt.",
   bad_smiles: "Das SMILES ist nicht lesbar.",
   bad_valence: "Ein Atom hat mehr Bindungen, als es haben kann.",
   bad_aromaticity: "Ein Ring lässt sich nicht als aromatisch lesen.",

@@ -12,13 +12,15 @@ import { familyName } from "./quantities.js";
 
 /** The service reads equations itself; these two only part a line for its boxes. */
 const ARROW = /<?[-=–—]+>|→|⟶|⇌|⇄|>>|\s=\s/;
+/** of a reaction SMILES; they take no part */
+const AGENTS = /^([^\s>]*[^\s>=–—-])>[^\s>]*[^\s>=–—-]>([^\s>]+)$/;
 const COEFFICIENT = /^(\d{1,2})(?:\s*[*·×]\s*|\s+|(?=[A-Za-z[(]))(.*)$/;
 
 /** @param {string} line @returns {Sides} as far as it can be parted */
 export function partsOf(line) {
-  const [left = "", right = ""] = line.split(ARROW);
+  const [left = "", right = ""] = line.trim().replace(AGENTS, "$1>>$2").split(ARROW);
   // in a reaction SMILES, A.B>>C, molecules stand between dots
-  const between = /^\s*\S+>>\S+\s*$/.test(line) ? /\./ : /\s\+\s*|\s*\+\s/;
+  const between = /^\s*\S+>\S*>\S+\s*$/.test(line) && !/[-=–—]>/.test(line) ? /\./ : /\s\+\s*|\s*\+\s/;
   const side = (/** @type {string} */ one) => one.split(between).map((part) => part.trim()).filter(Boolean).map((part) => {
     const [, coefficient, text] = part.match(COEFFICIENT) ?? [];
     return text ? { coefficient: Math.max(1, Number(coefficient)), text } : { coefficient: 1, text: part };

@@ -182,6 +182,8 @@ export const SENTENCES = Object.freeze({
   "CAS numbers are not looked up. Give its SMILES, draw it, or open a file.": "CAS-Nummern werden nicht nachgeschlagen. Geben Sie das SMILES ein, zeichnen Sie es, oder öffnen Sie eine Datei.",
   "Did you mean {}? Give its SMILES, draw it, or open a file.": "Meinten Sie {1}? Geben Sie sonst das SMILES ein, zeichnen Sie es, oder öffnen Sie eine Datei.",
   "This is no table: {}.": "Das ist keine Tabelle: {1}.",
+  "These are several molecules, one a line; this reads one.": "Das sind mehrere Moleküle, in jeder Zeile eines; hier wird eines gelesen.",
+  "Open them as many molecules instead (/batch, atomlens batch), or leave one line.": "Öffnen Sie sie als viele Moleküle (/batch, atomlens batch), oder lassen Sie eine Zeile stehen.",
   "The text has several lines but is neither XYZ (its first line is no number of atoms) nor MOL, SDF or CIF.": "Der Text hat mehrere Zeilen, ist aber weder XYZ (die erste Zeile ist keine Zahl von Atomen) noch MOL, SDF oder CIF.",
   "An XYZ file begins with the number of atoms and a comment line; SMILES and names are one line.": "Eine XYZ-Datei beginnt mit der Zahl der Atome und einer Kommentarzeile; SMILES und Namen sind eine Zeile.",
   "{} was read as SMILES: {}.": "{1} wurde als SMILES gelesen: {2}.",

@@ -669,6 +669,7 @@ export const german = {
     wouldBalance: (equation) => `Ausgeglichen: ${equation}.`,
     nothingBalances: "Keine stöchiometrischen Zahlen gleichen sie aus: Ein Molekül fehlt oder ist falsch.",
     balance: "Ausgleichen",
+    leftOut: (agents) => `${agents.join(", ")} über dem Pfeil nimmt an der Gleichung nicht teil und wurde weggelassen.`,
     outside: (doubts) => `Diese Zahlen sind geraten: ${doubts}. Die Netze antworten hier für etwas, das nichts von dem gleicht, woraus sie gelernt haben.`,
     doubt: (molecule, reason) => `${molecule}: ${reason}`,
     doubts: {
@@ -702,6 +703,7 @@ export const german = {
       "edited by hand": (method) => (method ? `Geometrie: von Hand bearbeitet, neue Atome nach ${method}` : "Geometrie: von Hand bearbeitet"),
     },
     badFileHint: (endings) => `Dateien enden auf ${endings}.`,
+    severalHint: "„Viele Moleküle“ macht daraus eine Tabelle.",
     unreadableFile: (name) => `„${name}“ ließ sich nicht vom Datenträger lesen.`,
     drop: "Datei oder Text ablegen, um das Molekül zu erklären",
     draw: "Zeichnen",

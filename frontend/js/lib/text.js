@@ -676,6 +676,7 @@ export const english = Object.freeze({
     wouldBalance: (/** @type {string} */ equation) => `Balanced: ${equation}.`,
     nothingBalances: "No coefficients balance it: a molecule is missing or wrong.",
     balance: "Balance it",
+    leftOut: (/** @type {string[]} */ agents) => `${agents.join(", ")} above the arrow takes no part in the equation and was left out.`,
     outside: (/** @type {string} */ doubts) => `These numbers are guesses: ${doubts}. Networks answer here for something unlike all that they have learned from.`,
     doubt: (/** @type {string} */ molecule, /** @type {string} */ reason) => `${molecule}: ${reason}`,
     doubts: {
@@ -709,6 +710,7 @@ export const english = Object.freeze({
       "edited by hand": (/** @type {string} */ method) => (method ? `Geometry: edited by hand, new atoms by ${method}` : "Geometry: edited by hand"),
     },
     badFileHint: (/** @type {string} */ endings) => `Files end in ${endings}.`,
+    severalHint: "“Many molecules” makes a table of them.",
     unreadableFile: (/** @type {string} */ name) => `“${name}” could not be read from the disk.`,
     drop: "Drop the file or text to explain its molecule",
     draw: "Draw",

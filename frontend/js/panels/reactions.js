@@ -36,6 +36,7 @@ export function ReactionsPage({ store, actions }) {
         </div>
       </form>
       <${Problem} alert=${alert} place="reactions" onDismiss=${actions.dismiss} />
+      ${reaction?.left_out.length ? html`<p class="notice"><${Icon} name="info" /><span>${text.reactions.leftOut(reaction.left_out)}</span></p>` : null}
       ${(reaction ? remarksOf(reaction) : []).map((remark) => html`<p key=${remark} class="notice"><${Icon} name="info" /><span>${text.remark(remark)}</span></p>`)}
       ${reaction && !reaction.balance.balanced ? html`<${Unbalanced} reaction=${reaction} actions=${actions} />` : null}
     </div>
