@@ -209,7 +209,8 @@ def test_files_are_read_by_their_suffix(tmp_path: Path) -> None:
     [
         ("a.xyz", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not_text", "binary"),
         ("a.xyz", b"\x1f\x8b\x08\x00" * 9, "not_text", "binary"),
-        ("a.sdf", b"1\n\n\xff\xfa\xf9", "not_text", "line 3 that are not UTF-8"),
+        ("a.sdf", b"1\n\n\xff\x01\xf9", "not_text", "line 3 that are not UTF-8"),
+        ("a.sdf", b"1\n\n\xff\x81\xf9", "not_text", "line 3 that are not UTF-8"),
         ("a.xyz", b"", "empty", "empty"),
         ("a.pdb", b"ATOM", "unknown_format", ".pdb"),
         ("noSuffix", b"3\n", "unknown_format", "without a suffix"),
@@ -231,7 +232,7 @@ def test_a_file_that_is_not_there_is_an_input_error(tmp_path: Path) -> None:
 
 
 def test_text_of_windows_is_read(tmp_path: Path) -> None:
-    for encoding in ("utf-8-sig", "utf-16"):
+    for encoding in ("utf-8-sig", "utf-16", "cp1252", "latin-1"):
         (tmp_path / "a.xyz").write_bytes(WATER_XYZ.replace("water", "Wasser für Å").encode(encoding))
         assert read_file(tmp_path / "a.xyz").name == "water"
 

@@ -71,6 +71,13 @@ def test_what_cannot_be_done_is_refused(refused, table, arguments, said):
     assert said in refused("batch", *arguments)
 
 
+def test_a_table_of_a_western_spreadsheet_keeps_its_letters(atomlens, table):
+    (table / "western.csv").write_text("Name,SMILES\nÄthanol,CCO\nMüll,c1ccccc1\n", encoding="cp1252")
+    rows = atomlens("batch", "western.csv", "--out", "out.json")
+    assert rows.code == 0, rows.err
+    assert [row["name"] for row in json.loads((table / "out.json").read_text())["rows"]] == ["Äthanol", "Müll"]
+
+
 def test_a_reaction_is_told_with_its_doubts(atomlens):
     ran = atomlens("reaction", "C=C + [HH] -> CC", "--unit", "kcal/mol")
     assert ran.code == 0, ran.err

@@ -1,4 +1,4 @@
-"""Text as it arrives: bytes decoded strictly, line ends made one kind, numbers read one by one.
+"""Text as it arrives: bytes decoded, line ends made one kind, numbers read one by one.
 
 Everything here raises `MalformedInput` (HTTP 400) or `TooLarge` (413) with the line where the fault is, so that
 the parsers behind it meet plain text only.
@@ -18,7 +18,8 @@ from atomlens.errors import MalformedInput, TooLarge
 MAX_TEXT_CHARACTERS: Final = 2_000_000
 
 _BINARY_HINT: Final = "Send plain text: SMILES, XYZ, extXYZ, MOL, SDF or CIF."
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+#: U+0085, the next line of some mainframes, is none (`_PLAIN`).
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 #: What word processors and web pages put between letters: nobody sees it, and no format knows it.
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 #: Spaces of all widths, letters of full width, and the minus sign, each as ASCII has it.
@@ -46,7 +47,7 @@ _NOT_FINITE: Final = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 
 
 def read_text_file(path: str | Path, most: int = MAX_TEXT_CHARACTERS) -> str:
-    """The text of a file, decoded strictly; most: characters that are read.
+    """The text of a file (`decode`); most: characters that are read.
 
     Raises `MalformedInput` (codes "unreadable_file", "not_text") and `TooLarge` (code "too_long"); the size is
     looked at before the file is read.
@@ -66,15 +67,31 @@ def read_text_file(path: str | Path, most: int = MAX_TEXT_CHARACTERS) -> str:
 
 
 def decode(data: bytes) -> str:
-    """Bytes to text: UTF-8 (a byte order mark allowed), or UTF-16 that announces itself by its mark."""
+    """Bytes to text: UTF-8 (a byte order mark allowed), UTF-16 that announces itself by its mark, or else Windows-1252.
+
+    The last is what spreadsheets write in the west of Europe; Latin-1's letters are its own. It has nearly every byte,
+    so that control characters are what tells data that is no text; raises `MalformedInput`, code "not_text".
+    """
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     if encoding == "utf-8-sig" and b"\0" in data:
         raise _binary(f"NUL byte at position {data.index(0) + 1}")
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
+        text = _western(data) if encoding == "utf-8-sig" else None
+        if text is not None:
+            return text
         line = data[: error.start].count(b"\n") + 1
         raise _binary(f"bytes in line {line} that are not {encoding.removesuffix('-sig').upper()}") from error
+
+
+def _western(data: bytes) -> str | None:
+    """Text in Windows-1252, or None where there are bytes that no text has."""
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    return None if _CONTROL.search(text) else text
 
 
 def clean(text: str, most: int = MAX_TEXT_CHARACTERS) -> str:

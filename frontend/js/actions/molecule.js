@@ -8,6 +8,7 @@
 import { isTable, refusalOf, tableAddress, textsOf } from "../lib/batch.js";
 import { answered } from "../lib/choice.js";
 import { withoutComparison } from "../lib/comparison.js";
+import { textOf } from "../lib/decoding.js";
 import { OWN_SOURCES } from "../lib/edits.js";
 import { leaveFiles } from "../lib/handover.js";
 import { FILES, formatOf, headOf, lineOf, titleOf } from "../lib/input.js";
@@ -211,7 +212,7 @@ export function createMoleculeActions(store, api, problems, frames) {
           return refuse(text.search.tooLargeFile(file.name, file.size, several), several ? text.search.tooManyFramesHint : text.search.tooLargeHint);
         }
         if (isTable(file.name) && refusalOf([file])) return this.openMany([file]);
-        content = await file.text();
+        content = await textOf(file);
       } catch (error) {
         if (!(error instanceof DOMException)) throw error;
         return refuse(text.molecules.unreadableFile(file.name), ""); // a folder, or gone since

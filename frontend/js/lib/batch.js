@@ -14,6 +14,7 @@
  * @property {import("../types.js").Property} property
  * @property {string} family
  */
+import { textOf } from "./decoding.js";
 import { text } from "./text.js";
 import { worstTrust } from "./quantities.js";
 
@@ -40,7 +41,7 @@ export function refusalOf(files) {
 
 /** @param {File[]} files @returns {Promise<BatchFile[]>} */
 export function textsOf(files) {
-  return Promise.all(files.map(async (file) => ({ name: file.name, text: await file.text() })));
+  return Promise.all(files.map(async (file) => ({ name: file.name, text: await textOf(file) })));
 }
 
 /** @param {string} name of a file @returns {boolean} whether it is of many molecules, and not of one */
