@@ -50,3 +50,14 @@ test("a network that knows more than minima relaxes, or the one that errs least,
   assert.equal(relaxer({ ...state, models: [{ ...models[0], knows_displaced: true }, ...models.slice(1)] }).name, "a");
   assert.equal(relaxer({ ...state, answers: [] }), null);
 });
+
+test("of crystals a network that is shown relaxes, whichever errs least on its own kind of them", () => {
+  const model = (name, mae) => ({ name, family: "schnet", property: "energy", periodic: true, test: { mae } });
+  const models = [model("best-elsewhere", 0.03), model("fitting", 0.08), model("other", 0.06)];
+  const answer = (name, trust) => ({ model: name, property: "energy", trust });
+  const answers = [answer("best-elsewhere", ["outside", "outside"]), answer("other", ["unusual", "inside"]), answer("fitting", ["inside", "inside"])];
+  const state = { ...initialState(), molecule: { cell: [[4, 0, 0], [0, 4, 0], [0, 0, 4]] }, models, answers, predictions: answers };
+  assert.equal(relaxer(state).name, "fitting");
+  assert.equal(relaxer({ ...state, predictions: [answers[1]] }).name, "other");
+  assert.equal(relaxer({ ...state, relaxer: "best-elsewhere" }).name, "best-elsewhere");
+});

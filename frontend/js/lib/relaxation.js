@@ -74,10 +74,14 @@ export function relaxers(state) {
 /**
  * @param {State} state
  * @returns {Model | null} the one chosen, or else one that knows geometries away from minima, and of those the one that errs
- *   least on its test molecules
+ *   least on its test molecules; of a crystal, whose networks know kinds of crystals apart, the one that is shown first
  */
 export function relaxer(state) {
   const offered = relaxers(state);
+  if (state.molecule?.cell) {
+    const [first] = predictionsOf(state, "energy");
+    return offered.find(({ name }) => name === state.relaxer) ?? offered.find(({ name }) => name === first?.model.name) ?? offered[0] ?? null;
+  }
   const error = (/** @type {Model} */ { test }) => test?.mae ?? Infinity;
   const fitness = (/** @type {Model} */ a, /** @type {Model} */ b) => Number(b.knows_displaced ?? false) - Number(a.knows_displaced ?? false) || error(a) - error(b);
   return offered.find(({ name }) => name === state.relaxer) ?? [...offered].sort(fitness)[0] ?? null;

@@ -365,6 +365,7 @@ export const german = {
     region: "Relaxation",
     heading: "Relaxieren",
     about: "Die Atome folgen den Kräften eines Netzes zum nächsten Minimum seiner Energie. Es ist das Minimum des Netzes: Eines, das nur aus ruhenden Molekülen gelernt hat (QM9), weiß wenig vom Weg dorthin und kann fern von einem wirklichen Molekül enden.",
+    aboutCrystal: "Die Atome der Zelle folgen den Kräften eines Netzes zum nächsten Minimum seiner Energie; die Zelle bleibt, wie sie ist. Es ist das Minimum des Netzes: Es kennt ruhende Kristalle der Art, aus der es gelernt hat, und kann fern von einem wirklichen enden.",
     by: "Relaxieren mit",
     button: "Relaxieren",
     stop: "Anhalten",

@@ -364,6 +364,7 @@ export const english = Object.freeze({
     region: "Relaxation",
     heading: "Relax",
     about: "The atoms follow a network's forces to the nearest minimum of its energy. It is the network's own: one that has learned from molecules at rest alone (QM9) knows little of the way, and may end far from a real molecule.",
+    aboutCrystal: "The atoms of the cell follow a network's forces to the nearest minimum of its energy; the cell stays as it is. The minimum is the network's own: it knows crystals of the kind that it has learned from, at rest, and may end far from a real one.",
     by: "Relax with",
     button: "Relax",
     stop: "Stop",

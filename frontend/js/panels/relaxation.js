@@ -16,7 +16,7 @@ export function RelaxationPanel({ store, actions }) {
   const { relaxing, relaxation, alchemy } = state;
   return html`<section class="card relaxation" aria-label=${text.relaxation.region}>
     <div class="headed"><h2>${text.relaxation.heading}</h2><${Explained} term="relaxation" /></div>
-    <p class="muted probe-note">${text.relaxation.about}</p>
+    <p class="muted probe-note">${state.molecule.cell ? text.relaxation.aboutCrystal : text.relaxation.about}</p>
     <div class="relaxation-choices">
       <${Choice} label=${text.relaxation.by} value=${chosen.name}
         options=${relaxers(state).map(({ name, family }) => ({ value: name, label: `${familyName(family)} (${name})` }))}
