@@ -70,6 +70,7 @@ test("the surface that is saved is the one that is shown", () => {
   assert.deepEqual(surfaceShape(state({ by: "O" }), "x-bp-energy", 3.8), { isovalue: -0.5, values: "b", values_element: "O" });
   assert.deepEqual(surfaceShape(state({ by: "other" }), "x-bp-energy", 3.8), { isovalue: -0.5, values: "s", values_element: "C" });
   assert.equal(surfaceShape(state(), "nobody", 3.8), null);
+  assert.equal(surfaceShape(state({ mode: "slice" }), "x-bp-energy", 3.8), null, "a plane is no surface of the field");
 });
 
 test("a picture of any size has room for its panes, titles and legend, and letters that fit it", () => {
@@ -107,6 +108,7 @@ test("files of the atoms hold what is shown, and a drawing takes the picture's q
 test("a picture's name says what it shows, in characters that every file system takes", () => {
   assert.equal(pictureName(state()), "formaldehyde_x-bp-energy_x-schnet-energy_potential_C_isovalue-0.5.png");
   assert.equal(pictureName(state({ mode: "envelope" })), "formaldehyde_x-bp-energy_x-schnet-energy_potential_C_envelope.png");
+  assert.equal(pictureName(state({ mode: "slice" }), "html"), "formaldehyde_x-bp-energy_x-schnet-energy_potential_C_slice.html");
   const odd = { molecule: { ...sample().molecule, name: "α/β: one\\two" } };
   assert.equal(pictureName(sample(odd)), "_one_two_x-bp-energy_x-schnet-energy_contributions.png");
 });

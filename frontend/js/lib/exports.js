@@ -17,9 +17,10 @@ import { withUnit } from "./units.js";
  * @param {State} state
  * @param {string} name of the model
  * @param {number} envelope Å⁻²
- * @returns {import("../api.js").Shape | null} the surface that the model's pane shows
+ * @returns {import("../api.js").Shape | null} the surface that the model's pane shows; null for a slice, which is none
  */
 export function surfaceShape(state, name, envelope) {
+  if (state.probe.mode === "slice") return null;
   if (state.probe.mode === "envelope") return { envelope };
   const model = fieldModels(state).find((one) => one.name === name);
   const isovalue = currentLevel(state);
@@ -33,7 +34,7 @@ export function surfaceShape(state, name, envelope) {
 export function pictureName(state, ending = "png") {
   const { molecule, comparison, quantity, probe } = state;
   const level = currentLevel(state);
-  const surface = probe.mode === "envelope" ? "envelope" : level === null ? "" : `isovalue${Number(level.toPrecision(4))}`;
+  const surface = probe.mode !== "isosurface" ? probe.mode : level === null ? "" : `isovalue${Number(level.toPrecision(4))}`;
   const shown = [molecule, comparison?.other].map((one) => one?.name || one?.formula);
   const parts = [...shown, ...paneModels(state), quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
   return `${parts.filter(Boolean).join("_").replaceAll(/[^A-Za-z0-9.,+-]+/g, "_")}.${ending}`;

@@ -69,6 +69,7 @@ export const german = {
       csv: "Eine Tabelle der Gitterpunkte, Å, mit ihren Werten, eV oder e",
     },
     note: "Fläche: wie gezeigt, in GLB mit ihren Farben. Feld: alle Punkte des Gitters.",
+    sliceNote: "Ein Schnitt ist keine Fläche: Zeigen Sie eine Isofläche oder die Hülle, um sie zu speichern. Feld: alle Punkte des Gitters.",
     noField: "Bei Potential und Sondenladung lassen sich auch Flächen und Felder speichern.",
     saving: "Die Datei wird erzeugt …",
     saved: (name) => `${name} ist gespeichert.`,

@@ -63,6 +63,7 @@ export const english = Object.freeze({
       csv: "A table of the grid's points, Å, with their values, eV or e",
     },
     note: "Surface: as it is shown, with its colours in GLB. Field: all points of the grid.",
+    sliceNote: "A slice is no surface: show an isosurface or the envelope to save one. Field: all points of the grid.",
     noField: "With Potential or Probe charge, surfaces and fields can be saved too.",
     saving: "Making the file …",
     saved: (/** @type {string} */ name) => `${name} is saved.`,

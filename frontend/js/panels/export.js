@@ -119,16 +119,17 @@ function AtomFiles({ store, actions }) {
 function FieldFiles({ store, actions }) {
   const state = useStore(store, (all) => all);
   if (!QUANTITIES[state.quantity].field) return html`<section><h3>${text.files.surfaces}</h3><p class="muted">${text.export.noField}</p></section>`;
+  const sliced = state.probe.mode === "slice";
   return html`<section><h3>${text.files.surfaces}</h3><table class="export-files"><thead><tr><td></td><th scope="col">${text.export.surface}</th><th scope="col">${text.export.field}</th></tr></thead>
     <tbody>${fieldModels(state).map((shown) => {
       const { name } = shown;
       const model = shortName(shown);
-      const noSurface = !(state.surfaces[name] ?? []).some(({ mesh }) => mesh.indices.length > 0);
+      const noSurface = sliced || !(state.surfaces[name] ?? []).some(({ mesh }) => mesh.indices.length > 0);
       return html`<tr key=${name}><th scope="row">${model}</th>
         <td>${SURFACE_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${noSurface} title=${text.export.formats[format]}
           aria-label=${text.export.surfaceOf(model, format.toUpperCase())} onClick=${() => actions.saveSurface(name, format)}>${format.toUpperCase()}</button>`)}</td>
         <td>${FIELD_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${!state.fields[name]?.field} title=${text.export.fieldFormats[format]}
           aria-label=${text.export.fieldOf(model, format.toUpperCase())} onClick=${() => actions.saveField(name, format)}>${format.toUpperCase()}</button>`)}</td></tr>`;
     })}</tbody></table>
-    <p class="muted">${text.export.note}</p></section>`;
+    <p class="muted">${sliced ? text.export.sliceNote : text.export.note}</p></section>`;
 }
