@@ -106,10 +106,11 @@ function createActions(store, stage) {
   createReadingActions(store, api, problems).start();
   // links and files hold the molecule, not its way
   const settle = async () => {
-    relaxation.settle();
+    const left = relaxation.settle();
     await trajectory.settle();
+    return left;
   };
-  const exports = createExportActions(store, api, problems, stage, settle);
+  const exports = createExportActions(store, api, problems, stage, async () => void (await settle()));
   const { announcement: _, ...files } = exports;
   return {
     ...files,
@@ -158,8 +159,10 @@ function createActions(store, stage) {
       if (opened) await molecule.recompute(); // a link has the predictions of the models alone that it shows
     },
     async share() {
-      await settle();
-      return links.share();
+      const left = await settle();
+      await links.share();
+      // the picture has jumped to what the link holds
+      if (left) store.set(({ share, done }) => (share ? { share: { ...share, relaxed: true }, done: `${done} ${text.share.relaxed}` } : {}));
     },
     removeShare: () => links.remove(),
     closeShare: links.close,

@@ -287,6 +287,8 @@ export interface ShareState {
   url: string;
   id: string;
   deleteToken: string;
+  /** whether a step on the way of a relaxation was seen when it was made */
+  relaxed?: boolean;
 }
 
 /** How much one energy model leans on each pair of atoms, nearest first. */

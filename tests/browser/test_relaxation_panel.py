@@ -70,6 +70,17 @@ def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_
     assert undone["predictions"] == start["predictions"]
 
 
+def test_a_step_on_the_way_is_named_and_a_link_says_that_it_holds_the_end(tab):
+    page = tab().open("/?q=water")
+    page.settled()
+    last = press(page)["relaxation"]["answer"]["steps"]
+    dial(page).fill("1")
+    page.page.get_by_text(f"Geometry: step 1 of {last} of relaxing with {MODEL}", exact=True).wait_for()
+    page.page.get_by_role("button", name="Share", exact=True).click()
+    page.page.locator(".link-card").get_by_text("It holds the relaxed geometry").wait_for()
+    assert page.page.get_by_text(f"Geometry: relaxed with {MODEL}", exact=True).is_visible()
+
+
 def test_the_way_is_played_to_its_end(tab):
     page = tab(reduced_motion="no-preference").open("/?q=water")
     page.settled()

@@ -1,7 +1,7 @@
 /** Relaxations: the molecule and its predictions on the way, and which atoms are followed. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atRest, followedAtoms, frameOf, predictionsAt, relaxer, wayOf } from "../../frontend/js/lib/relaxation.js";
+import { atRest, followedAtoms, frameOf, predictionsAt, relaxer, stepText, wayOf } from "../../frontend/js/lib/relaxation.js";
 import { initialState } from "../../frontend/js/store.js";
 
 const answer = {
@@ -20,6 +20,13 @@ test("at the end there are the networks shown, on the way the one that was asked
   const [only, ...others] = predictionsAt({ answer, base, answers, frame: 1 });
   assert.deepEqual(others, []);
   assert.deepEqual([only.model, only.total, only.contributions, only.trust], ["b", 2, [1, 0, -3], null]);
+});
+
+test("a step on the way is said to be one, the end is not", () => {
+  assert.deepEqual([0, 1, 2].map((frame) => stepText({ answer, base, answers, frame })), [
+    "Geometry: step 0 of 2 of relaxing with b", "Geometry: step 1 of 2 of relaxing with b", null,
+  ]);
+  assert.equal(stepText(null), null);
 });
 
 test("a geometry on the way is one molecule, however often it is asked for", () => {

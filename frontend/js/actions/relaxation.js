@@ -61,10 +61,12 @@ export function createRelaxationActions(store, api, problems, stand) {
       player.show(frame, false);
     },
     play: player.play,
-    /** To the end of the way, where the molecule is. */
+    /** To the end of the way, where the molecule is. @returns {boolean} whether it was elsewhere */
     settle() {
       const { relaxation } = store.get();
-      if (relaxation && !atRest(relaxation)) player.show(lastFrame(relaxation), false);
+      if (!relaxation || atRest(relaxation)) return false;
+      player.show(lastFrame(relaxation), false);
+      return true;
     },
     /** Gives up what another molecule leaves behind. */
     start() {

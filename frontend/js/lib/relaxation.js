@@ -11,6 +11,7 @@
  * @typedef {import("../types.js").State} State
  */
 import { predictionsOf } from "./quantities.js";
+import { text } from "./text.js";
 
 /** Atoms whose curves are drawn where none are selected: those that change most. */
 const MOST_CHANGED = 2;
@@ -34,6 +35,12 @@ export function atRest(way) {
 export function isUnderWay(state) {
   const way = shownWay(state);
   return way !== null && !atRest(way);
+}
+
+/** @param {Relaxation | null} relaxation @returns {string | null} which of its steps is shown; null where that is the molecule itself */
+export function stepText(relaxation) {
+  if (!relaxation || atRest(relaxation)) return null;
+  return text.geometry.relaxing(relaxation.answer.model, relaxation.frame, lastFrame(relaxation));
 }
 
 /** One molecule for one geometry, so that nothing is drawn twice. @type {WeakMap<import("../types.js").Vector[], Molecule>} */

@@ -42,6 +42,7 @@ export const german = {
     note: "Stellt für alle, die ihn öffnen, dieses Molekül, die gezeigten Zahlen, die Fläche und die Kamera wieder her.",
     removed: "Der Link ist gelöscht.",
     made: "Der Link ist fertig.",
+    relaxed: "Er enthält die relaxierte Geometrie, nicht den Schritt auf dem Weg dorthin.",
   },
   export: {
     button: "Exportieren",
@@ -184,6 +185,7 @@ export const german = {
     file: () => "Geometrie: aus der Datei",
     "moved by hand": () => "Geometrie: von Hand verschoben",
     relaxed: (model) => `Geometrie: relaxiert mit ${model}`,
+    relaxing: (model, step, last) => `Geometrie: Schritt ${step} von ${last} der Relaxation mit ${model}`,
     other: (source, method) => `Geometrie: ${[CARDS[source] ?? source, method].filter(Boolean).join(", ")}`,
   },
   crystal: {

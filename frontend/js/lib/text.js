@@ -36,6 +36,7 @@ export const english = Object.freeze({
     note: "Restores this molecule, the numbers shown, the surface and the camera for whoever opens it.",
     removed: "The link was deleted.",
     made: "The link is ready.",
+    relaxed: "It holds the relaxed geometry, not the step on the way.",
   },
   export: {
     button: "Export",
@@ -180,6 +181,7 @@ export const english = Object.freeze({
     file: () => "Geometry: from the file",
     "moved by hand": () => "Geometry: moved by hand",
     relaxed: (/** @type {string} */ model) => `Geometry: relaxed with ${model}`,
+    relaxing: (/** @type {string} */ model, /** @type {number} */ step, /** @type {number} */ last) => `Geometry: step ${step} of ${last} of relaxing with ${model}`,
     other: (/** @type {string} */ source, /** @type {string} */ method) => `Geometry: ${[source, method].filter(Boolean).join(", ")}`,
   },
   crystal: {

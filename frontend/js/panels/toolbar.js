@@ -8,6 +8,7 @@ import { networks, shownPlace } from "../lib/comparison.js";
 import { differenceName } from "../lib/differences.js";
 import { atomizationOffered, effectiveView, isOffered, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { hasAtomValues, shownLabels } from "../lib/panes.js";
+import { stepText } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
 import { ENERGY_UNITS, shownNumber } from "../lib/units.js";
 
@@ -39,9 +40,9 @@ function dateText(created) {
 
 /** @param {import("../main.js").Parts} props */
 export function Title({ store }) {
-  const { molecule, opened, alchemy } = useStore(store, (state) => ({ molecule: state.molecule, opened: state.opened, alchemy: state.alchemy }));
+  const { molecule, opened, alchemy, relaxation } = useStore(store, (state) => ({ molecule: state.molecule, opened: state.opened, alchemy: state.alchemy, relaxation: state.relaxation }));
   if (!molecule) return html`<div class="title"><h1>${text.tagline}</h1></div>`;
-  const geometry = geometryText(molecule);
+  const geometry = stepText(relaxation) ?? geometryText(molecule);
   return html`<div class="title">
     <h1>${text.molecule(molecule.name) || html`<${Formula} formula=${molecule.formula} />`}</h1>
     ${molecule.name ? html`<${Formula} formula=${molecule.formula} />` : null}
