@@ -41,10 +41,14 @@ def nothing_here(request: Request) -> str:
   <link rel="stylesheet" href="/css/tokens.css">
   <link rel="stylesheet" href="/css/base.css">
   <link rel="stylesheet" href="/css/controls.css">
+  <link rel="stylesheet" href="/css/header.css">
   <link rel="stylesheet" href="/css/layout.css">
   <link rel="stylesheet" href="/css/many.css">
 </head>
 <body>
+  <header class="header">
+    <a class="brand" href="/"><img src="/icon.svg" alt="" width="28" height="28"><span>atomlens</span></a>
+  </header>
   <main class="many"><div class="card many-head">
     <h1>{title}</h1>
     <p>{said}</p>
