@@ -93,7 +93,7 @@ function createActions(store, stage) {
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
   const comparison = createComparisonActions(store, api, problems);
   const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow, (id, frame) => trajectory.resume(id, frame), (id) => comparison.compareStored(id), () => exports.announcement());
-  const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw });
+  const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw, succeed: molecule.succeed });
   live.start();
   const relaxation = createRelaxationActions(store, api, problems, live.stand);
   relaxation.start();
@@ -101,7 +101,7 @@ function createActions(store, stage) {
   trajectory.start();
   const batch = createBatchActions(store, api, problems);
   const reactions = createReactionActions(store, api, problems);
-  const edits = createEditActions(store, api, problems, { stand: live.stand, follow: molecule.follow });
+  const edits = createEditActions(store, api, problems, { stand: live.stand });
   edits.start();
   createReadingActions(store, api, problems).start();
   // links and files hold the molecule, not its way

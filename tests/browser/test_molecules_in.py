@@ -336,9 +336,12 @@ def test_movements_relaxations_and_edits_share_one_way_back(tab):
     moved = page.until(lambda s: s["molecule"]["id"] != start and s["moving"] is None)["molecule"]["id"]
     choice(page, "Element").select_option("F")
     edited = formula(page, "CH3FO")["molecule"]["id"]
+    # coordinates that no line names: whoever reloads or copies the address gets these
+    assert page.page.url.endswith(f"/?molecule={edited}")
     for wanted in (moved, start):
         button(page, "Undo").click()
         page.until(lambda s, wanted=wanted: s["busy"] is None and s["molecule"]["id"] == wanted)
+    assert page.page.url.endswith("/?q=methanol")
     for wanted in (moved, edited):
         button(page, "Redo").click()
         page.until(lambda s, wanted=wanted: s["busy"] is None and s["molecule"]["id"] == wanted)

@@ -96,7 +96,7 @@ def test_the_way_is_played_to_its_end(tab):
 
 
 def test_the_relaxed_molecule_and_its_way_back_have_the_networks_of_the_molecule_before(tab, http):
-    page = tab().open("/?q=water")
+    page = tab().open("/?q=furan")
     start = page.settled()
     relaxed = press(page)
     body = {"molecule": relaxed["molecule"]["id"], "models": None}

@@ -15,10 +15,10 @@ import { titleOf } from "../lib/input.js";
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
- * @param {{stand: ReturnType<typeof import("./live.js").createLiveActions>["stand"], follow: ReturnType<typeof import("./molecule.js").createMoleculeActions>["follow"]}} page
- *   `stand`: another molecule takes the place of the one shown, under the same camera; `follow`: so does the address
+ * @param {{stand: ReturnType<typeof import("./live.js").createLiveActions>["stand"]}} page another molecule takes the place of the one
+ *   shown, under the same camera
  */
-export function createEditActions(store, api, problems, { stand, follow }) {
+export function createEditActions(store, api, problems, { stand }) {
   let running = new AbortController();
 
   function begin() {
@@ -46,7 +46,6 @@ export function createEditActions(store, api, problems, { stand, follow }) {
       if (options.signal.aborted || store.get().molecule?.id !== molecule.id) return;
       const { smiles, symbols } = answer.molecule;
       const another = smiles !== molecule.smiles || symbols.length !== molecule.symbols.length;
-      if (another && store.get().route.page === "main") follow(smiles ? { q: smiles } : { molecule: answer.molecule.id }, true);
       stand(answer, { selected: sameAtoms(store.get().selected, molecule, answer.molecule), ...(another ? { text: titleOf(answer.molecule) } : {}), ...more(molecule) });
     } catch (error) {
       problems.report(error, place, retry);

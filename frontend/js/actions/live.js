@@ -24,9 +24,10 @@ const REST_MS = 400;
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
- * @param {{camera: () => import("../types.js").View | null, redraw: () => void}} page
+ * @param {{camera: () => import("../types.js").View | null, redraw: () => void, succeed: (there: Molecule, molecule: Molecule) => void}} page
+ *   `succeed`: the address follows a molecule that takes another's place
  */
-export function createLiveActions(store, api, problems, { camera, redraw }) {
+export function createLiveActions(store, api, problems, { camera, redraw, succeed }) {
   let resting = 0;
   /** @type {string | null} what was asked last, without its fineness */
   let wanted = null;
@@ -61,7 +62,11 @@ export function createLiveActions(store, api, problems, { camera, redraw }) {
    */
   function stand(answer, more) {
     const taken = answeredAgain(state(), answer);
-    store.set({ ...withoutComparison(state()), ...nothingOfTheMolecule(), molecule: answer.molecule, ...taken, opened: null, share: null, camera: camera(), ...(typeof more === "function" ? more(taken) : more) });
+    const further = typeof more === "function" ? more(taken) : more;
+    const { molecule } = state();
+    // the address of frames names them all
+    if (molecule && !further.trajectory) succeed(molecule, answer.molecule);
+    store.set({ ...withoutComparison(state()), ...nothingOfTheMolecule(), molecule: answer.molecule, ...taken, opened: null, share: null, camera: camera(), ...further });
   }
 
   /** Keeps the geometry as a molecule of its own, and explains it. @param {Molecule} molecule @param {State["before"]} before */

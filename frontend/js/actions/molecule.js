@@ -13,6 +13,7 @@ import { OWN_SOURCES } from "../lib/edits.js";
 import { leaveFiles } from "../lib/handover.js";
 import { FILES, formatOf, headOf, lineOf, titleOf } from "../lib/input.js";
 import { withRecent, writeRecent } from "../lib/recent.js";
+import { comparedAddress, moleculeAddress, parseRoute } from "../lib/route.js";
 import { nothingOfTheMolecule } from "../store.js";
 import { FIRST_SLICE } from "../lib/slice.js";
 import { text } from "../lib/text.js";
@@ -100,13 +101,29 @@ export function createMoleculeActions(store, api, problems, frames) {
     store.set((now) => (now.alert === alert ? { alert: { ...alert, hint: text.molecules.severalHint, link: { href, label: text.trajectory.asBatch } } } : {}));
   }
 
-  /** @param {{q: string} | {example: string} | {molecule: string}} named what the address names: a line, or a molecule that the service keeps @param {boolean} [instead] of the present one */
-  function follow(named, instead = false) {
+  /** @param {{q: string} | {example: string} | {molecule: string}} named what the address names: a line, or a molecule that the service keeps */
+  function follow(named) {
     const address = `/?${new URLSearchParams(named)}`;
     store.set({ route: { page: "main", id: null, query: "q" in named ? named.q : null } });
-    if (location.pathname + location.search === address) return;
-    if (instead) history.replaceState(null, "", address);
-    else history.pushState(null, "", address);
+    if (location.pathname + location.search !== address) history.pushState(null, "", address);
+  }
+
+  /** @type {Map<string, string>} addresses that molecules had before others took their places */
+  const left = new Map();
+
+  /**
+   * What was edited, moved or relaxed has coordinates of its own, which no line names; a way back leads to the address of before.
+   *
+   * @param {import("../types.js").Molecule} there
+   * @param {import("../types.js").Molecule} molecule that takes its place
+   */
+  function succeed(there, molecule) {
+    if (store.get().route.page !== "main" || there.id === molecule.id) return;
+    // without the molecule it was compared with: the comparison ends here
+    left.set(there.id, comparedAddress(location, null, null) ?? location.pathname + location.search);
+    const address = left.get(molecule.id) ?? moleculeAddress(molecule.id);
+    history.replaceState(null, "", address);
+    store.set({ route: { ...parseRoute(location), id: null } });
   }
 
   /** @param {string} message @param {string} hint */
@@ -116,7 +133,7 @@ export function createMoleculeActions(store, api, problems, frames) {
 
   return {
     show,
-    follow,
+    succeed,
     /** A molecule that the service keeps. @param {string} id */
     async openStored(id) {
       running.abort();
