@@ -20,7 +20,7 @@
  * @property {(number | null)[]} differences (n_first) second less first; null where nothing corresponds
  */
 import { text } from "./text.js";
-import { effectiveView, freeAtoms, dimensionOf, predictionsOf, QUANTITIES, valuesIn } from "./quantities.js";
+import { heavyAtoms, effectiveView, freeAtoms, dimensionOf, predictionsOf, QUANTITIES, valuesIn } from "./quantities.js";
 
 /** Whatever two networks split, of molecules. */
 const PROPERTIES = /** @type {const} */ (["energy", "dipole"]);
@@ -133,7 +133,7 @@ export function beyondEither(state) {
   const trained = shownNetwork(state)?.model.heavy_atoms_max_trained ?? null;
   if (!molecule || !comparison || trained === null) return [];
   return [molecule, comparison.other]
-    .map((one) => ({ name: nameOf(one), heavy: one.numbers.filter((number) => number > 1).length, trained }))
+    .map((one) => ({ name: nameOf(one), heavy: heavyAtoms(one), trained }))
     .filter(({ heavy }) => heavy > trained);
 }
 

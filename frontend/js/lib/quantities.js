@@ -229,6 +229,9 @@ export function atomReason(predictions, atom) {
   return predictions.find(({ trust }) => trust?.[atom] === worst)?.trust_reasons?.[atom] ?? null;
 }
 
+/** @param {Molecule} molecule @returns {number} */
+export const heavyAtoms = ({ numbers }) => numbers.filter((number) => number > 1).length;
+
 /**
  * How many heavy atoms the molecule has beyond the largest that a shown model was trained on.
  *
@@ -237,7 +240,7 @@ export function atomReason(predictions, atom) {
  */
 export function beyondTraining(state) {
   if (!state.molecule || state.molecule.cell) return null;
-  const heavy = state.molecule.numbers.filter((number) => number > 1).length;
+  const heavy = heavyAtoms(state.molecule);
   const limits = columns(state).map(({ model }) => model.heavy_atoms_max_trained).filter((n) => typeof n === "number");
   const trained = Math.min(...limits);
   return limits.length > 0 && heavy > trained ? { heavy, trained } : null;
