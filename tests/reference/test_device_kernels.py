@@ -1,7 +1,6 @@
 """The kernels of a graphics processor against operations of torch, in triton's interpreter, which needs none."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +34,7 @@ def compared(run_reference: Callable[..., None], tmp_path_factory: pytest.TempPa
     def drawn(*shape: int) -> torch.Tensor:
         return torch.randn(*shape, generator=rng)
 
-    pairs = pairs_of(batch, batch.positions, cutoff, intervals, drawn(ROWS, 3))
+    pairs = pairs_of(batch, batch.positions.requires_grad_(True), cutoff, intervals, drawn(ROWS, 3))
     assert not bool(pairs.paired.all())
     x, change, raw, bias = drawn(ROWS, features), drawn(ROWS, features), 3.0 * drawn(2, ROWS, features), drawn(features)
     table, asked = schnet_tables(network)[0].detach(), drawn(2, ROWS, features)
@@ -45,9 +44,7 @@ def compared(run_reference: Callable[..., None], tmp_path_factory: pytest.TempPa
     results = {
         "sums": (convolved(x, table, pairs, cutoff), ("x", "table", "distances"), asked[0]),
         "both": (
-            convolved_changes(
-                torch.stack([x, change]), table, replace(pairs, distances=pairs.distances.detach()), cutoff
-            ),
+            convolved_changes(torch.stack([x, change]), table, pairs, cutoff),
             ("x", "change", "table"),
             asked,
         ),

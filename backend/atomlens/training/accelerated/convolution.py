@@ -21,7 +21,8 @@ class Pairs:
 
     centres, neighbours: (E,) rows of atoms; pointer: (N + 1,) int32, the pairs of atom i are pointer[i]:pointer[i + 1];
     paired: (E,) which count; distances: (E,) Å, possibly with a gradient; rates: (E,) their change where atoms are
-    displaced, else None; order: (E,) pairs by interval of the spline, empty rows last, for the kernels alone.
+    displaced, else None; order: (E,) pairs by interval of the spline, empty rows last, for the kernels alone;
+    splines: of the distances (`_splines`), for operations of torch alone.
     """
 
     centres: torch.Tensor
@@ -30,7 +31,8 @@ class Pairs:
     paired: torch.Tensor
     distances: torch.Tensor
     rates: torch.Tensor | None
-    order: torch.Tensor | None
+    order: torch.Tensor | None = None
+    splines: tuple[torch.Tensor, torch.Tensor] | None = None
 
 
 def pairs_of(
@@ -47,15 +49,15 @@ def pairs_of(
         apart = taken(positions, batch.second) - taken(positions, batch.first)
         moved = taken(displacements, batch.second) - taken(displacements, batch.first)
         rates = torch.where(batch.paired, (apart * moved).sum(1) / distances, 0.0)
-    centres, neighbours, order = batch.first, batch.second, None
     n_atoms = len(batch.atoms)
     # the pairs of every atom stand together, and nothing that counts comes after an empty row
     keys = torch.where(batch.paired, batch.first, n_atoms)
     pointer = torch.searchsorted(keys, torch.arange(n_atoms + 1, device=keys.device)).int()
     if _on_kernels(distances):
         order = order_by_interval(distances.detach(), batch.paired, cutoff, intervals)
-        centres, neighbours = centres.int(), neighbours.int()
-    return Pairs(centres, neighbours, pointer, batch.paired, distances, rates, order)
+        return Pairs(batch.first.int(), batch.second.int(), pointer, batch.paired, distances, rates, order)
+    splines = _splines(distances, batch.paired, cutoff, intervals)
+    return Pairs(batch.first, batch.second, pointer, batch.paired, distances, rates, splines=splines)
 
 
 def order_by_interval(distances: torch.Tensor, paired: torch.Tensor, cutoff: float, intervals: int) -> torch.Tensor:
@@ -90,7 +92,8 @@ def convolved(x: torch.Tensor, table: torch.Tensor, pairs: Pairs, cutoff: float)
         from atomlens.training.accelerated import kernels
 
         return kernels.convolve(x, table, pairs, cutoff)
-    filters = _splines(pairs, cutoff, len(table) - 3)[0] @ table
+    assert pairs.splines is not None
+    filters = pairs.splines[0] @ table
     return torch.zeros_like(x).index_add(0, pairs.centres, taken(x, pairs.neighbours) * filters)
 
 
@@ -101,7 +104,8 @@ def convolved_changes(both: torch.Tensor, table: torch.Tensor, pairs: Pairs, cut
         from atomlens.training.accelerated import kernels
 
         return kernels.convolve_changes(both, table, pairs, cutoff)
-    values, slopes = _splines(pairs, cutoff, len(table) - 3)
+    assert pairs.splines is not None
+    values, slopes = pairs.splines
     filters, changes = values @ table, (slopes * pairs.rates.unsqueeze(1)) @ table
     x, change = taken(both[0], pairs.neighbours), taken(both[1], pairs.neighbours)
     messages = torch.stack([filters * x, filters * change + changes * x])
@@ -122,9 +126,11 @@ def _on_kernels(values: torch.Tensor) -> bool:
     return values.is_cuda
 
 
-def _splines(pairs: Pairs, cutoff: float, intervals: int) -> tuple[torch.Tensor, torch.Tensor]:
+def _splines(
+    distances: torch.Tensor, paired: torch.Tensor, cutoff: float, intervals: int
+) -> tuple[torch.Tensor, torch.Tensor]:
     """(E, intervals + 3) values of all B-splines at the distances, and their derivatives; zero in empty rows."""
-    scaled = pairs.distances * (intervals / cutoff)
+    scaled = distances * (intervals / cutoff)
     interval = scaled.detach().floor().long().clamp(max=intervals - 1)
     t = scaled - interval
     u = 1.0 - t
@@ -132,7 +138,7 @@ def _splines(pairs: Pairs, cutoff: float, intervals: int) -> tuple[torch.Tensor,
     values = torch.stack([u * u * u, (3.0 * t - 6.0) * t * t + 4.0, (3.0 * u - 6.0) * u * u + 4.0, t * t * t], dim=1)
     slopes = torch.stack([-0.5 * u * u, (1.5 * t - 2.0) * t, (2.0 - 1.5 * u) * u, 0.5 * t * t], dim=1)
     columns = interval.unsqueeze(1) + torch.arange(4, device=interval.device)
-    here = pairs.paired.to(values.dtype).unsqueeze(1)
+    here = paired.to(values.dtype).unsqueeze(1)
     empty = values.new_zeros(len(values), intervals + 3)
     return (
         empty.scatter(1, columns, values * (here / 6.0)),
