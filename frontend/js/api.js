@@ -362,6 +362,16 @@ export function relaxation(wanted, options = {}) {
   return ready("/relaxations", wanted, options);
 }
 
+/** @param {string} id @param {Options} [options] @returns {Promise<import("./types.js").RelaxationAnswer>} */
+export function storedRelaxation(id, options) {
+  return get(`/relaxations/${encodeURIComponent(id)}`, options);
+}
+
+/** @param {string} id of a relaxation @param {number} step from 0, which is the molecule that was relaxed @param {Options} [options] @returns {Promise<import("./types.js").Molecule>} */
+export function step(id, step, options) {
+  return get(`/relaxations/${encodeURIComponent(id)}/frames/${step}`, options);
+}
+
 /** @param {string} input of several frames @param {Options & {onProgress?: (fraction: number) => void}} [options] @returns {Promise<import("./types.js").TrajectoryAnswer>} */
 export function trajectory(input, options = {}) {
   return ready("/trajectories", { text: input }, options);

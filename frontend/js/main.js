@@ -92,8 +92,8 @@ function createActions(store, stage) {
   const vectors = createVectorActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
   const comparison = createComparisonActions(store, api, problems);
-  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow, (id, frame) => trajectory.resume(id, frame), (id) => comparison.compareStored(id), () => exports.announcement());
-  const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw, succeed: molecule.succeed });
+  const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow, { trajectory: (id, frame) => trajectory.resume(id, frame), relaxation: (id, frame) => relaxation.resume(id, frame) }, (id) => comparison.compareStored(id), () => exports.announcement());
+  const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw, follow: molecule.replaceAddress });
   live.start();
   const relaxation = createRelaxationActions(store, api, problems, live.stand);
   relaxation.start();
@@ -101,16 +101,15 @@ function createActions(store, stage) {
   trajectory.start();
   const batch = createBatchActions(store, api, problems);
   const reactions = createReactionActions(store, api, problems);
-  const edits = createEditActions(store, api, problems, { stand: live.stand });
+  const edits = createEditActions(store, api, problems, live);
   edits.start();
   createReadingActions(store, api, problems).start();
-  // links and files hold the molecule, not its way
+  // links and files hold the molecule, which is where its way is shown
   const settle = async () => {
-    const left = relaxation.settle();
+    await relaxation.settle();
     await trajectory.settle();
-    return left;
   };
-  const exports = createExportActions(store, api, problems, stage, async () => void (await settle()));
+  const exports = createExportActions(store, api, problems, stage, settle);
   const { announcement: _, ...files } = exports;
   return {
     ...files,
@@ -140,7 +139,7 @@ function createActions(store, stage) {
     openFile: (/** @type {File} */ file) => molecule.openFile(file),
     openMany: molecule.openMany,
     openStored: (/** @type {string} */ id) => molecule.openStored(id),
-    openTrajectory: (/** @type {string} */ id) => trajectory.openStored(id),
+    openTrajectory: (/** @type {string} */ id, /** @type {number} */ frame) => trajectory.openStored(id, frame),
     turnTrajectory: trajectory.turn,
     playTrajectory: trajectory.play,
     openBatch: (/** @type {string | null} */ id, /** @type {string | null} */ query) => batch.openBatch(id, query),
@@ -159,10 +158,8 @@ function createActions(store, stage) {
       if (opened) await molecule.recompute(); // a link has the predictions of the models alone that it shows
     },
     async share() {
-      const left = await settle();
+      await settle();
       await links.share();
-      // the picture has jumped to what the link holds
-      if (left) store.set(({ share, done }) => (share ? { share: { ...share, relaxed: true }, done: `${done} ${text.share.relaxed}` } : {}));
     },
     removeShare: () => links.remove(),
     closeShare: links.close,
@@ -278,8 +275,8 @@ function Embed(parts) {
  *
  * @param {import("./types.js").Route} route @param {Actions} actions
  */
-function firstMolecule({ id, query, example, trajectory }, actions) {
-  if (trajectory) return actions.openTrajectory(trajectory);
+function firstMolecule({ id, query, example, trajectory, frame }, actions) {
+  if (trajectory) return actions.openTrajectory(trajectory, frame ?? 0);
   if (id !== null) return actions.openStored(id);
   if (example) return actions.explainExample(example, { address: false });
   return actions.explainText(query ?? FIRST_MOLECULE, { address: false, remember: query !== null });
@@ -379,7 +376,6 @@ async function start() {
   applyTheme(theme);
   onSystemTheme(dress);
   store.subscribe((state) => {
-    // a link's unit and labels are its maker's, not this reader's
     // a link's theme, unit and labels are its maker's, not this reader's
     const linked = ["view", "embed"].includes(state.route.page);
     const own = state.theme === state.linkTheme ? (preferences.theme ?? "system") : state.theme;

@@ -287,8 +287,6 @@ export interface ShareState {
   url: string;
   id: string;
   deleteToken: string;
-  /** whether a step on the way of a relaxation was seen when it was made */
-  relaxed?: boolean;
 }
 
 /** How much one energy model leans on each pair of atoms, nearest first. */
@@ -405,17 +403,14 @@ export interface Way<Answer extends { positions: Vector[][] }> {
   answer: Answer;
   /** which geometry is shown */
   frame: number;
-  /** which is the molecule; absent: the last */
-  rest?: number;
+  /** which is the molecule */
+  rest: number;
   playing: boolean;
   /** the predictions of the molecule that are shown */
   base: Prediction[];
 }
 
-export interface Relaxation extends Way<RelaxationAnswer> {
-  /** the predictions of the molecule by all models */
-  answers: Prediction[];
-}
+export type Relaxation = Way<RelaxationAnswer>;
 
 /** One model's predictions, frame by frame. */
 export interface TrajectoryPath {
@@ -443,6 +438,21 @@ export interface TrajectoryAnswer {
 }
 
 export type Trajectory = Way<TrajectoryAnswer>;
+
+/** The page's molecule as it stood at some time, to go back to. */
+export interface Standing {
+  molecule: Molecule;
+  /** of all models */
+  answers: Prediction[];
+  choice: ModelChoice[];
+  relaxation: Relaxation | null;
+  trajectory: Trajectory | null;
+  opened: State["opened"];
+  /** what stood in the box */
+  text: string;
+  /** path and query */
+  address: string;
+}
 
 /** A prediction without its atoms. */
 export interface ShortPrediction {
@@ -625,6 +635,8 @@ export interface Route {
   query: string | null;
   /** a stored trajectory, of the page of one molecule */
   trajectory?: string;
+  /** which of its frames, from 0 */
+  frame?: number;
   /** the name of a bundled example, where the address asks for one */
   example?: string;
 }
@@ -686,11 +698,11 @@ export interface State {
   /** the network that relaxes; null: the fittest */
   relaxer: string | null;
   /** the molecule while a hand moves its atoms */
-  moving: { molecule: Molecule } | null;
+  moving: { molecule: Molecule; from: Standing } | null;
   /** whether a hand moves atoms, and not the picture */
   hand: boolean;
   /** the molecule before each movement, oldest first */
-  before: Molecule[];
+  before: Standing[];
   hover: number | null;
   selected: number[];
   camera: View | null;
@@ -716,7 +728,7 @@ export interface State {
   /** what stands in the box of the reaction */
   equation: string;
   /** molecules that were taken back, the last one at the end */
-  after: Molecule[];
+  after: Standing[];
   /** first molecules with their drawings; empty until they were read */
   examples: Example[];
   /** newest first */

@@ -102,6 +102,7 @@ def test_what_is_of_molecules_refuses_a_crystal_with_a_sentence(server, salt):
         "points": {"element": "O", "points": [[0, 0, 0]]},
         "alchemy": {"changes": [{"atom": 0, "to": "K"}]},
         "fields": field,
+        "relaxations": {"model": "materials-salts"},
     }
     for path, body in asked.items():
         answer = server.post(f"/api/v1/{path}", json={"molecule": salt["id"], **body})

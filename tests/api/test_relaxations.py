@@ -35,6 +35,21 @@ def test_a_relaxation_holds_every_step_and_a_molecule_of_its_own(client, ethanol
     assert ask(client, ethanol["id"], steps=3).json() == found, "kept, not computed again"
 
 
+def test_every_step_is_a_molecule_of_its_own(client, ethanol):
+    found = ask(client, ethanol["id"], steps=3).json()
+    steps = [client.get(f"/api/v1/relaxations/{found['id']}/frames/{step}").json() for step in range(4)]
+    assert [step["positions"] for step in steps] == found["positions"]
+    assert (steps[0], steps[3]) == (ethanol, found["molecule"])
+    assert [step["geometry"]["source"] for step in steps[1:3]] == ["partly relaxed"] * 2
+    assert (
+        steps[2]["geometry"]["note"] == f"The geometry is step 2 of 3 of a relaxation with {MODEL}: not yet a minimum."
+    )
+    assert ethanol["geometry"]["note"] not in steps[1]["warnings"]
+    assert client.get(f"/api/v1/molecules/{steps[1]['id']}").json() == steps[1]
+    beyond = client.get(f"/api/v1/relaxations/{found['id']}/frames/4")
+    assert (beyond.status_code, beyond.json()["error"]["code"]) == (404, "unknown_frame")
+
+
 def test_without_a_model_an_energy_model_is_taken(client, ethanol):
     found = ask(client, ethanol["id"], model=None, steps=1).json()
     assert found["model"] in ("qm9-bp-energy", "qm9-schnet-energy")

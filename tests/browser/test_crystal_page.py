@@ -94,6 +94,7 @@ def test_what_is_of_molecules_alone_is_not_offered(tab):
     assert {name for name, disabled in options.items() if not disabled} == {"contributions", "elements"}
     assert page.page.get_by_role("button", name="Move atoms").count() == 0
     assert page.page.get_by_text("Alchemy: turn it into another molecule").count() == 0
+    assert page.page.get_by_role("button", name="Relax", exact=True).count() == 0
     assert "A crystal" in page.page.locator(".notices").inner_text()
     page.explain("water")
     assert page.page.get_by_role("button", name="Move atoms").count() == 1

@@ -53,14 +53,17 @@ def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_
     page.until(lambda now: now["relaxation"]["frame"] == 0)
     first = numbers(shown_values(page, "schnet", "energy"))
     assert first == pytest.approx([value * KCAL_PER_EV for value in answer["contributions"][0]], abs=0.006)
-    assert len(page.panes()) == 1, "of the way the other network was not asked"
+    assert len(page.panes()) == 1, "of a step in passing the other network was not asked"
+    rested = page.until(lambda now: now["relaxation"]["rest"] == 0 and now["busy"] is None)
+    assert len(page.panes()) == 2
+    assert (rested["molecule"]["id"], rested["predictions"]) == (start["molecule"]["id"], start["predictions"])
     assert f"{lower:.2f}" in region.inner_text()
     energy = region.get_by_role("img", name="above the end of the relaxation").locator("polyline")
     assert len(energy.get_attribute("points").split()) == answer["steps"] + 1
     atoms = region.get_by_role("img", name="Change of the contributions").locator("polyline")
     assert atoms.count() == 2
     dial(page).fill(str(answer["steps"]))
-    page.until(lambda now: now["relaxation"]["frame"] == answer["steps"])
+    page.until(lambda now: now["relaxation"]["rest"] == answer["steps"] and now["busy"] is None)
     assert len(page.panes()) == 2
     assert places(page) == pytest.approx(at_rest, abs=1.0)
 
@@ -70,15 +73,49 @@ def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_
     assert undone["predictions"] == start["predictions"]
 
 
-def test_a_step_on_the_way_is_named_and_a_link_says_that_it_holds_the_end(tab):
+def test_a_step_on_the_way_is_named_and_a_link_restores_it_with_the_way(tab):
     page = tab().open("/?q=water")
     page.settled()
-    last = press(page)["relaxation"]["answer"]["steps"]
+    answer = press(page)["relaxation"]["answer"]
+    last = answer["steps"]
     dial(page).fill("1")
-    page.page.get_by_text(f"Geometry: step 1 of {last} of relaxing with {MODEL}", exact=True).wait_for()
+    named = f"Geometry: step 1 of {last} of relaxing with {MODEL}"
+    page.page.get_by_text(named, exact=True).wait_for()
     page.page.get_by_role("button", name="Share", exact=True).click()
-    page.page.locator(".link-card").get_by_text("It holds the relaxed geometry").wait_for()
-    assert page.page.get_by_text(f"Geometry: relaxed with {MODEL}", exact=True).is_visible()
+    page.link.wait_for()
+    ours = page.state()
+    assert ours["molecule"]["positions"] == answer["positions"][1]
+    other = tab().open(page.link.input_value().removeprefix(page.base))
+    theirs = other.until(lambda now: now["relaxation"] is not None and now["busy"] is None)
+    for key in ("relaxation", "molecule", "predictions", "choice"):
+        assert theirs[key] == ours[key], key
+    assert other.rows() == page.rows()
+    assert other.page.get_by_text(named, exact=True).is_visible()
+    dial(other).fill(str(last))
+    end = other.until(lambda now: now["relaxation"]["rest"] == last and now["busy"] is None)
+    assert end["molecule"]["id"] == answer["molecule"]["id"]
+    assert other.page.get_by_text(f"Geometry: relaxed with {MODEL}", exact=True).is_visible()
+    # the address names the step, and opens it without the way
+    again = tab().open(page.page.url.removeprefix(page.base))
+    assert again.settled()["molecule"]["positions"] == answer["positions"][1]
+    assert again.page.get_by_text(f"Geometry: partly relaxed with {MODEL}", exact=True).is_visible()
+
+
+def test_what_is_edited_on_the_way_goes_back_to_it(tab):
+    page = tab().open("/?q=methanol")
+    page.settled()
+    press(page)
+    dial(page).fill("2")
+    page.until(lambda now: now["relaxation"]["rest"] == 2 and now["busy"] is None)
+    before = page.state()
+    page.page.get_by_text("Edit the molecule").click()
+    page.page.get_by_role("combobox", name="Atom", exact=True).select_option("5")
+    page.page.get_by_role("combobox", name="Element", exact=True).select_option("F")
+    page.until(lambda now: now["molecule"]["formula"] == "CH3FO" and now["busy"] is None)
+    page.page.get_by_role("button", name="Undo", exact=True).first.click()
+    after = page.until(lambda now: now["relaxation"] is not None)
+    for key in ("relaxation", "molecule", "predictions", "choice", "text"):
+        assert after[key] == before[key], key
 
 
 def test_the_way_is_played_to_its_end(tab):

@@ -208,6 +208,45 @@ def test_a_link_waits_for_the_frame_whatever_else_the_reader_does(tab, tmp_path)
     assert assert_the_link_restores_it(page, tab())["trajectory"]["frame"] == 5
 
 
+def test_an_edited_frame_goes_back_to_its_trajectory(tab, tmp_path):
+    page = tab().open("/?q=water")
+    opened(page, tmp_path, frames(4))
+    dial(page).fill("3")
+    page.until(lambda now: now["trajectory"]["rest"] == 2 and now["busy"] is None)
+    before, address = page.state(), page.page.url
+    page.page.get_by_role("button", name="Move atoms").click()
+    page.table.locator("tbody tr").nth(1).click()
+    page.panes()[0].focus()
+    page.page.keyboard.press("Alt+ArrowRight")
+    moved = page.until(lambda now: now["moving"] is None and now["molecule"]["id"] != before["molecule"]["id"])
+    assert moved["trajectory"] is None
+    page.page.get_by_role("button", name="Undo", exact=True).first.click()
+    after = page.until(lambda now: now["trajectory"] is not None)
+    for key in ("trajectory", "molecule", "predictions", "choice"):
+        assert after[key] == before[key], key
+    assert page.page.url == address
+    dial(page).fill("4")
+    page.until(lambda now: now["trajectory"]["rest"] == 3 and now["busy"] is None)
+
+
+def test_an_address_names_the_frame_and_what_it_is_compared_with(tab, tmp_path):
+    page = tab().open("/?q=water")
+    answer = opened(page, tmp_path, frames(4))["trajectory"]["answer"]
+    dial(page).fill("3")
+    page.until(lambda now: now["trajectory"]["rest"] == 2 and now["busy"] is None)
+    assert page.page.url.endswith(f"/?trajectory={answer['id']}&frame=3")
+    page.page.get_by_role("button", name="Compare with").click()
+    page.page.get_by_role("combobox", name="Second molecule").fill("ethanol")
+    page.page.get_by_role("button", name="Compare", exact=True).click()
+    ours = page.until(lambda now: now["comparison"] is not None)
+    other = tab().open(page.page.url.removeprefix(page.base))
+    theirs = other.until(lambda now: now["comparison"] is not None)
+    assert theirs["trajectory"]["rest"] == 2
+    for key in ("molecule", "comparison"):
+        assert theirs[key] == ours[key], key
+    assert other.page.url == page.page.url
+
+
 def test_a_file_saved_while_it_is_played_holds_the_frame_that_was_seen(tab, tmp_path):
     page = tab().open("/?q=water")
     answer = opened(page, tmp_path, frames())["trajectory"]["answer"]

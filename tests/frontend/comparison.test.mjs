@@ -188,7 +188,8 @@ test("an address names the second molecule beside whatever names the first, and 
   assert.equal(beside("", "acetamide"), "/?q=acetamide&with=phenol");
   assert.equal(beside("?q=a&show=envelope&probe=C"), "/?q=a&with=phenol", "surfaces are not compared");
   assert.equal(beside(""), null);
-  assert.equal(beside("?trajectory=7", "a"), null, "of its frames none is named");
+  assert.equal(beside("?trajectory=7"), "/?trajectory=7&with=phenol");
+  assert.equal(beside("?trajectory=7&frame=3&with=benzene"), "/?trajectory=7&frame=3&with=phenol");
   assert.equal(comparedAddress({ search: "?example=vanillin&with=phenol" }, null, null), "/?example=vanillin");
   const read = new URL(beside("?example=vanillin") ?? "", "http://localhost");
   assert.deepEqual([parseRoute(read).example, parseCompared(read)], ["vanillin", "phenol"]);

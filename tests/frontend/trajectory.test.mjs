@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { predictionsAlong, pathsShown, holdsFrames } from "../../frontend/js/lib/trajectory.js";
 import { isUnderWay, shownWay } from "../../frontend/js/lib/relaxation.js";
 import { shownMolecule } from "../../frontend/js/lib/live.js";
-import { parseRoute, moleculeAddress } from "../../frontend/js/lib/route.js";
-import { readTrajectory, encodeView } from "../../frontend/js/lib/viewstate.js";
+import { parseRoute, moleculeAddress, trajectoryAddress } from "../../frontend/js/lib/route.js";
+import { readWay, encodeView } from "../../frontend/js/lib/viewstate.js";
 import { sample } from "./sample.mjs";
 
 const WATER = "3\nwater\nO 0 0 0\nH 0 0 1\nH 0 1 0\n";
@@ -61,11 +61,15 @@ test("curves are those of the models shown", () => {
 });
 
 test("a link holds the trajectory and its frame, and an address the one that it names", () => {
-  assert.deepEqual(readTrajectory(JSON.parse(JSON.stringify(encodeView(underWay(2, 2), null)))), { id: "t", frame: 2 });
-  assert.equal(readTrajectory(encodeView(underWay(2, 1), null))?.frame, 1, "the molecule of the link is this one");
-  for (const wrong of [{}, { trajectory: null }, { trajectory: { id: 3, frame: 1 } }, { trajectory: { id: "t", frame: -1 } }]) assert.equal(readTrajectory(wrong), null);
+  const kept = JSON.parse(JSON.stringify(encodeView(underWay(2, 2), null)));
+  assert.deepEqual([readWay(kept, "trajectory"), readWay(kept, "relaxation")], [{ id: "t", frame: 2 }, null]);
+  assert.equal(readWay(encodeView(underWay(2, 1), null), "trajectory")?.frame, 1, "the molecule of the link is this one");
+  for (const wrong of [{}, { trajectory: null }, { trajectory: { id: 3, frame: 1 } }, { trajectory: { id: "t", frame: -1 } }]) assert.equal(readWay(wrong, "trajectory"), null);
   const at = (address) => parseRoute(new URL(address, "http://x"));
-  assert.deepEqual(at("/?trajectory=t"), { page: "main", id: null, query: null, trajectory: "t" });
+  const frame = (n) => ({ page: "main", id: null, query: null, trajectory: "t", frame: n });
+  assert.deepEqual([at("/?trajectory=t"), at("/?trajectory=t&frame=3")], [frame(0), frame(2)]);
+  assert.deepEqual([at("/?trajectory=t&frame=-3"), at("/?trajectory=t&frame=x")], [frame(0), frame(0)]);
+  assert.deepEqual([at(trajectoryAddress("t", 0)), at(trajectoryAddress("t", 5))], [frame(0), frame(5)]);
   assert.deepEqual(at(moleculeAddress("a b")), { page: "main", id: "a b", query: null });
   assert.deepEqual(at("/?q=water&molecule=x"), { page: "main", id: null, query: "water" });
   assert.deepEqual(at("/batch?q=C%0ACC"), { page: "batch", id: null, query: "C\nCC" });

@@ -207,6 +207,12 @@ async def get_relaxation(identifier: str, service: ServiceOf) -> Response:
     return SafeJSON(await service.relaxations.get(identifier), headers=_FOREVER)
 
 
+@router.get("/relaxations/{identifier}/frames/{frame}", response_model=schemas.Molecule)
+async def get_step(identifier: str, frame: Annotated[int, Path(ge=0, le=1_000_000)], service: ServiceOf) -> Response:
+    """The molecule after so many steps of a relaxation, kept as one of its own."""
+    return SafeJSON(await service.relaxations.frame(identifier, frame), headers=_FOREVER)
+
+
 def _content(*kinds: str) -> dict[int | str, dict[str, Any]]:
     """Of the OpenAPI document: an answer that may be of these kinds, which are no JSON."""
     return {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}}}

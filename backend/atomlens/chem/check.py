@@ -58,8 +58,8 @@ def check_no_crystal(molecule: Molecule) -> None:
     """Raise `UnsupportedMolecule`, code "crystal", for one with a cell, where an explanation is of molecules alone."""
     if molecule.cell is not None:
         raise UnsupportedMolecule(
-            "This is a crystal: it has contributions alone. Fields, pairs, alchemy and moved atoms are of molecules, "
-            "where an atom stands once; in a crystal all its images would follow.",
+            "This is a crystal: it has contributions alone. Fields, pairs, alchemy, relaxation and moved atoms are "
+            "of molecules, where an atom stands once; in a crystal all its images would follow.",
             code="crystal",
             field="molecule",
             hint="Ask for predictions, or give a molecule.",

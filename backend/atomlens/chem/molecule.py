@@ -27,7 +27,8 @@ COINCIDENT_ANGSTROM = 0.3
 class Geometry:
     """Where the positions came from.
 
-    `source`: "file" | "force field" | "quantum chemistry" | "relaxed" | "moved by hand" | "edited by hand";
+    `source`: "file" | "force field" | "quantum chemistry" | "relaxed" | "partly relaxed" | "moved by hand" |
+    "edited by hand";
     `method`: e.g. "MMFF94", "UFF" or a file format;
     `note`: a sentence for people, or "".
     """

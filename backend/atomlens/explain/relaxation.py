@@ -38,6 +38,8 @@ LONGEST_STEP = 0.1
 COLLAPSED = 0.45
 #: Source of a relaxed geometry.
 RELAXED = "relaxed"
+#: Source of a geometry on the way there.
+PARTLY_RELAXED = "partly relaxed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,7 +243,7 @@ def _check_sane(
 
 def _relaxed(molecule: Molecule, positions: NDArray[np.float64], name: str, force: float | None) -> Molecule:
     """The molecule at the end; force: the largest, where it has not converged."""
-    from atomlens.chem.bonds import connections, fragments
+    from atomlens.chem.bonds import fragments
 
     parts = fragments(molecule.numbers, positions)
     if len(parts) > 1:
@@ -255,11 +257,31 @@ def _relaxed(molecule: Molecule, positions: NDArray[np.float64], name: str, forc
     if force is not None:
         left = f"a force of {force:.2g} eV/Å is left"
         note = f"The geometry was relaxed with {name}, which stopped before it had converged: {left}."
+    return _elsewhere(molecule, positions, Geometry(RELAXED, name, note))
+
+
+def step_molecule(start: Molecule, positions: NDArray[np.float64], name: str, step: int, steps: int) -> Molecule:
+    """A molecule on its way down the energy of the model `name`; positions: (n_atoms, 3), Å, after `step` of `steps`.
+
+    Step 0 is the molecule that was relaxed itself.
+    """
+    if step == 0:
+        return start
+    note = f"The geometry is step {step} of {steps} of a relaxation with {name}: not yet a minimum."
+    return _elsewhere(start, positions, Geometry(PARTLY_RELAXED, name, note))
+
+
+def _elsewhere(molecule: Molecule, positions: NDArray[np.float64], geometry: Geometry) -> Molecule:
+    """The molecule in a geometry to which a network's forces led, with a word where its bonds are others there."""
+    from atomlens.chem.bonds import connections
+
     others = [said for said in molecule.warnings if said != molecule.geometry.note]
     drawn = {(first, second) for first, second, _ in molecule.bonds}
     before, after = (set(connections(molecule.numbers, where)) for where in (molecule.positions, positions))
     changed = sorted((drawn - after) | (after - before - drawn))
     if drawn and changed:
         listed = ", ".join(f"{molecule.symbols[i]}{i + 1}–{molecule.symbols[j]}{j + 1}" for i, j in changed[:6])
-        others.append(f"Relaxation with {name} broke or made bonds ({listed}); drawn are those of the molecule before.")
-    return replace(molecule, positions=positions, geometry=Geometry(RELAXED, name, note), warnings=(note, *others))
+        others.append(
+            f"Relaxation with {geometry.method} broke or made bonds ({listed}); drawn are those of the molecule before."
+        )
+    return replace(molecule, positions=positions, geometry=geometry, warnings=(geometry.note, *others))

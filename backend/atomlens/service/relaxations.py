@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from atomlens.chem.check import check_no_crystal
 from atomlens.chem.molecule import Molecule
-from atomlens.errors import InputError
-from atomlens.explain.relaxation import check_limits, chosen_for_relaxing
+from atomlens.errors import InputError, NotFound
+from atomlens.explain.relaxation import check_limits, chosen_for_relaxing, step_molecule
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor, Progress
 from atomlens.service.jobs import Job, Jobs
@@ -38,10 +41,12 @@ class Relaxations:
         """The relaxation where it is ready within the short wait, else the job that computes it.
 
         model: None for `chosen_for_relaxing`. Raises `NotFound`, `UnknownElement`, `MalformedInput`,
-        `TooLarge`, and `InputError` ("no_forces") before any work begins; then what `explain.relaxation.relax` raises.
+        `TooLarge`, `UnsupportedMolecule` for crystals, and `InputError` ("no_forces") before any work begins; then
+        what `explain.relaxation.relax` raises.
         """
         data = await self._molecules.get(identifier, "molecule")
         molecule = Molecule.from_dict(data)
+        check_no_crystal(molecule)
         check_limits(len(molecule), steps, fmax)
         cards = self._models.for_molecule(molecule, None if model is None else [model])
         if model is not None and cards[0].quantity != "energy":
@@ -68,3 +73,18 @@ class Relaxations:
     async def get(self, key: str) -> dict[str, Any]:
         """A kept relaxation; raises `NotFound`."""
         return await self._kept.get(key)
+
+    async def frame(self, key: str, frame: int) -> dict[str, Any]:
+        """The molecule after so many steps, kept as one of its own; raises `NotFound`."""
+        found = await self.get(key)
+        relaxed, steps = found["molecule"], found["steps"]
+        if not 0 <= frame <= steps:
+            raise NotFound(
+                f"There is no step {frame}: the relaxation has {steps}.", code="unknown_frame", field="frame"
+            )
+        if frame == steps:
+            return dict(relaxed)
+        start = Molecule.from_dict(await self._molecules.get(found["start"], "molecule"))
+        data = step_molecule(start, np.array(found["positions"][frame]), found["model"], frame, steps).to_dict()
+        await self._database.save_molecule(data["id"], data)
+        return data

@@ -7,6 +7,7 @@
  * @typedef {import("../types.js").State} State
  */
 import { sameAtoms } from "../lib/edits.js";
+import { standing } from "../lib/history.js";
 import { predictionsOf } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 import { titleOf } from "../lib/input.js";
@@ -15,10 +16,10 @@ import { titleOf } from "../lib/input.js";
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
- * @param {{stand: ReturnType<typeof import("./live.js").createLiveActions>["stand"]}} page another molecule takes the place of the one
- *   shown, under the same camera
+ * @param {Pick<ReturnType<typeof import("./live.js").createLiveActions>, "stand" | "goBack">} page another molecule takes the place of the
+ *   one shown, under the same camera
  */
-export function createEditActions(store, api, problems, { stand }) {
+export function createEditActions(store, api, problems, { stand, goBack }) {
   let running = new AbortController();
 
   function begin() {
@@ -34,7 +35,7 @@ export function createEditActions(store, api, problems, { stand }) {
    * @param {(options: {signal: AbortSignal, onBusy: (seconds: number) => void}) => Promise<string>} find its id
    * @param {import("../types.js").Alert["place"]} place
    * @param {() => void} retry
-   * @param {(there: Molecule) => Partial<State>} more
+   * @param {Partial<State>} more
    */
   async function replace(find, place, retry, more) {
     const { molecule } = store.get();
@@ -46,33 +47,38 @@ export function createEditActions(store, api, problems, { stand }) {
       if (options.signal.aborted || store.get().molecule?.id !== molecule.id) return;
       const { smiles, symbols } = answer.molecule;
       const another = smiles !== molecule.smiles || symbols.length !== molecule.symbols.length;
-      stand(answer, { selected: sameAtoms(store.get().selected, molecule, answer.molecule), ...(another ? { text: titleOf(answer.molecule) } : {}), ...more(molecule) });
+      const before = [...store.get().before, ...standing(store.get(), location)];
+      stand(answer, { selected: sameAtoms(store.get().selected, molecule, answer.molecule), ...(another ? { text: titleOf(answer.molecule) } : {}), before, after: [], ...more });
     } catch (error) {
       problems.report(error, place, retry);
     }
   }
 
+  /** To what stood there before, or after. @param {import("../types.js").Standing | undefined} place @param {Partial<State>} more */
+  function go(place, more) {
+    const { molecule, selected } = store.get();
+    if (!place || !molecule) return;
+    begin(); // what was on its way is not wanted any more
+    goBack(place, { selected: sameAtoms(selected, molecule, place.molecule), ...more });
+  }
+
   return {
     /** @param {MoleculeChange} change @param {string} done what to say when it is */
     async edit(change, done) {
-      const { molecule, before } = store.get();
+      const { molecule } = store.get();
       if (!molecule) return;
       const find = async (/** @type {any} */ options) => (await api.edited(molecule.id, change, options)).id;
-      await replace(find, "edit", () => this.edit(change, done), (there) => ({ before: [...before, there], after: [], done, ...(change.kind === "delete" ? { selected: [] } : {}) }));
+      await replace(find, "edit", () => this.edit(change, done), { done, ...(change.kind === "delete" ? { selected: [] } : {}) });
     },
     /** Back to the molecule before the last edit, movement or relaxation. */
-    async undo() {
+    undo() {
       const { before, after } = store.get();
-      const last = before.at(-1);
-      if (!last) return;
-      await replace(async () => last.id, "molecule", () => this.undo(), (there) => ({ before: before.slice(0, -1), after: [...after, there], done: text.molecules.undone }));
+      go(before.at(-1), { before: before.slice(0, -1), after: [...after, ...standing(store.get(), location)], done: text.molecules.undone });
     },
     /** Forth again. */
-    async redo() {
+    redo() {
       const { before, after } = store.get();
-      const next = after.at(-1);
-      if (!next) return;
-      await replace(async () => next.id, "molecule", () => this.redo(), (there) => ({ before: [...before, there], after: after.slice(0, -1), done: text.molecules.redone }));
+      go(after.at(-1), { before: [...before, ...standing(store.get(), location)], after: after.slice(0, -1), done: text.molecules.redone });
     },
     async findConformers() {
       const { molecule } = store.get();
@@ -90,8 +96,8 @@ export function createEditActions(store, api, problems, { stand }) {
     },
     /** @param {Molecule} chosen */
     async showConformer(chosen) {
-      const { before, conformers } = store.get();
-      await replace(async () => chosen.id, "conformers", () => this.showConformer(chosen), (there) => ({ before: [...before, there], after: [], conformers, done: text.molecules.conformers.shown }));
+      const { conformers } = store.get();
+      await replace(async () => chosen.id, "conformers", () => this.showConformer(chosen), { conformers, done: text.molecules.conformers.shown });
     },
     /** Gives up what another molecule leaves behind. */
     start() {

@@ -6,7 +6,7 @@
 import { nothingOfTheMolecule } from "../store.js";
 import { text } from "../lib/text.js";
 import { resolveTheme } from "../lib/theme.js";
-import { decodeView, encodeView, readAlchemy, readCompared, readTrajectory } from "../lib/viewstate.js";
+import { decodeView, encodeView, readAlchemy, readCompared, readWay } from "../lib/viewstate.js";
 import { titleOf } from "../lib/input.js";
 
 /**
@@ -15,7 +15,7 @@ import { titleOf } from "../lib/input.js";
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
  * @param {() => import("../types.js").View | null} camera where the picture's camera stands now
  * @param {(changes: import("../types.js").AlchemyChange[], lambda: number) => Promise<void>} follow an alchemical path
- * @param {(id: string, frame: number) => Promise<void>} resume a trajectory
+ * @param {Record<"trajectory" | "relaxation", (id: string, frame: number) => Promise<void>>} resume ways
  * @param {(id: string) => Promise<void>} compare with a stored molecule
  * @param {() => Promise<Blob | null>} picture of what is shown, PNG; null where nothing is drawn
  */
@@ -96,8 +96,10 @@ export function createLinkActions(store, api, problems, camera, follow, resume, 
         }));
         const alchemy = readAlchemy(view.state, molecule.symbols.length);
         if (alchemy) await follow(alchemy.changes, alchemy.lambda);
-        const trajectory = readTrajectory(view.state);
-        if (trajectory) await resume(trajectory.id, trajectory.frame);
+        for (const key of /** @type {const} */ (["trajectory", "relaxation"])) {
+          const way = readWay(view.state, key);
+          if (way) await resume[key](way.id, way.frame);
+        }
         const other = readCompared(view.state);
         if (other) await compare(other);
       } catch (error) {

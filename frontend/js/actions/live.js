@@ -12,8 +12,10 @@ import { withoutComparison } from "../lib/comparison.js";
 import { LiveConnection } from "../live.js";
 import { displaced, liveRequest, onTheWay, shownMolecule } from "../lib/live.js";
 import { QUANTITIES } from "../lib/quantities.js";
-import { lastFrame, shownWay } from "../lib/relaxation.js";
+import { asItStood, standing } from "../lib/history.js";
+import { resting, shownWay } from "../lib/relaxation.js";
 import { writeTrainedOn } from "../lib/preferences.js";
+import { moleculeAddress, trajectoryAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
 import { nothingOfTheMolecule } from "../store.js";
 
@@ -24,11 +26,11 @@ const REST_MS = 400;
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
- * @param {{camera: () => import("../types.js").View | null, redraw: () => void, succeed: (there: Molecule, molecule: Molecule) => void}} page
- *   `succeed`: the address follows a molecule that takes another's place
+ * @param {{camera: () => import("../types.js").View | null, redraw: () => void, follow: (address: string) => void}} page
+ *   `follow`: the address names what has taken the molecule's place
  */
-export function createLiveActions(store, api, problems, { camera, redraw, succeed }) {
-  let resting = 0;
+export function createLiveActions(store, api, problems, { camera, redraw, follow }) {
+  let timer = 0;
   /** @type {string | null} what was asked last, without its fineness */
   let wanted = null;
   let running = new AbortController();
@@ -63,14 +65,25 @@ export function createLiveActions(store, api, problems, { camera, redraw, succee
   function stand(answer, more) {
     const taken = answeredAgain(state(), answer);
     const further = typeof more === "function" ? more(taken) : more;
-    const { molecule } = state();
-    // the address of frames names them all
-    if (molecule && !further.trajectory) succeed(molecule, answer.molecule);
+    const { trajectory } = further;
+    const address = trajectory ? trajectoryAddress(trajectory.answer.id, trajectory.rest) : moleculeAddress(answer.molecule.id);
+    if (trajectory || answer.molecule.id !== state().molecule?.id) follow(address);
     store.set({ ...withoutComparison(state()), ...nothingOfTheMolecule(), molecule: answer.molecule, ...taken, opened: null, share: null, camera: camera(), ...further });
   }
 
-  /** Keeps the geometry as a molecule of its own, and explains it. @param {Molecule} molecule @param {State["before"]} before */
-  async function keep(molecule, before) {
+  /**
+   * What stood there takes its place again.
+   *
+   * @param {import("../types.js").Standing} before
+   * @param {Partial<State>} more
+   */
+  function goBack(before, more) {
+    follow(before.address);
+    store.set({ ...withoutComparison(state()), ...nothingOfTheMolecule(), ...asItStood(state(), before), share: null, camera: camera(), ...more });
+  }
+
+  /** Keeps the geometry as a molecule of its own, and explains it. @param {NonNullable<State["moving"]>} moving */
+  async function keep(moving) {
     running.abort();
     running = new AbortController();
     const { signal } = running;
@@ -78,21 +91,21 @@ export function createLiveActions(store, api, problems, { camera, redraw, succee
     const there = state().molecule;
     if (!there) return;
     try {
-      const moved = await api.moved(there.id, molecule.positions, { signal, onBusy });
+      const moved = await api.moved(there.id, moving.molecule.positions, { signal, onBusy });
       const answer = await api.predictions(moved.id, { signal, onBusy });
       if (signal.aborted) return;
-      const { surfaces } = state();
+      const { surfaces, before } = state();
       live.forget();
-      stand(answer, { surfaces, before, after: [], done: text.status.moved });
+      stand(answer, { surfaces, before: [...before, moving.from], after: [], done: text.status.moved });
     } catch (error) {
-      problems.report(error, "molecule", () => keep(molecule, before));
+      problems.report(error, "molecule", () => keep(moving));
     }
   }
 
   function rest() {
-    clearTimeout(resting);
-    const { moving, molecule, before } = state();
-    if (moving && molecule) keep(moving.molecule, [...before, molecule]).catch(problems.reportUnexpected);
+    clearTimeout(timer);
+    const { moving } = state();
+    if (moving) keep(moving).catch(problems.reportUnexpected);
   }
 
   /** @param {number[]} atoms from 0 @param {Vector} by Å */
@@ -101,7 +114,9 @@ export function createLiveActions(store, api, problems, { camera, redraw, succee
     if (!now || atoms.length === 0) return;
     running.abort(); // what was being kept has moved on
     const left = state().alchemy ?? shownWay(state());
-    store.set({ moving: { molecule: displaced(now, atoms, by) }, ...(left ? { alchemy: null, relaxation: null, trajectory: null, predictions: left.base } : {}) });
+    const [from] = state().moving ? [state().moving?.from] : standing(state(), location);
+    if (!from) return;
+    store.set({ moving: { molecule: displaced(now, atoms, by), from }, ...(left ? { alchemy: null, relaxation: null, trajectory: null, predictions: left.base } : {}) });
     ask(false);
   }
 
@@ -113,10 +128,10 @@ export function createLiveActions(store, api, problems, { camera, redraw, succee
     if (key === wanted) return;
     const ended = wanted !== null && request === null;
     wanted = key;
-    clearTimeout(resting);
+    clearTimeout(timer);
     if (request) {
       live.ask(request);
-      resting = window.setTimeout(() => ask(true), REST_MS);
+      timer = window.setTimeout(() => ask(true), REST_MS);
     } else if (ended) {
       live.forget();
       redraw();
@@ -125,6 +140,7 @@ export function createLiveActions(store, api, problems, { camera, redraw, succee
 
   return {
     stand,
+    goBack,
     move,
     rest,
     /** The models of this training set are shown wherever they know the molecule. @param {string | null} trainedOn null: those that the service chooses */
@@ -138,15 +154,15 @@ export function createLiveActions(store, api, problems, { camera, redraw, succee
       // explained once more it is another: whatever is of its models is asked for again
       const base = shownPredictions(state());
       stand({ molecule: { ...molecule }, predictions: answers, choice }, {
-        relaxation: relaxation && { ...relaxation, base, frame: lastFrame(relaxation), playing: false },
-        trajectory: trajectory && { ...trajectory, base, frame: trajectory.rest ?? 0, playing: false },
+        relaxation: resting(relaxation, base),
+        trajectory: resting(trajectory, base),
       });
     },
     /** One step of the keyboard: kept when no other follows. @param {number[]} atoms from 0 @param {Vector} by Å */
     nudge(atoms, by) {
       move(atoms, by);
-      clearTimeout(resting);
-      resting = window.setTimeout(rest, REST_MS);
+      clearTimeout(timer);
+      timer = window.setTimeout(rest, REST_MS);
     },
     start() {
       store.subscribe(react);

@@ -13,7 +13,7 @@ import { OWN_SOURCES } from "../lib/edits.js";
 import { leaveFiles } from "../lib/handover.js";
 import { FILES, formatOf, headOf, lineOf, titleOf } from "../lib/input.js";
 import { withRecent, writeRecent } from "../lib/recent.js";
-import { comparedAddress, moleculeAddress, parseRoute } from "../lib/route.js";
+import { parseRoute } from "../lib/route.js";
 import { nothingOfTheMolecule } from "../store.js";
 import { FIRST_SLICE } from "../lib/slice.js";
 import { text } from "../lib/text.js";
@@ -108,22 +108,13 @@ export function createMoleculeActions(store, api, problems, frames) {
     if (location.pathname + location.search !== address) history.pushState(null, "", address);
   }
 
-  /** @type {Map<string, string>} addresses that molecules had before others took their places */
-  const left = new Map();
-
-  /**
-   * What was edited, moved or relaxed has coordinates of its own, which no line names; a way back leads to the address of before.
-   *
-   * @param {import("../types.js").Molecule} there
-   * @param {import("../types.js").Molecule} molecule that takes its place
-   */
-  function succeed(there, molecule) {
-    if (store.get().route.page !== "main" || there.id === molecule.id) return;
-    // without the molecule it was compared with: the comparison ends here
-    left.set(there.id, comparedAddress(location, null, null) ?? location.pathname + location.search);
-    const address = left.get(molecule.id) ?? moleculeAddress(molecule.id);
+  /** What was edited, moved or relaxed has an address of its own, as no line names its coordinates. @param {string} address */
+  function replaceAddress(address) {
+    const { page } = store.get().route;
+    // a link's page keeps the reader's own preferences, whatever its address becomes
+    if (page !== "main" && page !== "view") return;
     history.replaceState(null, "", address);
-    store.set({ route: { ...parseRoute(location), id: null } });
+    if (page === "main") store.set({ route: { ...parseRoute(location), id: null } });
   }
 
   /** @param {string} message @param {string} hint */
@@ -133,7 +124,7 @@ export function createMoleculeActions(store, api, problems, frames) {
 
   return {
     show,
-    succeed,
+    replaceAddress,
     /** A molecule that the service keeps. @param {string} id */
     async openStored(id) {
       running.abort();

@@ -4,7 +4,9 @@
  *
  * @typedef {import("../store.js").Store} Store
  */
-import { atRest, lastFrame, predictionsAt, relaxer, wayOf } from "../lib/relaxation.js";
+import { completed } from "../lib/comparison.js";
+import { standing } from "../lib/history.js";
+import { lastFrame, predictionsAt, relaxer, wayOf } from "../lib/relaxation.js";
 import { shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 import { shownNumber, withUnit } from "../lib/units.js";
@@ -18,7 +20,7 @@ import { createPlayer } from "./player.js";
  */
 export function createRelaxationActions(store, api, problems, stand) {
   let running = new AbortController();
-  const player = createPlayer(store, "relaxation", predictionsAt);
+  const player = createPlayer(store, api, problems, "relaxation", { predictionsAt, moleculeAt: api.step, stand });
 
   return {
     async relax() {
@@ -27,7 +29,7 @@ export function createRelaxationActions(store, api, problems, stand) {
       const { signal } = running;
       const state = store.get();
       const model = relaxer(state);
-      const { molecule, before } = state;
+      const { molecule } = state;
       if (!molecule || !model) return;
       const family = shortName(model);
       const onProgress = (/** @type {number} */ share) => store.set({ relaxing: share, busy: text.status.relaxing(family, Math.round(100 * share)) });
@@ -41,9 +43,11 @@ export function createRelaxationActions(store, api, problems, stand) {
         const lower = withUnit((answer.energies[0] ?? 0) - (answer.energies.at(-1) ?? 0), "energy", state.unit);
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
         const done = text.status.relaxed(family, answer.steps, lower, shownNumber(wayOf(answer), 2), answer.converged);
+        const before = [...store.get().before, ...standing(store.get(), location)];
         stand(relaxed, ({ predictions: base, answers }) => {
-          const relaxation = { answer, base, answers, frame: still ? answer.energies.length - 1 : 0, playing: !still };
-          return { relaxation, predictions: predictionsAt(relaxation), before: [...before, molecule], after: [], done };
+          const rest = lastFrame({ answer });
+          const relaxation = { answer, base, rest, frame: still ? rest : 0, playing: !still };
+          return { relaxation, predictions: predictionsAt(relaxation, answers), before, after: [], done };
         });
         player.advance();
       } catch (error) {
@@ -61,15 +65,23 @@ export function createRelaxationActions(store, api, problems, stand) {
       player.show(frame, false);
     },
     play: player.play,
-    /** To the end of the way, where the molecule is. @returns {boolean} whether it was elsewhere */
-    settle() {
-      const { relaxation } = store.get();
-      if (!relaxation || atRest(relaxation)) return false;
-      player.show(lastFrame(relaxation), false);
-      return true;
+    settle: player.settle,
+    /** The way that a link holds. @param {string} id @param {number} frame from 0 */
+    async resume(id, frame) {
+      try {
+        const answer = await api.storedRelaxation(id);
+        const { molecule, answers, predictions: base } = store.get();
+        if (!molecule || frame > lastFrame({ answer })) return;
+        // a link has the predictions of the networks alone that it shows, and another may have relaxed the molecule
+        const known = answers.some(({ model }) => model === answer.model) ? answers : completed(answers, (await api.predictions(molecule.id)).predictions);
+        if (store.get().molecule === molecule) store.set({ answers: known, relaxation: { answer, base, frame, rest: frame, playing: false } });
+      } catch (error) {
+        problems.report(error, "relaxation", () => this.resume(id, frame));
+      }
     },
     /** Gives up what another molecule leaves behind. */
     start() {
+      player.start();
       let { molecule } = store.get();
       store.subscribe((state) => {
         if (state.molecule === molecule) return;

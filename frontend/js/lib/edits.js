@@ -8,7 +8,7 @@
 const SAME_ANGSTROM = 0.55;
 
 /** Sources of a geometry that is nowhere but here: what is known of it would be lost with the molecule. */
-export const OWN_SOURCES = Object.freeze(["edited by hand", "moved by hand", "relaxed"]);
+export const OWN_SOURCES = Object.freeze(["edited by hand", "moved by hand", "relaxed", "partly relaxed"]);
 
 /**
  * @param {number[]} atoms from 0, of the molecule before

@@ -13,7 +13,7 @@
 import { differenceOf } from "./differences.js";
 import { onTheWay } from "./live.js";
 import { columns, shortName } from "./quantities.js";
-import { atRest } from "./relaxation.js";
+import { isUnderWay } from "./relaxation.js";
 
 /** @param {number[]} values @returns {number | null} standard deviation (n − 1); null for fewer than two */
 export function deviation(values) {
@@ -34,7 +34,7 @@ export function spreadOfSum(contributions, atoms) {
 
 /** @param {State} state @returns {boolean} whether the molecule of the picture is the one that was explained, and nothing moves */
 export function isStill(state) {
-  return !state.moving && !onTheWay(state) && !(state.relaxation && !atRest(state.relaxation));
+  return !state.moving && !onTheWay(state) && !isUnderWay(state);
 }
 
 /** @param {State} state @param {number[]} atoms @returns {FragmentRow[]} one for each network shown, and their difference */

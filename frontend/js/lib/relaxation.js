@@ -26,9 +26,19 @@ export function lastFrame({ answer }) {
   return answer.positions.length - 1;
 }
 
-/** @param {{answer: Geometries, frame: number, rest?: number}} way @returns {boolean} whether what is shown is the molecule itself */
-export function atRest(way) {
-  return way.frame === (way.rest ?? lastFrame(way));
+/** @param {{frame: number, rest: number}} way @returns {boolean} whether what is shown is the molecule itself */
+export function atRest({ frame, rest }) {
+  return frame === rest;
+}
+
+/**
+ * @template {Relaxation | import("../types.js").Trajectory} T
+ * @param {T | null} way
+ * @param {Prediction[]} base of the molecule
+ * @returns {T | null} where the molecule is on it
+ */
+export function resting(way, base) {
+  return way && { ...way, base, frame: way.rest, playing: false };
 }
 
 /** @param {State} state @returns {boolean} whether the molecule is elsewhere on its way, where there are contributions alone */
@@ -37,9 +47,9 @@ export function isUnderWay(state) {
   return way !== null && !atRest(way);
 }
 
-/** @param {Relaxation | null} relaxation @returns {string | null} which of its steps is shown; null where that is the molecule itself */
+/** @param {Relaxation | null} relaxation @returns {string | null} which of its steps is shown; null for the end */
 export function stepText(relaxation) {
-  if (!relaxation || atRest(relaxation)) return null;
+  if (!relaxation || relaxation.frame === lastFrame(relaxation)) return null;
   return text.geometry.relaxing(relaxation.answer.model, relaxation.frame, lastFrame(relaxation));
 }
 
@@ -59,10 +69,11 @@ export function frameOf({ answer, frame }, molecule) {
  * The predictions on the way: of the network that relaxes, for others were not asked there.
  *
  * @param {Relaxation} relaxation
+ * @param {Prediction[]} answers of all models, of the molecule
  * @returns {Prediction[]}
  */
-export function predictionsAt(relaxation) {
-  const { answer, frame, base, answers } = relaxation;
+export function predictionsAt(relaxation, answers) {
+  const { answer, frame, base } = relaxation;
   if (atRest(relaxation)) return base;
   return answers.filter(({ model }) => model === answer.model).map((prediction) => ({
     ...prediction,
@@ -81,14 +92,10 @@ export function relaxers(state) {
 /**
  * @param {State} state
  * @returns {Model | null} the one chosen, or else one that knows geometries away from minima, and of those the one that errs
- *   least on its test molecules; of a crystal, whose networks know kinds of crystals apart, the one that is shown first
+ *   least on its test molecules
  */
 export function relaxer(state) {
   const offered = relaxers(state);
-  if (state.molecule?.cell) {
-    const [first] = predictionsOf(state, "energy");
-    return offered.find(({ name }) => name === state.relaxer) ?? offered.find(({ name }) => name === first?.model.name) ?? offered[0] ?? null;
-  }
   const error = (/** @type {Model} */ { test }) => test?.mae ?? Infinity;
   const fitness = (/** @type {Model} */ a, /** @type {Model} */ b) => Number(b.knows_displaced ?? false) - Number(a.knows_displaced ?? false) || error(a) - error(b);
   return offered.find(({ name }) => name === state.relaxer) ?? [...offered].sort(fitness)[0] ?? null;

@@ -3,7 +3,7 @@
  * or `&with=` a molecule to compare it with),
  * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model),
  * `/batch` (with `?q=` lines of molecules or `?id=` a batch), `/reactions` (with `?q=` an equation), `/?molecule=` a stored one,
- * `/?trajectory=` the frames of a file, `/help`.
+ * `/?trajectory=` the frames of a file (with `&frame=` one of them, from 1), `/help`.
  */
 
 /**
@@ -21,7 +21,7 @@ export function parseRoute({ pathname, search }) {
   if (/^\/batch\/?$/.test(pathname)) return { page: "batch", id: asked.get("id"), query: asked.get("q") };
   if (/^\/reactions\/?$/.test(pathname)) return { page: "reactions", id: null, query };
   const trajectory = query === null ? asked.get("trajectory") : null;
-  if (trajectory) return { page: "main", id: null, query, trajectory };
+  if (trajectory) return { page: "main", id: null, query, trajectory, frame: Math.max(1, Number.parseInt(asked.get("frame") ?? "1", 10) || 1) - 1 };
   const example = asked.get("example")?.trim();
   return { page: "main", id: query === null ? asked.get("molecule") : null, query, ...(example ? { example } : {}) };
 }
@@ -45,7 +45,7 @@ export function parseCompared({ search }) {
 }
 
 /** What of an address names its molecule. */
-const NAMES = /** @type {const} */ (["q", "example", "molecule"]);
+const NAMES = /** @type {const} */ (["q", "example", "molecule", "trajectory"]);
 
 /**
  * The address of a molecule beside another.
@@ -53,14 +53,14 @@ const NAMES = /** @type {const} */ (["q", "example", "molecule"]);
  * @param {{search: string}} location of the molecule alone or beside any other
  * @param {string | null} line by which the molecule is read, where the address does not name it
  * @param {string | null} other null: alone
- * @returns {string | null} null where no address names the molecule, as that of a frame
+ * @returns {string | null} null where no address names the molecule
  */
 export function comparedAddress({ search }, line, other) {
   const asked = new URLSearchParams(search);
-  if (asked.has("trajectory")) return null;
   const key = NAMES.find((name) => asked.get(name)?.trim());
   /** @type {Record<string, string> | null} */
   const named = key ? { [key]: asked.get(key)?.trim() ?? "" } : line ? { q: line } : null;
+  if (named && key === "trajectory" && asked.has("frame")) named.frame = asked.get("frame") ?? "";
   return named && `/?${new URLSearchParams(other === null ? named : { ...named, with: other })}`;
 }
 
@@ -72,4 +72,9 @@ export function envelopeAddress(molecule, element) {
 /** @param {string} id of a stored molecule @returns {string} address at which it is explained */
 export function moleculeAddress(id) {
   return `/?${new URLSearchParams({ molecule: id })}`;
+}
+
+/** @param {string} id of a stored trajectory @param {number} frame from 0 @returns {string} address at which it is shown */
+export function trajectoryAddress(id, frame) {
+  return `/?${new URLSearchParams({ trajectory: id, ...(frame > 0 ? { frame: String(frame + 1) } : {}) })}`;
 }

@@ -42,7 +42,6 @@ export const german = {
     note: "Stellt für alle, die ihn öffnen, dieses Molekül, die gezeigten Zahlen, die Fläche und die Kamera wieder her.",
     removed: "Der Link ist gelöscht.",
     made: "Der Link ist fertig.",
-    relaxed: "Er enthält die relaxierte Geometrie, nicht den Schritt auf dem Weg dorthin.",
   },
   export: {
     button: "Exportieren",
@@ -185,6 +184,7 @@ export const german = {
     file: () => "Geometrie: aus der Datei",
     "moved by hand": () => "Geometrie: von Hand verschoben",
     relaxed: (model) => `Geometrie: relaxiert mit ${model}`,
+    "partly relaxed": (model) => `Geometrie: teilweise relaxiert mit ${model}`,
     relaxing: (model, step, last) => `Geometrie: Schritt ${step} von ${last} der Relaxation mit ${model}`,
     other: (source, method) => `Geometrie: ${[CARDS[source] ?? source, method].filter(Boolean).join(", ")}`,
   },
@@ -194,7 +194,7 @@ export const german = {
     each: "Bildungsenergie",
     perAtom: "\u00a0je Atom",
     errorTitle: (n) => `Mittlerer absoluter Fehler je Atom an ${count(n)} Kristallen, die das Netz nicht gesehen hat`,
-    contributionsAlone: "Ein Kristall: Jeder Platz steht für alle seine Bilder, also gibt es Beiträge und kein Potential, keine Paare, keine Alchemie und keine verschobenen Atome. Atome auf den Flächen der Zelle sind auf jeder Fläche gezeichnet.",
+    contributionsAlone: "Ein Kristall: Jeder Platz steht für alle seine Bilder, also gibt es Beiträge und kein Potential, keine Paare, keine Alchemie, keine Relaxation und keine verschobenen Atome. Atome auf den Flächen der Zelle sind auf jeder Fläche gezeichnet.",
   },
   notice: {
     larger: (heavy, trained) =>
@@ -368,7 +368,6 @@ export const german = {
     region: "Relaxation",
     heading: "Relaxieren",
     about: "Die Atome folgen den Kräften eines Netzes zum nächsten Minimum seiner Energie. Es ist das Minimum des Netzes: Eines, das nur aus ruhenden Molekülen gelernt hat (QM9), weiß wenig vom Weg dorthin und kann fern von einem wirklichen Molekül enden.",
-    aboutCrystal: "Die Atome der Zelle folgen den Kräften eines Netzes zum nächsten Minimum seiner Energie; die Zelle bleibt, wie sie ist. Es ist das Minimum des Netzes: Es kennt ruhende Kristalle der Art, aus der es gelernt hat, und kann fern von einem wirklichen enden.",
     by: "Relaxieren mit",
     button: "Relaxieren",
     stop: "Anhalten",

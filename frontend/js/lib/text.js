@@ -36,7 +36,6 @@ export const english = Object.freeze({
     note: "Restores this molecule, the numbers shown, the surface and the camera for whoever opens it.",
     removed: "The link was deleted.",
     made: "The link is ready.",
-    relaxed: "It holds the relaxed geometry, not the step on the way.",
   },
   export: {
     button: "Export",
@@ -181,6 +180,7 @@ export const english = Object.freeze({
     file: () => "Geometry: from the file",
     "moved by hand": () => "Geometry: moved by hand",
     relaxed: (/** @type {string} */ model) => `Geometry: relaxed with ${model}`,
+    "partly relaxed": (/** @type {string} */ model) => `Geometry: partly relaxed with ${model}`,
     relaxing: (/** @type {string} */ model, /** @type {number} */ step, /** @type {number} */ last) => `Geometry: step ${step} of ${last} of relaxing with ${model}`,
     other: (/** @type {string} */ source, /** @type {string} */ method) => `Geometry: ${[source, method].filter(Boolean).join(", ")}`,
   },
@@ -191,7 +191,7 @@ export const english = Object.freeze({
     each: "Formation energy",
     perAtom: "\u00a0per atom",
     errorTitle: (/** @type {number} */ n) => `Mean absolute error per atom on ${n.toLocaleString("en")} crystals that the network has not seen`,
-    contributionsAlone: "A crystal: every site stands for all of its images, so there are contributions, and no potential, pairs, alchemy or moved atoms. Atoms on the faces of the cell are drawn on every face.",
+    contributionsAlone: "A crystal: every site stands for all of its images, so there are contributions, and no potential, pairs, alchemy, relaxation or moved atoms. Atoms on the faces of the cell are drawn on every face.",
   },
   notice: {
     larger: (/** @type {number} */ heavy, /** @type {number} */ trained) =>
@@ -367,7 +367,6 @@ export const english = Object.freeze({
     region: "Relaxation",
     heading: "Relax",
     about: "The atoms follow a network's forces to the nearest minimum of its energy. It is the network's own: one that has learned from molecules at rest alone (QM9) knows little of the way, and may end far from a real molecule.",
-    aboutCrystal: "The atoms of the cell follow a network's forces to the nearest minimum of its energy; the cell stays as it is. The minimum is the network's own: it knows crystals of the kind that it has learned from, at rest, and may end far from a real one.",
     by: "Relax with",
     button: "Relax",
     stop: "Stop",

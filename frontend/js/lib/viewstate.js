@@ -44,7 +44,8 @@ export function encodeView(state, camera) {
     alchemy: state.alchemy && { changes: state.alchemy.changes, lambda: state.alchemy.lambda },
     camera,
     // of the molecule, wherever on the way the player is
-    trajectory: state.trajectory && { id: state.trajectory.answer.id, frame: state.trajectory.rest ?? state.trajectory.frame },
+    trajectory: placeOn(state.trajectory),
+    relaxation: placeOn(state.relaxation),
     dipole_arrow: state.dipoleArrow,
     show_forces: state.showForces,
     bar_order: state.barOrder,
@@ -200,8 +201,13 @@ function dropUndefined(object) {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
-/** @param {unknown} raw the stored state @returns {{id: string, frame: number} | null} the trajectory whose frame the molecule is */
-export function readTrajectory(raw) {
-  const { id, frame } = record(record(raw).trajectory);
+/** @param {State["trajectory"] | State["relaxation"]} way @returns {{id: string, frame: number} | null} where on it the molecule is */
+function placeOn(way) {
+  return way && { id: way.answer.id, frame: way.rest };
+}
+
+/** @param {unknown} raw the stored state @param {"trajectory" | "relaxation"} key @returns {{id: string, frame: number} | null} the way on which the molecule is */
+export function readWay(raw, key) {
+  const { id, frame } = record(record(raw)[key]);
   return typeof id === "string" && Number.isInteger(frame) && Number(frame) >= 0 ? { id, frame: Number(frame) } : null;
 }

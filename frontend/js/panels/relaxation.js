@@ -12,11 +12,11 @@ import { decimals, prettyNumber, shownNumber, shownUnit, toShown, withUnit } fro
 export function RelaxationPanel({ store, actions }) {
   const state = useStore(store, (all) => all);
   const chosen = relaxer(state);
-  if (!state.molecule || !chosen || state.opened || state.comparison) return null;
   const { relaxing, relaxation, alchemy } = state;
+  if (!state.molecule || state.molecule.cell || !chosen || (state.opened && !relaxation) || state.comparison) return null;
   return html`<section class="card relaxation" aria-label=${text.relaxation.region}>
     <div class="headed"><h2>${text.relaxation.heading}</h2><${Explained} term="relaxation" /></div>
-    <p class="muted probe-note">${state.molecule.cell ? text.relaxation.aboutCrystal : text.relaxation.about}</p>
+    <p class="muted probe-note">${text.relaxation.about}</p>
     <div class="relaxation-choices">
       <${Choice} label=${text.relaxation.by} value=${chosen.name}
         options=${relaxers(state).map(({ name, family }) => ({ value: name, label: `${familyName(family)} (${name})` }))}

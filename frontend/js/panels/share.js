@@ -56,7 +56,6 @@ function LinkCard({ share, name, actions }) {
       <button type="button" class="primary" onClick=${() => copy(box.current, share.url)}><${Icon} name=${copied ? "check" : "copy"} /><span>${copied ? text.share.copied : text.share.copy}</span></button>
       <button type="button" class="icon" aria-label=${text.share.close} title=${text.share.close} onClick=${actions.closeShare}><${Icon} name="close" /></button>
     </div>
-    ${share.relaxed ? html`<p>${text.share.relaxed}</p>` : null}
     <p class="muted">${text.share.note} ${text.links.pictureNote} <button type="button" class="textual" onClick=${() => actions.removeShare()}>${text.share.remove}</button></p>
     <details class="link-part"><summary>${text.links.qr}</summary><${Code} url=${share.url} actions=${actions} /></details>
     <details class="link-part"><summary>${text.links.embed}</summary><${Embedding} share=${share} name=${name} /></details>

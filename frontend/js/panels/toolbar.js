@@ -20,7 +20,7 @@ function geometryText({ geometry }) {
   if (!geometry) return "";
   const { source, method } = geometry;
   if (source === "force field") return text.geometry["force field"](method ?? "");
-  if (source === "relaxed") return text.geometry.relaxed(method ?? "");
+  if (source === "relaxed" || source === "partly relaxed") return text.geometry[source](method ?? "");
   if (source === "quantum chemistry" || source === "edited by hand") return text.molecules.geometry[source](method ?? "");
   if (source === "file" || source === "moved by hand") return text.geometry[source]();
   return text.geometry.other(source, method ?? "");
