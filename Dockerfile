@@ -5,7 +5,9 @@ FROM node:20-slim AS page
 WORKDIR /src/frontend
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
 RUN npm ci --omit=dev --no-audit --no-fund
-COPY frontend/build.mjs ./
+COPY frontend/build.mjs frontend/index.html ./
+COPY frontend/css ./css
+COPY frontend/js ./js
 RUN node build.mjs
 
 FROM python:3.11-slim AS package
@@ -24,6 +26,7 @@ COPY backend ./backend
 COPY frontend ./frontend
 COPY models ./models
 COPY --from=page /src/frontend/vendor ./frontend/vendor
+COPY --from=page /src/frontend/bundle ./frontend/bundle
 RUN pip install --no-deps .
 
 FROM python:3.11-slim

@@ -67,7 +67,7 @@ image:
 	docker build --build-arg TORCH_INDEX="$(TORCH_INDEX)" -t "$(IMAGE)" .
 
 clean:
-	rm -rf $(STAMPS) build dist frontend/vendor frontend/node_modules
+	rm -rf $(STAMPS) build dist frontend/bundle frontend/vendor frontend/node_modules
 
 # A stamp is older than what it was made from when that must be installed anew; `missing` never exists, so a stamp
 # that depends on it is made anew too: what it stands for was removed by hand.
@@ -88,10 +88,15 @@ $(STAMPS)/python: pyproject.toml hatch_build.py $(STAMPS)/tools $(if $(wildcard 
 	@$(BIN)/pip install --quiet --editable '.[dev]'
 	@touch $@
 
-$(STAMPS)/frontend: frontend/package.json frontend/package-lock.json frontend/build.mjs $(STAMPS)/tools \
-		$(if $(wildcard frontend/node_modules/.package-lock.json),,missing) $(if $(wildcard frontend/vendor/*),,missing)
+$(STAMPS)/page-packages: frontend/package.json frontend/package-lock.json $(STAMPS)/tools \
+		$(if $(wildcard frontend/node_modules/.package-lock.json),,missing)
 	@echo "Installing the page's packages"
-	@cd frontend && npm ci --no-audit --no-fund --loglevel=error && node build.mjs
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMPS)/frontend: frontend/build.mjs frontend/index.html $(wildcard frontend/css/*.css frontend/js/*.js frontend/js/*/*.js) \
+		$(STAMPS)/page-packages $(if $(wildcard frontend/vendor/*),,missing) $(if $(wildcard frontend/bundle/*),,missing)
+	@cd frontend && node build.mjs
 	@touch $@
 
 $(STAMPS)/chromium: tests/chromium.py $(STAMPS)/python

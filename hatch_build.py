@@ -1,8 +1,9 @@
 """Build hook: puts the page and the released models into the package.
 
 The wheel holds the page as ``atomlens/_frontend`` and the models as ``atomlens/_models``; an editable install
-reads both from the repository. The page's third-party modules (frontend/vendor) are not in the repository:
-where they are missing they are built with npm; the source distribution carries them.
+reads both from the repository. What is built of the page's modules (frontend/bundle) and its third-party modules
+(frontend/vendor) are not in the repository: where they are missing they are built with npm; the source distribution
+carries them.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ _MODEL_FILES = ("card.json", "model.safetensors", "pairs.json", "atlas.safetenso
 
 
 class PageAndModels(BuildHookInterface[Any]):
-    """Adds frontend and models to a wheel, and the vendored modules to a source distribution."""
+    """Adds frontend and models to a wheel, and what is built of the page to a source distribution."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build frontend/vendor if it is missing; in wheels, map the files of page and models."""
+        """Build the page if it is not built; in wheels, map the files of page and models."""
         if version == "editable":
             return
         root = Path(self.root)
-        _build_vendor(root / "frontend")
+        _build_page(root / "frontend")
         if self.target_name == "wheel":
             files = page_files(root / "frontend") | model_files(root / "models")
             build_data["force_include"].update(files)
@@ -58,13 +59,13 @@ def model_files(folder: Path) -> dict[str, str]:
     }
 
 
-def _build_vendor(frontend: Path) -> None:
-    if (frontend / "vendor").is_dir() and any((frontend / "vendor").iterdir()):
+def _build_page(frontend: Path) -> None:
+    if all((frontend / folder).is_dir() and any((frontend / folder).iterdir()) for folder in ("vendor", "bundle")):
         return
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
         raise RuntimeError(
-            "The page's modules (frontend/vendor) are not built, and building them needs Node.js 18 or newer with "
+            "The page (frontend/bundle) is not built, and building them needs Node.js 18 or newer with "
             "npm, which is not on the PATH. Install Node.js, or install atomlens from a wheel or a source "
             "distribution, which carry them."
         )

@@ -65,9 +65,7 @@ def request_of(page: Page) -> dict[str, Any]:
     """What the page would ask now, were its atoms moving."""
     return page.evaluate(
         """async () => {
-          const { liveRequest } = await import(
-            new URL("lib/live.js", document.querySelector("script[type=module]").src)
-          );
+          const { liveRequest } = await import("/js/lib/live.js");
           const state = await window.atomlens.state();
           return liveRequest({ ...state, moving: { molecule: state.molecule } }, false);
         }"""
@@ -110,9 +108,7 @@ def drag(page: Page, seconds: float) -> list[float]:
     page.get_by_role("button", name="Move atoms", exact=True).click()
     x, y = page.evaluate(
         """async () => {
-          const { project } = await import(
-            new URL("lib/camera.js", document.querySelector("script[type=module]").src)
-          );
+          const { project } = await import("/js/lib/camera.js");
           const { molecule } = await window.atomlens.state();
           const host = document.querySelector(".viewport .picture");
           const lift = Number(getComputedStyle(host).getPropertyValue("--lift")) || 0;

@@ -38,7 +38,7 @@ LARGE = "NCC(=O)" * 42 + "O"
 #: Bytes on the wire at first load.
 LARGEST = 1_200_000
 #: What not every reader needs is not loaded.
-LAZY = ("openchemlib", "driver", "uqr", "text-de", "tour.js", "help.js")
+LAZY = ("openchemlib", "driver", "uqr", "text-de", "tour-", "help-")
 
 #: Times of the first molecule, ms since navigation: on the screen, and with its pictures.
 OPENED = """async () => {

@@ -1,18 +1,21 @@
 /**
- * Vendored packages: copies what the page loads from node_modules into vendor/, with the licences.
+ * Builds what browsers load. vendor/: what the page needs of node_modules, with the licences. bundle/: the page as it is
+ * served, its more than a hundred modules in a few files, its style sheets in one, which takes half of the time; what not
+ * every reader needs stays apart, loaded when it is asked for.
  *
- * There is no bundler: the browser loads the packages' own ES modules. Bare import specifiers cannot be
- * resolved without an import map, which would have to be an inline script that the content security policy
- * refuses, so they are rewritten to neighbours here. Beside every module stands a declaration file, so that
- * tsc checks the page against the packages' own types.
+ * Saved pages carry the modules themselves (backend/atomlens/service/offline.py). Bare import specifiers are rewritten to
+ * neighbours in vendor/ for them; beside every module there stands a declaration file, so that tsc checks the page against the
+ * packages' own types.
  */
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
 const vendor = join(here, "vendor");
+const bundle = join(here, "bundle");
 
 /** Imports that point outside a package, and the vendored neighbour that answers them. */
 const NEIGHBOURS = { preact: "./preact.js" };
@@ -104,9 +107,47 @@ async function writeChanged(path, text) {
   return true;
 }
 
-const files = await wanted();
-await mkdir(vendor, { recursive: true });
-let changed = 0;
-for (const [name, text] of files) if (await writeChanged(join(vendor, name), text)) changed += 1;
-for (const name of await readdir(vendor)) if (!files.has(name)) await rm(join(vendor, name), { recursive: true });
-console.log(`vendor/: ${files.size} files, ${changed} written`);
+/** @param {string} folder @param {Map<string, string>} files all that is to lie there */
+async function writeFolder(folder, files) {
+  await mkdir(folder, { recursive: true });
+  let changed = 0;
+  for (const [name, text] of files) if (await writeChanged(join(folder, name), text)) changed += 1;
+  for (const name of await readdir(folder)) if (!files.has(name)) await rm(join(folder, name), { recursive: true });
+  console.log(`${relative(here, folder)}/: ${files.size} files, ${changed} written`);
+}
+
+/** What of the page is loaded at once: it has a picture, nearly always. */
+const ENTRIES = ["js/main.js", "js/viewer.js"];
+/** Where the page names its styles and where it begins. */
+const SHEETS = /[ \t]*<link rel="stylesheet" href="\/([^"]+)">\n/g;
+const BEGINNING = /[ \t]*<script type="module" src="\/js\/main\.js"><\/script>\n/;
+
+/** @returns {Promise<Map<string, string>>} the page's files and their texts */
+async function bundled() {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: here, entryPoints: ["js/main.js"], outdir: "bundle", entryNames: "[name]", chunkNames: "[name]-[hash]",
+    bundle: true, splitting: true, format: "esm", target: "es2022", minify: true, metafile: true, write: false, logLevel: "error",
+  });
+  const files = new Map(outputFiles.map(({ path, text }) => [relative(bundle, path), text]));
+  const page = await readFile(join(here, "index.html"), "utf8");
+  const sheets = [...page.matchAll(SHEETS)].map(([, path]) => path ?? "");
+  const styles = await Promise.all(sheets.map((path) => readFile(join(here, path), "utf8")));
+  files.set("page.css", (await transform(styles.join("\n"), { loader: "css", minify: true })).code);
+
+  /** @type {Set<string>} outputs that are needed at once, all named in the head instead of found level by level */
+  const needed = new Set();
+  const need = (/** @type {string} */ output) => {
+    if (needed.has(output)) return;
+    needed.add(output);
+    for (const { path, kind } of metafile.outputs[output]?.imports ?? []) if (kind === "import-statement") need(path);
+  };
+  for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) if (entryPoint && ENTRIES.includes(entryPoint)) need(output);
+  if (!BEGINNING.test(page) || sheets.length === 0) throw new Error("index.html names no style sheets, or does not begin with js/main.js");
+  const head = ['  <link rel="stylesheet" href="/bundle/page.css">', ...[...needed].map((path) => `  <link rel="modulepreload" href="/${path}">`)];
+  const bare = page.replace(SHEETS, "").replace(BEGINNING, '  <script type="module" src="/bundle/main.js"></script>\n');
+  files.set("index.html", bare.replace("</head>", `${head.join("\n")}\n</head>`));
+  return files;
+}
+
+await writeFolder(vendor, await wanted());
+await writeFolder(bundle, await bundled());

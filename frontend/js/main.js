@@ -310,10 +310,16 @@ async function load(store, actions) {
   if (page !== "embed") await actions.loadExamples();
 }
 
-/** @param {Store} store @param {Actions} actions @returns {Promise<Stage>} once 3Dmol is loaded, which the rest of the page does not wait for */
-async function createStage(store, actions) {
+/** @param {Store} store @param {Actions} actions @param {import("./viewer.js").Picture | null} warm for its first pane @returns {Promise<Stage>} */
+async function createStage(store, actions, warm) {
   const { Picture } = await import("./viewer.js");
-  return new Stage((palette) => new Picture(palette), readPalette(), {
+  let first = warm;
+  const makePicture = (/** @type {import("./viewer.js").Palette} */ palette) => {
+    const picture = first ?? new Picture(palette);
+    first = null;
+    return picture;
+  };
+  return new Stage(makePicture, readPalette(), {
     onHover: (hover) => store.set({ hover }),
     onMove: (atom, by) => actions.moveAtoms([atom], by),
     onDrop: () => actions.dropAtoms(),
@@ -396,9 +402,10 @@ async function start() {
   const viewer = WITHOUT_STAGE.includes(route.page) ? null : import("./viewer.js"); // is read while the networks are asked
   await load(store, actions);
   if (viewer) {
-    await painted(); // where a processor draws, the first picture takes seconds: numbers and words are there before it
-    await viewer;
-    stage = await createStage(store, actions);
+    const { warmPicture } = await viewer;
+    const warm = warmPicture(readPalette()); // its shaders are compiled elsewhere
+    await painted(); // numbers and words are there before the first picture is drawn
+    stage = await createStage(store, actions, warm);
     reference = await createReference();
     draw();
   }

@@ -8,6 +8,7 @@ import { keptQuantities, openKept, surfacesOf } from "./lib/offline.js";
 import { speak, text } from "./lib/text.js";
 import { german } from "./lib/text-de.js";
 import { shortName } from "./lib/quantities.js";
+import { longDate } from "./lib/written.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AtomsPanel } from "./panels/atoms.js";
 import { Citations } from "./lib/citations.js";
@@ -36,7 +37,7 @@ function Page({ parts, kept }) {
   const missing = kept.missing.map(({ quantity, model }) => named(quantity, model));
   return html`<header class="header">
       <span class="brand">${text.brand}</span>
-      <p class="muted offline-note">${text.offline.note(new Date(kept.created).toLocaleDateString(text.number.locale, { dateStyle: "long" }), kept.version)}</p>
+      <p class="muted offline-note">${text.offline.note(longDate(kept.created, text.date), kept.version)}</p>
       <div class="header-actions"><${ThemeChoice} store=${parts.store} /></div>
     </header>
     <main class="layout">

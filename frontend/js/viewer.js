@@ -433,6 +433,18 @@ export class Picture {
     return { picture, overlay };
   }
 
+  /** Draws where nobody sees it, and does not wait for it. @param {Scene} scene */
+  compile(scene) {
+    const { renderer } = this.viewer;
+    const shown = renderer._bitmap;
+    renderer._bitmap = null; // to which the pixels would be copied, once they are there
+    this.sharpen(!this.software);
+    this.show(scene, () => {});
+    this.drawNow();
+    renderer._gl.flush();
+    renderer._bitmap = shown;
+  }
+
   /** Draws at once, for pixels that are read next. */
   drawNow() {
     this.frames?.change();
@@ -444,6 +456,37 @@ export class Picture {
   pngURI() {
     this.frames?.flush();
     return this.viewer ? this.viewer.pngURI() : "";
+  }
+}
+
+/** Two atoms, a bond and a transparent surface: all that is in nearly every picture. @type {() => Scene} */
+const specimen = () => ({
+  molecule: { id: "", name: "", formula: "", smiles: "", symbols: ["C", "O"], numbers: [6, 8], positions: [[0, 0, 0], [1.2, 0, 0]], bonds: [[0, 1, 2]], charge: 0, geometry: null, warnings: [], cell: null },
+  atomColors: ["#808080", "#808080"], stickColor: null, labels: ["", ""], lines: null,
+  surfaces: [{ key: "", level: 0, median: 0, mesh: { positions: new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0]), normals: new Float32Array([0, 0, 1, 0, 0, 1, 0, 0, 1]), values: new Float32Array(3), indices: new Uint32Array([0, 1, 2]) } }],
+  surfaceColor: () => [0, 0, 0], zeroAt: "", levelColor: () => [0, 0, 0], opacity: 0.5, limit: 1,
+  contours: null, notes: [], pin: null, grip: null, arrows: [], shared: null, apart: [],
+});
+
+/**
+ * A picture whose shaders are compiled. Graphics drivers, and processors that draw in their place, compile at the first
+ * drawing, which takes a quarter of a second there; they can do it while the page waits for its numbers.
+ *
+ * @param {Palette} palette
+ * @returns {Picture | null} for the first pane; null without WebGL, which the pane will say
+ */
+export function warmPicture(palette) {
+  const picture = new Picture(palette);
+  const room = Object.assign(document.createElement("div"), { className: "warming" });
+  document.body.append(room);
+  try {
+    picture.attach(room);
+    picture.compile(specimen());
+    return picture;
+  } catch {
+    return null;
+  } finally {
+    room.remove();
   }
 }
 

@@ -25,8 +25,9 @@ def make_settings(tmp_path_factory, models_dir):
     def make(**changes) -> Settings:
         folder = tmp_path_factory.mktemp("server")
         frontend = folder / "frontend"
-        (frontend / "js").mkdir(parents=True)
-        (frontend / "index.html").write_text(PAGE)
+        for name in ("bundle", "js"):
+            (frontend / name).mkdir(parents=True)
+        (frontend / "bundle" / "index.html").write_text(PAGE)
         (frontend / "package.json").write_text("{}")
         (frontend / "js" / "main.js").write_text("export {};\n")
         usual = {

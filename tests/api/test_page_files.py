@@ -13,14 +13,14 @@ from atomlens.settings import Settings
 
 PAGE = """<!doctype html>
 <link rel="icon" href="/icon.svg">
-<link rel="modulepreload" href="/js/lib/one.js">
-<script type="module" src="/js/main.js"></script>
+<link rel="modulepreload" href="/bundle/one.js">
+<script type="module" src="/bundle/main.js"></script>
 """
 
 
 @pytest.fixture
 def folder(tmp_path):
-    for name, text in {"index.html": PAGE, "js/main.js": "export const one = 1;\n" * 200}.items():
+    for name, text in {"bundle/index.html": PAGE, "bundle/main.js": "export const one = 1;\n" * 200}.items():
         path = tmp_path / "frontend" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -43,31 +43,31 @@ def get(folder, tmp_path):
 
 
 def test_a_module_is_sent_compressed_to_those_who_read_it(get, folder):
-    answer = get("/js/main.js", Accept_Encoding="gzip")
+    answer = get("/bundle/main.js", Accept_Encoding="gzip")
     assert answer.headers["content-encoding"] == "gzip"
     assert int(answer.headers["content-length"]) == len(
-        gzip.compress((folder / "js" / "main.js").read_bytes(), 9, mtime=0)
+        gzip.compress((folder / "bundle" / "main.js").read_bytes(), 9, mtime=0)
     )
-    assert answer.text == (folder / "js" / "main.js").read_text()
+    assert answer.text == (folder / "bundle" / "main.js").read_text()
     assert answer.headers["content-type"].startswith("text/javascript")
-    plain = get("/js/main.js", Accept_Encoding="identity")
+    plain = get("/bundle/main.js", Accept_Encoding="identity")
     assert "content-encoding" not in plain.headers
     assert plain.content == answer.content
 
 
 def test_a_browser_that_has_the_file_is_told_so_until_it_changes(get, folder):
-    first = get("/js/main.js")
+    first = get("/bundle/main.js")
     assert first.headers["cache-control"] == "no-cache"
-    again = get("/js/main.js", If_None_Match=f'"other", W/{first.headers["etag"]}')
+    again = get("/bundle/main.js", If_None_Match=f'"other", W/{first.headers["etag"]}')
     assert (again.status_code, again.content) == (304, b"")
-    (folder / "js" / "main.js").write_text("export const two = 2;\n")
-    changed = get("/js/main.js", If_None_Match=first.headers["etag"])
+    (folder / "bundle" / "main.js").write_text("export const two = 2;\n")
+    changed = get("/bundle/main.js", If_None_Match=first.headers["etag"])
     assert changed.status_code == 200
     assert changed.text == "export const two = 2;\n"
 
 
 def address(get) -> str:
-    return re.search(r'src="(/assets/[0-9a-f]{16}/js/main.js)"', get("/").text)[1]
+    return re.search(r'src="(/assets/[0-9a-f]{16}/bundle/main.js)"', get("/").text)[1]
 
 
 def test_files_that_the_page_names_are_kept_for_ever_and_have_new_addresses_when_they_change(get, folder, monkeypatch):
@@ -75,17 +75,17 @@ def test_files_that_the_page_names_are_kept_for_ever_and_have_new_addresses_when
     text = get("/").text
     first = address(get)
     assert 'href="/icon.svg"' in text
-    assert f'href="{first.removesuffix("main.js")}lib/one.js"' in text
+    assert f'href="{first.removesuffix("main.js")}one.js"' in text
     assert get(first).headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert get(first).text == get("/js/main.js").text
+    assert get(first).text == get("/bundle/main.js").text
     assert address(get) == first
-    (folder / "js" / "main.js").write_text("export const two = 2;\n")
+    (folder / "bundle" / "main.js").write_text("export const two = 2;\n")
     second = address(get)
     assert second != first
     assert get(second).text == "export const two = 2;\n"
     # a page of before the upgrade still finds its modules, and its browser does not take the new for the old
     assert (get(first).status_code, get(first).headers["cache-control"]) == (200, "no-cache")
-    (folder / "js" / "main.js").write_text("export const one = 1;\n" * 200)
+    (folder / "bundle" / "main.js").write_text("export const one = 1;\n" * 200)
     assert address(get) == first
 
 
@@ -93,15 +93,15 @@ def test_nothing_beside_the_folders_is_served(get, folder):
     (folder / "package.json").write_text("{}")
     for path in (
         "/package.json",
-        "/js/../package.json",
-        "/js/%2e%2e/package.json",
-        "/js/missing.js",
-        "/assets/x/js/../package.json",
+        "/bundle/../package.json",
+        "/bundle/%2e%2e/package.json",
+        "/bundle/missing.js",
+        "/assets/x/bundle/../package.json",
     ):
         assert get(path).status_code == 404, path
 
 
-@pytest.mark.parametrize("path", ["/", "/gallery", "/embeddings", "/help", "/v/x", "/embed/x", "/js/main.js"])
+@pytest.mark.parametrize("path", ["/", "/gallery", "/embeddings", "/help", "/v/x", "/embed/x", "/bundle/main.js"])
 def test_every_page_refuses_scripts_that_are_not_files_of_this_server(get, path):
     policy = dict(part.strip().split(" ", 1) for part in get(path).headers["content-security-policy"].split(";"))
     assert policy["script-src"] == "'self'"

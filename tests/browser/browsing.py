@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -19,9 +20,17 @@ DESKTOP = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 
 
+@cache
+def build_page() -> None:
+    """What the browser is to load, from the modules as they are now."""
+    built = subprocess.run(["node", "build.mjs"], cwd=ROOT / "frontend", capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+
+
 @contextmanager
 def serving(folder: Path, models: Path, port: int = 0) -> Iterator[str]:
     """Address of `atomlens serve`, ready, with data of its own under `folder`; port 0: any."""
+    build_page()
     log = folder / "log"
     environment = {
         **os.environ,

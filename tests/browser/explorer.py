@@ -25,9 +25,9 @@ STATE = """async () => {
 
 #: Where every atom falls on the first picture, by the page's own camera.
 POINTS = """async () => {
-  const { project } = await import(new URL("lib/camera.js", document.querySelector("script[type=module]").src));
-  const { ballRadius } = await import(new URL("lib/atoms.js", document.querySelector("script[type=module]").src));
-  const { shownMolecule } = await import(new URL("lib/live.js", document.querySelector("script[type=module]").src));
+  const { project } = await import("/js/lib/camera.js");
+  const { ballRadius } = await import("/js/lib/atoms.js");
+  const { shownMolecule } = await import("/js/lib/live.js");
   const molecule = shownMolecule(await window.atomlens.state());
   const host = document.querySelector(".viewport .picture");
   const lift = Number(getComputedStyle(host).getPropertyValue("--lift")) || 0;
@@ -39,7 +39,7 @@ POINTS = """async () => {
 
 #: How the page calls its models, by their names.
 NAMES = """async () => {
-  const { shortName } = await import(new URL("lib/quantities.js", document.querySelector("script[type=module]").src));
+  const { shortName } = await import("/js/lib/quantities.js");
   const { models } = await window.atomlens.state();
   return Object.fromEntries(models.map((model) => [model.name, shortName(model)]));
 }"""

@@ -55,12 +55,8 @@ def test_the_cell_and_its_images_are_drawn_and_images_can_be_pointed_at(tab):
     page = opened(tab)
     shown = page.page.evaluate(
         """async () => {
-          const { intoCell, imagesOf, extentOf } = await import(
-            new URL("lib/cell.js", document.querySelector("script[type=module]").src)
-          );
-          const { project } = await import(
-            new URL("lib/camera.js", document.querySelector("script[type=module]").src)
-          );
+          const { intoCell, imagesOf, extentOf } = await import("/js/lib/cell.js");
+          const { project } = await import("/js/lib/camera.js");
           const molecule = intoCell((await window.atomlens.state()).molecule);
           const host = document.querySelector(".viewport .picture");
           const lift = Number(getComputedStyle(host).getPropertyValue("--lift")) || 0;

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 
 #: Of the first surface of a model: its vertices, the values and the colours that the page gives them.
 SURFACE = """async (model) => {
-  const { diverging } = await import(new URL("lib/color.js", document.querySelector("script[type=module]").src));
-  const { limitOf, zeroOf } = await import(new URL("lib/scale.js", document.querySelector("script[type=module]").src));
+  const { diverging } = await import("/js/lib/color.js");
+  const { limitOf, zeroOf } = await import("/js/lib/scale.js");
   const state = await window.atomlens.state();
   const [surface] = state.surfaces[model];
   const { positions, values } = surface.mesh;

@@ -84,7 +84,7 @@ def test_german_is_loaded_by_those_alone_who_read_it(tab):
     asked = []
     page.page.on("request", lambda request: asked.append(request.url))
     page.open("/?q=water")
-    assert not [url for url in asked if "-de.js" in url]
+    assert not [url for url in asked if "text-de" in url]
 
 
 def test_an_error_of_the_service_and_what_to_do_about_it_are_german(tab):

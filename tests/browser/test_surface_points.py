@@ -12,7 +12,7 @@ MODELS = ("qm9-bp-energy", "qm9-schnet-energy")
 
 #: Where the envelope is met on the first picture: pixels in the window, the point, the value on the mesh.
 HITS = """async () => {
-  const { makePicker } = await import(new URL("lib/picking.js", document.querySelector("script[type=module]").src));
+  const { makePicker } = await import("/js/lib/picking.js");
   const { surfaces } = await atomlens.state();
   const host = document.querySelector(".viewport .picture");
   const lift = Number(getComputedStyle(host).getPropertyValue("--lift")) || 0;

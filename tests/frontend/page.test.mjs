@@ -25,10 +25,19 @@ function follow(path, found = new Set(), left = []) {
   return found;
 }
 
-test("every module that the page needs is preloaded, and no other", () => {
-  const listed = [...page.matchAll(/<link rel="modulepreload" href="\/([^"]+)">/g)].map(([, path]) => path);
+test("every file that the built page needs is preloaded, and no other", () => {
+  const built = readFileSync(join(FRONTEND, "bundle", "index.html"), "utf8");
+  const listed = [...built.matchAll(/<link rel="modulepreload" href="\/([^"]+)">/g)].map(([, path]) => path);
   assert.equal(new Set(listed).size, listed.length);
-  assert.deepEqual([...listed].sort(), [...follow(join("js", "main.js"), new Set(), LAZY)].sort());
+  const viewer = readdirSync(join(FRONTEND, "bundle")).filter((name) => /^viewer-/.test(name));
+  const needed = new Set(["main.js", ...viewer]);
+  for (const name of needed) {
+    for (const [, other] of readFileSync(join(FRONTEND, "bundle", name), "utf8").matchAll(/\b(?:import|from)\s*"\.\/([^"]+)"/g)) needed.add(other);
+  }
+  assert.deepEqual([...listed].sort(), [...needed].map((name) => `bundle/${name}`).sort());
+  const size = [...needed].reduce((sum, name) => sum + readFileSync(join(FRONTEND, "bundle", name)).length, 0);
+  const whole = [...follow(join("js", "main.js"), new Set(), LAZY)].reduce((sum, path) => sum + readFileSync(join(FRONTEND, path)).length, 0);
+  assert.ok(size < 0.8 * whole, "what not every reader needs stays apart, and the rest is minified");
 });
 
 test("what is loaded when it is asked for is asked for by import() alone", () => {

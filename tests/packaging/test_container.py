@@ -58,7 +58,7 @@ def test_neither_training_data_nor_installed_packages_are_sent_to_the_build():
         "frontend",
         "models",
     }
-    assert [path for path in sent if re.search(r"node_modules|__pycache__|/wip/|/vendor/", path)] == []
+    assert [path for path in sent if re.search(r"node_modules|__pycache__|/wip/|/vendor/|/bundle/", path)] == []
 
 
 def test_the_server_runs_as_an_ordinary_user_and_reports_its_health(instructions):

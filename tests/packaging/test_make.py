@@ -10,7 +10,7 @@ import pytest
 from repository import ROOT
 
 MAKE = shutil.which("make")
-STAMPS = ("tools", "python", "frontend", "chromium", "reference")
+STAMPS = ("tools", "python", "page-packages", "frontend", "chromium", "reference")
 # what the recipes need of a bare system
 SYSTEM = ("sh", "mkdir", "touch")
 
@@ -28,7 +28,8 @@ def checkout(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "frontend").mkdir()
-    for name in ("package.json", "package-lock.json", "build.mjs"):
+    for name in ("package.json", "package-lock.json", "build.mjs", "index.html", "js/main.js", "css/base.css"):
+        (tmp_path / "frontend" / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "frontend" / name, tmp_path / "frontend" / name)
     return tmp_path
 
@@ -36,7 +37,12 @@ def checkout(tmp_path):
 @pytest.fixture
 def installed(checkout):
     """The same after everything has been installed."""
-    for name in (".venv/bin/atomlens", "frontend/node_modules/.package-lock.json", "frontend/vendor/preact.js"):
+    for name in (
+        ".venv/bin/atomlens",
+        "frontend/node_modules/.package-lock.json",
+        "frontend/vendor/preact.js",
+        "frontend/bundle/main.js",
+    ):
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
         (checkout / name).touch()
     (checkout / ".make" / "reference-packages" / "schnetpack").mkdir(parents=True)
@@ -78,7 +84,13 @@ def test_make_test_runs_every_check_and_ends_with_pytest(installed):
 
 @pytest.mark.parametrize(
     ("changed", "installer"),
-    [("pyproject.toml", "pip install"), ("frontend/package-lock.json", "npm ci"), ("frontend/build.mjs", "build.mjs")],
+    [
+        ("pyproject.toml", "pip install"),
+        ("frontend/package-lock.json", "npm ci"),
+        ("frontend/build.mjs", "build.mjs"),
+        ("frontend/js/main.js", "build.mjs"),
+        ("frontend/css/base.css", "build.mjs"),
+    ],
 )
 def test_a_changed_list_of_dependencies_is_installed_anew(installed, changed, installer):
     future = (installed / ".make" / "chromium").stat().st_mtime + 10
@@ -88,7 +100,12 @@ def test_a_changed_list_of_dependencies_is_installed_anew(installed, changed, in
 
 @pytest.mark.parametrize(
     ("removed", "installer"),
-    [(".venv", "-m venv"), ("frontend/node_modules", "npm ci"), ("frontend/vendor", "node build.mjs")],
+    [
+        (".venv", "-m venv"),
+        ("frontend/node_modules", "npm ci"),
+        ("frontend/vendor", "node build.mjs"),
+        ("frontend/bundle", "node build.mjs"),
+    ],
 )
 def test_what_was_removed_by_hand_is_installed_anew(installed, removed, installer):
     shutil.rmtree(installed / removed)

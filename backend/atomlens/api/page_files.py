@@ -1,8 +1,8 @@
 """The page's files: modules, styles, pictures. Sent compressed, and kept by browsers for as long as they are the same.
 
-The page is more than a hundred small modules. Their addresses in its head carry a version, the hash of them all, and
-imports are relative: so a browser that has them need not ask for one, and after an upgrade every address is new. The
-same files stand under addresses without a version, of which browsers ask each time.
+Browsers load the page's modules and styles in a few files (frontend/build.mjs). Their addresses in its head carry a
+version, the hash of them all, and imports are relative: so a browser that has them need not ask for one, and after an
+upgrade every address is new. The same files stand under addresses without a version, of which browsers ask each time.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
 #: Folders of the frontend that are served under their own names. Not its packages, tests or build.
-FOLDERS: Final = ("css", "js", "vendor", "img", "fonts", "examples")
+FOLDERS: Final = ("bundle", "css", "js", "vendor", "examples")
 #: Folders whose addresses in the page carry the version.
-VERSIONED: Final = ("css", "js", "vendor")
+VERSIONED: Final = ("bundle", "css", "js", "vendor")
 #: Level of gzip: a file is compressed once.
 COMPRESSION: Final = 9
 #: For how long browsers keep what has a version, as RFC 8246 says it.

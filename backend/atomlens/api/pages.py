@@ -20,6 +20,8 @@ from atomlens.service.offline import offline_page
 
 #: Files that are served beside the page.
 FILES: Final = ("icon.svg", "favicon.ico", "favicon.svg", "manifest.webmanifest", "robots.txt")
+#: What is served: index.html with the files that were built of its modules and styles.
+PAGE: Final = "bundle/index.html"
 #: For how long others may keep a link's picture.
 PICTURE_KEPT: Final = "public, max-age=3600"
 _DESCRIPTION: Final = re.compile(r'[ \t]*<meta name="description"[^>]*>\n?')
@@ -59,7 +61,7 @@ def add_pages(app: FastAPI, folder: Path) -> None:
 def _page(folder: Path, versions: Versions) -> str:
     """The page's HTML. Raises `NotFound` where it is not installed."""
     try:
-        html = (folder / "index.html").read_text(encoding="utf-8")
+        html = (folder / PAGE).read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise _missing() from error
     return versions.addressed(html)

@@ -4,9 +4,10 @@ import { ENVIRONMENTS } from "./environments-de.js";
 import { NAMES } from "./names-de.js";
 import { PROBLEMS } from "./problems-de.js";
 import { inGerman } from "./sentences-de.js";
+import { parted } from "./written.js";
 
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
-const count = (/** @type {number} */ n) => n.toLocaleString("de-DE");
+const count = (/** @type {number} */ n) => parted(n, ".");
 const duration = (/** @type {number} */ seconds) => (seconds < 90 ? `etwa ${Math.ceil(seconds / 5) * 5} s` : `etwa ${Math.ceil(seconds / 60)} min`);
 const megabytes = (/** @type {number} */ bytes) => `${comma((bytes / 1e6).toFixed(1))} MB`;
 const comma = (/** @type {string} */ number) => number.replace(".", ",");
@@ -908,7 +909,8 @@ export const german = {
       source: (source, licence) => `${source}, ${licence}.`,
     },
   },
-  number: { locale: "de-DE", decimal: "," },
+  number: { locale: "de-DE", decimal: ",", thousands: "." },
+  date: { day: (day) => `${day}.`, months: ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"] },
   language: { label: "Sprache", system: "Wie der Browser" },
   molecule: (name) => NAMES[name ?? ""] ?? name ?? "",
   moreChoices: "Weitere Einstellungen",

@@ -3,6 +3,9 @@
  * the same keys, loaded when it is wanted (language.js) and laid over the English, which fills what it lacks.
  */
 
+import { parted } from "./written.js";
+
+const count = (/** @type {number} */ n) => parted(n, ",");
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
 const duration = (/** @type {number} */ seconds) => (seconds < 90 ? `about ${Math.ceil(seconds / 5) * 5} s` : `about ${Math.ceil(seconds / 60)} min`);
 const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -170,7 +173,7 @@ export const english = Object.freeze({
     dipole: "Dipole moment",
     atomization: "Atomization energy",
     error: "Test error",
-    errorTitle: (/** @type {number} */ n) => `Mean absolute error on ${n.toLocaleString("en")} molecules that the network has not seen`,
+    errorTitle: (/** @type {number} */ n) => `Mean absolute error on ${count(n)} molecules that the network has not seen`,
     uncertainty: "Uncertainty",
     oneNetwork: "not known: one network",
     uncertaintyTitle: "Standard deviation among the networks of the ensemble, scaled so that it matches the errors on molecules kept aside",
@@ -190,7 +193,7 @@ export const english = Object.freeze({
     energy: "Formation energy of the cell",
     each: "Formation energy",
     perAtom: "\u00a0per atom",
-    errorTitle: (/** @type {number} */ n) => `Mean absolute error per atom on ${n.toLocaleString("en")} crystals that the network has not seen`,
+    errorTitle: (/** @type {number} */ n) => `Mean absolute error per atom on ${count(n)} crystals that the network has not seen`,
     contributionsAlone: "A crystal: every site stands for all of its images, so there are contributions, and no potential, pairs, alchemy, relaxation or moved atoms. Atoms on the faces of the cell are drawn on every face.",
   },
   notice: {
@@ -293,7 +296,7 @@ export const english = Object.freeze({
       `|P| of ${elements} pairs against their distance, ${unit}, logarithmic. ${summary}`,
     own: (/** @type {number} */ n) => plural(n, "pair of this molecule", "pairs of this molecule"),
     about: (/** @type {number} */ molecules) =>
-      `Pairs of ${molecules.toLocaleString("en")} molecules that the networks have not seen: line, their median; band, the middle 80 %. Marks: pairs of this molecule. Distances below 1.7 Å, with hydrogen 1.2 Å, are bonds.`,
+      `Pairs of ${count(molecules)} molecules that the networks have not seen: line, their median; band, the middle 80 %. Marks: pairs of this molecule. Distances below 1.7 Å, with hydrogen 1.2 Å, are bonds.`,
     medians: (/** @type {string} */ family, /** @type {string[]} */ values) => `${family}: ${values.join(", ")}.`,
     median: (/** @type {string} */ value, /** @type {number} */ distance) => `${value} at ${distance.toFixed(2)} Å`,
     unit: (/** @type {string} */ unit) => `Medians in ${unit}:`,
@@ -305,8 +308,8 @@ export const english = Object.freeze({
     network: "Network of the atlas",
     mark: (/** @type {string} */ atom, /** @type {string} */ value) => `${atom}: ${value}`,
     where: (/** @type {string} */ atom, /** @type {string} */ group) => `${atom}, environment: ${group}.`,
-    percentile: (/** @type {number} */ percent, /** @type {number} */ n, /** @type {string} */ element) => `${Math.round(percent)} % of ${n.toLocaleString("en")} ${element} atoms have a lower value,`,
-    groupPercentile: (/** @type {number} */ percent, /** @type {number} */ n) => `${Math.round(percent)} % of the ${n.toLocaleString("en")} in the same environment.`,
+    percentile: (/** @type {number} */ percent, /** @type {number} */ n, /** @type {string} */ element) => `${Math.round(percent)} % of ${count(n)} ${element} atoms have a lower value,`,
+    groupPercentile: (/** @type {number} */ percent, /** @type {number} */ n) => `${Math.round(percent)} % of the ${count(n)} in the same environment.`,
     unknownGroup: "and no test molecule has this environment.",
     table: (/** @type {string} */ element) => `Environments of ${element} atoms`,
     environment: "Environment",
@@ -315,7 +318,7 @@ export const english = Object.freeze({
     median: (/** @type {string} */ unit) => `Median, ${unit}`,
     none: "–",
     about: (/** @type {number} */ n, /** @type {string} */ element, /** @type {number} */ molecules, /** @type {string} */ data) =>
-      `All ${n.toLocaleString("en")} ${element} atoms of ${molecules.toLocaleString("en")} test molecules of ${data}: outline, how often each value occurs; bar, the middle 80 %; line, the median. Marks: atoms of this molecule; choose one to go to it.`,
+      `All ${count(n)} ${element} atoms of ${count(molecules)} test molecules of ${data}: outline, how often each value occurs; bar, the middle 80 %; line, the median. Marks: atoms of this molecule; choose one to go to it.`,
     nearest: "Training atoms most like it",
     of: "of",
     distance: (/** @type {string} */ distance) => `distance ${distance}`,
@@ -610,7 +613,7 @@ export const english = Object.freeze({
     button: "Predict",
     stop: "Stop",
     open: "Open files (.sdf, .csv, .smi, .xyz)",
-    limit: (/** @type {number} */ most) => `SMILES with a name behind, or names; of a table the column called SMILES, or one that begins with a SMILES. Up to ${most.toLocaleString("en")} molecules; atomlens batch takes more. Files can be dropped anywhere.`,
+    limit: (/** @type {number} */ most) => `SMILES with a name behind, or names; of a table the column called SMILES, or one that begins with a SMILES. Up to ${count(most)} molecules; atomlens batch takes more. Files can be dropped anywhere.`,
     example: "C methane\nCC ethane\nCCO ethanol\nCC(=O)O acetic acid\nCC(N)=O acetamide\nc1ccccc1 benzene\nc1ccncc1 pyridine\nOc1ccccc1 phenol\nCS(C)=O dimethyl sulfoxide\ncaffeine\nC1CC not closed",
     exampleButton: "Try an example",
     empty: "There is no molecule in the box.",
@@ -920,7 +923,8 @@ export const english = Object.freeze({
   },
   // -- language, first use, help, and what is spoken of the picture
   /** how numbers are written */
-  number: { locale: "en-GB", decimal: "." },
+  number: { locale: "en-GB", decimal: ".", thousands: "," },
+  date: { day: (/** @type {number} */ day) => String(day), months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"] },
   language: { label: "Language", system: "As the browser" },
   /** a molecule of the list of names, by its name there */
   molecule: (/** @type {string | null} */ name) => name ?? "",

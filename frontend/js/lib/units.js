@@ -9,6 +9,7 @@
  * @typedef {import("../types.js").Dimension} Dimension
  */
 import { text } from "./text.js";
+import { parted } from "./written.js";
 
 const EV_KJ_PER_MOL = (1.602176634e-19 * 6.02214076e23) / 1000;
 
@@ -97,7 +98,7 @@ export function shownNumber(value, digits) {
 
 /** @param {number} n @returns {string} how many there are, grouped as the language does */
 export function countText(n) {
-  return n.toLocaleString(text.number.locale);
+  return parted(n, text.number.thousands);
 }
 
 /**
@@ -111,7 +112,7 @@ export function countText(n) {
 export function prettyNumber(value, digits, { sign = false } = {}) {
   const plain = plainNumber(Math.abs(value), digits);
   const [whole = "", fraction] = plain.split(".");
-  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, "\u202f") : whole;
+  const grouped = whole.length > 4 ? parted(whole, "\u202f") : whole;
   const magnitude = fraction === undefined ? grouped : `${grouped}${text.number.decimal}${fraction}`;
   if (Number(plain) === 0) return magnitude;
   return value < 0 ? `\u2212${magnitude}` : sign ? `+${magnitude}` : magnitude;

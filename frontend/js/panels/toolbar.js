@@ -11,6 +11,7 @@ import { hasAtomValues, shownLabels } from "../lib/panes.js";
 import { stepText } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
 import { ENERGY_UNITS, shownNumber } from "../lib/units.js";
+import { longDate } from "../lib/written.js";
 
 /** What explains each quantity. @type {Readonly<Record<import("../types.js").Quantity, import("../lib/controls.js").Term | undefined>>} */
 const TERMS = Object.freeze({ contributions: "contribution", pairs: "pair", charges: "charge", potential: "potential", probe_charge: "probeCharge", elements: undefined });
@@ -33,11 +34,6 @@ function cellText(cell) {
   return text.crystal.cell(lengths.map((length) => shownNumber(length, 2)).join(" × "), skewed ? angles.map((angle) => shownNumber(angle, 1)).join("°, ") : null, shownNumber(volume, 1));
 }
 
-/** @param {string} created ISO 8601 @returns {string} "25 November 2026" in the reader's time zone */
-function dateText(created) {
-  return new Date(created).toLocaleDateString(text.number.locale, { dateStyle: "long" });
-}
-
 /** @param {import("../main.js").Parts} props */
 export function Title({ store }) {
   const { molecule, opened, alchemy, relaxation } = useStore(store, (state) => ({ molecule: state.molecule, opened: state.opened, alchemy: state.alchemy, relaxation: state.relaxation }));
@@ -50,7 +46,7 @@ export function Title({ store }) {
     ${molecule.cell ? html`<span class="tag">${cellText(molecule.cell)}</span>` : null}
     ${geometry ? html`<span class="tagged"><span class="tag">${geometry}</span><${Explained} term="geometry" /></span>` : null}
     ${alchemy?.lambda ? html`<span class="tag">${text.alchemy.onTheWay(formulaAtEnd(molecule, alchemy.changes), Math.round(100 * alchemy.lambda))}</span>` : null}
-    ${opened ? html`<span class="tag">${text.notice.stored(dateText(opened.created))}</span>` : null}
+    ${opened ? html`<span class="tag">${text.notice.stored(longDate(opened.created, text.date))}</span>` : null}
   </div>`;
 }
 
