@@ -98,7 +98,7 @@ export interface ModelChoice {
   unknown: string[];
 }
 
-export type TrustReason = "spread" | "distance" | "small";
+export type TrustReason = "spread" | "distance" | "small" | "torn";
 
 export interface MoleculeTrust {
   grade: Trust;

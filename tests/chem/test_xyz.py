@@ -7,6 +7,7 @@ import pytest
 from samples import WATER_EXTXYZ, WATER_XYZ, xyz_of
 
 from atomlens.chem import bonds
+from atomlens.chem.connections import fragments
 from atomlens.chem.read import read_molecule
 from atomlens.errors import MalformedInput
 
@@ -126,7 +127,7 @@ def test_missing_hydrogens_raise_a_doubt() -> None:
 def test_fragments_are_told_by_distance() -> None:
     numbers = np.array([1, 1, 2, 1, 1])
     positions = np.array([[0, 0, 0], [0, 0, 0.74], [0, 0, 4], [5, 0, 0], [5, 0, 0.74]], dtype=np.float64)
-    assert sorted(bonds.fragments(numbers, positions)) == [[1, 1], [1, 1], [2]]
+    assert sorted(fragments(numbers, positions)) == [[1, 1], [1, 1], [2]]
 
 
 def test_bonds_of_qm9_molecules_are_perceived(shared_data) -> None:

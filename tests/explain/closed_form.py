@@ -19,6 +19,7 @@ class GaussianModel:
     periodic = False
     volumes_trained = None
     atoms_trained = 0
+    knows_displaced = False
     spread_factor = 1.0
 
     def __init__(self, quantity="energy", members=1, environments=None, error_scales=None):

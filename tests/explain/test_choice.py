@@ -38,6 +38,16 @@ def test_closeness_counts_before_the_error_on_test_molecules(grades, errors, exp
     assert one["others"] == [name for name in ("qm9", "organic") if name != expected]
 
 
+@pytest.mark.parametrize(
+    ("grades", "expected"),
+    [(("outside", "outside"), "organic"), (("inside", "inside"), "qm9"), ((None, None), "qm9")],
+)
+def test_outside_all_training_data_those_are_chosen_that_know_more_than_geometries_at_rest(grades, expected):
+    cards = [card("qm9", mae=0.3), card("organic", mae=2.0, displaced={"force": 3.0})]
+    (one,) = choose([answer(n, g) for n, g in zip(("qm9", "organic"), grades, strict=True)], cards, WATER)
+    assert (one["model"], one["reason"]) == (expected, "accurate" if expected == "qm9" else "closer")
+
+
 def test_errors_in_another_unit_are_not_compared():
     cards = [card("a", mae=1.0), card("b", mae=0.1, unit="eV")]
     (one,) = choose([answer("a", "inside"), answer("b", "inside")], cards, WATER)
@@ -86,7 +96,9 @@ def chosen(*pairs):
         (("unusual", "inside"), ("inside", "inside"), "organic", "closer"),
         (("unusual", "inside"), ("inside", "unusual"), "qm9", "accurate"),
         (("inside", "inside"), ("outside", "inside"), "qm9", "closer"),
-        (("outside", "inside"), ("unusual", "unusual"), "qm9", "accurate"),
+        (("unusual", "unusual"), ("unusual", "unusual"), "qm9", "accurate"),
+        # equal grades together, and one family of QM9's is lost
+        (("outside", "inside"), ("unusual", "unusual"), "organic", "closer"),
     ],
 )
 def test_networks_that_stand_side_by_side_are_of_one_level_of_theory(qm9, organic, expected, reason):

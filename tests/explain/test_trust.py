@@ -1,10 +1,14 @@
 """Trust: environments like those of the training data, unusual ones, and strange ones."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from closed_form import GaussianModel
 from molecules import METHANOL, WATER, moved
 
+from atomlens.chem.connections import connections, torn_atoms
+from atomlens.chem.smiles import read_smiles
 from atomlens.explain.prediction import explain
 from atomlens.explain.trust import judge
 from atomlens.networks import environments
@@ -94,6 +98,31 @@ def test_grades_follow_the_distance():
     assert judge(model, np.array([8]), np.zeros((1, 4))).grades == ("outside",)
     held_out = judge(model, NUMBERS, HELD_OUT).grades
     assert held_out.count("inside") / len(held_out) == pytest.approx(0.99, abs=0.002)
+
+
+def test_torn_bonds_are_outside_for_models_of_molecules_at_rest_alone():
+    model = GaussianModel(environments=STATISTICS)
+    near, torn = np.zeros((3, 4)), np.array([True, True, False])
+    found = judge(model, np.array([1, 1, 1]), near, torn=torn)
+    assert (found.grades, found.reasons) == (("outside", "outside", "inside"), ("torn", "torn", None))
+    assert (found.grade, found.reason, found.expected_error) == ("outside", "torn", None)
+    whole = judge(model, np.array([1, 1, 1]), near, torn=np.zeros(3, dtype=bool))
+    assert (whole.grade, whole.reason) == ("inside", None)
+    model.knows_displaced = True
+    assert judge(model, np.array([1, 1, 1]), near, torn=torn) == whole
+
+
+def test_a_bond_is_torn_once_it_is_longer_than_any_that_a_geometry_tells():
+    water = read_smiles("O", 10)
+    assert not torn_atoms(water).any()
+    oxygen, hydrogen = water.positions[:2]
+    for length, torn in ((1.40, False), (1.45, True)):
+        away = (hydrogen - oxygen) / np.linalg.norm(hydrogen - oxygen)
+        positions = water.positions.copy()
+        positions[1] = oxygen + length * away
+        moved = replace(water, positions=positions)
+        assert torn_atoms(moved).tolist() == [torn, torn, False]
+        assert ((0, 1) in connections(moved.numbers, moved.positions)) is not torn
 
 
 def test_a_model_without_statistics_gives_no_grade():

@@ -1,7 +1,6 @@
 """Bonds of a bare geometry: nuclei in space, as XYZ files give them.
 
-Two atoms are connected if they are nearer than the sum of their covalent radii (Cordero et al., Dalton Trans.
-2832 (2008)) and 0.45 Å (O'Boyle et al., J. Cheminf. 3, 33 (2011)); the orders follow from the valences
+Which atoms are connected their distances tell (`chem.connections`); the orders follow from the valences
 (Kim & Kim, Bull. Korean Chem. Soc. 36, 1769 (2015), in RDKit's implementation). That search is combinatorial and
 depends on the order of the atoms: it is bounded, and tried again with other orders. Where it finds nothing, the
 connections remain, as single bonds, with a warning.
@@ -17,10 +16,10 @@ from numpy.typing import NDArray
 from rdkit import Chem
 from rdkit.Chem import rdDetermineBonds
 
+from atomlens.chem.connections import connections, parts
 from atomlens.chem.constitution import Bonds, bonds_of, canonical_smiles, quiet, read_stereochemistry, sanitize
 from atomlens.errors import MalformedInput
 
-TOLERANCE_ANGSTROM: Final = 0.45
 #: In strained cages atoms that are not bound come as near as 1.85 Å: for orders, a tighter tolerance is first.
 ORDER_TOLERANCES_ANGSTROM: Final = (0.3, 0.2, 0.45)
 #: Steps of RDKit's search for one order of atoms (some 10 microseconds each for a small molecule).
@@ -54,31 +53,6 @@ class PerceivedBonds:
     warnings: tuple[str, ...]
 
 
-def fragments(numbers: NDArray[np.int64], positions: NDArray[np.float64]) -> list[list[int]]:
-    """Atomic numbers of each connected part of a geometry; numbers: (n_atoms,), positions: (n_atoms, 3), Å."""
-    return [numbers[part].tolist() for part in _parts(len(numbers), connections(numbers, positions))]
-
-
-def _parts(n_atoms: int, pairs: list[tuple[int, int]]) -> list[NDArray[np.int64]]:
-    """Indices of the atoms of each connected part."""
-    label = np.arange(n_atoms)
-    for first, second in pairs:
-        if label[first] != label[second]:
-            label[label == label[second]] = label[first]
-    return [np.flatnonzero(label == one) for one in dict.fromkeys(label.tolist())]
-
-
-def connections(
-    numbers: NDArray[np.int64], positions: NDArray[np.float64], tolerance: float = TOLERANCE_ANGSTROM
-) -> list[tuple[int, int]]:
-    """Pairs (first < second) of atoms within bonding distance; numbers: (n_atoms,), positions: (n_atoms, 3), Å."""
-    table = Chem.GetPeriodicTable()
-    radii = np.array([table.GetRcovalent(int(z)) for z in numbers])
-    distances = np.linalg.norm(positions[:, None] - positions[None], axis=-1)
-    near = np.triu(distances < radii[:, None] + radii[None] + tolerance, k=1)
-    return [(int(first), int(second)) for first, second in np.argwhere(near)]
-
-
 def perceive(numbers: NDArray[np.int64], positions: NDArray[np.float64], charge: int = 0) -> PerceivedBonds:
     """Bonds and constitution of one molecule; numbers: (n_atoms,), positions: (n_atoms, 3), Å; charge in e."""
     n_atoms = len(numbers)
@@ -90,7 +64,7 @@ def perceive(numbers: NDArray[np.int64], positions: NDArray[np.float64], charge:
             unpaired = sum(atom.GetNumRadicalElectrons() for atom in mol.GetAtoms())
             return PerceivedBonds(bonds_of(mol), canonical_smiles(mol), unpaired, _doubts(mol))
     pairs = connections(numbers, positions, ORDER_TOLERANCES_ANGSTROM[0])
-    if len(_parts(n_atoms, pairs)) > 1:
+    if len(parts(n_atoms, pairs)) > 1:
         pairs = connections(numbers, positions)
     return PerceivedBonds(tuple((first, second, 1.0) for first, second in pairs), "", 0, (ORDERS_WARNING,))
 
@@ -106,7 +80,7 @@ def _candidates(numbers: NDArray[np.int64], positions: NDArray[np.float64]) -> l
     found: list[list[tuple[int, int]]] = []
     for tolerance in ORDER_TOLERANCES_ANGSTROM:
         pairs = connections(numbers, positions, tolerance)
-        if pairs not in found and len(_parts(len(numbers), pairs)) == 1:
+        if pairs not in found and len(parts(len(numbers), pairs)) == 1:
             found.append(pairs)
     return found
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from atomlens.chem import bonds
 from atomlens.chem.check import check_neutral, check_size, check_treatable
+from atomlens.chem.connections import fragments
 from atomlens.chem.constitution import ISOTOPE_WARNING
 from atomlens.chem.elements import NUMBERS, SYMBOLS
 from atomlens.chem.extxyz import Comment, parse_comment
@@ -91,10 +92,10 @@ def read_frame_positions(lines: list[str], begin: int, max_atoms: int) -> tuple[
 
 def _with_bonds(molecule: Molecule, multiplicity: int) -> Molecule:
     """Check that the models can treat the molecule, and add what its geometry tells of its constitution."""
-    fragments = bonds.fragments(molecule.numbers, molecule.positions)
-    check_treatable(fragments, molecule.charge, max(multiplicity - 1, 0))
+    found = fragments(molecule.numbers, molecule.positions)
+    check_treatable(found, molecule.charge, max(multiplicity - 1, 0))
     perceived = bonds.perceive(molecule.numbers, molecule.positions, molecule.charge)
-    check_treatable(fragments, molecule.charge, perceived.unpaired)
+    check_treatable(found, molecule.charge, perceived.unpaired)
     return replace(
         molecule,
         bonds=perceived.bonds,

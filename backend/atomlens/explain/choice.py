@@ -7,8 +7,8 @@ as outside; what is unusual by its distance alone, without an expected error, as
 whose networks err least on their own test molecules. Where no set has all families each chooses for itself by the same
 rules. Only errors in one unit are compared: one in another, or none, counts as larger than any.
 
-A test error says nothing of what lies outside all training data: who knows an error that is to be expected there
-(`expected`) has it decide between the two.
+A test error says nothing of what lies outside all training data. Who knows an error that is to be expected there
+(`expected`) has it decide between the two; else those networks do that have learned more than geometries at rest.
 """
 
 from __future__ import annotations
@@ -24,19 +24,27 @@ from atomlens.networks.card import Card
 
 @dataclass(frozen=True, order=True)
 class Rank:
-    """What candidates are ordered by, each added up: grades, errors expected outside, errors on test molecules."""
+    """What candidates are ordered by, each added up: grades, errors expected outside, how many are outside and know
+    geometries at rest alone, errors on test molecules.
+    """
 
     grade: int
     expected: float
+    lost: int
     error: float
 
     def __add__(self, other: Rank) -> Rank:
-        return Rank(self.grade + other.grade, self.expected + other.expected, self.error + other.error)
+        return Rank(
+            self.grade + other.grade,
+            self.expected + other.expected,
+            self.lost + other.lost,
+            self.error + other.error,
+        )
 
     @property
-    def closeness(self) -> tuple[int, float]:
+    def closeness(self) -> tuple[int, float, int]:
         """What decides before errors on test molecules do."""
-        return self.grade, self.expected
+        return self.grade, self.expected, self.lost
 
 
 def choose(
@@ -54,12 +62,19 @@ def choose(
     expected = expected or {}
     by_name = {card.name: card for card in cards}
     grades = {found["model"]: _grade(found) for found in predictions}
+    # where nothing was graded, that nothing is close says nothing
+    graded = any(found["molecule_trust"] for found in predictions)
     groups: dict[tuple[str, str], list[Card]] = {}
     for found in predictions:
         card = by_name[found["model"]]
         groups.setdefault((card.quantity, card.family), []).append(card)
     ranks = {
-        card.name: Rank(grades[card.name], expected.get(card.name, 0.0), _error(card, known))
+        card.name: Rank(
+            grades[card.name],
+            expected.get(card.name, 0.0),
+            int(graded and grades[card.name] == GRADES.index("outside") and not card.knows_displaced),
+            _error(card, known),
+        )
         for known in groups.values()
         for card in known
     }
@@ -91,7 +106,7 @@ def _whole_sets(families: Sequence[Sequence[Card]], ranks: Mapping[str, Rank]) -
     for name in {card.training_set for card in families[0]}:
         own = [[ranks[card.name] for card in known if card.training_set == name] for known in families]
         if all(own):
-            found[name] = sum((min(candidates) for candidates in own), Rank(0, 0.0, 0.0))
+            found[name] = sum((min(candidates) for candidates in own), Rank(0, 0.0, 0, 0.0))
     return found
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.connections import torn_atoms
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
 from atomlens.explain.trust import Trust, judge
@@ -124,7 +125,15 @@ def _explained(model: AtomicModel, molecule: Molecule, batch: Batch, atomic: Ato
         contributions=contributions,
         references=references,
         contribution_spread=spreads,
-        trust=judge(model, batch.numbers, atomic.representation, uncertainty or 0.0, spreads, molecule.cell),
+        trust=judge(
+            model,
+            batch.numbers,
+            atomic.representation,
+            uncertainty or 0.0,
+            spreads,
+            molecule.cell,
+            torn_atoms(molecule),
+        ),
     )
 
 

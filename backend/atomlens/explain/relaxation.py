@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.connections import connections, fragments
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.errors import InputError, MalformedInput, TooLarge, UnsupportedMolecule
 from atomlens.networks.card import Card
@@ -243,8 +244,6 @@ def _check_sane(
 
 def _relaxed(molecule: Molecule, positions: NDArray[np.float64], name: str, force: float | None) -> Molecule:
     """The molecule at the end; force: the largest, where it has not converged."""
-    from atomlens.chem.bonds import fragments
-
     parts = fragments(molecule.numbers, positions)
     if len(parts) > 1:
         raise UnsupportedMolecule(
@@ -273,8 +272,6 @@ def step_molecule(start: Molecule, positions: NDArray[np.float64], name: str, st
 
 def _elsewhere(molecule: Molecule, positions: NDArray[np.float64], geometry: Geometry) -> Molecule:
     """The molecule in a geometry to which a network's forces led, with a word where its bonds are others there."""
-    from atomlens.chem.bonds import connections
-
     others = [said for said in molecule.warnings if said != molecule.geometry.note]
     drawn = {(first, second) for first, second, _ in molecule.bonds}
     before, after = (set(connections(molecule.numbers, where)) for where in (molecule.positions, positions))

@@ -11,7 +11,8 @@ environments together, fitted on molecules of another kind) is judged by the pro
 The molecule is graded by its own expected error; an atom by that of a molecule of usual size all of whose atoms were
 like it, so that one threshold holds for both. Where an environment has no statistics, the atom and the molecule are
 ``outside``. So is, with all its atoms, a molecule of fewer atoms than any that trained: no sign was measured on such
-ones.
+ones. And so are atoms whose bond is torn, and their molecule, for a model that has learned geometries at rest alone:
+pieces of a molecule look like other molecules at rest, to every sign.
 
 Other models (dipole moments, of which no reference of another kind is at hand; models nobody fitted this for) are
 judged by the distance of the environments alone, against held-out atoms of the same element: ``inside`` up to their 99
@@ -45,8 +46,8 @@ VOLUME_SLACK = 0.05
 
 @dataclass(frozen=True)
 class Trust:
-    """grades: of every atom; reasons: what speaks most against each, ``spread``, ``distance`` or ``small``, None where
-    nothing does; grade and reason: of the molecule; expected_error: σ in eV, None where it is not known.
+    """grades: of every atom; reasons: what speaks most against each, ``spread``, ``distance``, ``small`` or ``torn``,
+    None where nothing does; grade and reason: of the molecule; expected_error: σ in eV, None where it is not known.
     """
 
     grades: tuple[str, ...]
@@ -69,14 +70,33 @@ def judge(
     spread: float = 0.0,
     spreads: NDArray[np.float64] | None = None,
     cell: NDArray[np.float64] | None = None,
+    torn: NDArray[np.bool_] | None = None,
 ) -> Trust | None:
     """Of one molecule; None where the model keeps no statistics of its training environments.
 
     numbers: (n_atoms,); representation: (n_atoms, n_features), as `AtomicModel.outputs` gives it; spread: of the total,
     calibrated, eV; spreads: (n_atoms,) of the contributions, eV; None and zero for one member. All sites of a crystal
     are outside whose `cell` (3, 3) is smaller or larger per atom than any of the training data: where those have one
-    cell, a representation cannot tell another from other elements.
+    cell, a representation cannot tell another from other elements. torn: (n_atoms,) whether a bond of the atom is torn
+    (`chem.connections`).
     """
+    found = _judge(model, numbers, representation, spread, spreads, cell)
+    if found is None or torn is None or not torn.any() or model.knows_displaced:
+        return found
+    grades = tuple(GRADES[2] if apart else grade for grade, apart in zip(found.grades, torn, strict=True))
+    reasons = tuple("torn" if apart else why for why, apart in zip(found.reasons, torn, strict=True))
+    return Trust(grades, reasons, GRADES[2], "torn", None)
+
+
+def _judge(
+    model: AtomicModel,
+    numbers: NDArray[np.int64],
+    representation: NDArray[np.float64],
+    spread: float,
+    spreads: NDArray[np.float64] | None,
+    cell: NDArray[np.float64] | None,
+) -> Trust | None:
+    """The same without a look at bonds."""
     if not elements(model.environments):
         return None
     if cell is not None and model.volumes_trained is not None:

@@ -344,6 +344,11 @@ class TrainedModel:
         return self.card.atoms_trained
 
     @property
+    def knows_displaced(self) -> bool:
+        """As the card says."""
+        return self.card.knows_displaced
+
+    @property
     def error_scales(self) -> ErrorScales | None:
         """Of this checkpoint, as its card has them."""
         return self.card.error_scales

@@ -210,6 +210,10 @@ class AtomicModel(Protocol):
         """Atoms of the smallest molecule or cell that trained; 0 where that is not known."""
 
     @property
+    def knows_displaced(self) -> bool:
+        """Whether it has learned geometries away from minima, down to torn bonds, and was tested on them."""
+
+    @property
     def error_scales(self) -> ErrorScales | None:
         """What error the model's own signs announce (`networks.trust`); None where nobody has fitted that."""
 

@@ -406,8 +406,8 @@ export const german = {
   },
   trust: {
     title: "Wie nah die Umgebung an denen der Trainingsdaten liegt und wie einig sich die Netze sind",
-    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül" },
-    short: { spread: "uneins", distance: "Umgebung", small: "Größe" },
+    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül", torn: "eine Bindung ist zerrissen, und das Netz kennt nur Moleküle in Ruhe" },
+    short: { spread: "uneins", distance: "Umgebung", small: "Größe", torn: "zerrissen" },
     chance: "Fehler über 5 kcal/mol",
     chanceTitle: "Wie wahrscheinlich er ist, danach, wie uneins die Netze des Ensembles sind und wie fremd die Umgebung ist, gemessen an Molekülen anderer Art",
     percent: (share) => (share < 0.01 ? "unter 1 %" : `${Math.round(100 * share)} %`),
@@ -680,6 +680,7 @@ export const german = {
       spread: "die Netze sind uneins",
       distance: "fremde Umgebung",
       small: "kleiner als jedes Trainingsmolekül",
+      torn: "eine Bindung ist zerrissen",
       open_shell: "ungepaarte Elektronen, von denen die Netze nichts erfahren",
     },
     levels: (unit, values) => `Energie der Produkte gegenüber den Edukten, ${unit}: ${values}`,
