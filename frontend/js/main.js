@@ -28,12 +28,14 @@ import { createTrajectoryActions } from "./actions/trajectory.js";
 import { createWalkActions } from "./actions/walking.js";
 import { createProblems } from "./actions/problems.js";
 import { shownPredictions } from "./lib/choice.js";
+import { keepFocus } from "./lib/focus.js";
 import { html, render } from "./lib/html.js";
 import { useLanguage } from "./lib/language.js";
 import { readPreferences, readTrainedOn, writePreferences } from "./lib/preferences.js";
 import { parseCompared, parseRoute, parseView } from "./lib/route.js";
 import { labelled } from "./lib/quantities.js";
 import { text } from "./lib/text.js";
+import { pageTitle } from "./lib/title.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AlchemyPanel } from "./panels/alchemy.js";
 import { AtlasPanel } from "./panels/atlas.js";
@@ -91,24 +93,25 @@ function createActions(store, stage) {
   const gallery = createGalleryActions(store, api, problems);
   const vectors = createVectorActions(store, api, problems);
   const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
-  const comparison = createComparisonActions(store, api, problems);
+  // what is asked of the molecule, and what links and files hold, is of what is shown
+  const settle = async () => {
+    await live.settle();
+    await relaxation.settle();
+    await trajectory.settle();
+  };
+  const comparison = createComparisonActions(store, api, problems, settle);
   const links = createLinkActions(store, api, problems, () => stage()?.camera ?? null, alchemy.follow, { trajectory: (id, frame) => trajectory.resume(id, frame), relaxation: (id, frame) => relaxation.resume(id, frame) }, (id) => comparison.compareStored(id), () => exports.announcement());
   const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw, follow: molecule.replaceAddress });
   live.start();
-  const relaxation = createRelaxationActions(store, api, problems, live.stand);
+  const relaxation = createRelaxationActions(store, api, problems, { stand: live.stand, settle });
   relaxation.start();
   const trajectory = createTrajectoryActions(store, api, problems, { show: molecule.show, stand: live.stand });
   trajectory.start();
   const batch = createBatchActions(store, api, problems);
   const reactions = createReactionActions(store, api, problems);
-  const edits = createEditActions(store, api, problems, live);
+  const edits = createEditActions(store, api, problems, { ...live, settle });
   edits.start();
   createReadingActions(store, api, problems).start();
-  // links and files hold the molecule, which is where its way is shown
-  const settle = async () => {
-    await relaxation.settle();
-    await trajectory.settle();
-  };
   const exports = createExportActions(store, api, problems, stage, settle);
   const { announcement: _, ...files } = exports;
   return {
@@ -148,14 +151,14 @@ function createActions(store, stage) {
     stopBatch: batch.stopBatch,
     openReactions: (/** @type {string | null} */ query) => reactions.openReactions(query),
     react: reactions.react,
-    recompute: () => molecule.recompute(),
+    recompute: () => live.recompute(),
     explainStored: (/** @type {string} */ id) => molecule.explainStored(id),
     compareWith: (/** @type {string} */ input) => comparison.compareWith(input),
     endComparison: comparison.endComparison,
     async train(/** @type {string | null} */ trainedOn) {
       const { opened } = store.get();
       live.train(trainedOn);
-      if (opened) await molecule.recompute(); // a link has the predictions of the models alone that it shows
+      if (opened) await live.recompute(); // a link has the predictions of the models alone that it shows
     },
     async share() {
       await settle();
@@ -392,11 +395,19 @@ async function start() {
     }
     if (state.language !== language) {
       language = state.language;
-      useLanguage(language).then(draw, actions.reportUnexpected);
+      useLanguage(language).then(draw, actions.reportUnexpected).then(entitle, actions.reportUnexpected);
     }
   });
   window.addEventListener("popstate", () => location.reload());
   window.addEventListener("unhandledrejection", (event) => actions.reportUnexpected(event.reason));
+
+  const entitle = () => {
+    const title = pageTitle(store.get());
+    if (document.title !== title) document.title = title;
+  };
+  store.subscribe(entitle);
+  entitle();
+  keepFocus(root, () => document.getElementById("picture"));
 
   draw();
   const viewer = WITHOUT_STAGE.includes(route.page) ? null : import("./viewer.js"); // is read while the networks are asked

@@ -447,6 +447,7 @@ export interface Standing {
   choice: ModelChoice[];
   relaxation: Relaxation | null;
   trajectory: Trajectory | null;
+  conformers: State["conformers"];
   opened: State["opened"];
   /** what stood in the box */
   text: string;

@@ -1,5 +1,7 @@
 """Texts of many molecules: cut into records, read one by one, or as frames of one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -140,6 +142,9 @@ def test_an_sdf_of_one_molecule_is_a_trajectory_too():
     )
     found = read_frames(sdf_record(molecule, {}) + moved, "sdf", 100)
     assert np.abs(found.positions[1] - found.positions[0]).max() == pytest.approx(0.1, abs=1e-4)
+    titled = "".join(sdf_record(replace(molecule, name=f"conformer {k}"), {}) for k in range(2))
+    frames = read_frames(titled, "sdf", 100)
+    assert (frames.labels, frames.molecule.name) == (("conformer 0", "conformer 1"), "methanol")
 
 
 def test_a_bond_that_breaks_on_the_way_is_no_error():

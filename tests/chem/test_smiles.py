@@ -9,8 +9,10 @@ import sys
 import numpy as np
 import pytest
 
+from atomlens.chem.many import read_record
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.read import read_molecule
+from atomlens.chem.records import split_records
 
 
 def distance(molecule: Molecule, first: int, second: int) -> float:
@@ -150,3 +152,19 @@ def test_a_line_of_a_file_has_a_title_behind_its_smiles(line, name, formula):
 
 def test_what_a_smiles_is_mistaken_for_is_said_with_a_title_too():
     assert any("carbon monoxide" in said for said in read_molecule("CO gas").warnings)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "extension"),
+    [
+        ("C[C@H](N)C(=O)O |&1:1|", "alanine", "|&1:1|"),
+        ("FC(Cl)Br |r| my halon", "my halon", "|r|"),
+        ("CCO |lp|", "ethanol", "|lp|"),
+    ],
+)
+def test_an_extension_behind_a_smiles_is_no_title_and_is_said_to_be_left_out(line, name, extension):
+    found = read_molecule(line)
+    assert found.name == name
+    assert f"What stands behind the SMILES, '{extension}', was left out." in found.warnings
+    (record,) = split_records(line + "\n", "smi")
+    assert read_record(record, 100).name == name

@@ -80,6 +80,8 @@ test("a link holds what both molecules are known by, which need not be what was 
   assert.deepEqual(encodeView({ ...state, comparison: null }, null).models, state.predictions.map(({ model }) => model));
 });
 
+globalThis.location = { pathname: "/v/f00d", search: "" };
+
 test("beside the molecule of a link stand networks that it does not hold, where it has none in common", async () => {
   const { comparison, ...whole } = beyond();
   const asked = [];
@@ -93,17 +95,17 @@ test("beside the molecule of a link stand networks that it does not hold, where 
   const problems = { report: (error) => assert.fail(error) };
   const opened = { id: "v", created: "", changed: [] };
   const store = createStore({ ...whole, comparison: null, answers: whole.predictions, opened });
-  await createComparisonActions(store, api, problems).compareStored("beef");
+  await createComparisonActions(store, api, problems, async () => {}).compareStored("beef");
   assert.deepEqual(asked, ["beef", "f00d"]);
   assert.equal(compared(store.get()).network.model.name, "y-bp-energy");
   assert.deepEqual(encodeView(store.get(), null).models, ["y-bp-energy"], "and its own link holds them");
   const camera = [0, 0, 0, 5, 0, 0, 0, 1];
   const enough = createStore({ ...whole, comparison: null, opened, camera });
-  await createComparisonActions(enough, api, problems).compareStored("beef");
+  await createComparisonActions(enough, api, problems, async () => {}).compareStored("beef");
   assert.deepEqual(asked, ["beef", "f00d", "beef"]);
   assert.equal(enough.get().camera, camera, "a link of both has the camera of both");
   const alone = createStore({ ...whole, comparison: null, opened, camera, route: { page: "view", id: "v", query: null } });
-  await createComparisonActions(alone, { ...api, molecule: async () => ({ id: "beef" }) }, problems).compareWith("methanimine");
+  await createComparisonActions(alone, { ...api, molecule: async () => ({ id: "beef" }) }, problems, async () => {}).compareWith("methanimine");
   assert.equal(alone.get().camera, null, "one of a single molecule has not");
 });
 

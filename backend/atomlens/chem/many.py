@@ -15,6 +15,7 @@ from atomlens.chem.frames import frame_molecule
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.read import read_molecule
 from atomlens.chem.records import Record, split_records, xyz_frames
+from atomlens.chem.smiles import cut_line
 from atomlens.chem.text import clean
 from atomlens.chem.xyz import read_frame_positions
 from atomlens.errors import AtomlensError, InputError, MalformedInput, TooLarge
@@ -41,8 +42,8 @@ def _line(text: str) -> tuple[str, str, str]:
     """Format, text and title of a line: a known name, or a SMILES with a title behind it."""
     if names.find(text) is not None or names.open_shell(text) is not None:
         return "name", text, ""
-    first, *rest = text.split(None, 1)
-    return "auto", first, rest[0].strip()[:80] if rest else ""
+    smiles, extension, title = cut_line(text)
+    return "auto", f"{smiles} {extension}".strip(), title[:80]
 
 
 def read_records(records: Sequence[Record], max_atoms: int) -> list[Molecule | AtomlensError]:
@@ -82,8 +83,12 @@ def read_frames(text: str, format: str, max_atoms: int) -> Frames:
             hint="Open it as a molecule.",
         )
     labels = tuple(record.name for record in records)
-    # what differs from frame to frame is no name of the molecule
-    first = read_record(replace(records[0], name=labels[0] if len(set(labels)) == 1 else ""), max_atoms)
+    first = read_record(replace(records[0], name=""), max_atoms)
+    # what differs from frame to frame is no name of the molecule, in the record's own text either
+    if len(set(labels)) > 1 and first.name == labels[0]:
+        first = replace(first, name=names.name_of(first.smiles))
+    elif len(set(labels)) == 1 and labels[0]:
+        first = replace(first, name=labels[0])
     n_frames = len(records)
     if n_frames > MOST_FRAMES or n_frames * len(first) > MOST_ATOM_FRAMES:
         most = min(MOST_FRAMES, MOST_ATOM_FRAMES // len(first))

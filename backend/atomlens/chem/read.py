@@ -19,7 +19,7 @@ from atomlens.chem.cif import looks_like_cif, read_cif
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
-from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, parse, read_smiles
+from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, cut_line, parse, read_smiles, without_extension
 from atomlens.chem.text import clean, quoted, read_text_file, too_long_smiles
 from atomlens.chem.xyz import looks_like_xyz, read_xyz, with_count
 from atomlens.errors import MalformedInput, TooLarge
@@ -176,11 +176,11 @@ def _with_title(text: str, max_atoms: int) -> Molecule | None:
 
     One letter is rather the beginning of a name ("n butane") unless the title is that molecule's own name.
     """
-    first, *rest = text.split(None, 1)
-    if not rest or not _is_smiles(first):
+    first, extension, title = cut_line(text)
+    if not (extension or title) or not _is_smiles(first):
         return None
-    entry = names.find(rest[0])
-    if len(first) == 1 and (entry is None or entry.smiles != first):
+    entry = names.find(title)
+    if not extension and len(first) == 1 and (entry is None or entry.smiles != first):
         return None
     try:
         molecule = _read_smiles_or_explain(first, max_atoms)
@@ -188,7 +188,8 @@ def _with_title(text: str, max_atoms: int) -> Molecule | None:
         if first.isalpha():  # a word of a name ("No such")
             return None
         raise
-    return replace(molecule, name=rest[0].strip()[:_LONGEST_TITLE])
+    found = without_extension(molecule, extension)
+    return replace(found, name=title[:_LONGEST_TITLE]) if title else found
 
 
 def _read_smiles_or_explain(text: str, max_atoms: int) -> Molecule:

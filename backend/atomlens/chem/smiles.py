@@ -7,6 +7,7 @@ text, with the hydrogens after the other atoms.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final, cast
 
 import numpy as np
@@ -32,6 +33,8 @@ from atomlens.errors import MalformedInput
 MAX_SMILES_CHARACTERS: Final = 4_000
 
 _REASON: Final = re.compile(r"SMILES Parse Error: (.+?)(?: while parsing|,? for input|$)", re.MULTILINE)
+#: What ChemAxon's programs write behind a SMILES.
+_EXTENSION: Final = re.compile(r"\|[^|]*\|\s*")
 _POSITION: Final = re.compile(r"around position (\d+)")
 #: Stereochemistry of double bonds in rings up to this size is fixed by the ring.
 _RIGID_RING: Final = 8
@@ -91,6 +94,21 @@ def with_geometry(mol: Chem.Mol, warnings: tuple[str, ...]) -> Molecule:
         geometry=shape.geometry,
         warnings=shape.warnings + warnings,
     )
+
+
+def cut_line(line: str) -> tuple[str, str, str]:
+    """A line of a file: the SMILES, its ChemAxon extension between bars or "", and the title behind both or ""."""
+    smiles, *rest = line.split(None, 1)
+    found = _EXTENSION.match(rest[0]) if rest else None
+    if found is None:
+        return smiles, "", rest[0].strip() if rest else ""
+    return smiles, found[0].strip(), rest[0][found.end() :].strip()
+
+
+def without_extension(molecule: Molecule, extension: str) -> Molecule:
+    """The molecule, with a word that what stood between bars behind its SMILES was not read."""
+    said = f"What stands behind the SMILES, {quoted(extension)}, was left out."
+    return replace(molecule, warnings=(*molecule.warnings, said)) if extension else molecule
 
 
 def parse(text: str) -> Chem.Mol:

@@ -12,15 +12,17 @@ import { text } from "../lib/text.js";
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
+ * @param {() => Promise<void>} settle what is shown becomes the molecule
  */
-export function createComparisonActions(store, api, problems) {
+export function createComparisonActions(store, api, problems, settle) {
   let running = new AbortController();
 
   /** The address names both molecules, where it can. @param {string | null} other */
   function follow(other) {
-    const { route, molecule } = store.get();
+    const { molecule } = store.get();
     const typed = molecule?.geometry?.source === "force field" ? molecule.name || molecule.smiles : null;
-    const address = route.page === "main" ? comparedAddress(location, typed, other) : null;
+    // a link's own address names no second molecule
+    const address = location.pathname === "/" ? comparedAddress(location, typed, other) : null;
     if (address && location.pathname + location.search !== address) history.pushState(null, "", address);
   }
 
@@ -42,6 +44,7 @@ export function createComparisonActions(store, api, problems) {
    * @returns {Promise<boolean>} whether it stands beside the first now
    */
   async function begin(read, again) {
+    await settle();
     running.abort();
     running = new AbortController();
     const { signal } = running;
@@ -56,11 +59,10 @@ export function createComparisonActions(store, api, problems) {
       const own = await ownAnswers(first, answer.predictions, options);
       if (signal.aborted || store.get().molecule !== first) return false;
       const { second: other, positions, pairs, rotation, rmsd, complete } = found;
-      const { quantity, layout, alchemy, relaxation } = store.get();
-      const left = alchemy ?? relaxation;
+      const { quantity, layout, alchemy } = store.get();
       store.set({
         comparison: { other, laid: { ...other, positions }, pairs, rotation, rmsd, complete, answers: answer.predictions, choice: answer.choice, ...own },
-        ...(left ? { alchemy: null, relaxation: null, predictions: left.base } : {}),
+        ...(alchemy ? { alchemy: null, predictions: alchemy.base } : {}),
         quantity: quantity === "charges" ? quantity : "contributions", layout: layout === "second" ? layout : "first",
         // a link has its own camera; one of a single molecule may not have room for two
         ...(typeof given === "string" ? {} : { camera: null }),

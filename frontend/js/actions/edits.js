@@ -16,10 +16,10 @@ import { titleOf } from "../lib/input.js";
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
- * @param {Pick<ReturnType<typeof import("./live.js").createLiveActions>, "stand" | "goBack">} page another molecule takes the place of the
- *   one shown, under the same camera
+ * @param {Pick<ReturnType<typeof import("./live.js").createLiveActions>, "stand" | "goBack"> & {settle: () => Promise<void>}} page another
+ *   molecule takes the place of the one shown, under the same camera; `settle`: what is shown becomes the molecule
  */
-export function createEditActions(store, api, problems, { stand, goBack }) {
+export function createEditActions(store, api, problems, { stand, goBack, settle }) {
   let running = new AbortController();
 
   function begin() {
@@ -32,18 +32,19 @@ export function createEditActions(store, api, problems, { stand, goBack }) {
   /**
    * Another molecule takes the place of the one shown.
    *
-   * @param {(options: {signal: AbortSignal, onBusy: (seconds: number) => void}) => Promise<string>} find its id
+   * @param {(there: Molecule, options: {signal: AbortSignal, onBusy: (seconds: number) => void}) => Promise<string>} find its id
    * @param {import("../types.js").Alert["place"]} place
    * @param {() => void} retry
    * @param {Partial<State>} more
    */
   async function replace(find, place, retry, more) {
+    await settle();
     const { molecule } = store.get();
     if (!molecule) return;
     const options = begin();
     store.set({ alert: null, busy: text.status.predicting });
     try {
-      const answer = await api.predictions(await find(options), options);
+      const answer = await api.predictions(await find(molecule, options), options);
       if (options.signal.aborted || store.get().molecule?.id !== molecule.id) return;
       const { smiles, symbols } = answer.molecule;
       const another = smiles !== molecule.smiles || symbols.length !== molecule.symbols.length;
@@ -65,15 +66,15 @@ export function createEditActions(store, api, problems, { stand, goBack }) {
   return {
     /** @param {MoleculeChange} change @param {string} done what to say when it is */
     async edit(change, done) {
-      const { molecule } = store.get();
-      if (!molecule) return;
-      const find = async (/** @type {any} */ options) => (await api.edited(molecule.id, change, options)).id;
+      const find = async (/** @type {Molecule} */ there, /** @type {import("../api.js").Options} */ options) => (await api.edited(there.id, change, options)).id;
       await replace(find, "edit", () => this.edit(change, done), { done, ...(change.kind === "delete" ? { selected: [] } : {}) });
     },
     /** Back to the molecule before the last edit, movement or relaxation. */
     undo() {
-      const { before, after } = store.get();
-      go(before.at(-1), { before: before.slice(0, -1), after: [...after, ...standing(store.get(), location)], done: text.molecules.undone });
+      const { before, after, moving } = store.get();
+      // a movement that is not kept yet is the last that was done
+      if (moving) goBack(moving.from, { before, after, done: text.molecules.undone });
+      else go(before.at(-1), { before: before.slice(0, -1), after: [...after, ...standing(store.get(), location)], done: text.molecules.undone });
     },
     /** Forth again. */
     redo() {
@@ -81,6 +82,7 @@ export function createEditActions(store, api, problems, { stand, goBack }) {
       go(after.at(-1), { before: [...before, ...standing(store.get(), location)], after: after.slice(0, -1), done: text.molecules.redone });
     },
     async findConformers() {
+      await settle();
       const { molecule } = store.get();
       if (!molecule) return;
       const options = begin();

@@ -7,6 +7,7 @@ import { nothingOfTheMolecule } from "../store.js";
 import { text } from "../lib/text.js";
 import { resolveTheme } from "../lib/theme.js";
 import { decodeView, encodeView, readAlchemy, readCompared, readWay } from "../lib/viewstate.js";
+import { nameOf } from "../lib/comparison.js";
 import { titleOf } from "../lib/input.js";
 
 /**
@@ -20,6 +21,9 @@ import { titleOf } from "../lib/input.js";
  * @param {() => Promise<Blob | null>} picture of what is shown, PNG; null where nothing is drawn
  */
 export function createLinkActions(store, api, problems, camera, follow, resume, compare, picture) {
+  /** the picture of the newest link, on its way */
+  let announcing = Promise.resolve();
+
   /**
    * Gives a link the picture by which other programs announce it.
    *
@@ -40,7 +44,8 @@ export function createLinkActions(store, api, problems, camera, follow, resume, 
         const view = await api.createView(encodeView({ ...state, theme: resolveTheme(state.theme) }, camera()));
         const url = new URL(view.url, location.origin).href;
         store.set({ busy: null, done: text.share.made, share: { url, id: view.id, deleteToken: view.delete_token } });
-        await announce(view.id, view.delete_token);
+        announcing = announce(view.id, view.delete_token);
+        await announcing;
       } catch (error) {
         problems.report(error, "share", () => this.share());
       }
@@ -50,6 +55,7 @@ export function createLinkActions(store, api, problems, camera, follow, resume, 
       const { share } = store.get();
       if (!share) return;
       try {
+        await announcing.catch(() => {}); // that it failed was said; a link that is gone takes no picture
         await api.deleteView(share.id, share.deleteToken);
         store.set({ share: null, done: text.share.removed });
       } catch (error) {
@@ -92,7 +98,7 @@ export function createLinkActions(store, api, problems, camera, follow, resume, 
           ...nothingOfTheMolecule(), molecule, predictions, answers: predictions, choice: [],
           ...decoded(view, state),
           opened: { id: view.id, created: view.created, changed: view.changed },
-          done: text.status.explained(titleOf(molecule), molecule.symbols.length),
+          done: text.status.explained(nameOf(molecule), molecule.symbols.length),
         }));
         const alchemy = readAlchemy(view.state, molecule.symbols.length);
         if (alchemy) await follow(alchemy.changes, alchemy.lambda);

@@ -63,6 +63,7 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
    * @param {Partial<State> | ((taken: ReturnType<typeof answeredAgain>) => Partial<State>)} more
    */
   function stand(answer, more) {
+    drop();
     const taken = answeredAgain(state(), answer);
     const further = typeof more === "function" ? more(taken) : more;
     const { trajectory } = further;
@@ -78,8 +79,16 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
    * @param {Partial<State>} more
    */
   function goBack(before, more) {
+    drop();
     follow(before.address);
     store.set({ ...withoutComparison(state()), ...nothingOfTheMolecule(), ...asItStood(state(), before), share: null, camera: camera(), ...more });
+  }
+
+  /** What was to be kept of a movement is not wanted any more. */
+  function drop() {
+    clearTimeout(timer);
+    running.abort();
+    live.forget();
   }
 
   /** Keeps the geometry as a molecule of its own, and explains it. @param {NonNullable<State["moving"]>} moving */
@@ -95,17 +104,21 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
       const answer = await api.predictions(moved.id, { signal, onBusy });
       if (signal.aborted) return;
       const { surfaces, before } = state();
-      live.forget();
       stand(answer, { surfaces, before: [...before, moving.from], after: [], done: text.status.moved });
     } catch (error) {
       problems.report(error, "molecule", () => keep(moving));
     }
   }
 
-  function rest() {
+  /** What was moved becomes the molecule. */
+  async function settle() {
     clearTimeout(timer);
     const { moving } = state();
-    if (moving) keep(moving).catch(problems.reportUnexpected);
+    if (moving) await keep(moving);
+  }
+
+  function rest() {
+    settle().catch(problems.reportUnexpected);
   }
 
   /** @param {number[]} atoms from 0 @param {Vector} by Å */
@@ -141,6 +154,21 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
   return {
     stand,
     goBack,
+    settle,
+    /** Explains the molecule of an opened link once more, with the models of today, on whatever way it is. */
+    async recompute() {
+      const { molecule, relaxation, trajectory } = state();
+      if (!molecule) return;
+      store.set({ busy: text.status.predicting, alert: null });
+      try {
+        const answer = await api.predictions(molecule.id);
+        if (state().molecule !== molecule) return;
+        follow(moleculeAddress(molecule.id)); // the link has other numbers
+        stand(answer, ({ predictions: base }) => ({ relaxation: resting(relaxation, base), trajectory: resting(trajectory, base) }));
+      } catch (error) {
+        problems.report(error, "molecule", () => this.recompute());
+      }
+    },
     move,
     rest,
     /** The models of this training set are shown wherever they know the molecule. @param {string | null} trainedOn null: those that the service chooses */

@@ -7,7 +7,7 @@
  */
 import { isTable, refusalOf, tableAddress, textsOf } from "../lib/batch.js";
 import { answered } from "../lib/choice.js";
-import { withoutComparison } from "../lib/comparison.js";
+import { nameOf, withoutComparison } from "../lib/comparison.js";
 import { textOf } from "../lib/decoding.js";
 import { OWN_SOURCES } from "../lib/edits.js";
 import { leaveFiles } from "../lib/handover.js";
@@ -58,7 +58,7 @@ export function createMoleculeActions(store, api, problems, frames) {
     store.set({
       ...withoutComparison(store.get()), ...nothingOfTheMolecule(), molecule, ...answered(store.get(), answer), before: [], after: [], opened: null, share: null, selected: [], camera: null, probe: { ...probe, levels, slice: { ...FIRST_SLICE, opacity: probe.slice.opacity } },
       ...(molecule.cell ? { quantity: quantity === "elements" ? quantity : "contributions", hand: false } : {}),
-      done: text.status.explained(titleOf(molecule), molecule.symbols.length),
+      done: text.status.explained(nameOf(molecule), molecule.symbols.length),
     });
   }
 
@@ -254,18 +254,6 @@ export function createMoleculeActions(store, api, problems, frames) {
         show(answer);
       } catch (error) {
         problems.report(error, "molecule", () => this.explainStored(id));
-      }
-    },
-    /** Explains the molecule of an opened link once more, with the models of today. */
-    async recompute() {
-      const { molecule } = store.get();
-      if (!molecule) return;
-      store.set({ busy: text.status.predicting, alert: null });
-      try {
-        const answer = await api.predictions(molecule.id);
-        show(answer);
-      } catch (error) {
-        problems.report(error, "molecule", () => this.recompute());
       }
     },
   };

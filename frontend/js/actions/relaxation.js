@@ -16,14 +16,19 @@ import { createPlayer } from "./player.js";
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
- * @param {ReturnType<typeof import("./live.js").createLiveActions>["stand"]} stand another geometry takes the molecule's place
+ * @param {object} page
+ * @param {ReturnType<typeof import("./live.js").createLiveActions>["stand"]} page.stand another geometry takes the molecule's place
+ * @param {() => Promise<void>} page.settle what is shown becomes the molecule
  */
-export function createRelaxationActions(store, api, problems, stand) {
+export function createRelaxationActions(store, api, problems, { stand, settle }) {
   let running = new AbortController();
+  /** @type {string | null} id of the molecule that is being relaxed */
+  let relaxed = null;
   const player = createPlayer(store, api, problems, "relaxation", { predictionsAt, moleculeAt: api.step, stand });
 
   return {
     async relax() {
+      await settle();
       running.abort();
       running = new AbortController();
       const { signal } = running;
@@ -32,26 +37,30 @@ export function createRelaxationActions(store, api, problems, stand) {
       const { molecule } = state;
       if (!molecule || !model) return;
       const family = shortName(model);
-      const onProgress = (/** @type {number} */ share) => store.set({ relaxing: share, busy: text.status.relaxing(family, Math.round(100 * share)) });
+      const onProgress = (/** @type {number} */ share) => {
+        if (!signal.aborted) store.set({ relaxing: share, busy: text.status.relaxing(family, Math.round(100 * share)) });
+      };
       const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
       store.set({ alert: null });
+      relaxed = molecule.id;
       onProgress(0);
       try {
         const answer = await api.relaxation({ molecule: molecule.id, model: model.name }, { signal, onProgress, onBusy });
-        const relaxed = await api.predictions(answer.molecule.id, { signal, onBusy });
-        if (signal.aborted || store.get().molecule?.id !== molecule.id) return;
+        const explained = await api.predictions(answer.molecule.id, { signal, onBusy });
+        if (signal.aborted) return;
+        relaxed = null;
         const lower = withUnit((answer.energies[0] ?? 0) - (answer.energies.at(-1) ?? 0), "energy", state.unit);
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
         const done = text.status.relaxed(family, answer.steps, lower, shownNumber(wayOf(answer), 2), answer.converged);
         const before = [...store.get().before, ...standing(store.get(), location)];
-        stand(relaxed, ({ predictions: base, answers }) => {
+        stand(explained, ({ predictions: base, answers }) => {
           const rest = lastFrame({ answer });
           const relaxation = { answer, base, rest, frame: still ? rest : 0, playing: !still };
           return { relaxation, predictions: predictionsAt(relaxation, answers), before, after: [], done };
         });
         player.advance();
       } catch (error) {
-        store.set({ relaxing: null });
+        if (!signal.aborted) store.set({ relaxing: null });
         problems.report(error, "relaxation", () => this.relax());
       }
     },
@@ -82,11 +91,11 @@ export function createRelaxationActions(store, api, problems, stand) {
     /** Gives up what another molecule leaves behind. */
     start() {
       player.start();
-      let { molecule } = store.get();
-      store.subscribe((state) => {
-        if (state.molecule === molecule) return;
-        molecule = state.molecule;
-        if (!state.relaxation) running.abort();
+      store.subscribe(({ molecule }) => {
+        if (relaxed === null || molecule?.id === relaxed) return;
+        relaxed = null;
+        running.abort();
+        store.set({ relaxing: null, busy: null });
       });
     },
   };

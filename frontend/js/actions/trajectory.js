@@ -4,9 +4,10 @@
  * @typedef {import("../store.js").Store} Store
  */
 import { ApiError } from "../api.js";
+import { answeredAgain } from "../lib/choice.js";
 import { leaveFiles } from "../lib/handover.js";
 import { lastFrame } from "../lib/relaxation.js";
-import { trajectoryAddress } from "../lib/route.js";
+import { comparedAddress, trajectoryAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
 import { predictionsAlong } from "../lib/trajectory.js";
 import { createPlayer } from "./player.js";
@@ -24,8 +25,11 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
   /** @param {import("../types.js").TrajectoryAnswer} answer @param {number} frame from 0 @param {import("../api.js").Options} options */
   async function begin(answer, frame, options) {
     const shown = Math.min(frame, lastFrame({ answer }));
-    const molecule = await api.frame(answer.id, shown, options);
-    show(await api.predictions(molecule.id, options));
+    const explainedAt = async (/** @type {number} */ place) => api.predictions((await api.frame(answer.id, place, options)).id, options);
+    const [first, explained] = await Promise.all([explainedAt(0), explainedAt(shown)]);
+    // by the networks of the first frame, wherever one begins: an address shows everybody the same
+    const { choice } = answeredAgain({ ...store.get(), molecule: first.molecule, choice: first.choice }, explained);
+    show({ ...explained, choice });
     const { predictions: base, route } = store.get();
     store.set({ route: { ...route, page: "main", id: null, query: null }, trajectory: { answer, frame: shown, rest: shown, playing: false, base }, done: text.trajectory.opened(answer.positions.length) });
   }
@@ -63,6 +67,9 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
       try {
         const answer = await api.storedTrajectory(id, { onBusy });
         await begin(answer, frame, { onBusy });
+        const address = trajectoryAddress(id, store.get().trajectory?.rest ?? 0);
+        const asked = comparedAddress(location, null, null);
+        if (asked && asked !== address) history.replaceState(null, "", address);
         store.set({ text: answer.molecule.name || answer.molecule.formula });
       } catch (error) {
         problems.report(error, "molecule", () => this.openStored(id, frame));

@@ -363,6 +363,7 @@ export const SENTENCES = Object.freeze({
   "Atoms {} and {} fell into one another: {} Å apart at step {}. {} does not know that atoms repel each other there.": "Die Atome {1} und {2} sind ineinandergefallen: Bei Schritt {4} beträgt ihr Abstand {3} Å. {5} weiß nicht, dass Atome einander dort abstoßen.",
   "The geometry was relaxed with {}: a minimum of that network's energy, not a quantum-chemical one.": "Die Geometrie wurde mit {1} relaxiert: ein Minimum der Energie dieses Netzes, kein quantenchemisches.",
   "The geometry was relaxed with {}, which stopped before it had converged: {}.": "Die Geometrie wurde mit {1} relaxiert, das endete, bevor es konvergiert war: {2}.",
+  "What stands behind the SMILES, {}, was left out.": "Was hinter dem SMILES steht, {1}, wurde weggelassen.",
   "The geometry is step {} of {} of a relaxation with {}: not yet a minimum.": "Die Geometrie ist Schritt {1} von {2} einer Relaxation mit {3}: noch kein Minimum.",
   "There is no step {}: the relaxation has {}.": "Einen Schritt {1} gibt es nicht: Die Relaxation hat {2}.",
   "a force of {} eV/Å is left": "Eine Kraft von {1} eV/Å ist übrig",

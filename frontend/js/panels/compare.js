@@ -3,6 +3,7 @@ import { ValueBar } from "../charts/valuebar.js";
 import { atomName } from "../lib/atoms.js";
 import { compared, nameOf } from "../lib/comparison.js";
 import { Explained, Icon, Problem } from "../lib/controls.js";
+import { geometryText } from "../lib/geometry.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
 import { shortened } from "../lib/shortening.js";
 import { limitOf } from "../lib/scale.js";
@@ -28,7 +29,7 @@ export function ComparePanel({ store, actions, api }) {
   const problem = html`<${Problem} alert=${alert} place="comparison" onDismiss=${actions.dismiss} />`;
   if (comparison && !open) {
     return html`<div class="compare" role="group" aria-label=${words.region}>
-      <p>${words.with(nameOf(comparison.other), comparison.pairs.length)}${comparison.complete ? "" : ` ${words.incomplete}`} <span class="muted">${words.marks}</span> <${Explained} term="substructure" /></p>
+      <p>${words.with(nameOf(comparison.other), comparison.pairs.length)} <span class="tag">${geometryText(comparison.other)}</span>${comparison.complete ? "" : ` ${words.incomplete}`} <span class="muted">${words.marks}</span> <${Explained} term="substructure" /></p>
       <button type="button" class="quiet" onClick=${() => setOpen(true)}>${words.another}</button>
       <button type="button" class="quiet" onClick=${() => actions.endComparison()}>${words.end}</button>${problem}</div>`;
   }

@@ -8,6 +8,7 @@ import { networks, shownPlace } from "../lib/comparison.js";
 import { differenceName } from "../lib/differences.js";
 import { atomizationOffered, effectiveView, isOffered, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { hasAtomValues, shownLabels } from "../lib/panes.js";
+import { geometryText } from "../lib/geometry.js";
 import { stepText } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
 import { ENERGY_UNITS, shownNumber } from "../lib/units.js";
@@ -15,17 +16,6 @@ import { longDate } from "../lib/written.js";
 
 /** What explains each quantity. @type {Readonly<Record<import("../types.js").Quantity, import("../lib/controls.js").Term | undefined>>} */
 const TERMS = Object.freeze({ contributions: "contribution", pairs: "pair", charges: "charge", potential: "potential", probe_charge: "probeCharge", elements: undefined });
-
-/** @param {import("../types.js").Molecule} molecule @returns {string} where the positions come from */
-function geometryText({ geometry }) {
-  if (!geometry) return "";
-  const { source, method } = geometry;
-  if (source === "force field") return text.geometry["force field"](method ?? "");
-  if (source === "relaxed" || source === "partly relaxed") return text.geometry[source](method ?? "");
-  if (source === "quantum chemistry" || source === "edited by hand") return text.molecules.geometry[source](method ?? "");
-  if (source === "file" || source === "moved by hand") return text.geometry[source]();
-  return text.geometry.other(source, method ?? "");
-}
 
 /** @param {import("../lib/cell.js").Cell} cell @returns {string} its lengths, its angles where they are not right, its volume */
 function cellText(cell) {
