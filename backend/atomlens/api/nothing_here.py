@@ -38,12 +38,7 @@ def nothing_here(request: Request) -> str:
   <title>{title} · atomlens</title>
   <link rel="icon" href="/icon.svg" type="image/svg+xml">
   <script src="/js/theme-early.js"></script>
-  <link rel="stylesheet" href="/css/tokens.css">
-  <link rel="stylesheet" href="/css/base.css">
-  <link rel="stylesheet" href="/css/controls.css">
-  <link rel="stylesheet" href="/css/header.css">
-  <link rel="stylesheet" href="/css/layout.css">
-  <link rel="stylesheet" href="/css/many.css">
+  <link rel="stylesheet" href="/bundle/page.css">
 </head>
 <body>
   <header class="header">

@@ -26,7 +26,8 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
   async function begin(answer, frame, options) {
     const shown = Math.min(frame, lastFrame({ answer }));
     const explainedAt = async (/** @type {number} */ place) => api.predictions((await api.frame(answer.id, place, options)).id, options);
-    const [first, explained] = await Promise.all([explainedAt(0), explainedAt(shown)]);
+    const first = await explainedAt(0);
+    const explained = shown === 0 ? first : await explainedAt(shown);
     // by the networks of the first frame, wherever one begins: an address shows everybody the same
     const { choice } = answeredAgain({ ...store.get(), molecule: first.molecule, choice: first.choice }, explained);
     show({ ...explained, choice });
