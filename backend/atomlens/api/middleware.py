@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -23,6 +25,9 @@ CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'"
 )
+
+#: Of a body that is refused, so much is read, and for so long, before the refusal.
+FORGOTTEN_BYTES, FORGOTTEN_SECONDS = 64_000_000, 10.0
 
 _log = structlog.get_logger("atomlens.api")
 
@@ -64,7 +69,11 @@ class Observation:
 
 
 class BodyLimit:
-    """Refuses bodies beyond a limit, whether they say their length or not."""
+    """Refuses bodies beyond a limit, whether they say their length or not.
+
+    What is still on its way is read and forgotten before the answer: a connection that is closed with unread bytes is
+    reset, and the client learns of that in place of the reason.
+    """
 
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self._app = app
@@ -78,6 +87,7 @@ class BodyLimit:
         message = f"The request is larger than {self._max_bytes:,} bytes, the largest that is read."
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isdecimal() and int(declared) > self._max_bytes:
+            await _forget_rest(receive)
             await error_response(TooLarge(message))(scope, receive, send)
             return
         received = 0
@@ -87,11 +97,25 @@ class BodyLimit:
             part = await receive()
             received += len(part.get("body", b""))
             if received > self._max_bytes:
+                if part.get("more_body", False):
+                    await _forget_rest(receive)
                 # the framework passes this one through to the handlers of errors
                 raise HTTPException(413, message)
             return part
 
         await self._app(scope, limited, send)
+
+
+async def _forget_rest(receive: Receive) -> None:
+    """Read a body to its end, as far as `FORGOTTEN_BYTES` and `FORGOTTEN_SECONDS` reach."""
+    read = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FORGOTTEN_SECONDS):
+            while read < FORGOTTEN_BYTES:
+                part = await receive()
+                read += len(part.get("body", b""))
+                if not part.get("more_body", False):
+                    return
 
 
 class RateLimit:
