@@ -5,7 +5,7 @@
  * @typedef {import("../types.js").Molecule} Molecule
  */
 import { completed, nameOf, shareTooFew, withoutComparison } from "../lib/comparison.js";
-import { comparedAddress } from "../lib/route.js";
+import { comparedAddress, goTo } from "../lib/route.js";
 import { text } from "../lib/text.js";
 
 /**
@@ -23,7 +23,7 @@ export function createComparisonActions(store, api, problems, settle) {
     const typed = molecule?.geometry?.source === "force field" ? molecule.name || molecule.smiles : null;
     // a link's own address names no second molecule
     const address = location.pathname === "/" ? comparedAddress(location, typed, other) : null;
-    if (address && location.pathname + location.search !== address) history.pushState(null, "", address);
+    if (address) goTo(address);
   }
 
   /**

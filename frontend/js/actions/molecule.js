@@ -13,7 +13,7 @@ import { OWN_SOURCES } from "../lib/edits.js";
 import { leaveFiles } from "../lib/handover.js";
 import { FILES, formatOf, headOf, lineOf, titleOf } from "../lib/input.js";
 import { withRecent, writeRecent } from "../lib/recent.js";
-import { parseRoute } from "../lib/route.js";
+import { goTo, parseRoute } from "../lib/route.js";
 import { nothingOfTheMolecule } from "../store.js";
 import { FIRST_SLICE } from "../lib/slice.js";
 import { text } from "../lib/text.js";
@@ -105,7 +105,7 @@ export function createMoleculeActions(store, api, problems, frames) {
   function follow(named) {
     const address = `/?${new URLSearchParams(named)}`;
     store.set({ route: { page: "main", id: null, query: "q" in named ? named.q : null } });
-    if (location.pathname + location.search !== address) history.pushState(null, "", address);
+    goTo(address);
   }
 
   /** What was edited, moved or relaxed has an address of its own, as no line names its coordinates. @param {string} address */

@@ -7,7 +7,7 @@ import { ApiError } from "../api.js";
 import { answeredAgain } from "../lib/choice.js";
 import { leaveFiles } from "../lib/handover.js";
 import { lastFrame } from "../lib/relaxation.js";
-import { comparedAddress, trajectoryAddress } from "../lib/route.js";
+import { comparedAddress, goTo, trajectoryAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
 import { predictionsAlong } from "../lib/trajectory.js";
 import { createPlayer } from "./player.js";
@@ -51,7 +51,7 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
         const answer = await api.trajectory(input, { signal, onBusy, onProgress });
         await begin(answer, 0, { signal, onBusy });
         const address = trajectoryAddress(answer.id, 0);
-        if (location.pathname + location.search !== address) history.pushState(null, "", address);
+        goTo(address);
       } catch (error) {
         if (error instanceof ApiError && error.code === "crystal") return false;
         problems.report(error, "molecule", () => this.openFrames(input, name, signal));

@@ -78,3 +78,8 @@ export function moleculeAddress(id) {
 export function trajectoryAddress(id, frame) {
   return `/?${new URLSearchParams({ trajectory: id, ...(frame > 0 ? { frame: String(frame + 1) } : {}) })}`;
 }
+
+/** The browser's history goes on to an address, unless that is where it is. @param {string} address */
+export function goTo(address) {
+  if (location.pathname + location.search !== address) history.pushState(null, "", address);
+}
