@@ -99,6 +99,21 @@ def test_an_error_of_the_service_and_what_to_do_about_it_are_german(tab):
         assert ENGLISH.findall(page.alert.inner_text()) == []
 
 
+def test_what_is_said_of_work_under_way_is_german(tab):
+    page = tab(locale="de-DE").open("/?q=acetamide")
+    page.page.evaluate("""() => {
+      window.said = new Set();
+      const speaking = "[role=status], [aria-live]";
+      const hear = () => document.querySelectorAll(speaking).forEach((e) => window.said.add(e.innerText));
+      new MutationObserver(hear).observe(document.body, {subtree: true, childList: true, characterData: true});
+    }""")
+    page.page.get_by_role("button", name="Relaxieren", exact=True).first.click()
+    page.until(lambda now: now["relaxation"] is not None and now["busy"] is None)
+    said = [words for words in page.page.evaluate("() => [...window.said]") if words.strip()]
+    assert any("relaxiert" in words for words in said), said
+    assert ENGLISH.findall("\n".join(said)) == []
+
+
 def test_files_speak_the_language_of_the_page(tab, browser, tmp_path):
     page = tab(locale="de-DE").open("/?q=acetamide")
     saved = {}
