@@ -113,6 +113,8 @@ def main() -> None:
         mine = model.outputs(batch).mean.reshape(count, -1).sum(1) * EV_KCAL_PER_MOL
         order.append(float(spearmanr(mine, targets).statistic))
         errors.append(np.abs((mine - mine.mean()) - (targets - targets.mean())))
+    if not order:
+        raise SystemExit(f"No energies in {folder}: compute some with --label N.")
     print(f"{len(order)} molecules, {sum(map(len, errors))} conformers")
     relative = np.concatenate(errors).mean()
     print(f"median rank correlation {np.median(order):.2f}, relative energies {relative:.2f} kcal/mol")

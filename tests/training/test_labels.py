@@ -12,7 +12,7 @@ from atomlens.chem.smiles import read_smiles, without_stereochemistry
 from atomlens.training.datasets import TEST, TRAIN
 from atomlens.training.labels import displace
 from atomlens.training.labels.anchors import Anchor, Plan
-from atomlens.training.labels.assemble import assemble
+from atomlens.training.labels.assemble import assemble, presentable
 from atomlens.training.labels.dft import energy, label_small
 from atomlens.training.labels.displaced import label_all
 from atomlens.training.labels.kinds import KINDS
@@ -183,3 +183,10 @@ def test_the_simplest_molecules_are_never_held_out():
     larger = [f"C{'C' * n}O{'C' * m}" for n in range(2, 30) for m in range(1, 20)]
     shares = np.bincount([split_of(smiles) for smiles in larger], minlength=3) / len(larger)
     assert shares[TEST] == pytest.approx(0.058, abs=0.03)
+
+
+def test_small_molecules_alone_are_labelled_where_they_are_pressed_to_nothing():
+    cost = np.array([10.0, 500.0, 500.0, 5000.0, 10.0])
+    steepest = np.array([50.0, 900.0, 900.0, 60_000.0, 2000.0])
+    n_atoms = np.array([30, 30, 2, 2, 30])
+    assert presentable(cost, steepest, n_atoms).tolist() == [True, False, True, False, False]

@@ -20,8 +20,9 @@ from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
 #: Conformers that a molecule must have for an order among them to mean something.
 CONFORMERS = 5
 #: What errors among conformers (kcal/mol) and of components of forces (kcal/mol/Å) count beside one of a total, where
-#: members are weighed: each about as much as the errors of a good network differ in size.
-DIFFERENCES, COMPONENTS = 5.0, 0.8
+#: members are weighed. Conformers more than their smaller errors ask for: it is there that members mend one another,
+#: while the one that knows forces best knows them best alone.
+DIFFERENCES, COMPONENTS = 8.0, 0.65
 #: Held-out geometries whose forces members are weighed by.
 WEIGHED = 300
 #: eV above the anchor up to which displaced geometries count: a bond half pulled apart, not one pressed to nothing.

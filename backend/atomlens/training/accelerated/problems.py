@@ -13,9 +13,9 @@ from atomlens.training.datasets import TRAIN, VALIDATION, reference_energies
 from atomlens.training.labelled import Labelled, anchored, trained_rows
 from atomlens.training.recipe import Recipe
 
-#: Times that every free atom, and every geometry of two atoms, is met in an epoch: a dozen curves among hundreds of
-#: thousands of larger molecules hardly would be, and they are the first that a class looks at.
-ROUNDS = {1: 40, 2: 4}
+#: Times that every free atom, and every geometry of two and of three atoms, is met in an epoch: a dozen curves among
+#: hundreds of thousands of larger molecules hardly would be, and they are the first that a class looks at.
+ROUNDS = {1: 40, 2: 8, 3: 2}
 
 
 def references_of(labelled: Labelled) -> NDArray[np.float64]:

@@ -40,7 +40,10 @@ from atomlens.training.labels.kinds import DISPLACED, KINDS
 from atomlens.training.openff import Conformers, split_of
 
 #: eV above the anchor beyond which a geometry is nothing that anybody draws; eV/Å of the largest force likewise.
-HIGHEST_COST, LARGEST_FORCE = 40.0, 300.0
+HIGHEST_COST, LARGEST_FORCE = 100.0, 1000.0
+#: Molecules of so few atoms have the whole of their curves, up to forces of so many eV/Å: where it is not said what a
+#: pressed bond costs, a second minimum would stand.
+FEW_ATOMS, STEEPEST = 4, 30_000.0
 
 
 @dataclass
@@ -79,6 +82,14 @@ def assemble(
     counts |= {kind: int((data["kind"] == k).sum()) for k, kind in enumerate(KINDS)}
     counts["with at most 25 atoms"] = int(((data["kind"] < len(DISPLACED)) & (data["n_atoms"] <= 25)).sum())
     return data, counts
+
+
+def presentable(
+    cost: NDArray[np.float64], steepest: NDArray[np.float64], n_atoms: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """(M,) which geometries train. cost: (M,) eV above the anchor; steepest: (M,) eV/Å, the largest component."""
+    within = (cost < HIGHEST_COST) & (steepest < LARGEST_FORCE)
+    return np.asarray(within | ((n_atoms <= FEW_ATOMS) & (steepest < STEEPEST)))
 
 
 def write(path: Path, data: dict[str, NDArray[Any]], counts: dict[str, int]) -> None:
@@ -125,7 +136,7 @@ def _displaced_rows(
         data = {key: file[key] for key in file.files}
     offsets = np.concatenate([[0], np.cumsum(data["n_atoms"].astype(np.int64))])
     steepest = np.maximum.reduceat(np.abs(data["forces"]).max(1), offsets[:-1])
-    kept = np.flatnonzero((data["difference"] < HIGHEST_COST) & (steepest < LARGEST_FORCE))
+    kept = np.flatnonzero(presentable(data["difference"], steepest, data["n_atoms"]))
     sizes = data["n_atoms"][kept].astype(np.int64)
     rows = rows_of_pieces(offsets[kept], sizes)
     anchor, partner = data["anchor"][kept], data["partner"][kept]
