@@ -160,12 +160,36 @@ def test_what_cannot_be_a_limit_is_refused_in_words_and_the_box_goes_back(openin
     box = opening.page.get_by_role("spinbutton", name="Limit of the scale")
     rule = opening.page.get_by_role("group", name="Colour scale").get_by_role("alert")
     box.fill(typed)
+    box.press("Enter")
     assert rule.inner_text() == "The limit is a number above 0; it stays ±10\u00a0kcal/mol."
     box.press("Tab")
     assert box.input_value() == "10"
     assert opening.state()["limits"] == {}
     box.focus()
     wait(lambda: rule.count() == 0)
+
+
+def test_a_limit_is_typed_key_by_key_though_its_beginning_is_none(page):
+    box = page.page.get_by_role("spinbutton", name="Limit of the scale")
+    rule = page.page.get_by_role("group", name="Colour scale").get_by_role("alert")
+    page.show("charges")
+    wait(lambda: box.input_value() == "0.6")
+    for keys, limit in [("0.3", 0.3), (".45", 0.45), ("0.05", 0.05), ("1e-3", 1e-3)]:
+        box.press("Control+a")
+        box.press("Delete")
+        box.press_sequentially(keys)
+        assert rule.count() == 0, "it is not finished yet"
+        box.press("Enter")
+        assert page.state()["limits"]["charge"] == limit
+        assert float(box.input_value()) == limit
+    box.press("Control+a")
+    box.press_sequentially("0")
+    box.press("Enter")
+    assert "The limit is a number above 0" in rule.inner_text()
+    box.press_sequentially(".2")  # one goes on from there
+    box.press("Tab")
+    assert rule.count() == 0
+    assert page.state()["limits"]["charge"] == 0.2
 
 
 def overlay(page: Explorer) -> str:

@@ -43,7 +43,7 @@ const kept = (changes = {}) => {
   return {
     version: "1", created: "2026-11-26T00:00:00Z", molecule: state.molecule, predictions: state.predictions, models: state.models,
     state: encodeView(state, CAMERA), pairs: {}, cite: [],
-    surfaces: { potential: { mode: "envelope", element: "N", drawn: { "x-bp-energy": packSurfaces([{ key: "", mesh: triangle, level: null, median: 0 }]) } } },
+    surfaces: { potential: { mode: "envelope", element: "N", level: null, drawn: { "x-bp-energy": packSurfaces([{ key: "", mesh: triangle, level: null, median: 0 }]) } } },
   };
 };
 
@@ -59,6 +59,9 @@ test("a saved page opens as it was saved, and offers what it holds", () => {
   assert.equal(shown.probe.element, "N");
   assert.deepEqual(shown.surfaces["x-bp-energy"][0].mesh, triangle);
   assert.deepEqual(surfacesOf(file, { ...state, quantity: "charges" }), { surfaces: {} });
+  const isosurface = { ...file.surfaces.potential, mode: "isosurface", level: -1.5 };
+  const { probe } = surfacesOf({ ...file, surfaces: { potential: isosurface } }, state);
+  assert.equal(probe.levels["potential:N"].value, -1.5, "the level of what is drawn, whatever the state says");
 });
 
 test("a quantity that a file does not hold is not what it opens with, and a file of the command line has no state", () => {

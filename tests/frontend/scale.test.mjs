@@ -68,6 +68,12 @@ test("an isosurface has its own colour in the legend: that of the scale, or a st
   assert.equal(pale[0].value, "−15.0\u00a0kcal/mol");
   assert.deepEqual(levelKeys(state(-1.5 * limit, true)).map(({ value }) => value[0]), ["−"], "no point has the opposite value");
   assert.deepEqual(levelKeys(sample()), [], "atoms have no isosurface");
+
+  const mesh = (corners) => ({ indices: new Uint32Array(corners) });
+  const saved = (level, corners = 3) => ({ ...state(-0.8 * limit), fields: {}, kept: ["potential"], surfaces: { "x-bp-energy": [{ level, mesh: mesh(corners) }] } });
+  assert.deepEqual(levelKeys(saved(-0.8 * limit)), levelKeys(state(-0.8 * limit)), "a saved page has no fields, and says the same of what it holds");
+  assert.equal(levelKeys(saved(null)).length, 1, "coloured by another network it has a level too");
+  assert.deepEqual([...levelKeys(saved(-0.8 * limit, 0)), ...levelKeys(saved(0.8 * limit))], [], "none where nothing is drawn there");
 });
 
 test("names of near marks stand in one line, from left to right, those of far ones apart", () => {

@@ -9,7 +9,7 @@ const changed = () => sample({
   text: "C=O", quantity: "potential", contributionView: "atomization", unit: "kJ/mol", labels: "none", layout: "second",
   limits: { potential: 2.5, charge: 0.4 }, fit: true, selected: [2, 0],
   probe: {
-    element: "N", mode: "slice", opacity: 0.4, bothSigns: true, centre: "zero", by: "other", levels: { "potential:N": { value: -1.25, chosen: true } },
+    element: "N", mode: "slice", opacity: 0.4, bothSigns: true, centre: "zero", by: "other", levels: { "potential:N": { value: -1.25, chosen: true }, "potential:C": { value: -2.5, chosen: false } },
     slice: { orientation: "atoms", offset: -0.35, opacity: 0.5, plane: { origin: [0.1, 0.2, 0.3], normal: [0, 0.6, -0.8] } },
   },
   point: [1.5, -2.25, 0.125], trainedOn: "organic", theme: "dark", pairsBeyond: true, relaxer: "x-bp-energy",

@@ -1,6 +1,6 @@
 /** Controls: the small parts that several panels are made of. */
 import { formulaParts } from "./atoms.js";
-import { html, useId, useRef } from "./html.js";
+import { html, useId, useRef, useState } from "./html.js";
 import { text } from "./text.js";
 
 /**
@@ -51,6 +51,18 @@ export function foreign(source) {
 
 /** Pixels around a popover. */
 const GAP = 8;
+
+/**
+ * What stands in a number's box. While it is typed, that is what was typed, and not the number that is shown else: on its way
+ * to 0.3 it is 0, or nothing at all, and a box put right under a hand could not be typed in.
+ *
+ * @param {number} shown
+ * @returns {{value: string, type: (typed: string) => void, leave: () => void}} `leave`: the box has what is shown again
+ */
+export function useTyped(shown) {
+  const [typed, setTyped] = useState(/** @type {string | null} */ (null));
+  return { value: typed ?? String(shown), type: setTyped, leave: () => setTyped(null) };
+}
 
 /** @param {{label: string, checked: boolean, onChange: (checked: boolean) => void, title?: string}} props */
 export function Check({ label, checked, onChange, title }) {

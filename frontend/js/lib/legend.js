@@ -36,10 +36,15 @@ export function levelKeys(state) {
   const level = currentLevel(state);
   if (!scale || level === null || state.probe.mode !== "isosurface" || QUANTITIES[state.quantity].field === null) return [];
   const limit = limitOf(state);
-  const fields = shownFields(state);
-  return drawnLevels(state, level).filter((drawn) => fields.some((field) => reaches(field, drawn))).map((drawn) => ({
+  return drawnLevels(state, level).filter((drawn) => isReached(state, drawn)).map((drawn) => ({
     color: hex(levelColor(drawn, limit)), value: withUnit(drawn, dimensionOfScale(scale), state.unit, { sign: true, fewer: 1 }), stronger: Math.abs(drawn / limit) < LEVEL_STRENGTH,
   }));
+}
+
+/** @param {State} state @param {number} level @returns {boolean} whether some picture has an isosurface there; a saved page holds those, and no fields */
+function isReached(state, level) {
+  if (state.kept === null) return shownFields(state).some((field) => reaches(field, level));
+  return Object.values(state.surfaces).flat().some((surface) => surface.mesh.indices.length > 0 && (surface.level === null || Math.abs(surface.level - level) < 1e-6));
 }
 
 /** @param {State} state @returns {string} the value of zero's colour in each pane; empty where it is zero itself */

@@ -77,5 +77,7 @@ export function openKept(kept, probe) {
 export function surfacesOf({ surfaces }, { quantity, probe }) {
   const found = surfaces[quantity];
   if (!found) return { surfaces: {} };
-  return { surfaces: unpackSurfaces(found.drawn), probe: { ...probe, mode: found.mode, element: found.element } };
+  const { drawn, mode, element, level } = found;
+  const levels = level === null ? probe.levels : { ...probe.levels, [`${quantity}:${element}`]: { value: level, chosen: false } };
+  return { surfaces: unpackSurfaces(drawn), probe: { ...probe, mode, element, levels } };
 }

@@ -494,14 +494,29 @@ function varied(part) {
   return /^[+-]?\d+\.\d+$/.test(part) ? part.replace(".", ",") : (inGerman(part) ?? part);
 }
 
+/**
+ * @param {readonly string[]} parts of a sentence, that vary
+ * @param {string} sentence
+ * @returns {boolean} whether a part is what it looks like: one that ends with the sentence's dot is a sentence itself, and so
+ *   is one that begins the sentence and has a colon in it
+ */
+function areParts(parts, sentence) {
+  const [first = "", last = ""] = [parts[0], parts.at(-1)];
+  const open = last.endsWith(".") && sentence.endsWith(last);
+  const other = sentence.startsWith(first) && !/^['"]/.test(first) && first.includes(": ");
+  return !(open && inGerman(last) === null) && !(other && inGerman(first) === null);
+}
+
 /** @param {string} sentence of the service, or a part of one @returns {string | null} in German; null: it is none that is known */
 export function inGerman(sentence) {
+  // a part may stand at the end of a sentence: with and without its dot, since a shorter pattern fits nearly anything
+  const ends = sentence.endsWith(".") ? ["", "."] : [""];
   for (const [pattern, german] of PATTERNS) {
-    const found = pattern.exec(sentence);
-    if (found) return german.replace(/\{(\d)\}/g, (_, place) => varied(found[Number(place)] ?? ""));
+    for (const end of ends) {
+      const found = pattern.exec(sentence.slice(0, sentence.length - end.length))?.slice(1);
+      if (found && areParts(found, sentence)) return german.replace(/\{(\d)\}/g, (_, place) => varied(found[Number(place) - 1] ?? "")) + end;
+    }
   }
-  const part = sentence.endsWith(".") ? inGerman(sentence.slice(0, -1)) : null;
-  if (part !== null) return `${part}.`;
   // a molecule of several, and what is wrong with it
   const [whose, ...rest] = sentence.split(": ");
   const wrong = rest.length > 0 ? inGerman(rest.join(": ")) : null;

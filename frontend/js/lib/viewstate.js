@@ -38,6 +38,8 @@ export function encodeView(state, camera) {
       by: state.probe.by,
       slice: state.probe.slice,
       levels: Object.fromEntries(Object.entries(state.probe.levels).map(([key, level]) => [key, level.value])),
+      // those that the next molecule does not inherit
+      suggested: Object.entries(state.probe.levels).flatMap(([key, level]) => (level.chosen ? [] : [key])),
     },
     selected: state.selected,
     point: state.point,
@@ -156,6 +158,7 @@ function readLimits(raw) {
 function readProbe(raw, fallback) {
   const probe = record(raw);
   const levels = Object.entries(record(probe.levels)).filter(([, value]) => isFinite(value));
+  const suggested = new Set(Array.isArray(probe.suggested) ? probe.suggested : []);
   return {
     element: typeof probe.element === "string" ? probe.element : fallback.element,
     mode: oneOf(probe.mode, /** @type {const} */ (["isosurface", "envelope", "slice"])) ?? fallback.mode,
@@ -164,7 +167,7 @@ function readProbe(raw, fallback) {
     centre: oneOf(probe.centre, /** @type {const} */ (["zero", "median"])) ?? fallback.centre,
     by: typeof probe.by === "string" ? probe.by : fallback.by,
     slice: readSlice(probe.slice, fallback.slice),
-    levels: Object.fromEntries(levels.map(([key, value]) => [key, { value: /** @type {number} */ (value), chosen: true }])),
+    levels: Object.fromEntries(levels.map(([key, value]) => [key, { value: /** @type {number} */ (value), chosen: !suggested.has(key) }])),
   };
 }
 

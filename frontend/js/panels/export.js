@@ -1,5 +1,5 @@
 /** Exporting: the picture, the atoms, the surfaces and fields shown, and the whole as a page that needs no server. */
-import { Check, Choice, Icon, Problem } from "../lib/controls.js";
+import { Check, Choice, Icon, Problem, useTyped } from "../lib/controls.js";
 import { nameOf } from "../lib/comparison.js";
 import { cover } from "../lib/covering.js";
 import { drawnQuantity, filedState, isFiled } from "../lib/exports.js";
@@ -101,8 +101,12 @@ function scaled({ width, height }, times) {
 /** @param {{label: string, value: number, onChange: (value: number) => void}} props */
 function Pixels({ label, value, onChange }) {
   const id = useId();
+  const box = useTyped(value);
   return html`<div class="field pixels"><label for=${id}>${label}</label>
-    <input id=${id} type="number" min=${SIDE.least} max=${SIDE.most} step="1" value=${value} onInput=${(/** @type {any} */ event) => onChange(Math.round(Number(event.target.value)))} /></div>`;
+    <input id=${id} type="number" min=${SIDE.least} max=${SIDE.most} step="1" value=${box.value} onBlur=${box.leave} onInput=${(/** @type {any} */ event) => {
+      box.type(event.target.value);
+      onChange(Math.round(Number(event.target.value)));
+    }} /></div>`;
 }
 
 /** @param {Pick<import("../main.js").Parts, "store" | "actions">} props */

@@ -1,7 +1,7 @@
 /** The legend: the scale of the picture with its unit and limits, held for all molecules unless it is fitted. */
 import { ScaleBar } from "../charts/scalebar.js";
 import { elementColor } from "../lib/color.js";
-import { Check } from "../lib/controls.js";
+import { Check, useTyped } from "../lib/controls.js";
 import { html, useEffect, useId, useState, useStore } from "../lib/html.js";
 import { isCentred, legendName, levelKeys, zeroTexts } from "../lib/legend.js";
 import { panes, shownLabels, valueAt } from "../lib/panes.js";
@@ -87,18 +87,21 @@ function LimitBox({ state, scale, store, limit, unit, dimension }) {
   const rule = useId();
   const [refused, setRefused] = useState(false);
   const shown = roundedLimit(limit);
+  const box = useTyped(shown);
   useEffect(() => setRefused(false), [shown]);
   const allowed = (/** @type {string} */ typed) => Number(typed) > 0 && Number.isFinite(Number(typed));
   return html`<span class="limit-box"><label for=${id}>±<span class="visually-hidden">${text.legend.limit}, ${unit}</span></label>
-    <input id=${id} type="number" min="0" step="any" value=${shown} aria-invalid=${refused ? "true" : undefined} aria-describedby=${refused ? rule : undefined}
-      onInput=${(/** @type {any} */ event) => setRefused(!allowed(event.target.value))}
+    <input id=${id} type="number" min="0" step="any" value=${box.value} aria-invalid=${refused ? "true" : undefined} aria-describedby=${refused ? rule : undefined}
+      onInput=${(/** @type {any} */ event) => {
+        box.type(event.target.value);
+        if (allowed(event.target.value)) setRefused(false);
+      }}
       onChange=${(/** @type {any} */ event) => {
+        setRefused(!allowed(event.target.value));
         if (!allowed(event.target.value)) return;
+        box.leave();
         store.set({ fit: false, limits: { ...state.limits, [scale]: fromShown(Number(event.target.value), dimension, state.unit) } });
       }}
-      onFocus=${() => setRefused(false)}
-      onBlur=${(/** @type {any} */ event) => {
-        if (!allowed(event.target.value)) event.target.value = String(shown);
-      }} /></span>
+      onFocus=${() => setRefused(false)} onBlur=${box.leave} /></span>
     ${refused ? html`<span class="legend-beyond" id=${rule} role="alert">${text.legend.limitRule(`±${prettyNumber(shown, limitDecimals(shown))}\u00a0${unit}`)}</span>` : null}`;
 }

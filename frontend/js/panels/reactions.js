@@ -1,7 +1,7 @@
 /** The page of reactions: the equation, its energy by every network, levels, and the atoms that change most. */
 import { LevelChart } from "../charts/levels.js";
 import { ValueBar } from "../charts/valuebar.js";
-import { Choice, Explained, Formula, Icon, Problem, TrustBadge } from "../lib/controls.js";
+import { Choice, Explained, Formula, Icon, Problem, TrustBadge, useTyped } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
 import { changesOf, lineOf, partsOf, reactionModels, remarksOf, speciesOf, spreadOf } from "../lib/reactions.js";
 import { moleculeAddress } from "../lib/route.js";
@@ -54,8 +54,7 @@ function Sides({ store, equation }) {
       write({ ...parts, [which]: terms.map((term, i) => (i === k ? { ...term, ...patch } : term)) });
     return html`<fieldset class="reaction-side"><legend>${text.reactions[which]}</legend>
       ${terms.map((term, k) => html`<div key=${k} class="reaction-term">
-        <input type="number" min="1" max="99" step="1" aria-label=${text.reactions.coefficient(term.text)} value=${term.coefficient}
-          onChange=${(/** @type {any} */ event) => change(k, { coefficient: Math.max(1, Math.round(Number(event.target.value) || 1)) })} />
+        <${Coefficient} term=${term} onChange=${(/** @type {number} */ coefficient) => change(k, { coefficient })} />
         <input type="text" spellcheck=${false} aria-label=${text.reactions.molecule(which, k + 1)} value=${term.text} onChange=${(/** @type {any} */ event) => change(k, { text: event.target.value })} />
         <button type="button" class="icon" aria-label=${text.reactions.remove(term.text)} title=${text.reactions.remove(term.text)} onClick=${() => write({ ...parts, [which]: terms.filter((_, i) => i !== k) })}><${Icon} name="close" /></button>
       </div>`)}
@@ -63,6 +62,17 @@ function Sides({ store, equation }) {
     </fieldset>`;
   };
   return html`<div class="reaction-sides">${side("reactants")}<span class="reaction-arrow" aria-hidden="true">→</span>${side("products")}</div>`;
+}
+
+/** @param {{term: import("../lib/reactions.js").Term, onChange: (coefficient: number) => void}} props */
+function Coefficient({ term, onChange }) {
+  const box = useTyped(term.coefficient);
+  return html`<input type="number" min="1" max="99" step="1" aria-label=${text.reactions.coefficient(term.text)} value=${box.value} onBlur=${box.leave}
+    onInput=${(/** @type {any} */ event) => box.type(event.target.value)}
+    onChange=${(/** @type {any} */ event) => {
+      box.leave();
+      onChange(Math.max(1, Math.round(Number(event.target.value) || 1)));
+    }} />`;
 }
 
 /** @param {{label: string, onAdd: (text: string) => void}} props */
