@@ -377,6 +377,15 @@ export function trajectory(input, options = {}) {
   return ready("/trajectories", { text: input }, options);
 }
 
+/**
+ * What models say along a relaxation.
+ *
+ * @param {string} relaxation id @param {string[]} models @param {Options} [options] @returns {Promise<import("./types.js").TrajectoryAnswer>}
+ */
+export function alongRelaxation(relaxation, models, options = {}) {
+  return ready("/trajectories", { relaxation, models }, options);
+}
+
 /** @param {string} id @param {Options} [options] @returns {Promise<import("./types.js").TrajectoryAnswer>} */
 export function storedTrajectory(id, options) {
   return get(`/trajectories/${encodeURIComponent(id)}`, options);

@@ -410,11 +410,13 @@ export interface Way<Answer extends { positions: Vector[][] }> {
   base: Prediction[];
 }
 
-export type Relaxation = Way<RelaxationAnswer>;
+/** `paths`: what the networks shown say along it; of the one that relaxes the answer has the energies already */
+export type Relaxation = Way<RelaxationAnswer> & { paths: TrajectoryPath[] };
 
 /** One model's predictions, frame by frame. */
 export interface TrajectoryPath {
   model: string;
+  checkpoint: string;
   property: Property;
   /** (n_frames) eV or debye */
   totals: number[];

@@ -6,6 +6,7 @@ import pytest
 from api_server import serving
 
 from atomlens.api.app import create_app
+from atomlens.chem import frames
 from atomlens.service.executor import InlineExecutor
 
 MODEL = "qm9-schnet-energy"
@@ -48,6 +49,34 @@ def test_every_step_is_a_molecule_of_its_own(client, ethanol):
     assert client.get(f"/api/v1/molecules/{steps[1]['id']}").json() == steps[1]
     beyond = client.get(f"/api/v1/relaxations/{found['id']}/frames/4")
     assert (beyond.status_code, beyond.json()["error"]["code"]) == (404, "unknown_frame")
+
+
+def test_what_other_models_say_along_it_is_a_trajectory(client, ethanol):
+    way = ask(client, ethanol["id"], steps=3).json()
+    asked = {"relaxation": way["id"], "models": [MODEL, "qm9-bp-energy", "qm9-bp-dipole"]}
+    found = client.post("/api/v1/trajectories", json=asked).json()
+    assert (found["relaxation"], found["molecule"], found["positions"]) == (way["id"], ethanol, way["positions"])
+    own, *others = found["paths"]
+    assert [path["model"] for path in found["paths"]] == asked["models"]
+    assert own["totals"] == pytest.approx(way["energies"], abs=1e-8)
+    for step in (0, 2):
+        molecule = client.get(f"/api/v1/trajectories/{found['id']}/frames/{step}").json()
+        assert molecule == client.get(f"/api/v1/relaxations/{way['id']}/frames/{step}").json()
+        alone = client.post("/api/v1/predictions", json={"molecule": molecule["id"], "models": asked["models"][1:]})
+        for path, whole in zip(others, alone.json()["predictions"], strict=True):
+            assert path["totals"][step] == pytest.approx(whole["total"], abs=1e-8)
+            assert path["contributions"][step] == pytest.approx(whole["contributions"], abs=1e-9)
+    unknown = client.post("/api/v1/trajectories", json={"relaxation": "0" * 64})
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "unknown_relaxation")
+    both = client.post("/api/v1/trajectories", json={"relaxation": way["id"], "text": "CC"})
+    assert both.status_code == 400
+
+
+def test_a_way_of_more_atoms_than_are_played_has_its_own_models_numbers_alone(client, ethanol, monkeypatch):
+    way = ask(client, ethanol["id"], steps=3).json()
+    monkeypatch.setattr(frames, "MOST_ATOM_FRAMES", 4 * 9 - 1)
+    refused = client.post("/api/v1/trajectories", json={"relaxation": way["id"]})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (413, "too_many_frames")
 
 
 def test_without_a_model_an_energy_model_is_taken(client, ethanol):

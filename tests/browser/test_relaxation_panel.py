@@ -53,7 +53,11 @@ def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_
     page.until(lambda now: now["relaxation"]["frame"] == 0)
     first = numbers(shown_values(page, "schnet", "energy"))
     assert first == pytest.approx([value * KCAL_PER_EV for value in answer["contributions"][0]], abs=0.006)
-    assert len(page.panes()) == 1, "of a step in passing the other network was not asked"
+    assert len(page.panes()) == 2, "the networks stay on the way"
+    shown = page.state()
+    assert {one["model"] for one in shown["predictions"]} == {one["model"] for one in start["predictions"]}
+    for passing, whole in zip(shown["predictions"], start["predictions"], strict=True):
+        assert passing["contributions"] == pytest.approx(whole["contributions"], abs=1e-8), passing["model"]
     rested = page.until(lambda now: now["relaxation"]["rest"] == 0 and now["busy"] is None)
     assert len(page.panes()) == 2
     assert (rested["molecule"]["id"], rested["predictions"]) == (start["molecule"]["id"], start["predictions"])
@@ -86,7 +90,7 @@ def test_a_step_on_the_way_is_named_and_a_link_restores_it_with_the_way(tab):
     ours = page.state()
     assert ours["molecule"]["positions"] == answer["positions"][1]
     other = tab().open(page.link.input_value().removeprefix(page.base))
-    theirs = other.until(lambda now: now["relaxation"] is not None and now["busy"] is None)
+    theirs = other.until(lambda now: now["relaxation"] and now["relaxation"]["paths"] and now["busy"] is None)
     for key in ("relaxation", "molecule", "predictions", "choice"):
         assert theirs[key] == ours[key], key
     assert other.rows() == page.rows()

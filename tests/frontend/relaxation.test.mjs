@@ -1,7 +1,7 @@
 /** Relaxations: the molecule and its predictions on the way, and which atoms are followed. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atRest, followedAtoms, frameOf, predictionsAt, relaxer, stepText, wayOf } from "../../frontend/js/lib/relaxation.js";
+import { atRest, followedAtoms, frameOf, predictionsAt, relaxer, stepText, unasked, wayOf } from "../../frontend/js/lib/relaxation.js";
 import { initialState } from "../../frontend/js/store.js";
 
 const answer = {
@@ -15,9 +15,14 @@ const answers = [
 ];
 const base = [answers[0]]; // one that was not asked on the way
 
-test("at the end there are the networks shown, on the way the one that was asked", () => {
-  assert.equal(predictionsAt({ answer, base, frame: 2, rest: 2 }, answers), base);
-  const [only, ...others] = predictionsAt({ answer, base, frame: 1, rest: 2 }, answers);
+test("the networks shown stay on the way, and where they were not asked there the one that relaxes stands in", () => {
+  const path = { model: "a", totals: [9, 8, 7], uncertainties: [0.3, 0.2, 0.1], contributions: [[3, 3, 3], [2, 3, 3], [1, 3, 3]], vectors: null, grades: ["outside", "unusual", "inside"] };
+  assert.equal(predictionsAt({ answer, base, paths: [path], frame: 2, rest: 2 }, answers), base);
+  const [shown, ...more] = predictionsAt({ answer, base, paths: [path], frame: 1, rest: 2 }, answers);
+  assert.deepEqual(more, []);
+  assert.deepEqual([shown.model, shown.total, shown.uncertainty, shown.contributions, shown.molecule_trust.grade], ["a", 8, 0.2, [2, 3, 3], "unusual"]);
+  assert.deepEqual([unasked({ base: answers, paths: [path] }), unasked({ base, paths: [path] })], [[answers[1]], []]);
+  const [only, ...others] = predictionsAt({ answer, base, paths: [], frame: 1, rest: 2 }, answers);
   assert.deepEqual(others, []);
   assert.deepEqual([only.model, only.total, only.contributions, only.trust], ["b", 2, [1, 0, -3], null]);
 });

@@ -292,7 +292,9 @@ async def get_batch_file(
 @router.post("/trajectories", response_model=schemas.Trajectory, responses={202: {"model": schemas.JobStarted}})
 async def post_trajectory(body: schemas.TrajectoryRequest, service: ServiceOf) -> Response:
     """Predictions of every frame of a trajectory: at once where they are ready soon, else a job."""
-    return _ready_or_job(await service.trajectories.request(body.text, body.format, body.models))
+    if body.text is not None:
+        return _ready_or_job(await service.trajectories.request(body.text, body.format, body.models))
+    return _ready_or_job(await service.trajectories.along_relaxation(body.relaxation or "", body.models))
 
 
 @router.get("/trajectories/{identifier}", response_model=schemas.Trajectory)

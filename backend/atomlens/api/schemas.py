@@ -223,11 +223,20 @@ class BatchRequest(_Request):
 
 
 class TrajectoryRequest(_Request):
-    """A text of several frames of one molecule, and models; null: every model that knows its elements."""
+    """A text of several frames of one molecule, or a kept relaxation, and models; null: every model that knows the
+    elements.
+    """
 
     format: Literal["auto", "xyz", "extxyz", "sdf"] = "auto"
-    text: Text
+    text: Text | None = None
+    relaxation: Name | None = None
     models: Annotated[list[Name], Field(min_length=1, max_length=64)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> TrajectoryRequest:
+        if (self.text is None) == (self.relaxation is None):
+            raise ValueError("give either a text or a relaxation")
+        return self
 
 
 class ReactionTerm(_Request):
@@ -831,6 +840,7 @@ class Trajectory(BaseModel):
     """One molecule in several geometries, and what the models predict of each; molecule: in the first."""
 
     id: str
+    relaxation: str | None
     molecule: Molecule
     positions: list[list[list[float]]]
     labels: list[str]

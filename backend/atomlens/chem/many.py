@@ -11,18 +11,14 @@ from numpy.typing import NDArray
 from atomlens.chem import names
 from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import formula
-from atomlens.chem.frames import frame_molecule
+from atomlens.chem.frames import check_size, frame_molecule
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.read import read_molecule
 from atomlens.chem.records import Record, split_records, xyz_frames
 from atomlens.chem.smiles import cut_line
 from atomlens.chem.text import clean
 from atomlens.chem.xyz import read_frame_positions
-from atomlens.errors import AtomlensError, InputError, MalformedInput, TooLarge
-
-MOST_FRAMES = 1000
-#: Atoms times frames of one trajectory: bounds its time, and the size of the answer.
-MOST_ATOM_FRAMES = 30_000
+from atomlens.errors import AtomlensError, InputError, MalformedInput
 
 
 def read_record(record: Record, max_atoms: int) -> Molecule:
@@ -90,14 +86,7 @@ def read_frames(text: str, format: str, max_atoms: int) -> Frames:
     elif len(set(labels)) == 1 and labels[0]:
         first = replace(first, name=labels[0])
     n_frames = len(records)
-    if n_frames > MOST_FRAMES or n_frames * len(first) > MOST_ATOM_FRAMES:
-        most = min(MOST_FRAMES, MOST_ATOM_FRAMES // len(first))
-        raise TooLarge(
-            f"The file has {n_frames:,} frames of {len(first)} atoms; at most {most:,} are played.",
-            code="too_many_frames",
-            field="text",
-            hint="Keep every second frame, or fewer.",
-        )
+    check_size(n_frames, len(first))
     if records[0].format == "xyz":
         lines = text.split("\n")
         found = [read_frame_positions(lines, begin, max_atoms) for begin, _ in xyz_frames(lines)]

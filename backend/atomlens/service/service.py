@@ -57,7 +57,9 @@ class Service:
             config, self._database, self._executor, self.models, self.predictions, self.views
         )
         self.batches = Batches(config, self._database, self._executor, self.models, self.jobs)
-        self.trajectories = Trajectories(config, self._database, self._executor, self.models, self.jobs)
+        self.trajectories = Trajectories(
+            config, self._database, self._executor, self.molecules, self.models, self.relaxations, self.jobs
+        )
         self.reactions = Reactions(config, self._database, self._executor, self.models)
 
     async def start(self) -> None:

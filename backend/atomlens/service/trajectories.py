@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from atomlens.chem.frames import frame_molecule
+from atomlens.chem.frames import check_size, frame_molecule
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import NotFound
 from atomlens.networks.card import Card
@@ -16,6 +16,8 @@ from atomlens.service.jobs import Job, Jobs
 from atomlens.service.kept import Kept
 from atomlens.service.keys import content_key
 from atomlens.service.models import Models, card_parts
+from atomlens.service.molecules import Molecules
+from atomlens.service.relaxations import Relaxations
 from atomlens.service.tasks import predict_frames, read_trajectory
 from atomlens.storage.database import Database
 
@@ -24,18 +26,20 @@ ATOMS_AT_ONCE = 600
 
 
 class Trajectories:
-    """Trajectories that somebody sent."""
+    """Trajectories that somebody sent, and the ways of relaxations."""
 
     def __init__(
         self,
         config: ServiceConfig,
         database: Database,
         executor: Executor,
+        molecules: Molecules,
         models: Models,
+        relaxations: Relaxations,
         jobs: Jobs,
     ) -> None:
         self._config, self._database, self._executor = config, database, executor
-        self._models = models
+        self._molecules, self._models, self._relaxations = molecules, models, relaxations
         self._kept = Kept(
             config,
             database,
@@ -55,6 +59,22 @@ class Trajectories:
         read: dict[str, Any] = await self._executor.run(
             read_trajectory, arguments, lane="chem", timeout=self._config.read_timeout
         )
+        return await self._predicted(read, names)
+
+    async def along_relaxation(self, key: str, names: list[str] | None) -> dict[str, Any] | Job:
+        """The same of the geometries of a kept relaxation, of which it has its own model's energies alone.
+
+        Raises `NotFound`, `UnknownElement`, `InputError` for models of crystals, `TooLarge` beyond the limits of
+        trajectories.
+        """
+        found = await self._relaxations.get(key)
+        positions = found["positions"]
+        check_size(len(positions), len(found["molecule"]["numbers"]), "relaxation")
+        molecule = await self._molecules.get(found["start"], "relaxation")
+        read = {"relaxation": key, "molecule": molecule, "positions": positions, "labels": [""] * len(positions)}
+        return await self._predicted(read, names)
+
+    async def _predicted(self, read: dict[str, Any], names: list[str] | None) -> dict[str, Any] | Job:
         molecule = Molecule.from_dict(read["molecule"])
         cards = self._models.for_molecule(molecule, names)
         asked = [
@@ -66,7 +86,7 @@ class Trajectories:
         async def compute(progress: Progress) -> None:
             await self._database.save_molecule(molecule.id, read["molecule"])
             paths = await self._paths(read, cards, progress)
-            await self._database.save_result(key, "trajectory", {"id": key, **read, "paths": paths})
+            await self._database.save_result(key, "trajectory", {"id": key, "relaxation": None, **read, "paths": paths})
 
         return await self._kept.request(key, compute)
 
@@ -77,6 +97,9 @@ class Trajectories:
     async def frame(self, key: str, frame: int) -> dict[str, Any]:
         """The molecule of a frame, from 0, kept as one of its own; raises `NotFound`."""
         found = await self.get(key)
+        relaxation = found.get("relaxation")  # trajectories kept by earlier versions do not say
+        if relaxation is not None:
+            return await self._relaxations.frame(relaxation, frame)
         n_frames = len(found["positions"])
         if not 0 <= frame < n_frames:
             raise NotFound(

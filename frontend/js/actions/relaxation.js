@@ -4,9 +4,11 @@
  *
  * @typedef {import("../store.js").Store} Store
  */
+import { ApiError } from "../api.js";
+import { answeredAgain } from "../lib/choice.js";
 import { completed } from "../lib/comparison.js";
 import { standing } from "../lib/history.js";
-import { lastFrame, predictionsAt, relaxer, wayOf } from "../lib/relaxation.js";
+import { lastFrame, predictionsAt, relaxer, unasked, wayOf } from "../lib/relaxation.js";
 import { shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 import { shownNumber, withUnit } from "../lib/units.js";
@@ -25,6 +27,38 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
   /** @type {string | null} id of the molecule that is being relaxed */
   let relaxed = null;
   const player = createPlayer(store, api, problems, "relaxation", { predictionsAt, moleculeAt: api.step, stand });
+  /** for which way and which networks paths were asked last */
+  let asked = "";
+
+  /**
+   * @param {import("../types.js").RelaxationAnswer} answer
+   * @param {import("../types.js").Prediction[]} shown of the molecule
+   * @param {import("../api.js").Options} [options]
+   * @returns {Promise<import("../types.js").TrajectoryPath[]>} by the networks of today alone; none of a way that is too long
+   */
+  async function pathsOf(answer, shown, options) {
+    asked = keyOf(answer, shown);
+    try {
+      const { paths } = await api.alongRelaxation(answer.id, shown.map(({ model }) => model), options);
+      return paths.filter((path) => shown.some(({ model, checkpoint }) => model === path.model && checkpoint === path.checkpoint));
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "too_many_frames") return [];
+      throw error;
+    }
+  }
+
+  /** The networks that are shown have changed, or a link has opened the way: what they say along it. @param {import("../types.js").Relaxation} relaxation */
+  async function complete(relaxation) {
+    const { answer, base } = relaxation;
+    try {
+      const paths = await pathsOf(answer, base);
+      const { relaxation: now, answers } = store.get();
+      if (now?.answer !== answer || keyOf(answer, now.base) !== keyOf(answer, base)) return;
+      store.set({ relaxation: { ...now, paths }, predictions: predictionsAt({ ...now, paths }, answers) });
+    } catch (error) {
+      problems.report(error, "relaxation", () => complete(relaxation));
+    }
+  }
 
   return {
     async relax() {
@@ -47,6 +81,7 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
       try {
         const answer = await api.relaxation({ molecule: molecule.id, model: model.name }, { signal, onProgress, onBusy });
         const explained = await api.predictions(answer.molecule.id, { signal, onBusy });
+        const paths = await pathsOf(answer, answeredAgain(store.get(), explained).predictions, { signal, onBusy });
         if (signal.aborted) return;
         relaxed = null;
         const lower = withUnit((answer.energies[0] ?? 0) - (answer.energies.at(-1) ?? 0), "energy", state.unit);
@@ -55,7 +90,7 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
         const before = [...store.get().before, ...standing(store.get(), location)];
         stand(explained, ({ predictions: base, answers }) => {
           const rest = lastFrame({ answer });
-          const relaxation = { answer, base, rest, frame: still ? rest : 0, playing: !still };
+          const relaxation = { answer, base, paths, rest, frame: still ? rest : 0, playing: !still };
           return { relaxation, predictions: predictionsAt(relaxation, answers), before, after: [], done };
         });
         player.advance();
@@ -83,7 +118,7 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
         if (!molecule || frame > lastFrame({ answer })) return;
         // a link has the predictions of the networks alone that it shows, and another may have relaxed the molecule
         const known = answers.some(({ model }) => model === answer.model) ? answers : completed(answers, (await api.predictions(molecule.id)).predictions);
-        if (store.get().molecule === molecule) store.set({ answers: known, relaxation: { answer, base, frame, rest: frame, playing: false } });
+        if (store.get().molecule === molecule) store.set({ answers: known, relaxation: { answer, base, paths: [], frame, rest: frame, playing: false } });
       } catch (error) {
         problems.report(error, "relaxation", () => this.resume(id, frame));
       }
@@ -91,6 +126,9 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
     /** Gives up what another molecule leaves behind. */
     start() {
       player.start();
+      store.subscribe(({ relaxation }) => {
+        if (relaxation && unasked(relaxation).length > 0 && asked !== keyOf(relaxation.answer, relaxation.base)) complete(relaxation);
+      });
       store.subscribe(({ molecule }) => {
         if (relaxed === null || molecule?.id === relaxed) return;
         relaxed = null;
@@ -99,4 +137,9 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
       });
     },
   };
+}
+
+/** @param {import("../types.js").RelaxationAnswer} answer @param {import("../types.js").Prediction[]} shown @returns {string} */
+function keyOf(answer, shown) {
+  return [answer.id, ...shown.map(({ model }) => model)].join();
 }

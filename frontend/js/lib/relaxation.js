@@ -9,6 +9,7 @@
  * @typedef {import("../types.js").Relaxation} Relaxation
  * @typedef {import("../types.js").RelaxationAnswer} RelaxationAnswer
  * @typedef {import("../types.js").State} State
+ * @typedef {import("../types.js").TrajectoryPath} TrajectoryPath
  */
 import { predictionsOf } from "./quantities.js";
 import { text } from "./text.js";
@@ -66,15 +67,41 @@ export function frameOf({ answer, frame }, molecule) {
 }
 
 /**
- * The predictions on the way: of the network that relaxes, for others were not asked there.
+ * @param {Prediction[]} base of the molecule
+ * @param {TrajectoryPath[]} paths
+ * @param {number} frame
+ * @returns {Prediction[]} of a frame in passing, by the models of which there is a path
+ */
+export function inPassing(base, paths, frame) {
+  return base.flatMap((prediction) => {
+    const path = paths.find(({ model }) => model === prediction.model);
+    if (!path) return [];
+    const grade = path.grades?.[frame];
+    return [{
+      ...prediction,
+      total: path.totals[frame] ?? NaN,
+      uncertainty: path.uncertainties?.[frame] ?? null,
+      contributions: path.contributions[frame] ?? [],
+      vector: path.vectors?.[frame] ?? null,
+      // of a frame in passing the service gives these alone
+      contribution_spread: null, trust: null, trust_reasons: null,
+      molecule_trust: grade ? { grade, reason: null, expected_error: null, probability: null } : null,
+    }];
+  });
+}
+
+/**
+ * The predictions on the way: of the networks shown, or of the one that relaxes where the others were not asked there.
  *
  * @param {Relaxation} relaxation
  * @param {Prediction[]} answers of all models, of the molecule
  * @returns {Prediction[]}
  */
 export function predictionsAt(relaxation, answers) {
-  const { answer, frame, base } = relaxation;
+  const { answer, frame, base, paths } = relaxation;
   if (atRest(relaxation)) return base;
+  const shown = inPassing(base, paths, frame);
+  if (shown.length > 0) return shown;
   return answers.filter(({ model }) => model === answer.model).map((prediction) => ({
     ...prediction,
     total: answer.energies[frame] ?? NaN,
@@ -82,6 +109,11 @@ export function predictionsAt(relaxation, answers) {
     // of a geometry on the way the service gives these alone
     uncertainty: null, contribution_spread: null, trust: null,
   }));
+}
+
+/** @param {Relaxation} relaxation @returns {Prediction[]} of the networks shown, those that were not asked along the way */
+export function unasked({ base, paths }) {
+  return base.filter(({ model }) => paths.every((path) => path.model !== model));
 }
 
 /** @param {State} state @returns {Model[]} energy networks that could relax the molecule */

@@ -154,7 +154,7 @@ export const SENTENCES = Object.freeze({
   "The geometry is frame {} of {} of the file.": "Die Geometrie ist Bild {1} von {2} der Datei.",
   "There is one frame only: a trajectory has several.": "Es gibt nur ein Bild: Eine Trajektorie hat mehrere.",
   "Open it as a molecule.": "Öffnen Sie die Datei als ein Molekül.",
-  "The file has {} frames of {} atoms; at most {} are played.": "Die Datei hat {1} Bilder aus {2} Atomen; abgespielt werden höchstens {3}.",
+  "There are {} frames of {} atoms; at most {} are played.": "Es sind {1} Bilder aus {2} Atomen; abgespielt werden höchstens {3}.",
   "Keep every second frame, or fewer.": "Behalten Sie jedes zweite Bild oder weniger.",
   "Frame {} has {} frame 1 ({}): a trajectory is one molecule in several geometries.": "Bild {1} hat {2} Bild 1 ({3}): Eine Trajektorie ist ein Molekül in mehreren Geometrien.",
   "its atoms in another order than": "seine Atome in anderer Reihenfolge als",

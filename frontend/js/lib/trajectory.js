@@ -7,7 +7,7 @@
  * @typedef {import("../types.js").TrajectoryPath} TrajectoryPath
  */
 import { predictionsOf, shortName } from "./quantities.js";
-import { atRest } from "./relaxation.js";
+import { atRest, inPassing } from "./relaxation.js";
 
 const COUNT = /^\s*\d+\s*$/;
 
@@ -26,22 +26,7 @@ export function holdsFrames(input) {
 /** @param {Trajectory} way @returns {Prediction[]} of the frame shown, by the models that are shown */
 export function predictionsAlong(way) {
   const { answer, frame, base } = way;
-  if (atRest(way)) return base;
-  return base.flatMap((prediction) => {
-    const path = answer.paths.find(({ model }) => model === prediction.model);
-    if (!path) return [];
-    const grade = path.grades?.[frame];
-    return [{
-      ...prediction,
-      total: path.totals[frame] ?? NaN,
-      uncertainty: path.uncertainties?.[frame] ?? null,
-      contributions: path.contributions[frame] ?? [],
-      vector: path.vectors?.[frame] ?? null,
-      // of a frame in passing the service gives these alone
-      contribution_spread: null, trust: null, trust_reasons: null,
-      molecule_trust: grade ? { grade, reason: null, expected_error: null, probability: null } : null,
-    }];
-  });
+  return atRest(way) ? base : inPassing(base, answer.paths, frame);
 }
 
 /**
