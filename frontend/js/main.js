@@ -319,6 +319,7 @@ async function createStage(store, actions, warm) {
   let first = warm;
   const makePicture = (/** @type {import("./viewer.js").Palette} */ palette) => {
     const picture = first ?? new Picture(palette);
+    picture.setPalette(palette); // a link may have brought another since the first was made
     first = null;
     return picture;
   };
@@ -357,6 +358,19 @@ function painted() {
     const told = PerformanceObserver.supportedEntryTypes.includes("element") && document.querySelector("[elementtiming]");
     if (told) new PerformanceObserver(() => resolve()).observe({ type: "element", buffered: true });
     else requestAnimationFrame(() => setTimeout(resolve));
+  });
+}
+
+/** @param {Store} store @returns {Promise<void>} once there is something to draw; what else the page loads may wait */
+function explained(store) {
+  return new Promise((resolve) => {
+    const look = (/** @type {import("./types.js").State} */ { molecule, models, predictions }) => {
+      if (molecule === null || models.length === 0 || predictions.length === 0) return;
+      forget();
+      resolve();
+    };
+    const forget = store.subscribe(look);
+    look(store.get());
   });
 }
 
@@ -410,16 +424,17 @@ async function start() {
   keepFocus(root, () => document.getElementById("picture"));
 
   draw();
-  const viewer = WITHOUT_STAGE.includes(route.page) ? null : import("./viewer.js"); // is read while the networks are asked
-  await load(store, actions);
-  if (viewer) {
-    const { warmPicture } = await viewer;
-    const warm = warmPicture(readPalette()); // its shaders are compiled elsewhere
+  const loading = load(store, actions);
+  if (!WITHOUT_STAGE.includes(route.page)) {
+    const { warmPicture } = await import("./viewer.js"); // is read while the networks are asked
+    const warm = warmPicture(readPalette()); // its shaders are compiled elsewhere, while their answer is on its way
+    await Promise.race([loading, explained(store)]);
     await painted(); // numbers and words are there before the first picture is drawn
     stage = await createStage(store, actions, warm);
     reference = await createReference();
     draw();
   }
+  await loading;
   if (new URLSearchParams(location.search).has("tour")) {
     history.replaceState(null, "", "/"); // once is enough
     await actions.startTour();
