@@ -208,7 +208,7 @@ export async function predictions(id, options) {
 /**
  * A field of a probe atom, waited for until it is computed.
  *
- * @param {{molecule: string, model: string, quantity: string, elements: string[], spacing: number}} wanted
+ * @param {{molecule: string, model: string, quantity: string, elements: string[], spacing: number, coarser: boolean}} wanted
  * @param {Options & {onProgress?: (fraction: number) => void}} [options]
  * @returns {Promise<Field>}
  */

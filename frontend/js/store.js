@@ -89,9 +89,9 @@ export function initialState() {
   };
 }
 
-/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "trajectory" | "moving" | "hover" | "busy" | "alert" | "conformers" | "members" | "forces" | "parts" | "references" | "comparison">} what ends with the molecule it is of */
+/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "spoken" | "trajectory" | "moving" | "hover" | "busy" | "alert" | "conformers" | "members" | "forces" | "parts" | "references" | "comparison">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, hover: null, busy: null, alert: null, conformers: null, members: {}, forces: {}, parts: null, references: [], comparison: null };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, hover: null, busy: null, alert: null, conformers: null, members: {}, forces: {}, parts: null, references: [], comparison: null, spoken: "" };
 }
 
 /**

@@ -109,3 +109,9 @@ def test_atoms_that_a_molecule_has_twice_are_called_equal(page):
     page.panes()[0].focus()
     assert "Equal values: H2 and H3." in press(page, "d")
     page.explain("acetamide")
+
+
+def test_what_was_said_of_an_atom_is_not_said_of_the_next_molecule(page, pane):
+    assert "Atom 1 of" in press(page, "n")
+    page.explain("ethanol")
+    assert page.page.locator(".spoken").text_content() == ""

@@ -246,6 +246,10 @@ def test_a_grid_that_is_too_large_names_the_finest_allowed_which_is_then_allowed
     assert grid_around(molecule, spacing=finest, margin=margin, max_points=50_000).n_points <= 50_000
     with pytest.raises(TooLarge):
         grid_around(molecule, spacing=finest - 0.001, margin=margin, max_points=50_000)
+    coarser = grid_around(molecule, spacing=0.001, margin=margin, max_points=50_000, coarser=True)
+    assert coarser.spacing == pytest.approx((finest,) * 3)
+    usual = grid_around(molecule, spacing=2 * finest, margin=margin, max_points=50_000)
+    assert grid_around(molecule, spacing=2 * finest, margin=margin, max_points=50_000, coarser=True) == usual
 
 
 def test_a_shape_that_is_too_large_names_the_largest_cube():

@@ -334,6 +334,7 @@ async def post_field(body: schemas.FieldRequest, service: ServiceOf) -> Response
         spacing=body.spacing,
         shape=shape,
         margin=float(body.margin),
+        coarser=body.coarser,
     )
     return _ready_or_job(found)
 

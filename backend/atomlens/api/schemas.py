@@ -41,7 +41,9 @@ class PredictionRequest(_Request):
 
 
 class FieldRequest(_Request):
-    """A field of probe atoms around a stored molecule, by spacing (Å) or by shape."""
+    """A field of probe atoms around a stored molecule, by spacing (Å; coarser: or the finest that is allowed) or by
+    shape.
+    """
 
     molecule: Name
     model: Name
@@ -50,6 +52,7 @@ class FieldRequest(_Request):
     spacing: Annotated[float, Field(ge=0.01, le=10.0, allow_inf_nan=False)] | None = None
     shape: Annotated[list[Annotated[int, Field(ge=2, le=4096)]], Field(min_length=3, max_length=3)] | None = None
     margin: Annotated[float, Field(ge=0.0, le=20.0, allow_inf_nan=False)] = 3.0
+    coarser: bool = False
 
     @model_validator(mode="after")
     def _one_of_two(self) -> FieldRequest:

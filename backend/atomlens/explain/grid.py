@@ -68,8 +68,11 @@ def grid_around(
     shape: tuple[int, int, int] | None = None,
     margin: float = 3.0,
     max_points: int = MAX_POINTS,
+    coarser: bool = False,
 ) -> Grid:
     """The molecule's box plus at least `margin` (Å) on every side, by spacing (Å) or by shape.
+
+    coarser: where the spacing makes too many points, the finest takes its place that does not.
 
     Raises `MalformedInput` for numbers that make no grid, `TooLarge` (code ``grid_too_large``) whose hint names
     the finest spacing or the largest shape that is allowed.
@@ -81,6 +84,8 @@ def grid_around(
     low = molecule.positions.min(0) - margin
     extent = np.maximum(molecule.positions.max(0) + margin - low, THINNEST)
     if spacing is not None:
+        if coarser:
+            spacing = max(spacing, finest_spacing(extent, max_points))
         counts = _counts(extent, spacing, max_points)
         step = np.full(3, float(spacing))
         # what rounding up added is shared by both sides

@@ -59,6 +59,7 @@ class Fields:
         spacing: float | None,
         shape: tuple[int, int, int] | None,
         margin: float,
+        coarser: bool = False,
     ) -> dict[str, Any] | Job:
         """The field where it is ready within the short wait, else the job that computes it.
 
@@ -78,7 +79,7 @@ class Fields:
             )
         numbers = _numbers(elements, card.elements, model)
         limit = max(1, self._config.max_grid_points // len(numbers))
-        grid = grid_around(molecule, spacing=spacing, shape=shape, margin=margin, max_points=limit)
+        grid = grid_around(molecule, spacing=spacing, shape=shape, margin=margin, max_points=limit, coarser=coarser)
         spec = GridSpec(grid.origin, grid.spacing, grid.shape)
         header = {
             "molecule": identifier,

@@ -24,9 +24,9 @@ import { atomValues } from "./quantities.js";
 /** Quantiles come for every hundredth. */
 const [LOW, MIDDLE, HIGH] = [10, 50, 90];
 
-/** @param {State} state @returns {boolean} whether the page has an atlas: of one molecule and with a service, a link's too */
+/** @param {State} state @returns {boolean} whether the page has an atlas: of one molecule, no crystal, and with a service, a link's too */
 export function isAtlasOffered({ molecule, route }) {
-  return molecule !== null && ["main", "view"].includes(route.page);
+  return molecule !== null && !molecule.cell && ["main", "view"].includes(route.page);
 }
 
 /** @param {State} state @returns {number | null} the atom that the atlas is of: the one selected last */
