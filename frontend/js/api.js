@@ -208,12 +208,12 @@ export async function predictions(id, options) {
 /**
  * A field of a probe atom, waited for until it is computed.
  *
- * @param {{molecule: string, model: string, quantity: string, elements: string[], spacing: number, coarser: boolean}} wanted
+ * @param {{molecule: string, model: string, quantity: string, elements: string[], spacing: number}} wanted
  * @param {Options & {onProgress?: (fraction: number) => void}} [options]
  * @returns {Promise<Field>}
  */
 export function field(wanted, options = {}) {
-  return ready("/fields", wanted, options);
+  return ready("/fields", { ...wanted, coarser: true }, options);
 }
 
 /** What is computed at once or as a job, waited for. @param {string} path @param {unknown} wanted @param {Options & {onProgress?: (fraction: number) => void}} options */

@@ -114,7 +114,7 @@ export function createExportActions(store, api, problems, stage, settle) {
     const { property, field } = QUANTITIES[quantity];
     const models = property ? predictionsOf(state, property).map(({ model }) => model).filter(({ elements }) => elements.includes(element)) : [];
     const drawn = await Promise.all(models.map(async (model) => {
-      const wanted = { molecule: molecule?.id ?? "", model: model.name, quantity: field ?? "", elements: [element], spacing: SPACING, coarser: true };
+      const wanted = { molecule: molecule?.id ?? "", model: model.name, quantity: field ?? "", elements: [element], spacing: SPACING };
       try {
         const mesh = await api.surface((await api.field(wanted)).id, element, { envelope: ENVELOPE });
         return [[model.name, packSurfaces([{ key: "", mesh, level: null, median: 0 }])]];

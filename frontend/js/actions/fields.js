@@ -56,7 +56,7 @@ export function createFieldActions(store, api, problems) {
       const onProgress = (/** @type {number} */ part) => store.set({ busy: say(shortName(model), Math.round(100 * part)) });
       const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
       onProgress(0);
-      const wanted = { molecule: molecule.id, model: model.name, quantity: kind, elements: model.elements, spacing, coarser: true };
+      const wanted = { molecule: molecule.id, model: model.name, quantity: kind, elements: model.elements, spacing };
       const field = await api.field(wanted, { signal, onProgress, onBusy });
       setField(model.name, { field, refining: name === "coarse", error: null });
       await drawing; // or the surface of this grid would wait behind the computation of the next

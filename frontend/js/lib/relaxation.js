@@ -68,7 +68,7 @@ export function frameOf({ answer, frame }, molecule) {
 
 /**
  * @param {Prediction[]} base of the molecule
- * @param {TrajectoryPath[]} paths
+ * @param {Omit<TrajectoryPath, "checkpoint" | "property">[]} paths
  * @param {number} frame
  * @returns {Prediction[]} of a frame in passing, by the models of which there is a path
  */
@@ -102,13 +102,8 @@ export function predictionsAt(relaxation, answers) {
   if (atRest(relaxation)) return base;
   const shown = inPassing(base, paths, frame);
   if (shown.length > 0) return shown;
-  return answers.filter(({ model }) => model === answer.model).map((prediction) => ({
-    ...prediction,
-    total: answer.energies[frame] ?? NaN,
-    contributions: answer.contributions[frame] ?? [],
-    // of a geometry on the way the service gives these alone
-    uncertainty: null, contribution_spread: null, trust: null,
-  }));
+  const { model, energies: totals, contributions } = answer;
+  return inPassing(answers, [{ model, totals, contributions, uncertainties: null, vectors: null, grades: null }], frame);
 }
 
 /** @param {Relaxation} relaxation @returns {Prediction[]} of the networks shown, those that were not asked along the way */
