@@ -18,6 +18,7 @@ class GaussianModel:
     cutoff = 5.0
     periodic = False
     volumes_trained = None
+    stoichiometries_trained = None
     atoms_trained = 0
     knows_displaced = False
     spread_factor = 1.0

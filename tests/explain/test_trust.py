@@ -10,8 +10,8 @@ from molecules import METHANOL, WATER, moved
 from atomlens.chem.connections import connections, torn_atoms
 from atomlens.chem.smiles import read_smiles
 from atomlens.explain.prediction import explain
-from atomlens.explain.trust import judge
 from atomlens.networks import environments
+from atomlens.networks.grades import judge
 from atomlens.networks.protocol import Batch
 from atomlens.networks.trust import ErrorScales, ExpectedError, beyond
 from atomlens.units import EV_KCAL_PER_MOL
@@ -206,3 +206,47 @@ def test_a_distorted_molecule_is_outside_and_an_ordinary_one_inside():
     torn = METHANOL.positions.copy()
     torn[5] += [2.0, 2.0, 0.0]
     assert explain(model, moved(METHANOL, torn)).trust.grades[5] == "outside"
+
+
+CELL = np.diag([3.0, 3.0, 3.0])
+THREE = np.array([1, 1, 1])
+
+
+def crystal_model(**known):
+    model = GaussianModel(members=3, environments=STATISTICS)
+    for name, value in known.items():
+        setattr(model, name, value)
+    return model
+
+
+def test_a_crystal_is_outside_where_the_networks_disagree_however_usual_its_sites_are():
+    model, near = crystal_model(), np.zeros((3, 4))
+    calm = judge(model, THREE, near, 0.03, np.full(3, 0.01), CELL)
+    assert (calm.grade, calm.reason, calm.expected_error) == ("inside", None, 0.03)
+    # of the spread of the total, 3 eV, each of three sites has one: far beyond 5 kcal/mol an atom
+    loud = judge(model, THREE, near, 3.0, np.full(3, 0.5), CELL)
+    assert (loud.grade, loud.reason, loud.grades) == ("outside", "spread", ("outside",) * 3)
+    assert loud.of_molecule()["probability"] == pytest.approx(beyond(EV_KCAL_PER_MOL, 5.0))
+    # the same, of a molecule: what nobody fitted is judged by distance alone
+    assert judge(model, THREE, near, 3.0, np.full(3, 0.5)).grade == "inside"
+
+
+def test_a_site_of_a_crystal_is_judged_by_its_share_of_the_spread():
+    found = judge(crystal_model(), THREE, np.zeros((3, 4)), 0.3, np.array([0.0, 0.0, 0.4]), CELL)
+    assert found.grades[:2] == ("inside", "inside")
+    assert found.grades[2] != "inside"
+    assert found.reasons == (None, None, "spread")
+
+
+def test_a_crystal_as_strange_as_its_worst_site_stays_so_where_the_networks_agree():
+    found = judge(crystal_model(), THREE, np.array([[0.0] * 4, [0.0] * 4, [99.0] * 4]), 0.0, np.zeros(3), CELL)
+    assert (found.grade, found.reason, found.grades[2]) == ("outside", "distance", "outside")
+
+
+def test_a_crystal_of_another_composition_is_outside():
+    model, near = crystal_model(stoichiometries_trained=frozenset({(1, 1, 3)})), np.zeros((3, 4))
+    found = judge(model, THREE, near, 0.0, np.zeros(3), CELL)
+    assert (found.grade, found.reason, found.reasons) == ("outside", "composition", ("composition",) * 3)
+    assert judge(
+        crystal_model(stoichiometries_trained=frozenset({(1,)})), THREE, near, 0.0, np.zeros(3), CELL
+    ).grade == ("inside")

@@ -9,7 +9,8 @@ from atomlens.errors import CheckpointError, InputError
 from atomlens.networks.card import Card
 from atomlens.networks.registry import ModelRegistry
 from atomlens.training.conformer_pairs import HIGHEST, read_openff
-from atomlens.training.trust import auc, best_scales, fit_trust
+from atomlens.training.roc import auc
+from atomlens.training.trust import best_scales, fit_trust
 from atomlens.units import EV_KCAL_PER_MOL
 from tiny import tiny_models_dir
 

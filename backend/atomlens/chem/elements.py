@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from math import gcd
 from types import MappingProxyType
 from typing import Final
 
@@ -27,3 +28,9 @@ def formula(numbers: Iterable[int]) -> str:
     leading = [symbol for symbol in ("C", "H") if symbol in counts] if "C" in counts else []
     rest = sorted(symbol for symbol in counts if symbol not in leading)
     return "".join(f"{symbol}{counts[symbol] if counts[symbol] > 1 else ''}" for symbol in leading + rest)
+
+
+def stoichiometry(numbers: Iterable[int]) -> tuple[int, ...]:
+    """How many atoms there are of each element, by their greatest common divisor and in order: (1, 1, 3) of SrTiO3."""
+    counts = sorted(Counter(int(z) for z in numbers).values())
+    return tuple(count // gcd(*counts) for count in counts)

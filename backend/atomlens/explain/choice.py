@@ -2,10 +2,10 @@
 
 Networks of one property are shown side by side, so they are chosen together: where training sets have a network of
 every family that could answer, all are of one such set, and so of one level of theory. It is the set whose training
-data are closest to the molecule (the grades of `explain.trust`, added up over the families; what was not graded counts
-as outside; what is unusual by its distance alone, without an expected error, as inside), and of equally close ones that
-whose networks err least on their own test molecules. Where no set has all families each chooses for itself by the same
-rules. Only errors in one unit are compared: one in another, or none, counts as larger than any.
+data are closest to the molecule (the grades of `networks.grades`, added up over the families; what was not graded
+counts as outside; what is unusual by its distance alone, without an expected error, as inside), and of equally
+close ones that whose networks err least on their own test molecules. Where no set has all families each chooses for
+itself by the same rules. Only errors in one unit are compared: one in another, or none, counts as larger than any.
 
 A test error says nothing of what lies outside all training data. Who knows an error that is to be expected there
 (`expected`) has it decide between the two; else those networks do that have learned more than geometries at rest.
@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from atomlens.chem.elements import SYMBOLS
-from atomlens.explain.trust import GRADES
 from atomlens.networks.card import Card
+from atomlens.networks.grades import GRADES
 
 
 @dataclass(frozen=True, order=True)

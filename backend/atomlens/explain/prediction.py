@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from atomlens.chem.connections import torn_atoms
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
-from atomlens.explain.trust import Trust, judge
 from atomlens.networks.charges import dipole_vectors, neutralized
+from atomlens.networks.grades import Trust, judge
 from atomlens.networks.protocol import AtomicModel, AtomicOutputs, Batch
 
 #: Atoms whose arrays are held at one time, about 200 molecules of QM9; a larger molecule is a block of its own.

@@ -21,8 +21,8 @@ import numpy as np
 from atomlens.chem.molecule import Molecule
 from atomlens.explain.choice import choose
 from atomlens.explain.prediction import explain_all
-from atomlens.explain.trust import GRADES
 from atomlens.networks.card import Card
+from atomlens.networks.grades import GRADES
 from atomlens.networks.protocol import AtomicModel, Batch
 
 #: Why a molecule lies outside, beside what the network's own signs hold against it.

@@ -129,6 +129,12 @@ class Card:
         return None if found is None else (float(found[0]), float(found[1]))
 
     @property
+    def stoichiometries_trained(self) -> frozenset[tuple[int, ...]] | None:
+        """Those of the training crystals (`chem.elements.stoichiometry`), where they have a few; None otherwise."""
+        found = self.trained.get("stoichiometries")
+        return None if found is None else frozenset(tuple(int(n) for n in one) for one in found)
+
+    @property
     def atoms_trained(self) -> int:
         """Atoms of the smallest molecule that trained; 0 where the card does not say."""
         return int(self.trained.get("atoms_min", 0))
@@ -162,7 +168,7 @@ class Card:
     def error_scales(self) -> ErrorScales | None:
         """What error the model's own signs announce; None where that was not fitted, or for an earlier checkpoint."""
         found = self.raw.get("trust")
-        if found is None or found["checkpoint"] != self.checkpoint_hash:
+        if self.periodic or found is None or found["checkpoint"] != self.checkpoint_hash:
             return None
         return ErrorScales(found["spread"], found["distance"] / EV_KCAL_PER_MOL**2, found["atoms"])
 

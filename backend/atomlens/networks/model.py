@@ -339,6 +339,11 @@ class TrainedModel:
         return self.card.volumes_trained
 
     @property
+    def stoichiometries_trained(self) -> frozenset[tuple[int, ...]] | None:
+        """Of crystals, as the card says."""
+        return self.card.stoichiometries_trained
+
+    @property
     def atoms_trained(self) -> int:
         """Of the smallest molecule that trained."""
         return self.card.atoms_trained

@@ -206,6 +206,10 @@ class AtomicModel(Protocol):
         """Least and largest volume of a training crystal per atom, Å³; None for models of molecules."""
 
     @property
+    def stoichiometries_trained(self) -> frozenset[tuple[int, ...]] | None:
+        """Of the training crystals (`chem.elements.stoichiometry`); None for molecules, and where there are many."""
+
+    @property
     def atoms_trained(self) -> int:
         """Atoms of the smallest molecule or cell that trained; 0 where that is not known."""
 

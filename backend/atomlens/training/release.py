@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from atomlens import __version__
-from atomlens.chem.elements import SYMBOLS
+from atomlens.chem.elements import SYMBOLS, stoichiometry
 from atomlens.errors import CheckpointError
 from atomlens.networks.card import CARD, Card
 from atomlens.networks.checkpoint import read_environments, read_networks, save
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: eV by which references may differ for two fits to count as of the same problem.
 SAME_REFERENCE = 1e-6
+#: Stoichiometries of crystals up to which a card names them.
+FEW = 3
 
 
 def release(trainer: Trainer) -> Card:
@@ -184,7 +187,15 @@ def _sizes(train: Examples) -> dict[str, Any]:
     if train.batch.cells is not None:
         volumes = np.abs(np.linalg.det(train.batch.cells)) / np.diff(train.batch.offsets)
         sizes["volume_per_atom"] = [round(float(volumes.min()), 4), round(float(volumes.max()), 4)]
+        kinds = {
+            stoichiometry(train.batch.numbers[start:stop]) for start, stop in pairwise(train.batch.offsets.tolist())
+        }
+        # of many kinds, none is telling
+        if len(kinds) <= FEW:
+            sizes["stoichiometries"] = sorted(list(kind) for kind in kinds)
     heavy = np.add.reduceat((train.batch.numbers > 1).astype(np.int64), train.batch.offsets[:-1])
     atoms = np.diff(train.batch.offsets)
-    sizes |= {"atoms_max": int(atoms.max()), "atoms_min": int(atoms.min())}
+    sizes["atoms_max"] = int(atoms.max())
+    if train.batch.cells is None:  # how many atoms a cell has is the author's choice
+        sizes["atoms_min"] = int(atoms.min())
     return {"heavy_atoms_max": int(heavy.max()), **sizes}

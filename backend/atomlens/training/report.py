@@ -140,12 +140,32 @@ def learning(cards: Sequence[Card]) -> str:
     return _table(["training molecules", *(f"`{n}`, {c['unit']}, {c['steps']} steps" for n, c in curves.items())], rows)
 
 
+def crystal_trust(cards: Sequence[Card]) -> str:
+    """How often the energies of crystals are far off in each grade, on test crystals and on those of other sets."""
+    rows: list[list[Any]] = []
+    for card in cards:
+        found = card.raw.get("trust")
+        if found is not None and card.periodic:
+            for data, part in (("its own test crystals", found["test"]), *((o["data"], o) for o in found["others"])):
+                graded = []
+                for row in part["grades"].values():
+                    beyond = (
+                        "" if row["share_beyond"] is None else f", {100 * row['share_beyond']:.0f} % of them far off"
+                    )
+                    graded.append(f"{100 * row['n'] / part['n']:.1f} %{beyond}")
+                area = f"{found['auc']:.2f}" if part is found["test"] else ""
+                rows.append([f"`{card.name}`", data, part["n"], f"{100 * part['share_beyond']:.0f} %", area, *graded])
+    if not rows:
+        return "This has been measured of no model yet.\n"
+    return _table(["model", "on", "crystals", "far off", "area: spread", "inside", "unusual", "outside"], rows)
+
+
 def trust(cards: Sequence[Card]) -> str:
     """How well what a model expects of its own error flags large ones, on molecules that no fit has seen."""
     rows: list[list[Any]] = []
     for card in cards:
         found = card.raw.get("trust")
-        if found is not None:
+        if found is not None and not card.periodic:
             relative, totals = found["relative"], found["totals"]
             shares = [f"{100 * row['share_beyond']:.0f} %" for row in relative["by_probability"]]
             areas = list(relative["auc"].values())
@@ -153,7 +173,7 @@ def trust(cards: Sequence[Card]) -> str:
             rows.append([f"`{card.name}`", found["measured_on"], *areas, *shares, totals["auc"], inside])
     if not rows:
         return "This has been measured of no model yet.\n"
-    scores = list(next(card.raw["trust"]["relative"]["auc"] for card in cards if card.raw.get("trust")))
+    scores = list(next(c.raw["trust"]["relative"]["auc"] for c in cards if c.raw.get("trust") and not c.periodic))
     heads = [
         "model",
         "molecules",
@@ -172,6 +192,7 @@ SECTIONS: dict[str, Callable[[Sequence[Card]], str]] = {
     "crystals": crystals,
     "ensembles": ensembles,
     "trust": trust,
+    "crystal_trust": crystal_trust,
     "learning": learning,
     "organic": organic,
     "organic_dipoles": organic_dipoles,

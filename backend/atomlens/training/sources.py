@@ -67,15 +67,16 @@ def source_of(card: Card, data: Path) -> Source:
 
     Raises `InputError` for a model whose data set is not known here, `CheckpointError` where its files are missing.
     """
-    return _entry(_SOURCES, card)(card, data)
+    return entry_of(_SOURCES, card)(card, data)
 
 
 def foreign_of(card: Card, data: Path) -> Foreign:
     """Molecules of another kind for an energy model; raises as `source_of`."""
-    return _entry(_FOREIGN, card)(card, data)
+    return entry_of(_FOREIGN, card)(card, data)
 
 
-def _entry(entries: dict[str, Callable[[Card, Path], T]], card: Card) -> Callable[[Card, Path], T]:
+def entry_of(entries: dict[str, T], card: Card) -> T:
+    """What there is for the model's data set; raises `InputError` where it is not among the entries."""
     name = card.raw.get("data", {}).get("name")
     if name not in entries:
         known = ", ".join(entries)

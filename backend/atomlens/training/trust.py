@@ -23,7 +23,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.stats import mannwhitneyu
 
 from atomlens.errors import InputError
 from atomlens.networks.card import CARD
@@ -32,7 +31,9 @@ from atomlens.networks.environments import distances, held_out_distance
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
 from atomlens.networks.trust import ERROR, FAMILIAR, LIKELY, POWER, beyond
+from atomlens.training.crystal_trust import measure_crystals
 from atomlens.training.evaluate import blocks
+from atomlens.training.roc import auc
 from atomlens.training.sources import foreign_of, source_of
 from atomlens.units import EV_KCAL_PER_MOL
 
@@ -71,7 +72,8 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
     """Fit and measure the expected error of the model in `folder`; the figures, which also go to its card.
 
     data: folder of the data sets. Raises `InputError` for a dipole model (no dipole moments of another kind are at
-    hand: it is judged by distances alone) or one whose data set has no molecules of another kind here.
+    hand: it is judged by distances alone) or one whose data set has no molecules of another kind here. Of a model of
+    crystals nothing is fitted, and its grades are measured (`training.crystal_trust`).
     """
     model = load(folder)
     if model.quantity != "energy":
@@ -80,6 +82,8 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
             "its trust is graded by distances alone.",
             code="energies_only",
         )
+    if model.periodic:
+        return _keep(folder, measure_crystals(model, data))
     foreign = foreign_of(model.card, data)
     batch, energies = foreign.conformers.batch, foreign.conformers.energies * EV_KCAL_PER_MOL
     signs = Signs(model, batch)
@@ -119,6 +123,11 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
         "totals": _totals(model, batch, errors, low, fitting, sigma),
         "test": _on_test(signs=Signs(model, test), scales=scales),
     }
+    return _keep(folder, figures)
+
+
+def _keep(folder: Path, figures: dict[str, Any]) -> dict[str, Any]:
+    """Write them to the card in `folder`."""
     raw = json.loads((folder / CARD).read_text(encoding="utf-8"))
     text = json.dumps({**raw, "trust": figures}, indent=2, ensure_ascii=False)
     (folder / CARD).write_text(text + "\n", encoding="utf-8")
@@ -147,14 +156,6 @@ def best_scales(features: NDArray[np.float64], errors: NDArray[np.float64]) -> N
     scales = np.zeros(features.shape[1])
     scales[used] = np.exp(best.x) / unit
     return scales
-
-
-def auc(scores: NDArray[np.float64], large: NDArray[np.bool_]) -> float | None:
-    """Area under the ROC curve: how often a large error has the higher score than another; None without both."""
-    if large.all() or not large.any():
-        return None
-    pairs = int(large.sum()) * int((~large).sum())
-    return round(float(mannwhitneyu(scores[large], scores[~large]).statistic) / pairs, 3)
 
 
 def _by_probability(chance: NDArray[np.float64], large: NDArray[np.bool_]) -> list[dict[str, Any]]:

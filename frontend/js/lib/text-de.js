@@ -406,10 +406,13 @@ export const german = {
   },
   trust: {
     title: "Wie nah die Umgebung an denen der Trainingsdaten liegt und wie einig sich die Netze sind",
-    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül", torn: "eine Bindung ist zerrissen, und das Netz kennt nur Moleküle in Ruhe" },
-    short: { spread: "uneins", distance: "Umgebung", small: "Größe", torn: "zerrissen" },
-    chance: "Fehler über 5 kcal/mol",
-    chanceTitle: "Wie wahrscheinlich er ist, danach, wie uneins die Netze des Ensembles sind und wie fremd die Umgebung ist, gemessen an Molekülen anderer Art",
+    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül", composition: "kein Trainingskristall ist so zusammengesetzt", torn: "eine Bindung ist zerrissen, und das Netz kennt nur Moleküle in Ruhe" },
+    short: { spread: "uneins", distance: "Umgebung", small: "Größe", composition: "Zusammensetzung", torn: "zerrissen" },
+    chance: (periodic) => (periodic ? "Fehler über 5 kcal/mol je Atom" : "Fehler über 5 kcal/mol"),
+    chanceTitle: (periodic) =>
+      periodic
+        ? "Wie wahrscheinlich er ist, danach, wie uneins die Netze des Ensembles sind, geeicht an Kristallen, die kein Netz gesehen hat"
+        : "Wie wahrscheinlich er ist, danach, wie uneins die Netze des Ensembles sind und wie fremd die Umgebung ist, gemessen an Molekülen anderer Art",
     percent: (share) => (share < 0.01 ? "unter 1 %" : `${Math.round(100 * share)} %`),
     inside: "üblich",
     unusual: "ungewöhnlich",
@@ -680,6 +683,7 @@ export const german = {
       spread: "die Netze sind uneins",
       distance: "fremde Umgebung",
       small: "kleiner als jedes Trainingsmolekül",
+      composition: "kein Trainingskristall ist so zusammengesetzt",
       torn: "eine Bindung ist zerrissen",
       open_shell: "ungepaarte Elektronen, von denen die Netze nichts erfahren",
     },

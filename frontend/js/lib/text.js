@@ -408,10 +408,13 @@ export const english = Object.freeze({
   },
   trust: {
     title: "How near the surroundings are to those in the training data, and how far the networks agree",
-    reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule", torn: "a bond is torn, and the network knows molecules at rest alone" },
-    short: { spread: "disagreement", distance: "surroundings", small: "size", torn: "torn bond" },
-    chance: "Error above 5 kcal/mol",
-    chanceTitle: "How likely it is, from how far the networks of the ensemble disagree and how strange the surroundings are, measured on molecules of another kind",
+    reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule", composition: "no training crystal has such a composition", torn: "a bond is torn, and the network knows molecules at rest alone" },
+    short: { spread: "disagreement", distance: "surroundings", small: "size", composition: "composition", torn: "torn bond" },
+    chance: (/** @type {boolean} */ periodic) => (periodic ? "Error above 5 kcal/mol an atom" : "Error above 5 kcal/mol"),
+    chanceTitle: (/** @type {boolean} */ periodic) =>
+      periodic
+        ? "How likely it is, from how far the networks of the ensemble disagree, calibrated on crystals that no network has seen"
+        : "How likely it is, from how far the networks of the ensemble disagree and how strange the surroundings are, measured on molecules of another kind",
     percent: (/** @type {number} */ share) => (share < 0.01 ? "below 1 %" : `${Math.round(100 * share)} %`),
     inside: "usual",
     unusual: "unusual",
@@ -689,6 +692,7 @@ export const english = Object.freeze({
       spread: "networks disagree",
       distance: "strange surroundings",
       small: "smaller than any training molecule",
+      composition: "no training crystal has such a composition",
       torn: "a bond is torn",
       open_shell: "unpaired electrons, which networks are not told",
     },

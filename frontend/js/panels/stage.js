@@ -229,7 +229,7 @@ function Caption({ pane: { title, model, prediction, difference, values, dimensi
   }
   const whole = prediction.molecule_trust ?? null;
   const trust = whole?.grade ?? worstTrust(prediction.trust ?? []);
-  if (whole && whole.probability !== null) rows.push({ name: text.trust.chance, value: text.trust.percent(whole.probability), title: text.trust.chanceTitle, term: "trust" });
+  if (whole && whole.probability !== null) rows.push({ name: text.trust.chance(Boolean(model.periodic)), value: text.trust.percent(whole.probability), title: text.trust.chanceTitle(Boolean(model.periodic)), term: "trust" });
   return html`<figcaption class="caption">
     ${compared ? html`<${PaneTitle} title=${title} />` : html`<strong title=${text.card(model.title)}>${title}</strong>`}${FAMILIES[model.family] ? html`<${Explained} term=${FAMILIES[model.family]} />` : null}
     ${trust ? html`<${TrustBadge} trust=${trust} reason=${whole?.reason ?? null} whole />` : null}

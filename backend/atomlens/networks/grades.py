@@ -14,6 +14,12 @@ like it, so that one threshold holds for both. Where an environment has no stati
 ones. And so are atoms whose bond is torn, and their molecule, for a model that has learned geometries at rest alone:
 pieces of a molecule look like other molecules at rest, to every sign.
 
+A model of crystals is judged by what is worse of two things: the probability that its error is beyond 5 kcal/mol an
+atom, by the calibrated spread of its ensemble alone; and the distance of the environments, as below. Distances alone
+say little of crystals: networks trained on one kind of composition see nothing strange in the sites of another. So a
+crystal is outside whose composition is none of those that the model has learned from, where these are few (ABO3), or
+whose volume per atom is beyond them. `training.crystal_trust` measures these grades.
+
 Other models (dipole moments, of which no reference of another kind is at hand; models nobody fitted this for) are
 judged by the distance of the environments alone, against held-out atoms of the same element: ``inside`` up to their 99
 % quantile, ``unusual`` up to 1.5 × their 99.9 % quantile, ``outside`` beyond; the molecule is as its worst atom. The
@@ -32,6 +38,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.elements import stoichiometry
 from atomlens.networks.environments import distances, elements, held_out_distance
 from atomlens.networks.protocol import AtomicModel
 from atomlens.networks.trust import ERROR, FAMILIAR, LIKELY, ExpectedError, beyond
@@ -46,8 +53,9 @@ VOLUME_SLACK = 0.05
 
 @dataclass(frozen=True)
 class Trust:
-    """grades: of every atom; reasons: what speaks most against each, ``spread``, ``distance``, ``small`` or ``torn``,
-    None where nothing does; grade and reason: of the molecule; expected_error: σ in eV, None where it is not known.
+    """grades: of every atom; reasons: what speaks most against each, ``spread``, ``distance``, ``small``,
+    ``composition`` or ``torn``, None where nothing does; grade and reason: of the molecule; expected_error: σ of the
+    total in eV, None where it is not known; among: atoms by which it is divided to be judged, of crystals all.
     """
 
     grades: tuple[str, ...]
@@ -55,11 +63,12 @@ class Trust:
     grade: str
     reason: str | None
     expected_error: float | None
+    among: int = 1
 
     def of_molecule(self) -> dict[str, Any]:
         """JSON-ready form of the molecule's part (docs/http.md, Predictions)."""
         sigma = self.expected_error
-        chance = None if sigma is None else float(beyond(sigma * EV_KCAL_PER_MOL, ERROR))
+        chance = None if sigma is None else float(beyond(sigma / self.among * EV_KCAL_PER_MOL, ERROR))
         return {"grade": self.grade, "reason": self.reason, "expected_error": sigma, "probability": chance}
 
 
@@ -77,7 +86,8 @@ def judge(
     numbers: (n_atoms,); representation: (n_atoms, n_features), as `AtomicModel.outputs` gives it; spread: of the total,
     calibrated, eV; spreads: (n_atoms,) of the contributions, eV; None and zero for one member. All sites of a crystal
     are outside whose `cell` (3, 3) is smaller or larger per atom than any of the training data: where those have one
-    cell, a representation cannot tell another from other elements. torn: (n_atoms,) whether a bond of the atom is torn
+    cell, a representation cannot tell another from other elements. So are those of a
+    composition that none of these has, where they have few. torn: (n_atoms,) whether a bond of the atom is torn
     (`chem.connections`).
     """
     found = _judge(model, numbers, representation, spread, spreads, cell)
@@ -99,6 +109,9 @@ def _judge(
     """The same without a look at bonds."""
     if not elements(model.environments):
         return None
+    known_kinds = model.stoichiometries_trained
+    if cell is not None and known_kinds is not None and stoichiometry(numbers) not in known_kinds:
+        return _outside(len(numbers), "composition")
     if cell is not None and model.volumes_trained is not None:
         least, largest = model.volumes_trained
         volume = abs(float(np.linalg.det(cell))) / len(numbers)
@@ -109,7 +122,8 @@ def _judge(
     distance = distances(model.environments, numbers, representation)
     familiar = held_out_distance(model.environments, numbers, FAMILIAR)
     if model.error_scales is None:
-        return _by_distance(distance, familiar, STRETCH * held_out_distance(model.environments, numbers, RARE))
+        by_distance = _by_distance(distance, familiar, STRETCH * held_out_distance(model.environments, numbers, RARE))
+        return _with_spread(by_distance, spread, spreads) if cell is not None and spreads is not None else by_distance
     known = np.isfinite(distance)
     ratios = np.where(known, distance / familiar, 0.0)
     scales = model.error_scales
@@ -145,3 +159,20 @@ def _by_distance(distance: NDArray[np.float64], near: NDArray[np.float64], far: 
     worst = max(grades, key=GRADES.index)
     reasons = tuple(None if grade == GRADES[0] else "distance" for grade in grades)
     return Trust(grades, reasons, worst, None if worst == GRADES[0] else "distance", None)
+
+
+def _with_spread(near: Trust, spread: float, spreads: NDArray[np.float64]) -> Trust:
+    """Of a crystal, the worse of its grades by distance and by the probability of an error beyond 5 kcal/mol an atom.
+
+    A site is judged as a crystal all of whose sites were like it.
+    """
+    n = len(spreads)
+    shares = spreads / max(float(np.sqrt((spreads**2).mean())), 1e-300)
+    (whole,) = _grades(np.array([spread / n]))
+    grades = tuple(max(pair, key=GRADES.index) for pair in zip(near.grades, _grades(spread / n * shares), strict=True))
+    reasons = tuple(
+        why if grade == before else "spread"
+        for grade, before, why in zip(grades, near.grades, near.reasons, strict=True)
+    )
+    worse = GRADES.index(whole) > GRADES.index(near.grade)
+    return Trust(grades, reasons, whole if worse else near.grade, "spread" if worse else near.reason, spread, n)

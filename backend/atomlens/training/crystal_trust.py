@@ -1,0 +1,82 @@
+"""Measures how a model of crystals is trusted (`networks.grades`): how often errors are large in each grade.
+
+Nothing is fitted here: the calibrated spread of the ensemble, and distances among held-out sites, are the model's own.
+They are measured on its own test crystals, and on the crystals of the other sets that have its elements: other
+compositions and structures, with energies of formation from other references, by some tenths of an eV an atom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atomlens.networks.grades import GRADES, judge
+from atomlens.networks.model import TrainedModel
+from atomlens.networks.trust import ERROR
+from atomlens.training.crystals import CRYSTALS
+from atomlens.training.datasets import Examples
+from atomlens.training.roc import auc
+from atomlens.training.sources import entry_of
+from atomlens.units import EV_KCAL_PER_MOL
+
+#: Crystals of another set that are looked at, evenly spaced.
+FOREIGN = 1_000
+
+
+def measure_crystals(model: TrainedModel, data: Path) -> dict[str, Any]:
+    """Figures for the card of a model of crystals; data: folder of the data sets."""
+    own = entry_of({crystals.title: crystals for crystals in CRYSTALS}, model.card)
+    figures: dict[str, Any] = {"checkpoint": model.checkpoint_hash, "unit": "kcal/mol per atom", "error": ERROR}
+    test = own.read(data, "energy").test
+    grades, spread, errors = _judged(model, test, range(len(test)))
+    figures["auc"] = auc(spread, errors > ERROR)
+    figures["test"] = {"data": own.title, **_shares(grades, errors)}
+    figures["others"] = []
+    for other in CRYSTALS:
+        if other is not own:
+            examples = other.read(data, "energy").train
+            rows = _of_elements(examples, np.array(model.elements))
+            rows = rows[np.unique(np.linspace(0, len(rows) - 1, min(FOREIGN, len(rows))).astype(np.int64))]
+            grades, _, errors = _judged(model, examples, rows.tolist())
+            figures["others"].append({"data": other.title, **_shares(grades, errors)})
+    return figures
+
+
+def _of_elements(examples: Examples, elements: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Places of the crystals that have no others."""
+    foreign = ~np.isin(examples.batch.numbers, elements)
+    return np.flatnonzero(np.add.reduceat(foreign.astype(np.int64), examples.batch.offsets[:-1]) == 0)
+
+
+def _judged(
+    model: TrainedModel, examples: Examples, rows: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """(n,) places of the grades in `GRADES`; calibrated spreads and absolute errors, kcal/mol an atom."""
+    found = []
+    for row in rows:
+        part = examples.select(np.array([row]))
+        batch, outputs = part.batch, model.outputs(part.batch)
+        n = len(batch.numbers)
+        totals = outputs.outputs.sum(1) + model.reference_energies[batch.numbers].sum()
+        spread = model.spread_factor * float(totals.std(ddof=1))
+        cell = None if batch.cells is None else batch.cells[0]
+        spreads = outputs.outputs.std(0, ddof=1)
+        trust = judge(model, batch.numbers, outputs.representation, spread, spreads, cell)
+        grade = GRADES.index("outside" if trust is None else trust.grade)
+        found.append((grade, spread / n, abs(float(outputs.weights @ totals) - part.targets[0]) / n))
+    grades, spreads_, errors = np.array(found).T
+    return grades.astype(np.int64), spreads_ * EV_KCAL_PER_MOL, errors * EV_KCAL_PER_MOL
+
+
+def _shares(grades: NDArray[np.int64], errors: NDArray[np.float64]) -> dict[str, Any]:
+    """How many crystals get each grade, and how many of those err by more than 5 kcal/mol an atom."""
+    rows = {}
+    for place, grade in enumerate(GRADES):
+        mine = grades == place
+        beyond = round(float((errors[mine] > ERROR).mean()), 4) if mine.any() else None
+        rows[grade] = {"n": int(mine.sum()), "share_beyond": beyond}
+    return {"n": len(grades), "share_beyond": round(float((errors > ERROR).mean()), 4), "grades": rows}

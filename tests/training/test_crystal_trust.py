@@ -1,0 +1,55 @@
+"""Grades of crystals: what no network may call usual, and how often energies are far off in each grade."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from atomlens.chem.molecule import Molecule
+from atomlens.explain.prediction import explain
+from atomlens.networks.registry import ModelRegistry
+from atomlens.training.crystal_trust import measure_crystals
+
+RELEASED = ModelRegistry(Path(__file__).resolve().parents[2] / "models")
+NAMES = [name for name, card in RELEASED.cards.items() if card.periodic]
+FCC = np.array([[0.0, 0.5, 0.5], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]])
+CUBIC = np.array([[0.0, 0.0, 0.0], [0.5, 0.5, 0.5], [0.5, 0.5, 0.0], [0.5, 0.0, 0.5], [0.0, 0.5, 0.5]])
+
+
+def crystal(numbers, positions, cell):
+    return Molecule(np.array(numbers), np.asarray(positions) @ cell, cell=cell)
+
+
+def test_copper_metal_and_solid_oxygen_are_no_oxides():
+    model = RELEASED.load("materials-oxides")
+    copper = explain(model, crystal([29], [[0.0, 0.0, 0.0]], 3.615 * FCC))
+    oxygen = explain(model, crystal([8, 8], [[0.0, 0.0, 0.0], [0.0, 0.0, 0.3]], np.diag([3.0, 3.0, 4.0])))
+    assert [found.trust.reason for found in (copper, oxygen)] == ["composition", "composition"]
+    # the perovskite that it has learned is none of these
+    assert explain(model, crystal([38, 22, 8, 8, 8], CUBIC, 3.905 * np.eye(3))).trust.grade == "inside"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_card_says_is_of_its_checkpoint_and_orders_crystals(name):
+    card = RELEASED.cards[name]
+    found = card.raw["trust"]
+    assert found["checkpoint"] == card.checkpoint_hash
+    assert card.error_scales is None
+    own, others = found["test"]["grades"], found["others"]
+    assert sum(grade["n"] for grade in own.values()) == found["test"]["n"] == card.test["n"]
+    assert found["auc"] > 0.7
+    # what is called usual among test crystals is seldom far off, and most of what is of another kind is not called so
+    assert own["inside"]["share_beyond"] < 0.05
+    assert own["inside"]["n"] > 0.6 * found["test"]["n"]
+    assert all(other["grades"]["inside"]["n"] < 0.15 * other["n"] for other in others)
+
+
+def test_the_figures_of_a_card_are_measured(shared_data):
+    model = RELEASED.load("materials-mp")
+    found, kept = measure_crystals(model, shared_data), model.card.raw["trust"]
+    assert found["auc"] == pytest.approx(kept["auc"], abs=0.002)
+    for one, other in zip([found["test"], *found["others"]], [kept["test"], *kept["others"]], strict=True):
+        assert (one["data"], one["n"]) == (other["data"], other["n"])
+        # rounding of another processor may carry a crystal over an edge
+        counts = [[grade["n"] for grade in part["grades"].values()] for part in (one, other)]
+        assert counts[0] == pytest.approx(counts[1], abs=2)
