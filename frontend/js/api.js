@@ -13,7 +13,7 @@
  *
  * @typedef {object} Options
  * @property {AbortSignal} [signal]
- * @property {(seconds: number) => void} [onBusy] told before the page waits and asks again
+ * @property {(seconds: number) => void} [onBusy] told before the page waits and asks again; 0 while an answer takes long, or waits for its turn
  */
 import { decodeGallery } from "./lib/gallery.js";
 import { decodeMesh } from "./lib/mesh.js";
@@ -24,6 +24,8 @@ const ROOT = "/api/v1";
 const FILES = "/examples/";
 const OFFLINE = "/offline.html";
 const ATTEMPTS = 4;
+/** Milliseconds after which it is said that an answer takes long. */
+const SLOW_MS = 4000;
 const LONGEST_WAIT_S = 10;
 const POLL_MS = Object.freeze({ first: 80, longest: 500, growth: 1.5 });
 
@@ -103,11 +105,14 @@ async function errorOf(response) {
 async function request(path, init, { signal, onBusy } = {}) {
   for (let attempt = 1; ; attempt++) {
     let response;
+    const slow = setTimeout(() => onBusy?.(0), SLOW_MS);
     try {
       response = await fetch(path.startsWith(ROOT) || path.startsWith(FILES) || path === OFFLINE ? path : ROOT + path, { ...init, ...(signal ? { signal } : {}) });
     } catch (error) {
       if (isAbort(error)) throw error;
       throw new ApiError({ code: "offline", message: text.errors.offline, hint: text.errors.offlineHint, field: null });
+    } finally {
+      clearTimeout(slow);
     }
     if (response.ok) return response;
     const busy = response.status === 429 || response.status === 503;
@@ -230,7 +235,8 @@ async function finished(id, { signal, onProgress, onBusy }) {
     for (let wait = /** @type {number} */ (POLL_MS.first); ; wait = Math.min(POLL_MS.longest, wait * POLL_MS.growth)) {
       await pause(wait, signal);
       const job = await get(path, options);
-      await onProgress?.(job.progress ?? 0);
+      if (job.status === "queued") onBusy?.(0);
+      else await onProgress?.(job.progress ?? 0);
       if (job.status === "done") return job.result;
       if (job.status === "failed" || job.status === "cancelled") {
         const error = job.error?.error ?? job.error ?? {};

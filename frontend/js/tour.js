@@ -38,7 +38,8 @@ function visible(selector) {
 /** @param {() => void} onEnd */
 export async function startTour(onEnd) {
   await Promise.all([dress("/vendor/driver.css"), dress("/css/tour.css")]);
-  const from = /** @type {HTMLElement | null} */ (document.activeElement);
+  const active = document.activeElement;
+  const from = active instanceof HTMLElement && active !== document.body ? active : null;
   const steps = PLACES.flatMap(([step, selector]) => {
     const element = visible(selector);
     const { title, about } = text.tour.steps[step];
@@ -64,8 +65,12 @@ export async function startTour(onEnd) {
       });
     },
     onDestroyed() {
-      from?.focus({ preventScroll: true });
       onEnd();
+      // driver.js gives the focus back once more after this, to what it had pointed at; and the button of the welcome is gone
+      requestAnimationFrame(() => {
+        const place = from?.isConnected && from.offsetParent !== null ? from : visible(".search input, .search textarea");
+        place?.focus({ preventScroll: true });
+      });
     },
   }).drive();
 }

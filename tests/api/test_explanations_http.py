@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import create_engine, text
 
 from atomlens import __version__
-from atomlens.api.preview import preview_tags
+from atomlens.api.preview import describe, preview_tags
 
 SVG = {"svg": "http://www.w3.org/2000/svg"}
 
@@ -202,6 +202,38 @@ def test_a_link_announces_itself_with_its_totals_and_its_picture(client, ethanol
     # an embedded view and a link that is not there have the plain page
     assert "og:image" not in client.get(made["url"].replace("/v/", "/embed/")).text
     assert "og:title" not in client.get("/v/nowhere").text
+
+
+def test_a_link_to_a_field_names_its_probe_and_what_is_drawn(client, ethanol):
+    view = client.get(f"/api/v1/views/{make_view(client, ethanol)['id']}").json()
+
+    def said(**state):
+        return describe({**view, "state": {**view["state"], **state}})[1]
+
+    probe = {"element": "C", "mode": "isosurface", "levels": {"potential:C": -0.1, "probe_charge:C": 0.05}}
+    field = said(quantity="potential", unit="kcal/mol", probe=probe)
+    assert field.startswith(
+        "Potential of a probe atom of ethanol (C2H6O), probe C, isosurface at −2.31 kcal/mol. Total energy: "
+    )
+    assert ", probe C, isosurface at 0.050 e. " in said(quantity="probe_charge", probe=probe)
+    assert ", probe C, on the envelope of the molecule. " in said(
+        quantity="potential", probe={**probe, "mode": "envelope"}
+    )
+    assert "probe C" not in said(quantity="contributions", probe=probe)
+    for odd in (None, 7, {"element": ["C"]}, {"element": "C", "mode": {}}, {**probe, "levels": {"potential:C": "1"}}):
+        assert said(quantity="potential", probe=odd).startswith("Potential of a probe atom of ethanol (C2H6O)")
+
+
+def test_a_link_to_a_crystal_says_what_energy_it_is(client, ethanol):
+    view = client.get(f"/api/v1/views/{make_view(client, ethanol)['id']}").json()
+    view["molecule"] |= {
+        "cell": [[4.0, 0.0, 0.0], [0.0, 4.0, 0.0], [0.0, 0.0, 4.0]],
+        "name": "O3SrTi",
+        "formula": "O3SrTi",
+    }
+    title, text = describe(view)
+    assert title == "O3SrTi: contributions of the atoms · atomlens"
+    assert text.startswith("Contributions of the atoms of O3SrTi. Formation energy of the cell: ")
 
 
 def test_a_picture_goes_with_its_link_and_needs_its_token(client, ethanol):

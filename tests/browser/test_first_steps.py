@@ -65,6 +65,8 @@ def test_the_tour_goes_by_keyboard_through_the_page(tab):
     wait(lambda: dialog.count() == 0)
     assert steps(page).count() == 0
     assert kept(page)["welcomed"] is True
+    # the button that started it is gone: the focus is where the next thing begins
+    wait(lambda: page.page.evaluate("() => document.activeElement.id") == "molecule")
 
 
 def test_the_tour_starts_again_from_help_and_ends_with_escape(tab):
@@ -75,6 +77,7 @@ def test_the_tour_starts_again_from_help_and_ends_with_escape(tab):
     assert page.page.url == f"{page.base}/"
     page.page.keyboard.press("Escape")
     wait(lambda: dialog.count() == 0)
+    wait(lambda: page.page.evaluate("() => document.activeElement.id") == "molecule")
 
 
 def test_a_question_mark_says_in_one_sentence_what_is_meant_and_where_it_comes_from(tab):

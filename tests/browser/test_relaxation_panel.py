@@ -28,7 +28,7 @@ def places(page: Explorer) -> np.ndarray:
 
 
 def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_followed(tab, http):
-    page = tab().open("/?q=water")
+    page = tab().open("/?q=methanol")
     page.settled()
     page.still()
     start, before = page.state(), page.picture()
@@ -78,7 +78,7 @@ def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_
 
 
 def test_a_step_on_the_way_is_named_and_a_link_restores_it_with_the_way(tab):
-    page = tab().open("/?q=water")
+    page = tab().open("/?q=methanol")
     page.settled()
     answer = press(page)["relaxation"]["answer"]
     last = answer["steps"]

@@ -46,12 +46,10 @@ async def test_a_result_comes_back(executor):
     assert await executor.run(sample_tasks.double, {"value": 21}, timeout=30) == 42
 
 
-async def test_both_lanes_work(executor):
-    results = await asyncio.gather(
-        executor.run(sample_tasks.double, {"value": 1}, lane="chem", timeout=30),
-        executor.run(sample_tasks.double, {"value": 2}, lane="compute", timeout=30),
-    )
-    assert results == [2, 4]
+async def test_all_lanes_work(executor):
+    lanes = ("chem", "quick", "compute")
+    runs = [executor.run(sample_tasks.double, {"value": k}, lane=lane, timeout=30) for k, lane in enumerate(lanes)]
+    assert await asyncio.gather(*runs) == [0, 2, 4]
 
 
 async def test_an_error_of_ours_comes_back_whole(executor):
@@ -118,6 +116,44 @@ async def test_molecules_are_read_while_another_one_hangs(pool):
     hanging.cancel()
     with pytest.raises(asyncio.CancelledError):
         await hanging
+
+
+async def test_what_is_quick_is_answered_while_all_workers_compute(tmp_path):
+    engine = EmbeddedPool(ServiceConfig(models_dir=tmp_path, workers=2, threads=1, queue_timeout=30.0, max_queue=8))
+    await engine.start()
+    try:
+        marks = [tmp_path / str(k) for k in range(4)]
+        long = [
+            asyncio.create_task(engine.run(sample_tasks.until_cancelled, {"mark": mark}, timeout=60)) for mark in marks
+        ]
+        await until(lambda: engine.status()["compute"]["busy"] == 2)
+        assert engine.status()["compute"]["queued"] == 2
+        assert await engine.run(sample_tasks.double, {"value": 3}, lane="quick", timeout=30) == 6
+        assert engine.status()["compute"]["busy"] == 2
+        # it takes nothing that is not quick
+        assert [mark.exists() for mark in marks] == [True, True, False, False]
+        for one in long:
+            one.cancel()
+        await asyncio.gather(*long, return_exceptions=True)
+    finally:
+        await engine.close()
+
+
+async def test_a_single_worker_takes_what_is_quick_first(pool, tmp_path):
+    order: list[str] = []
+
+    async def run(name, lane):
+        await pool.run(sample_tasks.double, {"value": 1}, lane=lane, timeout=30)
+        order.append(name)
+
+    first = asyncio.create_task(pool.run(sample_tasks.until_cancelled, {"mark": tmp_path / "mark"}, timeout=60))
+    await until(lambda: pool.status()["compute"]["busy"] == 1)
+    rest = [asyncio.create_task(run(name, name[:-1])) for name in ("compute1", "compute2", "quick1")]
+    await until(lambda: pool.status()["quick"]["queued"] == 1)
+    assert pool.status()["quick"]["workers"] == 0
+    first.cancel()
+    await asyncio.gather(*rest)
+    assert order == ["quick1", "compute1", "compute2"]
 
 
 async def test_a_worker_that_is_killed_from_outside_is_replaced(pool):

@@ -5,9 +5,11 @@ Open Graph: https://ogp.me. Everything in the tags is somebody's text, and is es
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import Any
 
+from atomlens.chem.elements import NUMBERS
 from atomlens.units import ENERGY_UNITS_PER_EV
 
 #: Decimals of totals by unit: about a hundredth of a kcal/mol.
@@ -22,6 +24,7 @@ _NAMES = {
     "probe_charge": "Charge of a probe atom",
     "elements": "Structure",
 }
+_MODES = {"isosurface": "isosurface", "envelope": "on the envelope of the molecule", "slice": "in a slice"}
 
 
 def preview_tags(view: dict[str, Any], address: str, picture: str | None) -> str:
@@ -53,17 +56,41 @@ def preview_tags(view: dict[str, Any], address: str, picture: str | None) -> str
 
 
 def describe(view: dict[str, Any]) -> tuple[str, str]:
-    """Title, and a sentence with the totals in the unit of the link."""
+    """Title, and sentences: what is shown of what, and the totals in the unit of the link."""
     molecule, state = view["molecule"], view["state"]
     name = molecule["name"] or molecule["formula"]
     quantity = state.get("quantity")
     shown = _NAMES.get(quantity, _NAMES["contributions"]) if isinstance(quantity, str) else _NAMES["contributions"]
     dipole = quantity in ("charges", "probe_charge")
     totals = [p for p in view["predictions"] if (p["property"] == "dipole") == dipole]
-    what = "dipole moment" if dipole else "total energy"
+    energy = "total energy" if molecule.get("cell") is None else "formation energy of the cell"
+    what = "dipole moment" if dipole else energy
     parts = "; ".join(f"{p['model']} {_total(p, state.get('unit'))}" for p in totals)
     numbers = f" {what.capitalize()}: {parts}." if parts else ""
-    return f"{name}: {shown.lower()} · atomlens", f"{shown} of {name} ({molecule['formula']}).{numbers}"
+    formula = "" if name == molecule["formula"] else f" ({molecule['formula']})"
+    return f"{name}: {shown.lower()} · atomlens", f"{shown} of {name}{formula}{_probe(state)}.{numbers}"
+
+
+def _probe(state: dict[str, Any]) -> str:
+    """Of a field: the element of the probe and what of the field is drawn; "" of anything else."""
+    probe, quantity = state.get("probe"), state.get("quantity")
+    if quantity not in ("potential", "probe_charge") or not isinstance(probe, dict):
+        return ""
+    element, mode, levels = probe.get("element"), probe.get("mode"), probe.get("levels")
+    if not isinstance(element, str) or element not in NUMBERS or not isinstance(mode, str) or mode not in _MODES:
+        return ""
+    level = levels.get(f"{quantity}:{element}") if isinstance(levels, dict) else None
+    at = ""
+    if mode == "isosurface" and isinstance(level, float | int) and math.isfinite(level):
+        charge = f"{level:.3f} e".replace("-", "−")
+        at = f" at {_energy(level, state.get('unit')) if quantity == 'potential' else charge}"
+    return f", probe {element}, {_MODES[mode]}{at}"
+
+
+def _energy(value: float, wanted: object) -> str:
+    """Of eV, in the unit that is wanted."""
+    unit = wanted if isinstance(wanted, str) and wanted in ENERGY_UNITS_PER_EV else "kcal/mol"
+    return f"{value * ENERGY_UNITS_PER_EV[unit]:.{DECIMALS[unit]}f} {unit}".replace("-", "−")
 
 
 def _total(prediction: dict[str, Any], wanted: object) -> str:

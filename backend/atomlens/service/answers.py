@@ -60,7 +60,9 @@ class Answers:
             if kept is not None:
                 return kept
             chosen = {**arguments, "model": card.name, "checkpoint": card.checkpoint_hash}
-            found: dict[str, Any] = await self._executor.run(self._task, chosen, timeout=self._config.compute_timeout)
+            found: dict[str, Any] = await self._executor.run(
+                self._task, chosen, lane="quick", timeout=self._config.compute_timeout
+            )
             await self._database.save_result(key, self._kind, found)
             return found
 

@@ -1,10 +1,11 @@
 """The executor: where computations run. One contract, several engines.
 
 A task is a module-level function ``task(context, control, **arguments)``; arguments and result are picklable.
-Tasks go to one of two lanes: ``chem`` (reading molecules: RDKit, quick, may hang on odd input) and ``compute``
-(networks). The contract, for every engine: the result or the task's own `AtomlensError` comes back; a task that
-runs past its time, or whose process dies, is `ComputationFailed`; without a free worker in time `Busy`;
-cancelling the awaiting coroutine stops the task.
+Tasks go to one of three lanes: ``chem`` (reading molecules: RDKit, quick, may hang on odd input), ``quick`` (what
+networks answer while somebody waits: numbers of one molecule) and ``compute`` (what takes them seconds: fields,
+relaxations, many molecules). What is quick never waits behind what is not. The contract, for every engine: the
+result or the task's own `AtomlensError` comes back; a task that runs past its time, or whose process dies, is
+`ComputationFailed`; without a free worker in time `Busy`; cancelling the awaiting coroutine stops the task.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from atomlens.errors import AtomlensError, Busy, Cancelled, ComputationFailed
 from atomlens.service.config import ServiceConfig
 from atomlens.service.context import Control, WorkerContext
 
-Lane = Literal["chem", "compute"]
-LANES: tuple[Lane, ...] = ("chem", "compute")
+Lane = Literal["chem", "quick", "compute"]
+LANES: tuple[Lane, ...] = ("chem", "quick", "compute")
 Task = Callable[..., Any]
 Progress = Callable[[float], None]
 

@@ -74,6 +74,7 @@ class Live:
                 self._executor.run(
                     glimpse,
                     {**arguments, "model": card.name, "checkpoint": card.checkpoint_hash},
+                    lane="quick",
                     timeout=self._config.compute_timeout,
                 )
             )

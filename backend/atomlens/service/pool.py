@@ -1,5 +1,8 @@
 """The embedded pool: spawned worker processes that can be killed, each fed by one slot of this process.
 
+Where several workers have the networks, one more is kept for the quick lane, so that a prediction is there at once
+while all others compute fields; those take quick tasks first, too.
+
 Processes are spawned, never forked (torch and numba hold threads). A slot starts its worker, gives it tasks one
 at a time, and replaces it when it dies, hangs or outlives a cancellation.
 """
@@ -11,6 +14,7 @@ import itertools
 import multiprocessing
 import pickle
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -36,6 +40,10 @@ _log = structlog.get_logger("atomlens.pool")
 _numbers = itertools.count(1)
 
 
+#: The lanes whose tasks a worker takes, first those that go first.
+_SERVED: dict[Lane, tuple[Lane, ...]] = {"chem": ("chem",), "quick": ("quick",), "compute": ("quick", "compute")}
+
+
 @dataclass(eq=False)
 class _Ticket:
     """A task on its way through the pool."""
@@ -59,6 +67,43 @@ class _Ticket:
             self.future.set_result(result)
 
 
+class _Waiting:
+    """Tasks that wait for a worker, by lane; at most `longest` in each."""
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self._tickets: dict[Lane, deque[_Ticket]] = {lane: deque() for lane in LANES}
+        self._arrived = asyncio.Event()
+
+    def put(self, lane: Lane, ticket: _Ticket) -> None:
+        """Raises `asyncio.QueueFull`."""
+        if len(self._tickets[lane]) >= self._longest:
+            raise asyncio.QueueFull
+        self._tickets[lane].append(ticket)
+        self._arrived.set()
+
+    async def get(self, lanes: tuple[Lane, ...]) -> _Ticket:
+        """The next one of the first of these lanes that has any."""
+        while True:
+            for lane in lanes:
+                if self._tickets[lane]:
+                    return self._tickets[lane].popleft()
+            # nothing comes between the look and the wait: both are of one step of the loop
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    def count(self, lane: Lane) -> int:
+        """Tasks that wait in it, those that were given up among them."""
+        return len(self._tickets[lane])
+
+    def clear(self) -> list[_Ticket]:
+        """All of them, which wait no more."""
+        left = [ticket for tickets in self._tickets.values() for ticket in tickets]
+        for tickets in self._tickets.values():
+            tickets.clear()
+        return left
+
+
 class _Worker:
     """A process with its pipe; a thread brings its messages into the event loop."""
 
@@ -66,7 +111,7 @@ class _Worker:
         spawn = multiprocessing.get_context("spawn")
         self.pipe: Connection
         self.pipe, other = spawn.Pipe()
-        threads = config.threads if lane == "compute" else 1
+        threads = 1 if lane == "chem" else config.threads
         self.process = spawn.Process(
             target=worker_process.main,
             args=(other, lane, config.models_dir, threads, warm),
@@ -115,8 +160,12 @@ class EmbeddedPool:
         """warm(context, lane): what a worker does before it counts as ready; a module-level function."""
         self._config = config
         self._warm = warm
-        self._sizes: dict[Lane, int] = {"chem": CHEM_WORKERS, "compute": config.workers}
-        self._queues: dict[Lane, asyncio.Queue[_Ticket]] = {}
+        self._sizes: dict[Lane, int] = {
+            "chem": CHEM_WORKERS,
+            "quick": 1 if config.workers > 1 else 0,
+            "compute": config.workers,
+        }
+        self._waiting = _Waiting(config.max_queue)
         self._slots: list[asyncio.Task[None]] = []
         self._ready = dict.fromkeys(LANES, 0)
         self._busy = dict.fromkeys(LANES, 0)
@@ -124,7 +173,6 @@ class EmbeddedPool:
     async def start(self) -> None:
         """See `Executor.start`."""
         for lane in LANES:
-            self._queues[lane] = asyncio.Queue(self._config.max_queue)
             for _ in range(self._sizes[lane]):
                 self._slots.append(asyncio.create_task(self._slot(lane)))
 
@@ -134,9 +182,8 @@ class EmbeddedPool:
             slot.cancel()
         await asyncio.gather(*self._slots, return_exceptions=True)
         self._slots.clear()
-        for queue in self._queues.values():
-            while not queue.empty():
-                queue.get_nowait().settle(error=was_cancelled())
+        for ticket in self._waiting.clear():
+            ticket.settle(error=was_cancelled())
 
     def status(self) -> dict[str, dict[str, int]]:
         """See `Executor.status`."""
@@ -145,7 +192,7 @@ class EmbeddedPool:
                 "workers": self._sizes[lane],
                 "ready": self._ready[lane],
                 "busy": self._busy[lane],
-                "queued": self._queues[lane].qsize() if lane in self._queues else 0,
+                "queued": self._waiting.count(lane),
             }
             for lane in LANES
         }
@@ -163,7 +210,7 @@ class EmbeddedPool:
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         ticket = _Ticket(task, arguments, timeout, progress, future)
         try:
-            self._queues[lane].put_nowait(ticket)
+            self._waiting.put(lane, ticket)
         except asyncio.QueueFull:
             text = f"{self._config.max_queue} computations are waiting already."
             raise Busy(text, code="queue_full", hint="Try again in a little while.") from None
@@ -184,6 +231,8 @@ class EmbeddedPool:
 
     async def _slot(self, lane: Lane) -> None:
         pause = 1.0
+        while lane == "quick" and self._ready["compute"] == 0:
+            await asyncio.sleep(pause)  # those answer too: it would only keep them from coming up
         while True:
             worker = _Worker(lane, self._config, self._warm)
             try:
@@ -228,7 +277,7 @@ class EmbeddedPool:
     async def _next(self, worker: _Worker, lane: Lane) -> _Ticket | None:
         """The next task that somebody still waits for; None if the worker dies while it is idle."""
         while True:
-            waiting = asyncio.create_task(self._queues[lane].get())
+            waiting = asyncio.create_task(self._waiting.get(_SERVED[lane]))
             death = asyncio.create_task(worker.inbox.get())
             try:
                 await asyncio.wait({waiting, death}, return_when=asyncio.FIRST_COMPLETED)

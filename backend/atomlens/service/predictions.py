@@ -81,7 +81,9 @@ class Predictions:
         """What these models say of a molecule (JSON form) when they compute it once more, whatever is kept of them."""
         asked = [{"molecule": data, "model": card.name, "checkpoint": card.checkpoint_hash} for card in cards]
         timeout = self._config.compute_timeout
-        return list(await asyncio.gather(*(self._executor.run(predict, one, timeout=timeout) for one in asked)))
+        return list(
+            await asyncio.gather(*(self._executor.run(predict, one, lane="quick", timeout=timeout) for one in asked))
+        )
 
     async def pairs(self, identifier: str, names: Sequence[str] | None) -> dict[str, Any]:
         """`{"molecule", "pairs"}` of energy models; raises `NotFound`, `UnknownElement`, `InputError` for others."""

@@ -74,10 +74,10 @@ class Service:
         await self._database.close()
 
     def readiness(self) -> dict[str, Any]:
-        """`{"ready", "models", "lanes"}`: ready once every lane has a worker and there is a model."""
+        """`{"ready", "models", "lanes"}`: ready once there is a worker for every task and there is a model."""
         lanes = self._executor.status()
         names = self.models.names()
-        ready = bool(names) and all(lane["ready"] > 0 for lane in lanes.values())
+        ready = bool(names) and all(lanes[lane]["ready"] > 0 for lane in ("chem", "compute"))
         return {"ready": ready, "models": names, "lanes": lanes}
 
 

@@ -108,7 +108,7 @@ class Surfaces:
 
     async def _run(self, task: Task, arguments: dict[str, Any], flight: str) -> Any:
         async def compute(_: Progress) -> Any:
-            return await self._executor.run(task, arguments, timeout=self._config.compute_timeout)
+            return await self._executor.run(task, arguments, lane="quick", timeout=self._config.compute_timeout)
 
         return await self._flights.join(flight, compute)
 

@@ -17,7 +17,7 @@ export function createWalkActions(store) {
     walk(step) {
       const { hover, selected } = store.get();
       const to = walked(store.get(), hover ?? selected.at(-1) ?? null, step);
-      if (to === null) return speak(text.spoken.nowhere);
+      if (to === null) return speak(store.get().molecule?.cell ? text.spoken.sites : text.spoken.nowhere);
       store.set({ hover: to });
       return speak(describeAtom(store.get(), to));
     },

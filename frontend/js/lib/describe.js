@@ -18,6 +18,8 @@ import { decimals, prettyNumber, withUnit } from "./units.js";
 
 /** Values that differ by less than this part of their scale count as equal: their colours do not differ. */
 const EQUAL = 0.005;
+/** So many atoms with the highest or lowest value are named, else one of them. */
+const MOST_NAMED = 4;
 
 /** @param {State} state @param {number} atom from 0 @returns {number[]} the atoms that it is bonded to, in their order */
 export function bondedTo({ molecule }, atom) {
@@ -80,7 +82,7 @@ export function describeAtom(state, atom) {
     text.spoken.atom(atom + 1, molecule.symbols.length, elementName(symbol), atomName(symbol, atom)),
     ...valuesAt(state, atom),
     ...(grade ? [text.spoken.trust(text.trust[grade])] : []),
-    neighbours.length > 0 ? text.spoken.bonded(neighbours) : text.spoken.alone,
+    ...(neighbours.length > 0 ? [text.spoken.bonded(neighbours)] : molecule.cell ? [] : [text.spoken.alone]),
     ...(selected.includes(atom) ? [text.spoken.selected] : []),
   ].join(" ");
 }
@@ -162,13 +164,19 @@ function ofAtoms(state) {
   const shown = columns(state);
   if (!molecule || QUANTITIES[quantity].field !== null || quantity === "pairs" || shown.length === 0) return [];
   const called = (/** @type {number} */ atom) => atomName(molecule.symbols[atom] ?? "", atom);
+  const alike = equalAtoms(state, shown);
+  // those that are alike are named together, unless they are too many to listen to
+  const among = (/** @type {number} */ atom) => {
+    const own = alike.find((atoms) => atoms.includes(atom)) ?? [atom];
+    return own.length > MOST_NAMED ? called(atom) : text.spoken.and(own.map(called));
+  };
   const extremes = shown.map((column) => {
     const { values, dimension } = column;
     const [high, low] = [values.indexOf(Math.max(...values)), values.indexOf(Math.min(...values))];
     const value = (/** @type {number} */ atom) => withUnit(values[atom] ?? NaN, dimension, unit, { sign: true });
-    return `${shortName(column.model)}: ${text.spoken.extremes(nameOf(column), called(high), value(high), called(low), value(low))}`;
+    return `${shortName(column.model)}: ${text.spoken.extremes(nameOf(column), among(high), value(high), among(low), value(low))}`;
   });
-  const groups = equalAtoms(state, shown).map((atoms) => text.spoken.and(atoms.map(called)));
+  const groups = alike.map((atoms) => text.spoken.and(atoms.map(called)));
   return [...extremes, groups.length > 0 ? text.spoken.same(groups) : text.spoken.differ];
 }
 
@@ -239,5 +247,5 @@ function ofTrust(state) {
   const grade = worstTrust(predictions.flatMap(({ trust, molecule_trust: whole }) => (whole ? [whole.grade] : (trust ?? []))));
   if (!grade) return [];
   const strange = symbols.flatMap((symbol, atom) => (["unusual", "outside"].includes(atomTrust(predictions, atom) ?? "") ? [atomName(symbol, atom)] : []));
-  return [text.spoken.grade(text.trust.whole[grade]), ...(strange.length > 0 ? [text.spoken.unusual(text.spoken.and(strange))] : [])];
+  return [text.spoken.grade(text.trust.whole[grade], Boolean(state.molecule?.cell)), ...(strange.length > 0 ? [text.spoken.unusual(text.spoken.and(strange))] : [])];
 }

@@ -78,7 +78,8 @@ export const english = Object.freeze({
     sharing: "Storing the view …",
     field: (/** @type {string} */ model, /** @type {number} */ percent) => `Computing the field of ${model} … ${percent} %`,
     refining: (/** @type {string} */ model, /** @type {number} */ percent) => `Refining the field of ${model} … ${percent} %`,
-    busy: (/** @type {number} */ seconds) => `The server is busy; asking again in ${plural(seconds, "second", "seconds")} …`,
+    busy: (/** @type {number} */ seconds) =>
+      seconds > 0 ? `The server is busy; asking again in ${plural(seconds, "second", "seconds")} …` : "The server has much to do: this takes longer than usual …",
     explained: (/** @type {string} */ name, /** @type {number} */ atoms) => `${name}: ${plural(atoms, "atom", "atoms")} explained.`,
     surfaceReady: "The surface is drawn.",
     moved: "The atoms were moved, and the molecule explained anew.",
@@ -374,6 +375,7 @@ export const english = Object.freeze({
     button: "Relax",
     stop: "Stop",
     progress: "Progress of the relaxation",
+    network: (/** @type {string} */ family, /** @type {string} */ set) => `${family}, ${set}`,
     result: (/** @type {string} */ model, /** @type {number} */ steps, /** @type {string} */ lower, /** @type {string} */ way, /** @type {boolean} */ converged) =>
       `Relaxed with ${model} in ${plural(steps, "step", "steps")}: its energy is lower by ${lower}, atoms moved by ${way} Å.${converged ? "" : " It did not converge: forces are left."}`,
     step: "Step",
@@ -514,7 +516,8 @@ export const english = Object.freeze({
       json: "JSON: everything that the networks say, as the command line writes it",
       extxyz: "Extended XYZ: the geometry with contributions, charges, spread, references, trust and forces as columns, for ASE and OVITO",
     },
-    atomsNote: "SVG: the flat drawing in these colours. extXYZ: values and forces as columns. Energies in eV, but in the drawing in the unit shown.",
+    atomsNote: (/** @type {boolean} */ crystal) =>
+      `${crystal ? "extXYZ: values as columns, with the cell." : "SVG: the flat drawing in these colours. extXYZ: values and forces as columns."} Energies in eV${crystal ? "" : ", but in the drawing in the unit shown"}.`,
     alone: (/** @type {string} */ name) => `Of the two molecules ${name} alone goes into it, as the networks see it that know both.`,
     between: "Between two molecules there are no files of the atoms: go back to the molecule first.",
     page: "Save HTML",
@@ -1093,6 +1096,7 @@ export const english = Object.freeze({
     trust: (/** @type {string} */ grade) => `Trust: ${grade}.`,
     bonded: (/** @type {string[]} */ names) => `Bonded to ${names.map((name, i) => `${i + 1} ${name}`).join(", ")}.`,
     alone: "Bonded to no atom.",
+    sites: "Of a crystal no bonds are known: N and P walk from site to site.",
     selected: "Selected.",
     left: "No atom.",
     nowhere: "There is no such neighbour.",
@@ -1104,7 +1108,7 @@ export const english = Object.freeze({
     same: (/** @type {string[]} */ groups) => `Equal values: ${groups.join("; ")}.`,
     differ: "No two atoms have the same value.",
     and: (/** @type {string[]} */ names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`),
-    grade: (/** @type {string} */ grade) => `The molecule is ${grade}.`,
+    grade: (/** @type {string} */ grade, /** @type {boolean} */ crystal) => `The ${crystal ? "crystal" : "molecule"} is ${grade}.`,
     unusual: (/** @type {string} */ names) => `Atoms in unusual surroundings: ${names}.`,
     surface: (/** @type {string} */ model, /** @type {string} */ quantity, /** @type {string} */ probe, /** @type {string} */ low, /** @type {string} */ high) =>
       `${model}: ${quantity} of a probe ${probe} around the molecule from ${low} to ${high}.`,

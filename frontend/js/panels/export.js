@@ -116,12 +116,13 @@ function AtomFiles({ store, actions }) {
   return html`<section><h3>${text.files.atoms}</h3><div class="export-buttons">
     ${EXPLANATION_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${!filed || (format === "svg" && drawnQuantity(filedState(state)) === null)}
       title=${text.files.formatsLong[format]} onClick=${() => actions.saveExplanation(format)}>${text.files.formats[format]}</button>`)}</div>
-    <p class="muted">${filed ? text.files.atomsNote : text.files.between}</p><${Alone} state=${state} /></section>`;
+    <p class="muted">${filed ? text.files.atomsNote(Boolean(state.molecule?.cell)) : text.files.between}</p><${Alone} state=${state} /></section>`;
 }
 
 /** @param {Pick<import("../main.js").Parts, "store" | "actions">} props */
 function FieldFiles({ store, actions }) {
   const state = useStore(store, (all) => all);
+  if (state.molecule?.cell) return null; // no field is computed in a crystal
   if (!QUANTITIES[state.quantity].field) return html`<section><h3>${text.files.surfaces}</h3><p class="muted">${text.export.noField}</p></section>`;
   const sliced = state.probe.mode === "slice";
   return html`<section><h3>${text.files.surfaces}</h3><table class="export-files"><thead><tr><td></td><th scope="col">${text.export.surface}</th><th scope="col">${text.export.field}</th></tr></thead>

@@ -3,7 +3,7 @@ import { CurveChart } from "../charts/curve.js";
 import { atomName } from "../lib/atoms.js";
 import { Choice, Explained, Problem } from "../lib/controls.js";
 import { html, useId, useStore } from "../lib/html.js";
-import { familyName } from "../lib/quantities.js";
+import { familyName, shortSet } from "../lib/quantities.js";
 import { followedAtoms, relaxer, relaxers, wayOf } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
 import { decimals, prettyNumber, shownNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
@@ -19,7 +19,7 @@ export function RelaxationPanel({ store, actions }) {
     <p class="muted probe-note">${text.relaxation.about}</p>
     <div class="relaxation-choices">
       <${Choice} label=${text.relaxation.by} value=${chosen.name}
-        options=${relaxers(state).map(({ name, family }) => ({ value: name, label: `${familyName(family)} (${name})` }))}
+        options=${relaxers(state).map(({ name, family, training_set: set }) => ({ value: name, label: text.relaxation.network(familyName(family), set ? shortSet(set) : name) }))}
         onChange=${(/** @type {string} */ name) => store.set({ relaxer: name })} />
       ${relaxing === null
         ? html`<button type="button" class="primary" disabled=${alchemy !== null} onClick=${() => actions.relax()}>${text.relaxation.button}</button>`

@@ -8,6 +8,8 @@ import { FILES } from "../lib/input.js";
 
 const ASK_AFTER_MS = 110;
 const LIST = "molecule-suggestions";
+/** Characters: what is longer is a SMILES, and no beginning of a name. */
+const LONGEST_NAME = 100;
 
 /**
  * The names that complete what was typed; none once something was explained.
@@ -31,7 +33,7 @@ function useSuggestions(ask) {
     /** @param {string} typed */
     look(typed) {
       stop();
-      if (typed.trim().length < 2) {
+      if (typed.trim().length < 2 || typed.trim().length > LONGEST_NAME) {
         setFound([]);
         return;
       }
