@@ -189,7 +189,14 @@ function createActions(store, stage) {
 /** A part of an address would be another entry of the history, and going back loads the page. @param {Event} event */
 function toPicture(event) {
   event.preventDefault();
-  document.getElementById("picture")?.focus();
+  focusPicture();
+}
+
+/** Where its keys are heard: the first picture, or what will hold it. @returns {HTMLElement | null} */
+const firstPicture = () => document.querySelector("#picture .viewport") ?? document.getElementById("picture");
+
+function focusPicture() {
+  firstPicture()?.focus();
 }
 
 /** @param {Parts} parts */
@@ -421,7 +428,7 @@ async function start() {
   };
   store.subscribe(entitle);
   entitle();
-  keepFocus(root, () => document.getElementById("picture"));
+  keepFocus(root, firstPicture);
 
   draw();
   const loading = load(store, actions);

@@ -98,7 +98,7 @@ export interface ModelChoice {
   unknown: string[];
 }
 
-export type TrustReason = "spread" | "distance" | "small" | "composition" | "torn";
+export type TrustReason = "spread" | "distance" | "small" | "large" | "composition" | "torn";
 
 export interface MoleculeTrust {
   grade: Trust;

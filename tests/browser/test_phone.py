@@ -107,3 +107,13 @@ def test_a_swipe_sideways_turns_the_molecule_and_a_tap_marks_an_atom(phone):
     atom = min(range(len(points)), key=lambda i: points[i]["depth"])
     phone.page.touchscreen.tap(box["x"] + points[atom]["x"], box["y"] + points[atom]["y"])
     phone.until(lambda s: s["selected"] == [atom])
+
+
+def test_nothing_leaves_a_page_of_320_pixels(tab):
+    page = tab(viewport={"width": 320, "height": 640}).open("/?q=caffeine")
+    page.settled()
+    assert page.page.evaluate("() => document.documentElement.scrollWidth") == 320
+    for name in ("Explain", "Menu and settings"):
+        box = page.page.get_by_role("button", name=name, exact=True).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320

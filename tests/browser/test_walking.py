@@ -43,6 +43,13 @@ def test_the_picture_is_reached_with_the_tab_key_and_shows_the_focus(page):
     assert width >= 2
 
 
+def test_the_link_past_everything_leads_to_where_the_keys_are_heard(page):
+    page.page.get_by_role("link", name="Skip to the picture").focus()
+    page.page.keyboard.press("Enter")
+    assert "Atom 1 of 9" in press(page, "n")
+    page.page.keyboard.press("Escape")
+
+
 def test_arrows_turn_and_plus_and_minus_zoom(page, pane):
     first = page.camera()
     page.page.keyboard.press("ArrowRight")

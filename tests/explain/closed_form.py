@@ -19,7 +19,7 @@ class GaussianModel:
     periodic = False
     volumes_trained = None
     stoichiometries_trained = None
-    atoms_trained = 0
+    atoms_trained, most_atoms_trained = 0, None
     knows_displaced = False
     spread_factor = 1.0
 

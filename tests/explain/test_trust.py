@@ -208,6 +208,21 @@ def test_a_distorted_molecule_is_outside_and_an_ordinary_one_inside():
     assert explain(model, moved(METHANOL, torn)).trust.grades[5] == "outside"
 
 
+def test_by_distance_alone_a_molecule_larger_than_any_that_trained_is_unusual_and_one_twice_as_large_outside():
+    def grade(atoms, most, **own):
+        model = GaussianModel(quantity="dipole", environments=STATISTICS)
+        model.most_atoms_trained = most
+        return judge(model, np.ones(atoms, dtype=int), own.get("place", np.zeros((atoms, 4))))
+
+    assert (grade(4, 4).grade, grade(4, None).grade) == ("inside", "inside")
+    for atoms, expected in ((5, "unusual"), (8, "unusual"), (9, "outside")):
+        found = grade(atoms, 4)
+        assert (found.grade, found.reason) == (expected, "large")
+        assert found.grades == ("inside",) * atoms, "each of its environments is a usual one"
+    # what is strange already says why
+    assert grade(5, 4, place=np.full((5, 4), 99.0)).reason == "distance"
+
+
 CELL = np.diag([3.0, 3.0, 3.0])
 THREE = np.array([1, 1, 1])
 

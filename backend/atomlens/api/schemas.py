@@ -500,7 +500,7 @@ class MoleculeTrust(BaseModel):
     """How far a whole molecule is like what a model learned from."""
 
     grade: Literal["inside", "unusual", "outside"]
-    reason: Literal["spread", "distance", "small", "composition", "torn"] | None
+    reason: Literal["spread", "distance", "small", "large", "composition", "torn"] | None
     expected_error: float | None
     probability: float | None
 
@@ -892,7 +892,7 @@ class SpeciesPrediction(BaseModel):
     contributions: list[float]
     molecule_trust: MoleculeTrust | None
     grade: Literal["inside", "unusual", "outside"]
-    reason: Literal["spread", "distance", "small", "composition", "torn", "open_shell"] | None
+    reason: Literal["spread", "distance", "small", "large", "composition", "torn", "open_shell"] | None
 
 
 class ReactionPrediction(BaseModel):

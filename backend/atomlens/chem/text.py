@@ -141,6 +141,7 @@ def number(token: str, line: int, meaning: str) -> float:
             f"Line {line}: the {meaning} is {short(token)}, which is not a finite number.",
             code="not_finite",
             field="text",
+            hint="Write a number there, or make the file anew: a program that failed leaves such places.",
         )
     hint = "Use a decimal point, not a comma." if re.fullmatch(r"[+-]?\d+,\d+", token) else None
     raise MalformedInput(

@@ -135,6 +135,12 @@ class Card:
         return None if found is None else frozenset(tuple(int(n) for n in one) for one in found)
 
     @property
+    def most_atoms_trained(self) -> int | None:
+        """Atoms of the largest molecule that trained; None where the card does not say."""
+        found = self.trained.get("atoms_max")
+        return None if found is None else int(found)
+
+    @property
     def atoms_trained(self) -> int:
         """Atoms of the smallest molecule that trained; 0 where the card does not say."""
         return int(self.trained.get("atoms_min", 0))

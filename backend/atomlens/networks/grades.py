@@ -21,10 +21,12 @@ crystal is outside whose composition is none of those that the model has learned
 whose volume per atom is beyond them. `training.crystal_trust` measures these grades.
 
 Other models (dipole moments, of which no reference of another kind is at hand; models nobody fitted this for) are
-judged by the distance of the environments alone, against held-out atoms of the same element: ``inside`` up to their 99
-% quantile, ``unusual`` up to 1.5 × their 99.9 % quantile, ``outside`` beyond; the molecule is as its worst atom. The
-largest held-out distance is no measure: one hydrogen molecule among the test molecules puts it at twenty times the 99 %
-quantile, and every torn molecule below it.
+judged by the distance of the environments alone, against held-out atoms of the same element: ``inside`` up to their
+99 % quantile, ``unusual`` up to 1.5 × their 99.9 % quantile, ``outside`` beyond; the molecule is as its worst atom.
+A molecule larger than any that trained is unusual at least, and outside beyond twice as many atoms: errors of
+dipole moments grow with the lever, which no environment knows. The largest held-out distance is no measure: one
+hydrogen molecule among the test molecules puts it at twenty times the 99 % quantile, and every torn molecule below
+it.
 
 A grade says nothing about the error of one prediction: a familiar environment may be predicted badly, and an unfamiliar
 one well by chance.
@@ -32,7 +34,7 @@ one well by chance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -49,13 +51,16 @@ GRADES = ("inside", "unusual", "outside")
 STRETCH, RARE = 1.5, 0.999
 #: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
 VOLUME_SLACK = 0.05
+#: Times the atoms of the largest training molecule up to which a larger one is unusual, where distances alone judge.
+FAR_LARGER = 2
 
 
 @dataclass(frozen=True)
 class Trust:
     """grades: of every atom; reasons: what speaks most against each, ``spread``, ``distance``, ``small``,
-    ``composition`` or ``torn``, None where nothing does; grade and reason: of the molecule; expected_error: σ of the
-    total in eV, None where it is not known; among: atoms by which it is divided to be judged, of crystals all.
+    ``large``, ``composition`` or ``torn``, None where nothing does; grade and reason: of the molecule;
+    expected_error: σ of the total in eV, None where it is not known; among: atoms by which it is divided to be
+    judged, of crystals all.
     """
 
     grades: tuple[str, ...]
@@ -109,21 +114,16 @@ def _judge(
     """The same without a look at bonds."""
     if not elements(model.environments):
         return None
-    known_kinds = model.stoichiometries_trained
-    if cell is not None and known_kinds is not None and stoichiometry(numbers) not in known_kinds:
-        return _outside(len(numbers), "composition")
-    if cell is not None and model.volumes_trained is not None:
-        least, largest = model.volumes_trained
-        volume = abs(float(np.linalg.det(cell))) / len(numbers)
-        if not least * (1.0 - VOLUME_SLACK) <= volume <= largest * (1.0 + VOLUME_SLACK):
-            return _outside(len(numbers), "distance")
-    if len(numbers) < model.atoms_trained:
-        return _outside(len(numbers), "small")
+    reason = _strange(model, numbers, cell)
+    if reason is not None:
+        return _outside(len(numbers), reason)
     distance = distances(model.environments, numbers, representation)
     familiar = held_out_distance(model.environments, numbers, FAMILIAR)
     if model.error_scales is None:
         by_distance = _by_distance(distance, familiar, STRETCH * held_out_distance(model.environments, numbers, RARE))
-        return _with_spread(by_distance, spread, spreads) if cell is not None and spreads is not None else by_distance
+        if cell is None:
+            return _of_its_size(by_distance, model.most_atoms_trained)
+        return by_distance if spreads is None else _with_spread(by_distance, spread, spreads)
     known = np.isfinite(distance)
     ratios = np.where(known, distance / familiar, 0.0)
     scales = model.error_scales
@@ -143,6 +143,19 @@ def _judge(
     )
 
 
+def _strange(model: AtomicModel, numbers: NDArray[np.int64], cell: NDArray[np.float64] | None) -> str | None:
+    """Why it is outside at first sight: ``composition``, ``distance`` (volume) or ``small``; None where it is not."""
+    if cell is not None:
+        kinds, volumes = model.stoichiometries_trained, model.volumes_trained
+        if kinds is not None and stoichiometry(numbers) not in kinds:
+            return "composition"
+        volume = abs(float(np.linalg.det(cell))) / len(numbers)
+        slack = (1.0 - VOLUME_SLACK, 1.0 + VOLUME_SLACK)
+        if volumes is not None and not slack[0] * volumes[0] <= volume <= slack[1] * volumes[1]:
+            return "distance"
+    return "small" if len(numbers) < model.atoms_trained else None
+
+
 def _outside(atoms: int, reason: str) -> Trust:
     return Trust((GRADES[2],) * atoms, (reason,) * atoms, GRADES[2], reason, None)
 
@@ -151,6 +164,13 @@ def _grades(sigma: NDArray[np.float64]) -> tuple[str, ...]:
     """By an expected error in eV."""
     chances = beyond(sigma * EV_KCAL_PER_MOL, ERROR)
     return tuple(GRADES[place] for place in np.searchsorted(LIKELY, chances, side="left").tolist())
+
+
+def _of_its_size(found: Trust, largest: int | None) -> Trust:
+    """The same of a molecule that may have more atoms than the `largest` that trained, where that is known."""
+    atoms = len(found.grades)
+    grade = GRADES[0 if largest is None or atoms <= largest else 1 if atoms <= FAR_LARGER * largest else 2]
+    return found if GRADES.index(grade) <= GRADES.index(found.grade) else replace(found, grade=grade, reason="large")
 
 
 def _by_distance(distance: NDArray[np.float64], near: NDArray[np.float64], far: NDArray[np.float64]) -> Trust:

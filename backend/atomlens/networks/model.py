@@ -344,6 +344,11 @@ class TrainedModel:
         return self.card.stoichiometries_trained
 
     @property
+    def most_atoms_trained(self) -> int | None:
+        """As the card says."""
+        return self.card.most_atoms_trained
+
+    @property
     def atoms_trained(self) -> int:
         """Of the smallest molecule that trained."""
         return self.card.atoms_trained

@@ -210,6 +210,10 @@ class AtomicModel(Protocol):
         """Of the training crystals (`chem.elements.stoichiometry`); None for molecules, and where there are many."""
 
     @property
+    def most_atoms_trained(self) -> int | None:
+        """Atoms of the largest molecule or cell that trained; None where that is not known."""
+
+    @property
     def atoms_trained(self) -> int:
         """Atoms of the smallest molecule or cell that trained; 0 where that is not known."""
 

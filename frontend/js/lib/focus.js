@@ -57,10 +57,14 @@ export function keepFocus(root, last) {
   document.addEventListener("focusout", ({ target }) => {
     // who clicks beside everything has let go of it
     setTimeout(() => {
-      if (target === path[0] && document.activeElement === document.body && path[0]?.isConnected && !path[0].matches(":disabled")) path = [];
+      if (target !== path[0] || document.activeElement !== document.body || !path[0]?.isConnected || path[0].matches(":disabled")) return;
+      if (off) look(); // switched on again before the browser took the focus from it
+      else path = [];
     });
   });
-  new MutationObserver(() => {
+  new MutationObserver((changes) => {
+    // the browser takes the focus from what is switched off only with the next frame, when it may be on again
+    if (path[0]?.matches(":disabled") && changes.some(({ type, target }) => type === "attributes" && target === path[0])) off = true;
     if (path.length > 0) requestAnimationFrame(look);
   }).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
 }

@@ -2,13 +2,13 @@
 import { beyondEither } from "./comparison.js";
 import { beyondTraining, columns, knowsRestAlone } from "./quantities.js";
 import { text } from "./text.js";
-import { withUnit } from "./units.js";
+import { LARGE_ERROR, withUnit } from "./units.js";
 
 /** Source of geometries whose note concerns networks of geometries at rest alone. */
 const MOVED = "moved by hand";
 
-/** eV, 5 kcal/mol: a difference that is none of interest is not spoken of; and how unlikely a larger one must be. */
-const SLIGHT = 5 / 23.060547830619026, UNLIKELY = 0.05;
+/** How unlikely a difference must be to be spoken of. */
+const UNLIKELY = 0.05;
 
 /**
  * By how much two networks of one training set differ where that is more than they expect of themselves: errors are
@@ -24,7 +24,7 @@ export function disagreement(state) {
   const errors = [first, second].map(({ prediction }) => prediction.molecule_trust?.expected_error ?? NaN);
   const apart = Math.abs(first.prediction.total - second.prediction.total);
   const beyond = Math.exp((-Math.SQRT2 * apart) / Math.hypot(...errors));
-  return apart > SLIGHT && beyond < UNLIKELY ? apart : null;
+  return apart > LARGE_ERROR && beyond < UNLIKELY ? apart : null;
 }
 
 /** @param {import("../types.js").State} state @returns {string[]} */

@@ -250,6 +250,7 @@ export const SENTENCES = Object.freeze({
   "z coordinate": "Die z-Koordinate",
   "Lattice entry": "Ein Eintrag in Lattice",
   "Use a decimal point, not a comma.": "Schreiben Sie einen Punkt statt des Kommas.",
+  "Write a number there, or make the file anew: a program that failed leaves such places.": "Schreiben Sie dort eine Zahl, oder erzeugen Sie die Datei neu: Ein gescheitertes Programm hinterlässt solche Stellen.",
   "Line {}: the {} is {}, which is not a finite number.": "Zeile {1}: {2} ist {3}, und das ist keine endliche Zahl.",
   "The SMILES has {} characters; at most {} are read.": "Das SMILES hat {1} Zeichen; gelesen werden höchstens {2}.",
   "{}; at most {} characters are read.": "{1}; gelesen werden höchstens {2} Zeichen.",

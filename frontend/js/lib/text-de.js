@@ -83,7 +83,7 @@ export const german = {
     field: (model, percent) => `Das Feld von ${model} wird berechnet … ${percent} %`,
     refining: (model, percent) => `Das Feld von ${model} wird verfeinert … ${percent} %`,
     busy: (seconds) =>
-      seconds > 0 ? `Der Server ist beschäftigt; neuer Versuch in ${plural(seconds, "Sekunde", "Sekunden")} …` : "Der Server hat viel zu tun: Das dauert länger als sonst …",
+      seconds > 0 ? `Der Server ist beschäftigt; neuer Versuch in ${plural(seconds, "Sekunde", "Sekunden")} …` : "Das dauert länger als sonst: Es ist viel zu rechnen, oder der Server hat viel zu tun …",
     explained: (name, atoms) => `${name}: ${plural(atoms, "Atom", "Atome")} erklärt.`,
     surfaceReady: "Die Fläche ist gezeichnet.",
     moved: "Die Atome wurden verschoben und das Molekül neu erklärt.",
@@ -410,9 +410,9 @@ export const german = {
   },
   trust: {
     title: "Wie nah die Umgebung an denen der Trainingsdaten liegt und wie einig sich die Netze sind",
-    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül", composition: "kein Trainingskristall ist so zusammengesetzt", torn: "eine Bindung ist zerrissen, und das Netz kennt nur Moleküle in Ruhe" },
-    short: { spread: "uneins", distance: "Umgebung", small: "Größe", composition: "Zusammensetzung", torn: "zerrissen" },
-    chance: (periodic) => (periodic ? "Fehler über 5 kcal/mol je Atom" : "Fehler über 5 kcal/mol"),
+    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül", large: "größer als jedes Trainingsmolekül", composition: "kein Trainingskristall ist so zusammengesetzt", torn: "eine Bindung ist zerrissen, und das Netz kennt nur Moleküle in Ruhe" },
+    short: { spread: "uneins", distance: "Umgebung", small: "Größe", large: "Größe", composition: "Zusammensetzung", torn: "zerrissen" },
+    chance: (limit, periodic) => `Fehler über ${limit}${periodic ? " je Atom" : ""}`,
     chanceTitle: (periodic) =>
       periodic
         ? "Wie wahrscheinlich er ist, danach, wie uneins die Netze des Ensembles sind, geeicht an Kristallen, die kein Netz gesehen hat"
@@ -688,6 +688,7 @@ export const german = {
       spread: "die Netze sind uneins",
       distance: "fremde Umgebung",
       small: "kleiner als jedes Trainingsmolekül",
+      large: "größer als jedes Trainingsmolekül",
       composition: "kein Trainingskristall ist so zusammengesetzt",
       torn: "eine Bindung ist zerrissen",
       open_shell: "ungepaarte Elektronen, von denen die Netze nichts erfahren",

@@ -79,7 +79,7 @@ export const english = Object.freeze({
     field: (/** @type {string} */ model, /** @type {number} */ percent) => `Computing the field of ${model} … ${percent} %`,
     refining: (/** @type {string} */ model, /** @type {number} */ percent) => `Refining the field of ${model} … ${percent} %`,
     busy: (/** @type {number} */ seconds) =>
-      seconds > 0 ? `The server is busy; asking again in ${plural(seconds, "second", "seconds")} …` : "The server has much to do: this takes longer than usual …",
+      seconds > 0 ? `The server is busy; asking again in ${plural(seconds, "second", "seconds")} …` : "This takes longer than usual: there is much to compute, or the server has much to do …",
     explained: (/** @type {string} */ name, /** @type {number} */ atoms) => `${name}: ${plural(atoms, "atom", "atoms")} explained.`,
     surfaceReady: "The surface is drawn.",
     moved: "The atoms were moved, and the molecule explained anew.",
@@ -412,9 +412,9 @@ export const english = Object.freeze({
   },
   trust: {
     title: "How near the surroundings are to those in the training data, and how far the networks agree",
-    reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule", composition: "no training crystal has such a composition", torn: "a bond is torn, and the network knows molecules at rest alone" },
-    short: { spread: "disagreement", distance: "surroundings", small: "size", composition: "composition", torn: "torn bond" },
-    chance: (/** @type {boolean} */ periodic) => (periodic ? "Error above 5 kcal/mol an atom" : "Error above 5 kcal/mol"),
+    reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule", large: "larger than any training molecule", composition: "no training crystal has such a composition", torn: "a bond is torn, and the network knows molecules at rest alone" },
+    short: { spread: "disagreement", distance: "surroundings", small: "size", large: "size", composition: "composition", torn: "torn bond" },
+    chance: (/** @type {string} */ limit, /** @type {boolean} */ periodic) => `Error above ${limit}${periodic ? " an atom" : ""}`,
     chanceTitle: (/** @type {boolean} */ periodic) =>
       periodic
         ? "How likely it is, from how far the networks of the ensemble disagree, calibrated on crystals that no network has seen"
@@ -697,6 +697,7 @@ export const english = Object.freeze({
       spread: "networks disagree",
       distance: "strange surroundings",
       small: "smaller than any training molecule",
+      large: "larger than any training molecule",
       composition: "no training crystal has such a composition",
       torn: "a bond is torn",
       open_shell: "unpaired electrons, which networks are not told",

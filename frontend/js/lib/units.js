@@ -24,6 +24,9 @@ export const PER_EV = Object.freeze({
 /** Debye in one e·Å: 1 D = 1e-21/c C·m, c in m/s (exact). */
 export const D_PER_E_ANGSTROM = (1.602176634e-19 * 1e-10 * 299792458) / 1e-21;
 
+/** eV: an error that grades count as large, 5 kcal/mol (docs/models.md). */
+export const LARGE_ERROR = 5 / PER_EV["kcal/mol"];
+
 export const ENERGY_UNITS = /** @type {EnergyUnit[]} */ (Object.keys(PER_EV));
 
 /** Decimals that show about a hundredth of a kcal/mol, the scale on which the models differ. */

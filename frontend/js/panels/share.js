@@ -12,7 +12,7 @@ const COPIED_MS = 2000;
 export function Share({ store, actions }) {
   const { share, molecule, alert } = useStore(store, (state) => ({ share: state.share, molecule: state.molecule, alert: state.alert }));
   return html`<div class="share">
-    <button type="button" class="quiet" disabled=${molecule === null} aria-expanded=${share ? "true" : "false"} onClick=${() => actions.share()}>
+    <button type="button" class="quiet" aria-label=${text.share.button} title=${text.share.button} disabled=${molecule === null} aria-expanded=${share ? "true" : "false"} onClick=${() => actions.share()}>
       <${Icon} name="share" /><span>${text.share.button}</span></button>
     ${share ? html`<${LinkCard} key=${share.id} share=${share} name=${molecule ? nameOf(molecule) : ""} actions=${actions} />` : null}
     <${Problem} alert=${alert} place="share" onDismiss=${actions.dismiss} />

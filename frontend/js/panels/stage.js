@@ -18,7 +18,7 @@ import { limitOf, zeroOf } from "../lib/scale.js";
 import { movedSlice, sides } from "../lib/slice.js";
 import { fieldDimension, sliceLines } from "../lib/sliced.js";
 import { text } from "../lib/text.js";
-import { decimals, prettyNumber, shownNumber, testError, withUnit } from "../lib/units.js";
+import { decimals, LARGE_ERROR, prettyNumber, shownNumber, testError, withUnit } from "../lib/units.js";
 
 /** Å around the atoms that are kept in the picture: labels and balls, or a surface too. */
 const MARGIN = Object.freeze({ atoms: 0.95, forces: 1.4, surface: 2.4, slice: 3 });
@@ -229,7 +229,7 @@ function Caption({ pane: { title, model, prediction, difference, values, dimensi
   }
   const whole = prediction.molecule_trust ?? null;
   const trust = whole?.grade ?? worstTrust(prediction.trust ?? []);
-  if (whole && whole.probability !== null) rows.push({ name: text.trust.chance(Boolean(model.periodic)), value: text.trust.percent(whole.probability), title: text.trust.chanceTitle(Boolean(model.periodic)), term: "trust" });
+  if (whole && whole.probability !== null) rows.push({ name: text.trust.chance(withUnit(LARGE_ERROR, "energy", state.unit, { fewer: state.unit === "eV" ? 1 : 2 }), Boolean(model.periodic)), value: text.trust.percent(whole.probability), title: text.trust.chanceTitle(Boolean(model.periodic)), term: "trust" });
   return html`<figcaption class="caption">
     ${compared ? html`<${PaneTitle} title=${title} />` : html`<strong title=${text.card(model.title)}>${title}</strong>`}${FAMILIES[model.family] ? html`<${Explained} term=${FAMILIES[model.family]} />` : null}
     ${trust ? html`<${TrustBadge} trust=${trust} reason=${whole?.reason ?? null} whole />` : null}
