@@ -12,6 +12,9 @@ BIN := $(VENV)/bin
 STAMPS := .make
 TORCH := torch>=2.4,<2.14
 
+# two processes share the tests without a browser, file by file
+SHARED_OUT := -n 2 --dist loadfile
+
 # compiled kernels are kept between runs
 export NUMBA_CACHE_DIR ?= $(CURDIR)/$(STAMPS)/numba
 
@@ -39,7 +42,8 @@ serve: $(STAMPS)/python $(STAMPS)/frontend
 	$(BIN)/atomlens serve
 
 test: lint typecheck test-frontend $(STAMPS)/chromium $(STAMPS)/reference
-	$(BIN)/pytest --durations=10
+	$(BIN)/pytest $(SHARED_OUT) --durations=10 -m "not browser"
+	$(BIN)/pytest --durations=10 -m browser
 
 lint: $(STAMPS)/python
 	$(BIN)/ruff check .
@@ -54,7 +58,7 @@ test-frontend: $(STAMPS)/frontend
 	cd frontend && npm test --silent
 
 test-python: $(STAMPS)/python $(STAMPS)/frontend $(STAMPS)/reference
-	$(BIN)/pytest -m "not browser"
+	$(BIN)/pytest $(SHARED_OUT) -m "not browser"
 
 test-browser: $(STAMPS)/python $(STAMPS)/frontend $(STAMPS)/chromium
 	$(BIN)/pytest -m browser

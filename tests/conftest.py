@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -52,29 +53,47 @@ def chromium() -> str:
         pytest.fail(str(missing), pytrace=False)
 
 
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return reason.removeprefix("Skipped: ")
+
+
 class NoSilentSkips:
-    """Fails a run in which a test was skipped, but for tests of data that only developers have."""
+    """Fails a run in which a test was skipped, but for tests of data that only developers have.
+
+    Where several processes share the run, they tell the first of the modules that they skipped as they collected.
+    """
 
     def __init__(self) -> None:
         self.allowed: list[str] = []
         self.refused: list[str] = []
+        self.collected: list[tuple[str, str]] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         # an expected failure is reported as a skip too; xfail_strict keeps those honest
         if report.skipped and not hasattr(report, "wasxfail"):
-            self._record(report)
+            self._record(report.nodeid, _reason(report))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.skipped:
-            self._record(report)
+            self.collected.append((report.nodeid, _reason(report)))
+            self._record(*self.collected[-1])
 
-    def _record(self, report: pytest.TestReport | pytest.CollectReport) -> None:
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        reason = reason.removeprefix("Skipped: ")
-        (self.allowed if reason.startswith(NEEDS_SHARED) else self.refused).append(f"{report.nodeid}: {reason}")
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        # one that crashed has no output; its tests have failed
+        for nodeid, reason in getattr(node, "workeroutput", {}).get("collected", []):
+            self._record(nodeid, reason)
+
+    def _record(self, nodeid: str, reason: str) -> None:
+        kind, line = (self.allowed if reason.startswith(NEEDS_SHARED) else self.refused), f"{nodeid}: {reason}"
+        if line not in kind:  # every process collects every module
+            kind.append(line)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput["collected"] = self.collected
         if self.refused and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return (yield)

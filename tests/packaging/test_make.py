@@ -78,7 +78,8 @@ def test_make_test_runs_every_check_and_ends_with_pytest(installed):
         ".venv/bin/mypy",
         "cd frontend && npm run --silent typecheck",
         "cd frontend && npm test --silent",
-        ".venv/bin/pytest --durations=10",
+        '.venv/bin/pytest -n 2 --dist loadfile --durations=10 -m "not browser"',
+        ".venv/bin/pytest --durations=10 -m browser",
     ]
 
 

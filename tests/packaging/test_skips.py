@@ -13,7 +13,7 @@ NOT_TESTED = "NOT TESTED: the training data is not beside the repository"
 
 @pytest.fixture
 def run_pytest(tmp_path):
-    def run(*codes: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(*codes: str, processes: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
         for number, code in enumerate(codes):
             (tmp_path / f"test_{number}.py").write_text(f"import pytest\n{code}\n")
         (tmp_path / "pytest.ini").write_text("[pytest]\nxfail_strict = true\n")
@@ -25,6 +25,7 @@ def run_pytest(tmp_path):
             "conftest",
             "-p",
             "no:cacheprovider",
+            *(("-p", "xdist.plugin", "-n", str(processes)) if processes else ()),
             *sorted(tmp_path.glob("test_*")),
         ]
         variables = (
@@ -46,7 +47,8 @@ def test_a_single_skip_fails_the_run(run_pytest):
     assert run_pytest("def test_a(): pytest.skip('later')\ndef test_b(): pass").returncode == 1
 
 
-def test_skips_of_every_kind_are_named(run_pytest):
+@pytest.mark.parametrize("processes", [0, 2])
+def test_skips_of_every_kind_are_named(run_pytest, processes):
     codes = [
         "@pytest.mark.skip(reason='reason 0')\ndef test_a(): pass",
         "@pytest.mark.skipif(True, reason='reason 1')\ndef test_a(): pass",
@@ -56,12 +58,17 @@ def test_skips_of_every_kind_are_named(run_pytest):
         "@pytest.fixture\ndef thing(): pytest.skip('reason 5')\ndef test_a(thing): pass",
         "class TestA:\n    def test_a(self): pytest.skip('reason 6')",
     ]
-    result = run_pytest(*codes)
+    result = run_pytest(*codes, processes=processes)
     assert result.returncode == 1, result.stdout
     named = result.stdout.split(SKIPPED)[1]
     for number in range(len(codes)):
         assert f"test_{number}.py" in named
-        assert f"reason {number}" in named
+        assert named.count(f"reason {number}") == 1
+
+
+def test_a_module_that_one_of_two_processes_left_out_fails_the_run(run_pytest):
+    codes = ["def test_a(): pass", "pytest.skip('later', allow_module_level=True)"]
+    assert run_pytest(*codes, processes=2).returncode == 1
 
 
 def test_without_the_training_data_the_run_passes_and_says_so(run_pytest, tmp_path):
