@@ -22,21 +22,32 @@ _T = TypeVar("_T")
 def run_alone(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
     """The result of a module-level function whose arguments and result can be pickled, or its `AtomlensError`.
 
-    Raises `ComputationFailed` where the process dies.
+    Raises `ComputationFailed` where the process dies. To be called from the main thread, which handles signals.
     """
     spawn = multiprocessing.get_context("spawn")
     receiver, sender = spawn.Pipe(duplex=False)
     process = spawn.Process(target=_answer, args=(sender, function, args, kwargs), daemon=True)
     # the first start of all starts Python's resource tracker too, which would let the signal in again
     resource_tracker.ensure_running()
-    # the process inherits the mask: Ctrl+C goes to the whole group, and this one ends the other
+    interrupted = False
+
+    def later(*_: object) -> None:
+        nonlocal interrupted
+        interrupted = True
+
+    # The process inherits the mask: Ctrl+C goes to the whole group, and this one ends the other. A thread of a compiled
+    # library takes the signal all the same, and hands it on to this one: it must not break off what starts the other.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    handler = signal.signal(signal.SIGINT, later)
     try:
         process.start()
     finally:
+        signal.signal(signal.SIGINT, handler)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     sender.close()
     try:
+        if interrupted:
+            raise KeyboardInterrupt
         failed, value = receiver.recv()
     except EOFError:
         raise crashed() from None
