@@ -38,8 +38,7 @@ function visible(selector) {
 /** @param {() => void} onEnd */
 export async function startTour(onEnd) {
   await Promise.all([dress("/vendor/driver.css"), dress("/css/tour.css")]);
-  const active = document.activeElement;
-  const from = active instanceof HTMLElement && active !== document.body ? active : null;
+  const from = /** @type {HTMLElement | null} */ (document.activeElement);
   const steps = PLACES.flatMap(([step, selector]) => {
     const element = visible(selector);
     const { title, about } = text.tour.steps[step];

@@ -82,21 +82,25 @@ def _probe(state: dict[str, Any]) -> str:
     level = levels.get(f"{quantity}:{element}") if isinstance(levels, dict) else None
     at = ""
     if mode == "isosurface" and isinstance(level, float | int) and math.isfinite(level):
-        charge = f"{level:.3f} e".replace("-", "−")
-        at = f" at {_energy(level, state.get('unit')) if quantity == 'potential' else charge}"
+        unit = _energy_unit(state.get("unit"))
+        shown = (
+            f"{level:.3f} e"
+            if quantity == "probe_charge"
+            else f"{level * ENERGY_UNITS_PER_EV[unit]:.{DECIMALS[unit]}f} {unit}"
+        )
+        at = f" at {shown}".replace("-", "−")
     return f", probe {element}, {_MODES[mode]}{at}"
 
 
-def _energy(value: float, wanted: object) -> str:
-    """Of eV, in the unit that is wanted."""
-    unit = wanted if isinstance(wanted, str) and wanted in ENERGY_UNITS_PER_EV else "kcal/mol"
-    return f"{value * ENERGY_UNITS_PER_EV[unit]:.{DECIMALS[unit]}f} {unit}".replace("-", "−")
+def _energy_unit(wanted: object) -> str:
+    """The unit that is wanted, where it is one of energies."""
+    return wanted if isinstance(wanted, str) and wanted in ENERGY_UNITS_PER_EV else "kcal/mol"
 
 
 def _total(prediction: dict[str, Any], wanted: object) -> str:
     unit, factor = prediction["unit"], 1.0
     if prediction["property"] == "energy":
-        unit = wanted if isinstance(wanted, str) and wanted in ENERGY_UNITS_PER_EV else "kcal/mol"
+        unit = _energy_unit(wanted)
         factor = ENERGY_UNITS_PER_EV[unit]
     digits = DECIMALS[unit]
     number = f"{abs(prediction['total']) * factor:.{digits}f}"

@@ -496,11 +496,14 @@ class NameList(BaseModel):
     names: list[NameEntry]
 
 
+TrustReason = Literal["spread", "distance", "small", "large", "composition", "torn"]
+
+
 class MoleculeTrust(BaseModel):
     """How far a whole molecule is like what a model learned from."""
 
     grade: Literal["inside", "unusual", "outside"]
-    reason: Literal["spread", "distance", "small", "large", "composition", "torn"] | None
+    reason: TrustReason | None
     expected_error: float | None
     probability: float | None
 
@@ -892,7 +895,7 @@ class SpeciesPrediction(BaseModel):
     contributions: list[float]
     molecule_trust: MoleculeTrust | None
     grade: Literal["inside", "unusual", "outside"]
-    reason: Literal["spread", "distance", "small", "large", "composition", "torn", "open_shell"] | None
+    reason: TrustReason | Literal["open_shell"] | None
 
 
 class ReactionPrediction(BaseModel):

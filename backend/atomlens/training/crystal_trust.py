@@ -20,7 +20,7 @@ from atomlens.networks.trust import ERROR
 from atomlens.training.crystals import CRYSTALS
 from atomlens.training.datasets import Examples
 from atomlens.training.roc import auc
-from atomlens.training.sources import entry_of
+from atomlens.training.sources import entry_of, spaced
 from atomlens.units import EV_KCAL_PER_MOL
 
 #: Crystals of another set that are looked at, evenly spaced.
@@ -40,7 +40,7 @@ def measure_crystals(model: TrainedModel, data: Path) -> dict[str, Any]:
         if other is not own:
             examples = other.read(data, "energy").train
             rows = _of_elements(examples, np.array(model.elements))
-            rows = rows[np.unique(np.linspace(0, len(rows) - 1, min(FOREIGN, len(rows))).astype(np.int64))]
+            rows = rows[spaced(len(rows), FOREIGN)]
             grades, _, errors = _judged(model, examples, rows.tolist())
             figures["others"].append({"data": other.title, **_shares(grades, errors)})
     return figures

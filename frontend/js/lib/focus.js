@@ -39,12 +39,8 @@ export function keepFocus(root, last) {
     if (!held || !isLost()) return;
     clearTimeout(timer);
     if (!held.isConnected) return moveOn();
-    if (held.matches(":disabled")) {
-      off = true;
-      timer = window.setTimeout(moveOn, SWITCHED_OFF_MS);
-    } else if (off && held instanceof HTMLElement) {
-      held.focus({ preventScroll: true });
-    }
+    if (held.matches(":disabled")) timer = window.setTimeout(moveOn, SWITCHED_OFF_MS);
+    else if (off && held instanceof HTMLElement) held.focus({ preventScroll: true });
   }
 
   document.addEventListener("focusin", ({ target }) => {
@@ -62,9 +58,9 @@ export function keepFocus(root, last) {
       else path = [];
     });
   });
-  new MutationObserver((changes) => {
+  new MutationObserver(() => {
     // the browser takes the focus from what is switched off only with the next frame, when it may be on again
-    if (path[0]?.matches(":disabled") && changes.some(({ type, target }) => type === "attributes" && target === path[0])) off = true;
+    if (path[0]?.matches(":disabled")) off = true;
     if (path.length > 0) requestAnimationFrame(look);
   }).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
 }
