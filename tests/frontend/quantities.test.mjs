@@ -137,24 +137,3 @@ test("that geometries away from rest are strange is said of networks that are sh
   assert.deepEqual(remarksOn(knowing(/energy/)), ["Something else."]);
   assert.deepEqual(remarksOn({ ...knowing(/energy/), quantity: "charges" }), [note, "Something else."]);
 });
-
-test("two networks that differ by more than they expect of themselves are said to", () => {
-  const kcal = 1 / 23.060547830619026;
-  const state = (apart, error, changes = {}) => {
-    const one = sample(changes);
-    const predictions = one.predictions.map((prediction) => ({
-      ...prediction, total: prediction.model === "x-bp-energy" ? -3100 + apart * kcal : -3100,
-      molecule_trust: prediction.property === "energy" ? { grade: "inside", reason: null, expected_error: error === null ? null : error * kcal, probability: 0 } : null,
-    }));
-    return { ...one, unit: "kcal/mol", predictions };
-  };
-  const said = (...parts) => remarksOn(state(...parts)).filter((remark) => /more than they expect/.test(remark));
-  assert.match(said(-12, 1)[0], /differ by 12\.00\skcal\/mol/);
-  // by less than anybody minds, or by what is to be expected where each errs by 5
-  for (const [apart, error] of [[4.9, 0.1], [14, 5]]) assert.deepEqual(said(apart, error), []);
-  assert.equal(said(16, 5).length, 1);
-  assert.deepEqual(said(12, null), [], "who expects nothing is surprised by nothing");
-  assert.deepEqual(said(12, 1, { quantity: "charges" }), []);
-  const other = state(12, 1);
-  assert.deepEqual(remarksOn({ ...other, models: other.models.map((model) => (model.family === "bp" ? { ...model, training_set: "y" } : model)) }), []);
-});

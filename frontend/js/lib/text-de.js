@@ -201,8 +201,6 @@ export const german = {
   notice: {
     larger: (heavy, trained) =>
       `Dieses Molekül hat ${heavy} schwere Atome; diese Netze wurden mit Molekülen von höchstens ${trained} trainiert. Ihre Zahlen sind hier eine Extrapolation.`,
-    disagree: (value) =>
-      `Die beiden Netze gehen um ${value} auseinander, mehr, als sie von sich selbst erwarten: Mindestens eines irrt stärker, als es sagt.`,
     forceField: (method) =>
       `Die Geometrie stammt vom Kraftfeld ${method}, nicht vom quantenchemischen Niveau, das die Netze gelernt haben; schon deshalb können Energien um einige kcal/mol danebenliegen.`,
     changed: (names) =>

@@ -200,8 +200,6 @@ export const english = Object.freeze({
   notice: {
     larger: (/** @type {number} */ heavy, /** @type {number} */ trained) =>
       `This molecule has ${heavy} heavy atoms; these networks were trained on molecules of at most ${trained}. Their numbers are an extrapolation here.`,
-    disagree: (/** @type {string} */ value) =>
-      `The two networks differ by ${value}, more than they expect of themselves: at least one of them is wrong by more than it says.`,
     forceField: (/** @type {string} */ method) =>
       `The geometry is from the force field ${method}, not from the quantum-chemical level that the networks learned; energies can be off by some kcal/mol for this reason alone.`,
     changed: (/** @type {string} */ names) =>
