@@ -1,6 +1,7 @@
 """Molecules in: pasted and dropped text, drawings, examples, recent ones, edits with a way back, conformers."""
 
 import json
+import re
 
 import pytest
 from browsing import PHONE
@@ -138,6 +139,22 @@ def test_drawing_and_smiles_follow_each_other(tab, scheme):
     assert state["sketching"] is False
     assert state["text"] == "Oc1ccccc1"
     expect(dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_every_tool_of_the_sketcher_is_large_enough_and_is_the_one_that_is_clicked(tab, phone):
+    page = tab(viewport=PHONE, has_touch=True, is_mobile=True).open("/?q=ethane") if phone else tab().open("/?q=ethane")
+    dialog = sketch(page)
+    tools = page.page.get_by_role("img", name="Tools for drawing, chosen with the pointer").bounding_box()
+    rows, columns, bromine = 17, 2, 15  # openchemlib's GenericEditorToolbar
+    assert tools["height"] / rows >= 24
+    assert tools["width"] / columns >= 24
+    host = dialog.locator(".sketch-host").bounding_box()
+    assert tools["y"] + tools["height"] <= host["y"] + host["height"], "none is cut off"
+    page.page.mouse.click(tools["x"] + tools["width"] / 4, tools["y"] + tools["height"] * (bromine + 0.5) / rows)
+    canvas = page.page.get_by_role("img", name="Drawing of the molecule").bounding_box()
+    page.page.mouse.click(canvas["x"] + 0.7 * canvas["width"], canvas["y"] + 0.2 * canvas["height"])
+    expect(dialog.get_by_role("textbox", name="SMILES")).to_have_value(re.compile("Br"))
 
 
 def test_what_is_no_molecule_is_said_in_the_sketcher_and_the_drawing_is_kept(tab):
