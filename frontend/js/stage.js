@@ -51,6 +51,8 @@ export class Stage {
     this.shown = new Set();
     /** @type {View | null} */
     this.camera = null;
+    /** @type {import("./types.js").Captions | null} */
+    this.captions = null;
     this.touched = false;
     this.margin = 1;
     /** whether a hand moves atoms, and not the picture */

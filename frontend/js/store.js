@@ -51,6 +51,7 @@ export function initialState() {
     hover: null,
     selected: [],
     camera: null,
+    captions: null,
     busy: null,
     done: "",
     told: "",
@@ -89,9 +90,9 @@ export function initialState() {
   };
 }
 
-/** @returns {Pick<State, "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "spoken" | "trajectory" | "moving" | "hover" | "busy" | "alert" | "conformers" | "members" | "forces" | "parts" | "references" | "comparison">} what ends with the molecule it is of */
+/** @returns {Pick<State, "captions" | "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "spoken" | "trajectory" | "moving" | "hover" | "busy" | "alert" | "conformers" | "members" | "forces" | "parts" | "references" | "comparison">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, hover: null, busy: null, alert: null, conformers: null, members: {}, forces: {}, parts: null, references: [], comparison: null, spoken: "" };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, captions: null, hover: null, busy: null, alert: null, conformers: null, members: {}, forces: {}, parts: null, references: [], comparison: null, spoken: "" };
 }
 
 /**

@@ -11,6 +11,9 @@ export type Labels = "values" | "atoms" | "none";
 /** The networks side by side; with what the second says less what the first says; or one of them. */
 export type Layout = "both" | "first" | "second" | "difference";
 export type ProbeMode = "isosurface" | "envelope" | "slice";
+/** What the pictures keep free for the captions over them: pixels by which molecules stand lower, where the panes are so wide. */
+export type Captions = { lift: number; width: number };
+
 /** What a plane through a field is set by: the molecule's own plane, an axis of the box, three atoms, or the camera. */
 export type Orientation = "molecule" | "x" | "y" | "z" | "atoms" | "camera";
 /** Where the colours of an envelope have their zero: where the field has its own, or at the envelope's median. */
@@ -709,6 +712,8 @@ export interface State {
   hover: number | null;
   selected: number[];
   camera: View | null;
+  /** of the opened link */
+  captions: Captions | null;
   /** what is being done, as read out in role=status */
   busy: string | null;
   /** for role=status when nothing is being done */

@@ -224,6 +224,21 @@ def test_a_link_to_a_field_names_its_probe_and_what_is_drawn(client, ethanol):
         assert said(quantity="potential", probe=odd).startswith("Potential of a probe atom of ethanol (C2H6O)")
 
 
+def test_a_link_to_a_comparison_names_the_networks_that_know_both_molecules(client, ethanol):
+    view = client.get(f"/api/v1/views/{make_view(client, ethanol)['id']}").json()
+    energies = [p["model"] for p in view["predictions"] if p["property"] == "energy"]
+    assert len(energies) > 1
+
+    def said(compare):
+        return describe({**view, "state": {**view["state"], "compare": compare}})[1]
+
+    some = said({"molecule": "beef", "models": energies[:1], "alone": energies})
+    assert energies[0] in some
+    assert energies[1] not in some
+    for odd in (None, {"molecule": "beef"}, {"models": 7}, {"models": []}):
+        assert all(name in said(odd) for name in energies)
+
+
 def test_a_link_to_a_crystal_says_what_energy_it_is(client, ethanol):
     view = client.get(f"/api/v1/views/{make_view(client, ethanol)['id']}").json()
     view["molecule"] |= {

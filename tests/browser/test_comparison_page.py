@@ -101,6 +101,23 @@ def test_a_link_restores_both_molecules_the_network_the_quantity_and_the_camera(
     assert table(other) == table(compared)
 
 
+def test_the_end_of_a_linked_comparison_comes_back_to_the_networks_of_the_first(tab):
+    page = tab().open("/?q=methylamine&with=chloromethane")
+    page.until(lambda state: state["comparison"] and state["busy"] is None)
+    alone = [(p["model"], p["total"]) for p in page.state()["predictions"]]
+    assert any(model.startswith("qm9") for model, _ in alone)
+    page.page.get_by_role("button", name="Share", exact=True).click()
+    page.link.wait_for()
+    other = tab().open(page.link.input_value().removeprefix(page.base))
+    other.until(lambda state: state["comparison"] and state["busy"] is None)
+    assert table(other) == table(page)
+    for each in (page, other):
+        each.page.get_by_role("button", name="End comparison").click()
+        each.until(lambda state: state["comparison"] is None)
+    assert sorted((p["model"], p["total"]) for p in other.state()["predictions"]) == sorted(alone)
+    assert other.rows() == page.rows()
+
+
 def test_a_second_molecule_is_asked_for_and_sent_away_again(tab):
     page = tab().open("/?q=benzene")
     page.page.get_by_role("button", name="Compare with …").click()

@@ -212,6 +212,21 @@ def normal(value: object) -> object:
     return value
 
 
+def test_a_link_restores_the_height_at_which_molecules_stand(tab):
+    """Captions of what was looked at before have moved them down, and they have stayed there."""
+    page = tab(viewport={"width": 1440, "height": 900}).open("/?q=glycine")
+    page.still()
+    page.show("probe_charge")
+    page.settled()
+    page.show("contributions")
+    page.still()
+    lift = "() => document.querySelector('.panes').style.getPropertyValue('--lift')"
+    other = tab(viewport={"width": 1440, "height": 900}).open(path_of(page, share(page)))
+    other.settled()
+    assert page.page.evaluate(lift) == other.page.evaluate(lift)
+    assert difference(other.picture(), page.picture()) < SAME
+
+
 def test_a_link_has_a_code_that_cameras_read_and_code_for_other_pages(page):
     link = share(page)
     page.page.get_by_text("QR code", exact=True).click()

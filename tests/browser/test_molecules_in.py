@@ -341,6 +341,41 @@ def test_what_an_edit_cannot_do_is_said_beside_it(tab):
     assert choice(page, "Element").input_value() == "C"
 
 
+def test_arrow_keys_go_through_the_elements_and_enter_takes_one(tab):
+    page = tab(refusals=True).open("/?q=CC")
+    formula(page, "C2H6")
+    open_edit(page)
+    choice(page, "Atom").select_option("0")
+    element = choice(page, "Element")
+    element.focus()
+    for key in ("ArrowDown", "ArrowDown"):
+        page.page.keyboard.press(key)
+    reached = element.input_value()
+    assert reached not in ("C", "H")
+    page.page.wait_for_timeout(300)
+    assert page.state()["molecule"]["formula"] == "C2H6"
+    assert page.state()["before"] == []
+    page.page.keyboard.press("Escape")
+    expect(element).to_have_value("C")
+    for key in ("ArrowDown", "Enter"):
+        page.page.keyboard.press(key)
+    formula(page, "CH5N")
+    assert len(page.state()["before"]) == 1
+    group = choice(page, "Replace H by")
+    group.focus()
+    page.page.keyboard.press("ArrowDown")
+    page.page.keyboard.press("Tab")
+    page.page.keyboard.press("Enter")  # the button that stands below says what it does
+    page.until(lambda state: state["molecule"]["formula"] == "C2H7N")
+    assert len(page.state()["before"]) == 2
+    # what was refused is over with the way back
+    choice(page, "Element").select_option("F")
+    expect(page.page.locator(".edit").get_by_role("alert")).to_contain_text("would have")
+    page.page.keyboard.press("Control+z")
+    formula(page, "CH5N")
+    expect(page.page.locator(".edit").get_by_role("alert")).to_have_count(0)
+
+
 def test_movements_relaxations_and_edits_share_one_way_back(tab):
     page = tab().open("/?q=methanol")
     start = formula(page, "CH4O")["molecule"]["id"]

@@ -94,6 +94,16 @@ def test_records_of_an_sdf_are_read_each_for_itself():
         assert "> <energy_eV>\n-1.5\n" in record.text
 
 
+def test_an_empty_record_of_an_sdf_says_so_and_keeps_its_number():
+    water = sdf_record(replace(read_smiles("O", 100), name="water"), {})
+    records = split_records(water + "\n\n\n$$$$\n" + water + "\n\n", "sdf", "a.sdf")
+    assert [(record.place, record.name) for record in records] == [(1, "water"), (2, ""), (3, "water")]
+    first, empty, last = read_records(records, 100)
+    assert isinstance(empty, MalformedInput)
+    assert empty.code == "empty"
+    assert first.formula == last.formula == "H2O"
+
+
 def test_an_sdf_is_read_by_rdkits_own_supplier():
     from rdkit import Chem
 

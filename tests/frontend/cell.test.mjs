@@ -50,6 +50,6 @@ test("parameters are lengths, angles and volume", () => {
 });
 
 test("an error per atom follows the unit", () => {
-  assert.equal(testError(0.1, "eV/atom", "kcal/mol").replace("\u00a0", " "), "2.31 kcal/mol/atom");
-  assert.match(testError(0.045, "eV/atom", "eV"), /^0\.04\d*.eV\/atom$/);
+  assert.equal(testError(0.1, "eV/atom", "kcal/mol").replace("\u00a0", " "), "2.31 kcal/mol\u00a0per atom");
+  assert.match(testError(0.045, "eV/atom", "eV"), /^0\.04\d*.eV.per atom$/);
 });

@@ -11,7 +11,7 @@ import { isOffered } from "../../frontend/js/lib/quantities.js";
 import { drawnQuantity, explanationOf, filedState, pictureHeading, pictureName } from "../../frontend/js/lib/exports.js";
 import { atomReadout } from "../../frontend/js/lib/readout.js";
 import { comparedAddress, parseCompared, parseRoute } from "../../frontend/js/lib/route.js";
-import { decodeView, encodeView, readCompared } from "../../frontend/js/lib/viewstate.js";
+import { decodeView, encodeView, readAlone, readCompared } from "../../frontend/js/lib/viewstate.js";
 import { createStore } from "../../frontend/js/store.js";
 import { close, sample } from "./sample.mjs";
 
@@ -71,10 +71,15 @@ function beyond(changes = {}) {
 test("a link holds what both molecules are known by, which need not be what was shown of the first", () => {
   const state = beyond();
   assert.deepEqual(seenPredictions(state).map(({ model }) => model), ["y-bp-energy"]);
-  assert.deepEqual(encodeView(state, null).models, ["y-bp-energy"]);
+  const alone = state.predictions.map(({ model }) => model);
+  const view = encodeView(state, null);
+  assert.deepEqual(view.compare.models, ["y-bp-energy"]);
+  assert.deepEqual(view.models, ["y-bp-energy", ...alone]);
   // what the page makes of that link: its predictions are all that there is
-  const predictions = state.answers.filter(({ model }) => encodeView(state, null).models.includes(model));
-  const opened = { ...state, predictions, answers: predictions, choice: [] };
+  const answers = state.answers.filter(({ model }) => view.models.includes(model));
+  const opened = { ...state, predictions: readAlone(view, answers), answers, choice: [] };
+  assert.deepEqual(opened.predictions.map(({ model }) => model).sort(), [...alone].sort(), "to which its end comes back");
+  assert.deepEqual(readAlone({ ...view, compare: { molecule: "beef" } }, answers), answers, "a link from before");
   assert.deepEqual(compared(opened).first, compared(state).first);
   assert.equal(compared(opened).network.model.name, "y-bp-energy");
   assert.deepEqual(encodeView({ ...state, comparison: null }, null).models, state.predictions.map(({ model }) => model));
@@ -98,7 +103,7 @@ test("beside the molecule of a link stand networks that it does not hold, where 
   await createComparisonActions(store, api, problems, async () => {}).compareStored("beef");
   assert.deepEqual(asked, ["beef", "f00d"]);
   assert.equal(compared(store.get()).network.model.name, "y-bp-energy");
-  assert.deepEqual(encodeView(store.get(), null).models, ["y-bp-energy"], "and its own link holds them");
+  assert.deepEqual(encodeView(store.get(), null).compare.models, ["y-bp-energy"], "and its own link holds them");
   const camera = [0, 0, 0, 5, 0, 0, 0, 1];
   const enough = createStore({ ...whole, comparison: null, opened, camera });
   await createComparisonActions(enough, api, problems, async () => {}).compareStored("beef");

@@ -42,7 +42,7 @@ const kept = (changes = {}) => {
   const state = sample({ quantity: "potential", unit: "Ha", theme: "dark", selected: [1], ...changes });
   return {
     version: "1", created: "2026-11-26T00:00:00Z", molecule: state.molecule, predictions: state.predictions, models: state.models,
-    state: encodeView(state, CAMERA), pairs: {}, cite: [],
+    state: encodeView(state, { camera: CAMERA, captions: null }), pairs: {}, cite: [],
     surfaces: { potential: { mode: "envelope", element: "N", level: null, drawn: { "x-bp-energy": packSurfaces([{ key: "", mesh: triangle, level: null, median: 0 }]) } } },
   };
 };

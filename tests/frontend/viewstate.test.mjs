@@ -5,6 +5,7 @@ import { initialState } from "../../frontend/js/store.js";
 import { sample } from "./sample.mjs";
 
 const CAMERA = [0.1, 0.2, 0.3, 120, 0, 0.6, 0, 0.8];
+const STAGE = { camera: CAMERA, captions: { lift: 51, width: 900 } };
 const changed = () => sample({
   text: "C=O", quantity: "potential", contributionView: "atomization", unit: "kJ/mol", labels: "none", layout: "second",
   limits: { potential: 2.5, charge: 0.4 }, fit: true, selected: [2, 0],
@@ -18,12 +19,13 @@ const changed = () => sample({
 
 test("what a link stores gives back the page that was shared", () => {
   const state = changed();
-  const stored = JSON.parse(JSON.stringify(encodeView(state, CAMERA)));
+  const stored = JSON.parse(JSON.stringify(encodeView(state, STAGE)));
   const restored = decodeView(stored, 4, initialState().probe);
   for (const key of ["text", "quantity", "contributionView", "unit", "labels", "layout", "limits", "fit", "selected", "point", "probe", "trainedOn", "choice", "theme", "pairsBeyond", "relaxer"]) {
     assert.deepEqual(restored[key], state[key], key);
   }
   assert.deepEqual(restored.camera, CAMERA);
+  assert.deepEqual(restored.captions, STAGE.captions);
   assert.equal(stored.molecule, "f00d");
   assert.deepEqual(stored.models, ["x-schnet-energy", "x-bp-dipole", "x-bp-energy"]);
 });
@@ -38,13 +40,13 @@ test("a long text, such as a file's, stays out of the link", () => {
 
 for (const [name, raw] of Object.entries({
   nothing: null, "a number": 7, "a list": [1, 2], "no fields": {},
-  "wrong kinds": { quantity: 3, unit: {}, labels: null, layout: "third", limits: "wide", fit: "yes", probe: 9, selected: "all", point: [1, 2, "3"], trained_on: 4, theme: "system", pairs_beyond: "yes", relaxer: 7, choice: [{ model: 3 }, { property: "energy", family: "bp", model: "x", reason: "whim", others: [], unknown: [] }], camera: "here", text: 5 },
+  "wrong kinds": { quantity: 3, unit: {}, labels: null, layout: "third", limits: "wide", fit: "yes", probe: 9, selected: "all", point: [1, 2, "3"], trained_on: 4, theme: "system", pairs_beyond: "yes", relaxer: 7, choice: [{ model: 3 }, { property: "energy", family: "bp", model: "x", reason: "whim", others: [], unknown: [] }], camera: "here", captions: { lift: "low", width: 3 }, text: 5 },
   "names of prototypes": { quantity: "constructor", unit: "toString", limits: { __proto__: { output: 1 }, valueOf: 2 } },
 })) {
   test(`a stored state that is damaged (${name}) leaves the page as it was`, () => {
     const { probe } = initialState();
     const restored = decodeView(raw, 4, probe);
-    assert.deepEqual(restored, { limits: {}, probe, selected: [], point: null, camera: null });
+    assert.deepEqual(restored, { limits: {}, probe, selected: [], point: null, camera: null, captions: null });
   });
 }
 
@@ -81,9 +83,9 @@ test("a camera is eight finite numbers with a turn", () => {
 
 test("a link keeps the alchemical path and where the dial stood, and takes nothing that is no path", () => {
   const changes = [{ atom: 0, to: "N" }, { atom: 2, fade: "out" }, { atom: 0, to: "O", stage: 1 }];
-  const kept = JSON.parse(JSON.stringify(encodeView(changed(), CAMERA)));
+  const kept = JSON.parse(JSON.stringify(encodeView(changed(), STAGE)));
   assert.equal(readAlchemy(kept, 4), null);
-  const whole = JSON.parse(JSON.stringify(encodeView({ ...changed(), alchemy: { changes, lambda: 0.4, answer: null, base: [] } }, CAMERA)));
+  const whole = JSON.parse(JSON.stringify(encodeView({ ...changed(), alchemy: { changes, lambda: 0.4, answer: null, base: [] } }, STAGE)));
   assert.deepEqual(readAlchemy(whole, 4), { changes, lambda: 0.4 });
   for (const wrong of [{ changes }, { changes: [{ atom: 9, to: "N" }], lambda: 0 }, { changes: [{ atom: 0 }], lambda: 0 }, { changes: "x", lambda: 0 }, 3]) {
     assert.equal(readAlchemy({ alchemy: wrong }, 4), null);

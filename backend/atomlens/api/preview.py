@@ -62,13 +62,21 @@ def describe(view: dict[str, Any]) -> tuple[str, str]:
     quantity = state.get("quantity")
     shown = _NAMES.get(quantity, _NAMES["contributions"]) if isinstance(quantity, str) else _NAMES["contributions"]
     dipole = quantity in ("charges", "probe_charge")
-    totals = [p for p in view["predictions"] if (p["property"] == "dipole") == dipole]
+    totals = [p for p in _seen(view) if (p["property"] == "dipole") == dipole]
     energy = "total energy" if molecule.get("cell") is None else "formation energy of the cell"
     what = "dipole moment" if dipole else energy
     parts = "; ".join(f"{p['model']} {_total(p, state.get('unit'))}" for p in totals)
     numbers = f" {what.capitalize()}: {parts}." if parts else ""
     formula = "" if name == molecule["formula"] else f" ({molecule['formula']})"
     return f"{name}: {shown.lower()} · atomlens", f"{shown} of {name}{formula}{_probe(state)}.{numbers}"
+
+
+def _seen(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """Predictions that the page shows: beside a second molecule those of the networks that know both."""
+    compare = view["state"].get("compare")
+    models = compare.get("models") if isinstance(compare, dict) else None
+    seen = [p for p in view["predictions"] if p["model"] in models] if isinstance(models, list) else []
+    return seen or view["predictions"]
 
 
 def _probe(state: dict[str, Any]) -> str:

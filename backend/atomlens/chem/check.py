@@ -84,9 +84,10 @@ def check_one_fragment(fragments: Sequence[Sequence[int]]) -> None:
 def check_neutral(charge: int) -> None:
     """Raise `UnsupportedMolecule`, code "charged", for a total charge other than zero."""
     if charge:
+        written = f"{charge:+d}".replace("-", "−")
         raise UnsupportedMolecule(
-            f"The molecule carries a total charge of {charge:+d} e. The models are trained on neutral molecules and "
-            "are not told the charge, so they would answer for another molecule.",
+            f"The molecule carries a total charge of {written} e. The models are trained on neutral "
+            "molecules and are not told the charge, so they would answer for another molecule.",
             code="charged",
             field="text",
             hint="Add or remove H+ to make it neutral; zwitterions with a total charge of zero are fine.",

@@ -142,9 +142,12 @@ def _guessed(text: str) -> str:
 
 
 def _sdf(text: str) -> Iterator[tuple[str, str, str]]:
-    for record in _END_OF_SDF_RECORD.split(text):
-        if record.strip():
-            yield record.split("\n", 1)[0].strip()[:80], "sdf", record
+    records = _END_OF_SDF_RECORD.split(text)
+    if not records[-1].strip():
+        records.pop()  # what stands behind the last end
+    # an empty one is said to be so, and keeps its number
+    for record in records:
+        yield record.split("\n", 1)[0].strip()[:80], "sdf", record
 
 
 def _xyz(text: str) -> Iterator[tuple[str, str, str]]:

@@ -211,7 +211,7 @@ export function createExportActions(store, api, problems, stage, settle) {
         const state = filed();
         const molecule = shownMolecule(state);
         if (!molecule) throw new Error("there is nothing to save");
-        const view = encodeView({ ...state, theme: resolveTheme(state.theme) }, stage()?.camera ?? null);
+        const view = encodeView({ ...state, theme: resolveTheme(state.theme) }, stage());
         const { version, cite } = await api.citations(state.predictions.flatMap(({ model }) => (state.models.some(({ name }) => name === model) ? model : [])));
         const surfaces = await keptSurfaces();
         /** @type {import("../types.js").KeptExplanation} */

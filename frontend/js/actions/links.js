@@ -6,7 +6,7 @@
 import { nothingOfTheMolecule } from "../store.js";
 import { text } from "../lib/text.js";
 import { resolveTheme } from "../lib/theme.js";
-import { decodeView, encodeView, readAlchemy, readCompared, readWay } from "../lib/viewstate.js";
+import { decodeView, encodeView, readAlchemy, readAlone, readCompared, readWay } from "../lib/viewstate.js";
 import { nameOf } from "../lib/comparison.js";
 import { titleOf } from "../lib/input.js";
 
@@ -14,13 +14,13 @@ import { titleOf } from "../lib/input.js";
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
- * @param {() => import("../types.js").View | null} camera where the picture's camera stands now
+ * @param {() => import("../stage.js").Stage | null} stage
  * @param {(changes: import("../types.js").AlchemyChange[], lambda: number) => Promise<void>} follow an alchemical path
  * @param {Record<"trajectory" | "relaxation", (id: string, frame: number) => Promise<void>>} resume ways
  * @param {(id: string) => Promise<void>} compare with a stored molecule
  * @param {() => Promise<Blob | null>} picture of what is shown, PNG; null where nothing is drawn
  */
-export function createLinkActions(store, api, problems, camera, follow, resume, compare, picture) {
+export function createLinkActions(store, api, problems, stage, follow, resume, compare, picture) {
   /** the picture of the newest link, on its way */
   let announcing = Promise.resolve();
 
@@ -41,7 +41,7 @@ export function createLinkActions(store, api, problems, camera, follow, resume, 
       store.set({ busy: text.status.sharing, alert: null });
       try {
         // what was seen: the system of another reader may be of the other kind
-        const view = await api.createView(encodeView({ ...state, theme: resolveTheme(state.theme) }, camera()));
+        const view = await api.createView(encodeView({ ...state, theme: resolveTheme(state.theme) }, stage()));
         const url = new URL(view.url, location.origin).href;
         store.set({ busy: null, done: text.share.made, share: { url, id: view.id, deleteToken: view.delete_token } });
         announcing = announce(view.id, view.delete_token);
@@ -95,7 +95,7 @@ export function createLinkActions(store, api, problems, camera, follow, resume, 
         store.set((state) => ({
           text: titleOf(molecule),
           selected: [],
-          ...nothingOfTheMolecule(), molecule, predictions, answers: predictions, choice: [],
+          ...nothingOfTheMolecule(), molecule, predictions: readAlone(view.state, predictions), answers: predictions, choice: [],
           ...decoded(view, state),
           opened: { id: view.id, created: view.created, changed: view.changed },
           done: text.status.explained(nameOf(molecule), molecule.symbols.length),

@@ -20,6 +20,13 @@ export function atomName(symbol, index) {
   return `${symbol}${index + 1}`;
 }
 
+/** @param {import("../types.js").Molecule} molecule @returns {boolean} whether its name is its composition, as that of many a crystal */
+export function isComposition({ name, symbols }) {
+  if (!name) return false;
+  const rest = [...new Set(symbols)].sort((a, b) => b.length - a.length).reduce((/** @type {string} */ left, symbol) => left.replaceAll(symbol, ""), name);
+  return /\d/.test(name) && /^[\d.]*$/.test(rest);
+}
+
 /** @param {string} formula "C2H5NO" @returns {{text: string, subscript: boolean}[]} */
 export function formulaParts(formula) {
   return (formula.match(/\d+|[^\d]+/g) ?? []).map((text) => ({ text, subscript: /^\d/.test(text) }));

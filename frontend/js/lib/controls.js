@@ -22,6 +22,45 @@ export function Choice({ label, value, options, onChange, title, className = "",
 }
 
 /**
+ * A choice that does something at once. With the pointer it does so when an option is taken. By keyboard the arrow keys
+ * go through the options, so the one that is reached waits until Enter, or the button that then stands below.
+ *
+ * @param {{label: string, value: string, options: {value: string, label: string, disabled?: boolean}[], onChange: (value: string) => void, apply: (label: string) => string}} props
+ */
+export function ConfirmedChoice({ label, value, options, onChange, apply }) {
+  const [id, hint] = [useId(), useId()];
+  const keyed = useRef(false);
+  const [waiting, setWaiting] = useState(/** @type {string | null} */ (null));
+  const reached = options.find((option) => option.value === waiting);
+  const confirm = () => {
+    if (waiting === null) return;
+    setWaiting(null);
+    onChange(waiting);
+  };
+  return html`<div class="field confirmed">
+    <label for=${id}>${label}</label>
+    <select id=${id} value=${waiting ?? value} aria-describedby=${reached ? hint : undefined}
+      onPointerDown=${() => (keyed.current = false)} onBlur=${() => (keyed.current = false)}
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
+        if (event.key === "Enter" && waiting !== null) {
+          event.preventDefault();
+          confirm();
+        } else if (event.key === "Escape" && waiting !== null) setWaiting(null);
+        else keyed.current = true;
+      }}
+      onChange=${(/** @type {Event} */ event) => {
+        const chosen = /** @type {any} */ (event.target).value;
+        if (!keyed.current) onChange(chosen);
+        else setWaiting(chosen === value ? null : chosen);
+      }}>
+      ${options.map((option) => html`<option key=${option.value} value=${option.value} disabled=${option.disabled ?? false}
+        selected=${option.value === (waiting ?? value)}>${option.label}</option>`)}
+    </select>
+    ${reached ? html`<button type="button" class="quiet" id=${hint} onClick=${confirm}>${apply(reached.label)}</button>` : null}
+  </div>`;
+}
+
+/**
  * A question mark beside a word of the field: what is meant, in one sentence, and where it comes from.
  *
  * @typedef {keyof typeof text.glossary} Term

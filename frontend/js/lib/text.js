@@ -221,7 +221,7 @@ export const english = Object.freeze({
     limitRule: (/** @type {string} */ limit) => `The limit is a number above 0; it stays ${limit}.`,
     isosurface: (/** @type {string} */ level) => `Isosurface at ${level}`,
     stronger: "in a stronger colour than the scale’s, to be seen",
-    fit: "Fit to this molecule",
+    fit: (/** @type {boolean} */ crystal) => (crystal ? "Fit to this crystal" : "Fit to this molecule"),
     beyond: (/** @type {number} */ n) => `${plural(n, "atom lies", "atoms lie")} beyond the scale`,
     beyondPairs: (/** @type {number} */ n) => `${plural(n, "pair lies", "pairs lie")} beyond the scale`,
     beyondSurface: "parts of the picture lie beyond the scale",
@@ -412,7 +412,7 @@ export const english = Object.freeze({
     title: "How near the surroundings are to those in the training data, and how far the networks agree",
     reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule", large: "larger than any training molecule", composition: "no training crystal has such a composition", torn: "a bond is torn, and the network knows molecules at rest alone" },
     short: { spread: "disagreement", distance: "surroundings", small: "size", large: "size", composition: "composition", torn: "torn bond" },
-    chance: (/** @type {string} */ limit, /** @type {boolean} */ periodic) => `Error above ${limit}${periodic ? " an atom" : ""}`,
+    chance: (/** @type {string} */ limit, /** @type {boolean} */ periodic) => `Error above ${limit}${periodic ? text.crystal.perAtom : ""}`,
     chanceTitle: (/** @type {boolean} */ periodic) =>
       periodic
         ? "How likely it is, from how far the networks of the ensemble disagree, calibrated on crystals that no network has seen"
@@ -760,6 +760,7 @@ export const english = Object.freeze({
       choose: "Choose …",
       several: (/** @type {number} */ n) => plural(n, "atom selected", "atoms selected"),
       element: "Element",
+      apply: (/** @type {string} */ what) => `Enter: ${what}`,
       group: "Replace H by",
       groups: {
         methyl: "methyl, CH₃", hydroxyl: "hydroxyl, OH", amino: "amino, NH₂", fluoro: "fluorine", chloro: "chlorine", cyano: "cyano, CN", formyl: "formyl, CHO",
@@ -868,6 +869,7 @@ export const english = Object.freeze({
       region: "Fragment",
       heading: "Sum of a fragment",
       select: "Select a group, ring or heavy atom",
+      selectSites: "Select sites",
       choose: "Choose …",
       own: "Own selection",
       all: "All atoms",
@@ -963,6 +965,7 @@ export const english = Object.freeze({
     region: "First steps",
     heading: "New here?",
     about: "Two neural networks predict the energy of this molecule as a sum over its atoms.",
+    aboutCrystal: "A neural network predicts the energy of formation of this crystal as a sum over the sites of its cell.",
     balls: "Every ball is an atom; its colour and number say what it adds.",
     next: "Next: point at an atom, choose another quantity, or type a molecule of your own.",
     tour: "Show me around",
@@ -1087,6 +1090,7 @@ export const english = Object.freeze({
   spoken: {
     heading: "Describe in words",
     walk: "N and P walk from atom to atom, numbers along the bonds, Enter selects; D describes the molecule.",
+    walkSites: "N and P walk from site to site, Enter selects; D describes the crystal.",
     atom: (/** @type {number} */ number, /** @type {number} */ n, /** @type {string} */ element, /** @type {string} */ name) => `Atom ${number} of ${n}: ${element} ${name}.`,
     value: (/** @type {string} */ model, /** @type {string} */ quantity, /** @type {string} */ value) => `${model}: ${quantity} ${value}.`,
     difference: (/** @type {string} */ title, /** @type {string} */ value) => `${title}: ${value}.`,

@@ -139,7 +139,7 @@ function perEv(unit) {
   return isEnergyUnit(unit) ? PER_EV[unit] : null;
 }
 
-/** Of errors that are given per atom. */
+/** Of errors that are given per atom, as the service writes it. */
 const PER_ATOM = "/atom";
 
 /**
@@ -151,7 +151,7 @@ const PER_ATOM = "/atom";
  * @returns {string}
  */
 export function testError(value, from, to) {
-  if (from.endsWith(PER_ATOM)) return `${testError(value, from.slice(0, -PER_ATOM.length), to)}${PER_ATOM}`;
+  if (from.endsWith(PER_ATOM)) return `${testError(value, from.slice(0, -PER_ATOM.length), to)}${text.crystal.perAtom}`;
   const factor = perEv(from);
   if (factor === null) return `${shownNumber(value, 3)}\u00a0${from === "debye" ? "D" : from}`;
   return `${shownNumber((value / factor) * PER_EV[to], decimals(to))}\u00a0${to}`;

@@ -12,13 +12,15 @@ import { DEFAULT_LIMITS } from "./scale.js";
 
 const VERSION = 1;
 
-/** @param {State} state with a molecule @param {View | null} camera @returns {Record<string, unknown>} */
-export function encodeView(state, camera) {
+/** @param {State} state with a molecule @param {{camera: View | null, captions: State["captions"]} | null} stage @returns {Record<string, unknown>} */
+export function encodeView(state, stage) {
   if (!state.molecule) throw new Error("a view without a molecule");
+  const seen = seenPredictions(state).map(({ model }) => model);
+  const alone = state.predictions.map(({ model }) => model);
   return {
     version: VERSION,
     molecule: state.molecule.id,
-    models: seenPredictions(state).map((prediction) => prediction.model),
+    models: [...new Set([...seen, ...alone])],
     trained_on: state.trainedOn,
     choice: state.choice,
     text: state.text.length <= 200 ? state.text : "",
@@ -44,7 +46,8 @@ export function encodeView(state, camera) {
     selected: state.selected,
     point: state.point,
     alchemy: state.alchemy && { changes: state.alchemy.changes, lambda: state.alchemy.lambda },
-    camera,
+    camera: stage?.camera ?? null,
+    captions: stage?.captions ?? null,
     // of the molecule, wherever on the way the player is
     trajectory: placeOn(state.trajectory),
     relaxation: placeOn(state.relaxation),
@@ -53,7 +56,8 @@ export function encodeView(state, camera) {
     bar_order: state.barOrder,
     atom_order: state.atomOrder,
     compare_order: state.compareOrder,
-    compare: state.comparison && { molecule: state.comparison.other.id },
+    // the networks that know both, and those to which the end of the comparison comes back
+    compare: state.comparison && { molecule: state.comparison.other.id, models: seen, alone },
     theme: state.theme,
     pairs_beyond: state.pairsBeyond,
     relaxer: state.relaxer,
@@ -80,6 +84,12 @@ export function readCamera(value) {
   return valid && Math.hypot(...value.slice(4)) > 1e-6 ? /** @type {View} */ ([...value]) : null;
 }
 
+/** @param {unknown} value @returns {State["captions"]} */
+function readCaptions(value) {
+  const { lift, width } = record(value);
+  return isFinite(lift) && isFinite(width) && lift >= 0 && width > 0 ? { lift, width } : null;
+}
+
 /**
  * @param {unknown} raw the stored state
  * @param {number} atoms of the stored molecule
@@ -104,6 +114,7 @@ export function decodeView(raw, atoms, probe) {
     selected: selected.filter((atom) => Number.isInteger(atom) && atom >= 0 && atom < atoms),
     point: readVector(state.point),
     camera: readCamera(state.camera),
+    captions: readCaptions(state.captions),
     dipoleArrow: oneOf(state.dipole_arrow, /** @type {const} */ (["none", "physics", "chemistry"])),
     showForces: typeof state.show_forces === "boolean" ? state.show_forces : undefined,
     barOrder: oneOf(state.bar_order, /** @type {const} */ (["number", "value"])),
@@ -135,6 +146,17 @@ export function readAlchemy(raw, atoms) {
 export function readCompared(raw) {
   const { molecule } = record(record(raw).compare);
   return typeof molecule === "string" && molecule ? molecule : null;
+}
+
+/**
+ * @param {unknown} raw the stored state
+ * @param {import("../types.js").Prediction[]} predictions of the stored molecule
+ * @returns {import("../types.js").Prediction[]} those that are shown where no second molecule stands beside it
+ */
+export function readAlone(raw, predictions) {
+  const { alone } = record(record(raw).compare);
+  const chosen = Array.isArray(alone) ? predictions.filter(({ model }) => alone.includes(model)) : [];
+  return chosen.length > 0 ? chosen : predictions;
 }
 
 /** @param {unknown} raw @returns {State["choice"] | undefined} */

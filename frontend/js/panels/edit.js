@@ -1,6 +1,6 @@
 /** Editing: an atom becomes another element, goes, gets hydrogens or a group; and the keys that take changes back. */
 import { atomName } from "../lib/atoms.js";
-import { Choice, Icon, Problem } from "../lib/controls.js";
+import { Choice, ConfirmedChoice, Icon, Problem } from "../lib/controls.js";
 import { html, useEffect, useStore } from "../lib/html.js";
 import { elementName, text } from "../lib/text.js";
 
@@ -17,6 +17,7 @@ export function EditPanel({ store, actions }) {
       const { molecule, selected } = store.get();
       if ((event.ctrlKey || event.metaKey) && !event.altKey && (key === "z" || key === "y")) {
         event.preventDefault();
+        if (store.get().alert?.place === "edit") actions.dismiss();
         if (key === "y" || event.shiftKey) actions.redo();
         else actions.undo();
       } else if ((key === "delete" || key === "backspace") && selected.length > 0 && molecule && !molecule.cell && event.target instanceof Element && event.target.closest(".stage")) {
@@ -60,11 +61,11 @@ function Changes({ state: { molecule, selected, models, busy }, actions, store }
       { value: "", label: selected.length > 1 ? said.several(selected.length) : said.choose },
       ...molecule.symbols.map((each, i) => ({ value: String(i), label: atomName(each, i) })),
     ]} onChange=${(/** @type {string} */ value) => store.set({ selected: value === "" ? [] : [Number(value)] })} />
-    <${Choice} label=${said.element} value=${symbol} options=${[
+    <${ConfirmedChoice} key=${`element ${one}`} apply=${said.apply} label=${said.element} value=${symbol} options=${[
       ...(one === null ? [{ value: "", label: said.choose }] : []),
       ...elements.map((value) => ({ value, label: `${value} · ${elementName(value)}`, disabled: one === null })),
     ]} onChange=${(/** @type {string} */ to) => one !== null && actions.edit({ kind: "element", atom: one, to }, said.became(named(molecule, [one]), elementName(to)))} />
-    <${Choice} label=${said.group} value="" options=${[
+    <${ConfirmedChoice} key=${`group ${one}`} apply=${said.apply} label=${said.group} value="" options=${[
       { value: "", label: said.choose },
       ...groups.map(([value, label]) => ({ value, label, disabled: one === null })),
     ]} onChange=${(/** @type {keyof typeof said.groups} */ group) => one !== null && actions.edit({ kind: "attach", atom: one, group }, said.attached(said.groups[group], named(molecule, [one])))} />

@@ -32,7 +32,7 @@ export function FragmentPanel({ store, actions }) {
   };
   return html`<section class="card fragment" aria-label=${words.region}>
     <div class="headed"><h2>${words.heading}</h2><${Explained} term="fragment" /></div>
-    <${Choice} label=${words.select} value=${isSelection(selected, all) ? "all" : found >= 0 ? String(found) : ""} options=${choices}
+    <${Choice} label=${molecule.cell ? words.selectSites : words.select} value=${isSelection(selected, all) ? "all" : found >= 0 ? String(found) : ""} options=${choices}
       onChange=${(/** @type {string} */ value) => store.set({ selected: value === "all" ? all : value === "" ? [] : (parts?.[Number(value)]?.atoms ?? []) })} />
     ${atoms.length === 0 ? html`<p class="muted probe-note">${words.hint}</p>` : html`
       <p class="fragment-atoms"><strong>${words.count(atoms.length)}</strong> ${atoms.slice(0, NAMED).map(name).join(", ")}${atoms.length > NAMED ? ` ${words.more(atoms.length - NAMED)}` : ""}

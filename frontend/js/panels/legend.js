@@ -71,7 +71,7 @@ function ValueLegend({ state, scale, store }) {
       ${stronger ? html`<span class="muted">${text.legend.stronger}</span>` : null}</li>`)}</ul>` : null}
     <div class="legend-controls">
       <${LimitBox} state=${state} scale=${scale} store=${store} limit=${show(limit)} unit=${unit} dimension=${dimension} />
-      <${Check} label=${text.legend.fit} checked=${state.fit} onChange=${(/** @type {boolean} */ fit) => store.set({ fit })} />
+      <${Check} label=${text.legend.fit(Boolean(state.molecule?.cell))} checked=${state.fit} onChange=${(/** @type {boolean} */ fit) => store.set({ fit })} />
       ${zeros ? html`<span class="muted">${text.legend.zero(zeros)}</span>` : null}
       ${beyond > 0 ? html`<span class="legend-beyond">${surface ? text.legend.beyondSurface : scale === "pairs" ? text.legend.beyondPairs(beyond) : text.legend.beyond(beyond)}</span>` : null}
     </div>

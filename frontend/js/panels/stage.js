@@ -74,11 +74,11 @@ export function StagePanel({ store, actions, stage }) {
   useLayoutEffect(() => stage?.setHand(state.hand), [stage, state.hand]);
   useEffect(() => stage?.onRefusedWheel(() => setHint((n) => n + 1)), [stage]);
 
-  useCaptionsFree(grid, stage, shown.map(({ slot }) => slot).join(), state.molecule?.id ?? "", state.moving !== null);
+  useCaptionsFree(grid, stage, shown.map(({ slot }) => slot).join(), state.molecule?.id ?? "", state.captions, state.moving !== null);
 
   return html`<section class="stage" role="region" aria-label=${text.stage.region} aria-busy=${state.busy !== null}>
     ${state.viewerError ? html`<p class="viewer-error" role="alert">${state.viewerError}</p>` : null}
-    <p class="visually-hidden" id=${keys}>${text.spoken.walk}</p>
+    <p class="visually-hidden" id=${keys}>${state.molecule?.cell ? text.spoken.walkSites : text.spoken.walk}</p>
     <p class="visually-hidden spoken" aria-live="polite">${state.spoken}</p>
     <div class=${`panes panes-${shown.length}`} ref=${grid}>
       ${shown.map((pane) => html`<${PaneView} key=${pane.slot} pane=${pane} state=${state} stage=${stage} store=${store} keys=${keys} />`)}
@@ -98,15 +98,16 @@ export function StagePanel({ store, actions, stage }) {
 
 /**
  * Keeps the molecules below the captions that stand over their pictures: all as low as the longest caption wants, so that
- * the pictures stay alike, and no higher again while the same is shown.
+ * the pictures stay alike, and no higher again while the same is shown; where a link was made as low as there.
  *
  * @param {{current: HTMLElement | null}} grid
  * @param {import("../stage.js").Stage | null} stage
  * @param {string} slots
  * @param {string} molecule
+ * @param {import("../types.js").Captions | null} linked of an opened link
  * @param {boolean} moving whether a hand moves atoms: under it the picture must not jump
  */
-function useCaptionsFree(grid, stage, slots, molecule, moving) {
+function useCaptionsFree(grid, stage, slots, molecule, linked, moving) {
   const held = useRef(moving);
   held.current = moving;
   useLayoutEffect(() => {
@@ -120,18 +121,19 @@ function useCaptionsFree(grid, stage, slots, molecule, moving) {
         const [picture, caption] = [".viewport", ".caption"].map((part) => pane.querySelector(part)?.getBoundingClientRect());
         return picture && caption ? Math.min(HIGHEST_CAPTION * picture.height, Math.max(0, caption.bottom - picture.top)) / 2 : 0;
       });
-      const least = width === panes.clientWidth ? lift : 0;
+      const least = width === panes.clientWidth ? lift : linked?.width === panes.clientWidth ? linked.lift : 0;
       const next = Math.round(Math.max(least, ...wanted));
       if (next === lift && width === panes.clientWidth) return;
       [lift, width] = [next, panes.clientWidth];
       panes.style.setProperty("--lift", String(lift));
+      stage.captions = { lift, width };
       stage.remeasure();
     };
     measure();
     const sizes = new ResizeObserver(measure);
     for (const part of panes.querySelectorAll(".caption, .viewport")) sizes.observe(part);
     return () => sizes.disconnect();
-  }, [grid, stage, slots, molecule]);
+  }, [grid, stage, slots, molecule, linked]);
 }
 
 /**

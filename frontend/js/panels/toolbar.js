@@ -4,6 +4,7 @@ import { choiceOptions, choiceText, isChoiceOffered } from "../lib/choice.js";
 import { Choice, Explained, Formula } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
 import { formulaAtEnd } from "../lib/alchemy.js";
+import { isComposition } from "../lib/atoms.js";
 import { networks, shownPlace } from "../lib/comparison.js";
 import { differenceName } from "../lib/differences.js";
 import { atomizationOffered, effectiveView, isOffered, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
@@ -30,7 +31,7 @@ export function Title({ store }) {
   if (!molecule) return html`<div class="title"><h1>${text.tagline}</h1></div>`;
   const geometry = stepText(relaxation) ?? geometryText(molecule);
   return html`<div class="title">
-    <h1>${text.molecule(molecule.name) || html`<${Formula} formula=${molecule.formula} />`}</h1>
+    <h1>${isComposition(molecule) || !molecule.name ? html`<${Formula} formula=${molecule.name || molecule.formula} />` : text.molecule(molecule.name)}</h1>
     ${molecule.name ? html`<${Formula} formula=${molecule.formula} />` : null}
     ${molecule.smiles ? html`<code class="smiles" title=${molecule.smiles}>${molecule.smiles}</code>` : null}
     ${molecule.cell ? html`<span class="tag">${cellText(molecule.cell)}</span>` : null}

@@ -6,10 +6,10 @@ import { text } from "../lib/text.js";
 
 /** @param {import("../main.js").Parts} props */
 export function Welcome({ store, actions }) {
-  const { welcomed, page } = useStore(store, (state) => ({ welcomed: state.welcomed, page: state.route.page }));
+  const { welcomed, page, crystal } = useStore(store, (state) => ({ welcomed: state.welcomed, page: state.route.page, crystal: Boolean(state.molecule?.cell) }));
   if (welcomed || pageOf(page) !== "main") return null;
   return html`<section class="welcome" aria-label=${text.welcome.region}>
-    <p><strong>${text.welcome.heading}</strong> <span class="welcome-about">${text.welcome.about}</span> ${text.welcome.balls} <span class="welcome-next">${text.welcome.next}</span></p>
+    <p><strong>${text.welcome.heading}</strong> <span class="welcome-about">${crystal ? text.welcome.aboutCrystal : text.welcome.about}</span> ${text.welcome.balls} <span class="welcome-next">${text.welcome.next}</span></p>
     <div class="welcome-actions">
       <button type="button" class="primary" onClick=${() => actions.startTour()}>${text.welcome.tour}</button>
       <a href="/help">${text.welcome.help}</a>
