@@ -62,7 +62,7 @@ BAD = {
     "no force field": ("C[Fe]C", "smiles", UnsupportedMolecule, "no_geometry", "no force field has parameters"),
     "salt": ("[Na+].[Cl-]", "smiles", UnsupportedMolecule, "several_fragments", "2 separate molecules (Na, Cl)"),
     "cation": ("C[NH3+]", "smiles", UnsupportedMolecule, "charged", "+1 e"),
-    "dianion": ("[O-]C(=O)C(=O)[O-]", "smiles", UnsupportedMolecule, "charged", "-2 e"),
+    "dianion": ("[O-]C(=O)C(=O)[O-]", "smiles", UnsupportedMolecule, "charged", "−2 e"),
     "radical": ("[CH3]", "smiles", UnsupportedMolecule, "open_shell", "9 electrons, an odd number"),
     "nitric oxide": ("nitric oxide", "auto", UnsupportedMolecule, "open_shell", "15 electrons"),
     "nitrogen dioxide": ("NO2", "auto", UnsupportedMolecule, "open_shell", "23 electrons"),
@@ -105,7 +105,7 @@ BAD = {
         WATER_XYZ.replace("water", "charge=+1"), "xyz", UnsupportedMolecule, "charged", "+1 e",
     ),
     "charge in extXYZ": (
-        WATER_EXTXYZ.replace("energy=-14.2", "charge=-1"), "extxyz", UnsupportedMolecule, "charged", "-1 e",
+        WATER_EXTXYZ.replace("energy=-14.2", "charge=-1"), "extxyz", UnsupportedMolecule, "charged", "−1 e",
     ),
     "triplet in extXYZ": (
         WATER_EXTXYZ.replace("energy=-14.2", "multiplicity=3"), "xyz", UnsupportedMolecule, "open_shell", "2 electrons",
@@ -138,7 +138,7 @@ BAD = {
         METHANOL_MOL.replace("  1  6  1  0\n", "").replace("  6  5", "  5  4").replace(
             "   -0.3633    0.5138   -0.8900 H   0  0\n", ""
         ).replace("M  END", "M  CHG  1   1  -1\nM  END"),
-        "mol", UnsupportedMolecule, "charged", "-1 e",
+        "mol", UnsupportedMolecule, "charged", "−1 e",
     ),
     "valence that a charge makes wrong": (
         METHANOL_MOL.replace("M  END", "M  CHG  1   2  -1\nM  END"), "mol", MalformedInput, "bad_valence", "Atom 2 (O)",

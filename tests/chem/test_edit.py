@@ -90,7 +90,7 @@ def test_a_skeleton_of_single_bonds_gets_its_hydrogens():
         ("CC", AddHydrogens((0,)), "saturated", "C1 has all the hydrogens"),
         ("CC", AddHydrogens(), "saturated", "its hydrogens already"),
         ("CC(C)(C)C", Attach(1, "methyl"), "no_hydrogen", "C2 has no hydrogen"),
-        ("C[N+](=O)[O-]", ToElement(1, "C"), "charged", "charge of -1"),
+        ("C[N+](=O)[O-]", ToElement(1, "C"), "charged", "charge of −1"),
     ],
 )
 def test_what_cannot_be_is_said(start, change, code, said):

@@ -185,7 +185,7 @@ def test_members_are_weighed_by_the_order_of_conformers_and_by_forces_too(monkey
         }
     )
     monkeypatch.setattr(organic_figures, "read_labelled", lambda folder: labelled)
-    off = np.array([0.0, 0.0, 2.0 / EV_KCAL_PER_MOL])
+    off = np.array([0.0, 0.0, 4.0 / EV_KCAL_PER_MOL])
 
     class Members:
         def member_forces(self, batch: Batch) -> np.ndarray:
@@ -198,7 +198,7 @@ def test_members_are_weighed_by_the_order_of_conformers_and_by_forces_too(monkey
     totals, among, components = np.split(judged, 3, axis=1)
     assert totals == pytest.approx(errors)
     assert among == pytest.approx(organic_figures.DIFFERENCES * errors * np.array([[0], [1], [0]]))
-    expected = 2.0 * organic_figures.COMPONENTS * np.array([[0], [0], [1]])
+    expected = 4.0 * organic_figures.COMPONENTS * np.array([[0], [0], [1]])
     assert components == pytest.approx(expected * np.ones(6), abs=1e-6)
     assert best_weights(errors)[2] > 0.99
     assert best_weights(judged)[0] > 0.99

@@ -21,8 +21,8 @@ from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
 CONFORMERS = 5
 #: What errors among conformers (kcal/mol) and of components of forces (kcal/mol/Å) count beside one of a total, where
 #: members are weighed. Conformers more than their smaller errors ask for: it is there that members mend one another,
-#: while the one that knows forces best knows them best alone.
-DIFFERENCES, COMPONENTS = 8.0, 0.65
+#: while the one that knows forces best knows them best alone. Forces as much as keeps them well within the aim.
+DIFFERENCES, COMPONENTS = 8.0, 0.3
 #: Held-out geometries whose forces members are weighed by.
 WEIGHED = 300
 #: eV above the anchor up to which displaced geometries count: a bond half pulled apart, not one pressed to nothing.
