@@ -117,3 +117,12 @@ def test_nothing_leaves_a_page_of_320_pixels(tab):
         box = page.page.get_by_role("button", name=name, exact=True).bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 320
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_on_a_small_projector_the_pages_stand_in_one_line_and_the_box_holds_a_name(tab, locale):
+    page = tab(viewport={"width": 1024, "height": 768}, locale=locale).open()
+    links = [link.bounding_box() for link in page.page.locator(".header > .pages a").all()]
+    assert len(links) > 4
+    assert len({round(box["y"]) for box in links}) == 1
+    assert page.page.locator(".search-box input[type=text]").bounding_box()["width"] > 130

@@ -945,7 +945,7 @@ export const german = {
     region: "Erste Schritte",
     heading: "Neu hier?",
     about: "Zwei neuronale Netze sagen die Energie dieses Moleküls als Summe über seine Atome voraus.",
-    aboutCrystal: "Ein neuronales Netz sagt die Bildungsenergie dieses Kristalls als Summe über die Plätze seiner Zelle voraus.",
+    aboutCrystal: "Neuronale Netze sagen die Bildungsenergie dieses Kristalls als Summe über die Plätze seiner Zelle voraus.",
     balls: "Jede Kugel ist ein Atom; Farbe und Zahl sagen, was es beiträgt.",
     next: "Als Nächstes: auf ein Atom zeigen, eine andere Größe wählen oder ein eigenes Molekül eingeben.",
     tour: "Rundgang",

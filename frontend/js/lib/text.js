@@ -965,7 +965,7 @@ export const english = Object.freeze({
     region: "First steps",
     heading: "New here?",
     about: "Two neural networks predict the energy of this molecule as a sum over its atoms.",
-    aboutCrystal: "A neural network predicts the energy of formation of this crystal as a sum over the sites of its cell.",
+    aboutCrystal: "Neural networks predict the energy of formation of this crystal as a sum over the sites of its cell.",
     balls: "Every ball is an atom; its colour and number say what it adds.",
     next: "Next: point at an atom, choose another quantity, or type a molecule of your own.",
     tour: "Show me around",
