@@ -2,6 +2,7 @@
  * The page of a saved file: the page's own panels on what the file holds. It has no service to ask; what needs one is
  * not there.
  */
+import { createWalkActions } from "./actions/walking.js";
 import { surfaceWords } from "./lib/exports.js";
 import { html, render, useStore } from "./lib/html.js";
 import { keptQuantities, openKept, surfacesOf } from "./lib/offline.js";
@@ -90,7 +91,7 @@ function start() {
   applyTheme(theme);
   const stage = new Stage((palette) => new Picture(palette), readPalette(), {
     onHover: (hover) => store.set({ hover }),
-    onMove: ignored, onDrop: ignored, onNudge: () => false,
+    onMove: ignored, onDrop: ignored, onNudge: () => false, walker: createWalkActions(store),
     onSelect(atom, add) {
       const { selected } = store.get();
       if (atom === null) store.set(add ? {} : { selected: [] });

@@ -267,6 +267,10 @@ def test_rows_are_reached_and_chosen_by_keys_and_sorted_by_their_heads(page):
     page.page.keyboard.press("ArrowDown")
     page.page.keyboard.press("Enter")
     assert page.state()["selected"] == [1]
+    for atom in (0, 2):  # a check adds its atom, by key as by pointer
+        page.table.locator("tbody input[type=checkbox]").nth(atom).focus()
+        page.page.keyboard.press("Space")
+    assert sorted(page.state()["selected"]) == [0, 1, 2]
     page.table.get_by_role("button", name=f"{page.name('qm9-bp-energy')} contribution").click()
     values = numbers(shown_values(page, "bp", "energy"))
     assert values == sorted(values)

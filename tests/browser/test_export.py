@@ -10,7 +10,7 @@ import pytest
 import trimesh
 from ase.io import read as ase_read
 from ase.io.cube import read_cube
-from explorer import Explorer
+from explorer import Explorer, wait
 from PIL import Image
 from pixels import difference
 
@@ -167,7 +167,11 @@ def test_files_of_the_atoms_hold_what_the_table_says(potential):
     for p in state["predictions"]:
         stem, kind = p["model"].replace("-", "_"), "contribution" if p["property"] == "energy" else "charge"
         np.testing.assert_array_equal(atoms.arrays[f"{stem}_{kind}"], p["contributions"])
-        assert [float(row[f"{p['model']}_{kind}_{p['contribution_unit']}"]) for row in rows] == p["contributions"]
+        own = [float(row[f"{p['model']}_{kind}_{p['contribution_unit']}"]) for row in rows]
+        assert own == p["contributions"]
+        if p["property"] == "energy":
+            references = [float(row[f"{p['model']}_reference_eV"]) for row in rows]
+            assert sum(own) + sum(references) == pytest.approx(float(rows[0][f"{p['model']}_total_eV"]))
     drawing = saved(page, "SVG")
     assert drawing.name == "formamide_contributions.svg"
     shown = page.page.context.new_page()
@@ -186,3 +190,30 @@ def test_files_of_the_atoms_hold_what_the_table_says(potential):
     assert min(min(margins) for margins in boxes) > -2.5
     shown.close()
     page.page.keyboard.press("Escape")
+
+
+def test_a_card_does_not_stay_over_what_the_tab_key_reaches(tab):
+    page = tab(viewport={"width": 1440, "height": 900}).open("/?q=water")
+    page.page.get_by_role("button", name="Export", exact=True).focus()
+    page.page.keyboard.press("Enter")
+    card = page.page.locator(".export-card")
+    card.wait_for()
+    for _ in range(40):
+        page.page.keyboard.press("Tab")
+        if not page.page.evaluate("() => document.activeElement.closest('.share')"):
+            break
+    card.wait_for(state="detached")
+    share = page.page.get_by_role("button", name="Share", exact=True)
+    share.focus()
+    page.page.keyboard.press("Enter")
+    page.link.wait_for()
+    wait(lambda: page.link.evaluate("e => e === document.activeElement"))
+    page.page.keyboard.press("Shift+Tab")
+    assert share.evaluate("e => e === document.activeElement")
+    page.page.keyboard.press("Escape")
+    page.link.wait_for(state="detached")
+    assert share.evaluate("e => e === document.activeElement")
+    # who turns the molecule beside a card keeps it
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    page.panes()[0].click(position={"x": 12, "y": 300})
+    assert card.is_visible()

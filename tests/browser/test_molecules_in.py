@@ -423,3 +423,9 @@ def test_other_conformers_have_the_networks_energies_and_are_shown_by_a_click(ta
     expect(rows.nth(index + 1)).to_have_attribute("aria-current", "true")
     button(page, "Undo").click()
     page.until(lambda s: s["molecule"]["id"] == start)
+    # by keyboard the focus stays on the one that is shown
+    same = rows.nth(index + 1).get_by_role("button")
+    same.focus()
+    page.page.keyboard.press("Enter")
+    page.until(lambda s: s["busy"] is None and s["molecule"]["id"] == chosen["id"])
+    expect(same).to_be_focused()

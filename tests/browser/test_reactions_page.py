@@ -98,6 +98,7 @@ def test_what_cannot_be_read_is_said_beside_the_box(tab):
     wait(lambda: page.alert.count() == 1 and "An arrow" in page.alert.inner_text())
     compute(page, "nonsense -> ethane")
     wait(lambda: page.alert.count() == 1 and "nonsense:" in page.alert.inner_text())
+    assert page.page.url.endswith("/reactions?q=nonsense+-%3E+ethane"), "the address names what the box says"
 
 
 @pytest.mark.parametrize("query", ["ethene + H2 -> ethane", "methane + O2 -> CO2 + H2O"])

@@ -143,6 +143,14 @@ def test_it_turns_picks_and_shows_other_quantities(opened):
         assert page.state()["surfaces"] == {}
         assert drawn(page.picture()) > 0.02
     assert len(page.rows()) == len(page.state()["molecule"]["symbols"])
+    # what the picture's description promises to readers without eyes
+    page.panes()[0].focus()
+    for key in ("n", "n", "Enter"):
+        page.page.keyboard.press(key)
+    assert len(page.state()["selected"]) == 2, "that of the file, and the one walked to"
+    assert re.match(r"Atom \d of 6: .*Selected\.", page.state()["spoken"])
+    page.page.keyboard.press("d")
+    assert "formamide" in page.state()["spoken"]
     # an atom of the picture is an atom of the table
     box = page.panes()[0].bounding_box()
     page.page.keyboard.press("Escape")

@@ -259,6 +259,7 @@ def test_a_file_saved_while_it_is_played_holds_the_frame_that_was_seen(tab, tmp_
     atoms = ase.io.read(saved.value.path(), format="extxyz")
     state = page.state()
     assert state["trajectory"]["frame"] > 0
+    assert saved.value.suggested_filename.endswith(f"_frame{state['trajectory']['frame'] + 1}.extxyz")
     assert atoms.positions == pytest.approx(np.array(answer["positions"][state["trajectory"]["frame"]]), abs=1e-5)
 
 

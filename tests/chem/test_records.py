@@ -62,6 +62,23 @@ def test_a_table_without_a_head_has_its_smiles_from_the_first_line_on(table, for
     assert formulas(records) == ["C2H6O", "C6H6", "bad_smiles"]
 
 
+@pytest.mark.parametrize(
+    ("table", "names", "read"),
+    [
+        ('smiles\n"CCO\nO"\nO\n', ["", ""], ["bad_smiles", "H2O"]),  # two lines of one cell are no molecule
+        ('"Name; first; last",SMILES\nalcohol,CCO\n"a; b",O\n', ["alcohol", "a; b"], ["C2H6O", "H2O"]),
+        ("ID,Name,SMILES\n7,alcohol,CCO\n", ["alcohol"], ["C2H6O"]),
+        ("mol_name;smiles;mol_id\nalcohol;CCO;7\n\n;;\n", ["alcohol"], ["C2H6O"]),
+        ("ID,SMILES\n7,CCO\n", ["7"], ["C2H6O"]),
+    ],
+)
+@pytest.mark.parametrize("format", ["csv", "auto"])
+def test_a_table_is_read_with_its_quotes_and_a_name_goes_before_a_number(table, names, read, format):
+    records = split_records(table, format)
+    assert [record.name for record in records] == names
+    assert formulas(records) == read
+
+
 @pytest.mark.parametrize("line", ["N,N-dimethylaniline", "1,3-butadiene", "N,N,N',N'-tetramethylethylenediamine"])
 def test_a_name_with_commas_is_no_table(line):
     assert [record.text for record in split_records(line)] == [line]

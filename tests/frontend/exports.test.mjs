@@ -93,7 +93,13 @@ test("a picture of any size has room for its panes, titles and legend, and lette
 
 test("files of the atoms hold what is shown, and a drawing takes the picture's quantity, unit and limit", () => {
   assert.deepEqual(explanationOf(state()), { molecule: "f00d", models: ["x-schnet-energy", "x-bp-dipole", "x-bp-energy"] });
-  assert.deepEqual(explanationOf(sample({ opened: { id: "v", created: "", changed: [] } })), { view: "v" });
+  const answers = sample().predictions;
+  const opened = { id: "v", created: "", changed: [] };
+  assert.deepEqual(explanationOf(sample({ answers, opened })), { view: "v" });
+  // that of a comparison holds more networks than are seen
+  const fewer = { answers, predictions: answers.slice(0, 1), opened };
+  assert.deepEqual(explanationOf(sample(fewer)), { molecule: "f00d", models: ["x-schnet-energy"] });
+  assert.deepEqual(explanationOf(sample({ ...fewer, opened: { ...opened, changed: ["x-schnet-energy"] } })), { view: "v" });
   assert.deepEqual(drawingParameters(sample({ unit: "Ha", limits: { output: 0.5 } })), { quantity: "contributions", unit: "Ha", limit: "0.5" });
   assert.equal(drawingParameters(sample({ contributionView: "atomization", limits: { atomization: 7 } })).limit, "7");
   assert.equal(drawnQuantity(sample({ contributionView: "atomization" })), "atomization");

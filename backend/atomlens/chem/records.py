@@ -8,6 +8,7 @@ lines of SMILES with a name behind it (``.smi``), or of names. Cutting needs no 
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +39,12 @@ _END_OF_SDF_RECORD: Final = re.compile(r"^\$\$\$\$.*$\n?", re.MULTILINE)
 _SDF_MARKS: Final = re.compile(r"V[23]000[ \t]*$|^M  END|^\$\$\$\$", re.MULTILINE)
 _COUNT: Final = re.compile(r"\s*\d{1,9}\s*", re.ASCII)
 _SMILES_COLUMN: Final = re.compile(r"smiles|smi|structure", re.IGNORECASE)
-_NAME_COLUMN: Final = re.compile(r"name|title|compound|molecule|label|id", re.IGNORECASE)
+#: A name before a number, whatever stands first.
+_NAME_COLUMNS: Final = (
+    re.compile(r"name|title|compound|molecule|label", re.IGNORECASE),
+    re.compile(r"id", re.IGNORECASE),
+)
+_QUOTED: Final = re.compile(r'"[^"]*"')
 
 
 #: A SMILES as far as it can be told without reading it.
@@ -134,7 +140,7 @@ def _guessed(text: str) -> str:
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) > 1 and _COUNT.fullmatch(lines[0]):
         return "xyz"
-    rows = _table(lines)
+    rows = _table("\n".join(lines))
     if _column(rows[0], _SMILES_COLUMN) is not None:
         return "csv"
     several = len(rows[0]) > 1 and not _LOCANTS.match(lines[0])
@@ -165,9 +171,9 @@ def _smi(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _csv(text: str) -> Iterator[tuple[str, str, str]]:
-    lines = [line for line in text.split("\n") if line.strip()]
-    heads, *rows = _table(lines)
-    smiles, name = _column(heads, _SMILES_COLUMN), _column(heads, _NAME_COLUMN)
+    heads, *rows = _table(text)
+    smiles = _column(heads, _SMILES_COLUMN)
+    name = next((found for wanted in _NAME_COLUMNS if (found := _column(heads, wanted)) is not None), None)
     if smiles is None:
         rows = [heads, *rows]
         smiles = _column_without_head(rows)
@@ -195,15 +201,18 @@ def _column_without_head(rows: list[list[str]]) -> int | None:
     return None
 
 
-def _table(lines: list[str]) -> list[list[str]]:
+def _table(text: str) -> list[list[str]]:
+    """Rows that are not empty; a cell in quotes keeps its line breaks."""
+    head = text.lstrip("\n").split("\n", 1)[0]
     try:
-        return list(csv.reader(lines, delimiter=_delimiter(lines[0])))
+        rows = csv.reader(io.StringIO(text), delimiter=_delimiter(head))
+        return [row for row in rows if any(map(str.strip, row))]
     except csv.Error as error:
         raise MalformedInput(f"This is no table: {error}.", code="unreadable", field="text") from error
 
 
 def _delimiter(head: str) -> str:
-    return max(",;\t", key=head.count)
+    return max(",;\t", key=_QUOTED.sub("", head).count)
 
 
 def _column(heads: list[str], wanted: re.Pattern[str]) -> int | None:

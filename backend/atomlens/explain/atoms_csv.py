@@ -13,7 +13,8 @@ from atomlens.chem.molecule import Molecule
 def atoms_csv(molecule: Molecule, predictions: Sequence[Mapping[str, Any]]) -> str:
     """Comma-separated values with a head, a line for each atom, counted from 0. predictions: in their JSON form.
 
-    Of each model: contribution (eV) or charge (e), its spread, grade of trust and what speaks against the atom; then,
+    Of each model: contribution (eV) and the reference energy of the element (eV), which add up to the total, or charge
+    (e), its spread, grade of trust and what speaks against the atom; then,
     the same on every line, the total (eV or debye), its uncertainty, and grade and reason of the whole molecule.
     """
     text = io.StringIO()
@@ -28,9 +29,15 @@ def atoms_csv(molecule: Molecule, predictions: Sequence[Mapping[str, Any]]) -> s
 
 def _heads(p: Mapping[str, Any]) -> list[str]:
     kind = "contribution" if p["property"] == "energy" else "charge"
-    of_atom = [f"{kind}_{p['contribution_unit']}", f"spread_{p['contribution_unit']}", "trust", "trust_reason"]
+    of_atom = [f"{kind}_{p['contribution_unit']}", *_reference(p, f"reference_{p['contribution_unit']}")]
+    of_atom += [f"spread_{p['contribution_unit']}", "trust", "trust_reason"]
     of_molecule = [f"total_{p['unit']}", f"uncertainty_{p['unit']}", "molecule_trust", "molecule_trust_reason"]
     return [f"{p['model']}_{name}" for name in of_atom + of_molecule]
+
+
+def _reference(p: Mapping[str, Any], cell: str) -> list[str]:
+    """Of energies alone: dipole moments have no references."""
+    return [cell] if p["property"] == "energy" else []
 
 
 def _cells(p: Mapping[str, Any], atom: int) -> list[str]:
@@ -41,4 +48,14 @@ def _cells(p: Mapping[str, Any], atom: int) -> list[str]:
     reasons, whole = p.get("trust_reasons"), p.get("molecule_trust") or {}
     own = ["" if p["trust"] is None else p["trust"][atom], "" if not reasons else reasons[atom] or ""]
     of_molecule = [whole.get("grade", ""), whole.get("reason") or ""]
-    return [repr(float(p["contributions"][atom])), spread, *own, repr(float(p["total"])), uncertainty, *of_molecule]
+    references = p["references"]
+    reference = _reference(p, "" if references is None else repr(float(references[atom])))
+    return [
+        repr(float(p["contributions"][atom])),
+        *reference,
+        spread,
+        *own,
+        repr(float(p["total"])),
+        uncertainty,
+        *of_molecule,
+    ]

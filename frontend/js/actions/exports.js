@@ -46,7 +46,8 @@ export function createExportActions(store, api, problems, stage, settle) {
   async function save(make) {
     store.set({ busy: text.export.saving, alert: null });
     try {
-      const { content, name } = await make();
+      const { content, name: made } = await make();
+      const name = ofFrame(made, store.get());
       download(content, name);
       store.set({ busy: null, done: text.export.saved(name) });
     } catch (error) {
@@ -230,6 +231,11 @@ export function createExportActions(store, api, problems, stage, settle) {
       });
     },
   };
+}
+
+/** @param {string} name @param {import("../types.js").State} state @returns {string} with the frame of a trajectory that it holds, counted as on the page */
+function ofFrame(name, { trajectory }) {
+  return trajectory ? name.replace(/(\.\w+)$/, `_frame${trajectory.frame + 1}$1`) : name;
 }
 
 /** @param {Blob} content @param {string} name */

@@ -61,6 +61,33 @@ export function ConfirmedChoice({ label, value, options, onChange, apply }) {
 }
 
 /**
+ * Of a card that lies over the page: Escape closes it, and so does the Tab key that leads out of it, since what is reached
+ * lies below it. A click elsewhere does not: the picture can be turned beside it.
+ *
+ * @param {boolean} open @param {() => void} close
+ * @returns {{onKeyDown: (event: KeyboardEvent) => void, onFocusOut: (event: FocusEvent) => void}} for what holds the card and its button
+ */
+export function useCard(open, close) {
+  const tabbing = useRef(false);
+  return {
+    onKeyDown(event) {
+      if (!open) return;
+      if (event.key === "Tab") {
+        tabbing.current = true;
+        setTimeout(() => (tabbing.current = false)); // the focus moves before
+      } else if (event.key === "Escape") {
+        close();
+        /** @type {any} */ (event.currentTarget).querySelector("button")?.focus();
+      }
+    },
+    onFocusOut({ currentTarget, relatedTarget }) {
+      const left = relatedTarget instanceof Node && !(/** @type {any} */ (currentTarget).contains(relatedTarget));
+      if (open && tabbing.current && left) close();
+    },
+  };
+}
+
+/**
  * A question mark beside a word of the field: what is meant, in one sentence, and where it comes from.
  *
  * @typedef {keyof typeof text.glossary} Term

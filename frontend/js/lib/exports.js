@@ -90,7 +90,9 @@ export function explanationOf(state) {
   const { predictions } = filedState(state);
   // what was asked for beside a second molecule is not in the link
   const linked = !comparison?.own || predictions.every((one) => answers.includes(one));
-  if (opened && linked) return { view: opened.id };
+  // the link of a comparison holds more networks than are seen
+  const whole = predictions.length === answers.length || predictions.some(({ model }) => opened?.changed.includes(model));
+  if (opened && linked && whole) return { view: opened.id };
   return molecule && { molecule: molecule.id, models: predictions.map(({ model }) => model) };
 }
 

@@ -516,8 +516,8 @@ export const english = Object.freeze({
       json: "JSON: everything that the networks say, as the command line writes it",
       extxyz: "Extended XYZ: the geometry with contributions, charges, spread, references, trust and forces as columns, for ASE and OVITO",
     },
-    atomsNote: (/** @type {boolean} */ crystal) =>
-      `${crystal ? "extXYZ: values as columns, with the cell." : "SVG: the flat drawing in these colours. extXYZ: values and forces as columns."} Energies in eV${crystal ? "" : ", but in the drawing in the unit shown"}.`,
+    atomsNote: (/** @type {boolean} */ crystal, /** @type {boolean} */ field) =>
+      `${crystal ? "extXYZ: values as columns, with the cell." : `SVG: the flat drawing ${field ? "with the values of the atoms, not of the field" : "in these colours"}. extXYZ: values and forces as columns.`} Energies in eV${crystal ? "" : ", but in the drawing in the unit shown"}.`,
     alone: (/** @type {string} */ name) => `Of the two molecules ${name} alone goes into it, as the networks see it that know both.`,
     between: "Between two molecules there are no files of the atoms: go back to the molecule first.",
     page: "Save HTML",

@@ -64,6 +64,7 @@ export function AtomsPanel({ store }) {
 
   /** @param {KeyboardEvent} event @param {number} index @param {Row} row */
   function onKey(event, index, row) {
+    if (event.target instanceof HTMLInputElement) return; // a check has a key of its own
     const target = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: rows.length - 1 }[event.key];
     if (event.key === "Enter" || event.key === " ") toggle(row.atom, adds(event));
     else if (target === undefined || target < 0 || target >= rows.length) return;

@@ -37,7 +37,7 @@ function Table({ state: { molecule, models, unit }, found, actions }) {
     <tbody>${rows.map(({ shape, name, strain }, row) => {
       const now = shape.id === molecule?.id;
       return html`<tr key=${shape.id} aria-current=${now ? "true" : undefined}>
-        <th scope="row"><button type="button" class="textual" disabled=${now} onClick=${() => actions.showConformer(shape)}>${name}</button>${now ? html` <span class="tag">${said.now}</span>` : null}</th>
+        <th scope="row"><button type="button" class="textual" aria-disabled=${now ? "true" : undefined} onClick=${() => now || actions.showConformer(shape)}>${name}</button>${now ? html` <span class="tag">${said.now}</span>` : null}</th>
         ${columns.map((column) => html`<td key=${column.name} class="number">${number(column.values[row])}</td>`)}
         <td class="number">${number(strain)}</td></tr>`;
     })}</tbody>

@@ -1,5 +1,5 @@
 /** Exporting: the picture, the atoms, the surfaces and fields shown, and the whole as a page that needs no server. */
-import { Check, Choice, Icon, Problem, useTyped } from "../lib/controls.js";
+import { Check, Choice, Icon, Problem, useTyped, useCard } from "../lib/controls.js";
 import { nameOf } from "../lib/comparison.js";
 import { cover } from "../lib/covering.js";
 import { drawnQuantity, filedState, isFiled } from "../lib/exports.js";
@@ -20,7 +20,6 @@ export function Export({ store, actions }) {
   const { ready, share, alert } = useStore(store, (state) => ({ ready: state.molecule !== null, share: state.share, alert: state.alert }));
   const [open, setOpen] = useState(false);
   const id = useId();
-  const button = useRef(/** @type {HTMLElement | null} */ (null));
   const card = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => (open && card.current ? cover(card.current) : undefined), [open]);
   useEffect(() => {
@@ -30,13 +29,9 @@ export function Export({ store, actions }) {
     if (!open) actions.closeShare();
     setOpen(!open);
   };
-  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "Escape" || !open) return;
-    setOpen(false);
-    button.current?.focus();
-  };
-  return html`<div class="share" onKeyDown=${onKeyDown}>
-    <button type="button" class="quiet export-open" ref=${button} aria-label=${text.export.button} title=${text.export.button} disabled=${!ready} aria-expanded=${open ? "true" : "false"} aria-controls=${open ? id : null} onClick=${toggle}>
+  const { onKeyDown, onFocusOut } = useCard(open, () => setOpen(false));
+  return html`<div class="share" onKeyDown=${onKeyDown} onFocusOut=${onFocusOut}>
+    <button type="button" class="quiet export-open" aria-label=${text.export.button} title=${text.export.button} disabled=${!ready} aria-expanded=${open ? "true" : "false"} aria-controls=${open ? id : null} onClick=${toggle}>
       <${Icon} name="save" /><span>${text.export.button}</span></button>
     ${open ? html`<div id=${id} class="card link-card export-card" ref=${card} role="group" aria-label=${text.export.button}>
       <${PictureForm} actions=${actions} /><${AtomFiles} store=${store} actions=${actions} /><${FieldFiles} store=${store} actions=${actions} />
@@ -116,7 +111,7 @@ function AtomFiles({ store, actions }) {
   return html`<section><h3>${text.files.atoms}</h3><div class="export-buttons">
     ${EXPLANATION_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${!filed || (format === "svg" && drawnQuantity(filedState(state)) === null)}
       title=${text.files.formatsLong[format]} onClick=${() => actions.saveExplanation(format)}>${text.files.formats[format]}</button>`)}</div>
-    <p class="muted">${filed ? text.files.atomsNote(Boolean(state.molecule?.cell)) : text.files.between}</p><${Alone} state=${state} /></section>`;
+    <p class="muted">${filed ? text.files.atomsNote(Boolean(state.molecule?.cell), QUANTITIES[state.quantity].field !== null) : text.files.between}</p><${Alone} state=${state} /></section>`;
 }
 
 /** @param {Pick<import("../main.js").Parts, "store" | "actions">} props */

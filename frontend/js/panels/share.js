@@ -1,5 +1,5 @@
 /** Sharing: a link that restores what is seen and its code for cameras and for other pages. */
-import { Choice, Icon, Problem } from "../lib/controls.js";
+import { Choice, Icon, Problem, useCard } from "../lib/controls.js";
 import { cover } from "../lib/covering.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
 import { embedCode, FRAMES } from "../lib/links.js";
@@ -11,7 +11,8 @@ const COPIED_MS = 2000;
 /** @param {import("../main.js").Parts} props */
 export function Share({ store, actions }) {
   const { share, molecule, alert } = useStore(store, (state) => ({ share: state.share, molecule: state.molecule, alert: state.alert }));
-  return html`<div class="share">
+  const { onKeyDown, onFocusOut } = useCard(share !== null, actions.closeShare);
+  return html`<div class="share" onKeyDown=${onKeyDown} onFocusOut=${onFocusOut}>
     <button type="button" class="quiet" aria-label=${text.share.button} title=${text.share.button} disabled=${molecule === null} aria-expanded=${share ? "true" : "false"} onClick=${() => actions.share()}>
       <${Icon} name="share" /><span>${text.share.button}</span></button>
     ${share ? html`<${LinkCard} key=${share.id} share=${share} name=${molecule ? nameOf(molecule) : ""} actions=${actions} />` : null}
@@ -49,7 +50,7 @@ function LinkCard({ share, name, actions }) {
     // its beginning stays in sight; Chromium scrolls to the end of a selection, whichever way it runs, with the next frame
     requestAnimationFrame(() => box.current?.scrollTo({ left: 0 }));
   }, []);
-  return html`<div class="card link-card" ref=${card} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && actions.closeShare()}>
+  return html`<div class="card link-card" ref=${card}>
     <div class="link-row">
       <label for=${id}>${text.share.label}</label>
       <input id=${id} ref=${box} type="text" readonly value=${share.url} />
