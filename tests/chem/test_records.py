@@ -1,5 +1,6 @@
 """Texts of many molecules: cut into records, read one by one, or as frames of one."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -77,6 +78,14 @@ def test_a_table_is_read_with_its_quotes_and_a_name_goes_before_a_number(table, 
     records = split_records(table, format)
     assert [record.name for record in records] == names
     assert formulas(records) == read
+
+
+@pytest.mark.parametrize("table", [",,\n;;\n", '""', '"","\n"', '"'])
+def test_a_table_of_nothing_is_no_molecule(table):
+    with pytest.raises(MalformedInput):
+        split_records(table, "csv")
+    with suppress(MalformedInput):
+        assert all(not isinstance(one, Molecule) for one in read_records(split_records(table), 100))
 
 
 @pytest.mark.parametrize("line", ["N,N-dimethylaniline", "1,3-butadiene", "N,N,N',N'-tetramethylethylenediamine"])

@@ -202,11 +202,11 @@ def _column_without_head(rows: list[list[str]]) -> int | None:
 
 
 def _table(text: str) -> list[list[str]]:
-    """Rows that are not empty; a cell in quotes keeps its line breaks."""
+    """Rows that are not empty, at least one; a cell in quotes keeps its line breaks."""
     head = text.lstrip("\n").split("\n", 1)[0]
     try:
         rows = csv.reader(io.StringIO(text), delimiter=_delimiter(head))
-        return [row for row in rows if any(map(str.strip, row))]
+        return [row for row in rows if any(map(str.strip, row))] or [[""]]
     except csv.Error as error:
         raise MalformedInput(f"This is no table: {error}.", code="unreadable", field="text") from error
 
