@@ -1,7 +1,11 @@
 /** Controls: the small parts that several panels are made of. */
 import { formulaParts } from "./atoms.js";
-import { html, useId, useRef, useState } from "./html.js";
+import { html, useEffect, useId, useRef, useState } from "./html.js";
 import { text } from "./text.js";
+
+/** @param {{value: string, label: string, disabled?: boolean}[]} options @param {string} value the one that is selected */
+const optionsOf = (options, value) =>
+  options.map((option) => html`<option key=${option.value} value=${option.value} disabled=${option.disabled ?? false} selected=${option.value === value}>${option.label}</option>`);
 
 /**
  * A labelled choice; a native select, so that it is a combobox to every screen reader and to the phone.
@@ -15,8 +19,7 @@ export function Choice({ label, value, options, onChange, title, className = "",
   return html`<div class=${`field ${className}`} title=${title}>
     ${term ? html`<span class="field-head"><label for=${id}>${label}</label><${Explained} term=${term} /></span>` : html`<label for=${id}>${label}</label>`}
     <select id=${id} value=${value} onChange=${(/** @type {Event} */ event) => onChange(/** @type {any} */ (event.target).value)}>
-      ${options.map((option) => html`<option key=${option.value} value=${option.value} disabled=${option.disabled ?? false}
-        selected=${option.value === value}>${option.label}</option>`)}
+      ${optionsOf(options, value)}
     </select>
   </div>`;
 }
@@ -53,8 +56,7 @@ export function ConfirmedChoice({ label, value, options, onChange, apply }) {
         if (!keyed.current) onChange(chosen);
         else setWaiting(chosen === value ? null : chosen);
       }}>
-      ${options.map((option) => html`<option key=${option.value} value=${option.value} disabled=${option.disabled ?? false}
-        selected=${option.value === (waiting ?? value)}>${option.label}</option>`)}
+      ${optionsOf(options, waiting ?? value)}
     </select>
     ${reached ? html`<button type="button" class="quiet" id=${hint} onClick=${confirm}>${apply(reached.label)}</button>` : null}
   </div>`;
@@ -62,29 +64,38 @@ export function ConfirmedChoice({ label, value, options, onChange, apply }) {
 
 /**
  * Of a card that lies over the page: Escape closes it, and so does the Tab key that leads out of it, since what is reached
- * lies below it. A click elsewhere does not: the picture can be turned beside it.
+ * may lie below it. The first button of `host` opens the card, and has the focus again when it is left.
  *
  * @param {boolean} open @param {() => void} close
- * @returns {{onKeyDown: (event: KeyboardEvent) => void, onFocusOut: (event: FocusEvent) => void}} for what holds the card and its button
+ * @param {boolean} [stays] whether it stays where the pointer is used elsewhere, as to turn the picture beside it
+ * @returns {{host: {current: HTMLElement | null}, leave: () => void, onKeyDown: (event: KeyboardEvent) => void}} `host` holds the card and its button
  */
-export function useCard(open, close) {
-  const tabbing = useRef(false);
-  return {
-    onKeyDown(event) {
-      if (!open) return;
-      if (event.key === "Tab") {
-        tabbing.current = true;
-        setTimeout(() => (tabbing.current = false)); // the focus moves before
-      } else if (event.key === "Escape") {
-        close();
-        /** @type {any} */ (event.currentTarget).querySelector("button")?.focus();
-      }
-    },
-    onFocusOut({ currentTarget, relatedTarget }) {
-      const left = relatedTarget instanceof Node && !(/** @type {any} */ (currentTarget).contains(relatedTarget));
-      if (open && tabbing.current && left) close();
-    },
+export function useCard(open, close, stays = false) {
+  const host = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (!open) return undefined;
+    let tabbed = false;
+    const onKey = (/** @type {KeyboardEvent} */ event) => (tabbed = event.key === "Tab");
+    const onPointer = () => (tabbed = false);
+    const outside = (/** @type {Event} */ event) => {
+      if (stays && !(event.type === "focusin" && tabbed)) return;
+      if (event.target instanceof Node && !host.current?.contains(event.target)) close();
+    };
+    const listened = /** @type {[string, EventListener, boolean][]} */ ([
+      ["keydown", onKey, true], ["pointerdown", onPointer, true], ["pointerdown", outside, false], ["focusin", outside, false],
+    ]);
+    for (const [type, listener, capture] of listened) document.addEventListener(type, listener, capture);
+    return () => {
+      for (const [type, listener, capture] of listened) document.removeEventListener(type, listener, capture);
+    };
+  }, [open]);
+  const leave = () => {
+    close();
+    host.current?.querySelector("button")?.focus();
   };
+  return { host, leave, onKeyDown: (event) => {
+    if (open && event.key === "Escape") leave();
+  } };
 }
 
 /**

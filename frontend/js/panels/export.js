@@ -1,5 +1,5 @@
 /** Exporting: the picture, the atoms, the surfaces and fields shown, and the whole as a page that needs no server. */
-import { Check, Choice, Icon, Problem, useTyped, useCard } from "../lib/controls.js";
+import { Check, Choice, Icon, Problem, useCard, useTyped } from "../lib/controls.js";
 import { nameOf } from "../lib/comparison.js";
 import { cover } from "../lib/covering.js";
 import { drawnQuantity, filedState, isFiled } from "../lib/exports.js";
@@ -29,8 +29,8 @@ export function Export({ store, actions }) {
     if (!open) actions.closeShare();
     setOpen(!open);
   };
-  const { onKeyDown, onFocusOut } = useCard(open, () => setOpen(false));
-  return html`<div class="share" onKeyDown=${onKeyDown} onFocusOut=${onFocusOut}>
+  const { host, onKeyDown } = useCard(open, () => setOpen(false), true);
+  return html`<div class="share" ref=${host} onKeyDown=${onKeyDown}>
     <button type="button" class="quiet export-open" aria-label=${text.export.button} title=${text.export.button} disabled=${!ready} aria-expanded=${open ? "true" : "false"} aria-controls=${open ? id : null} onClick=${toggle}>
       <${Icon} name="save" /><span>${text.export.button}</span></button>
     ${open ? html`<div id=${id} class="card link-card export-card" ref=${card} role="group" aria-label=${text.export.button}>

@@ -1,6 +1,6 @@
 /** The header: the pages, and in a menu the language and the theme; on a phone the pages stand in the menu too. */
-import { Choice, Icon } from "../lib/controls.js";
-import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
+import { Choice, Icon, useCard } from "../lib/controls.js";
+import { html, useId, useState, useStore } from "../lib/html.js";
 import { LANGUAGES } from "../lib/language.js";
 import { pageOf, PAGES } from "../lib/pages.js";
 import { text } from "../lib/text.js";
@@ -19,26 +19,8 @@ export function Menu(parts) {
   const { language, page } = useStore(store, (state) => ({ language: state.language, page: state.route.page }));
   const [open, setOpen] = useState(false);
   const id = useId();
-  const host = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
-    if (!open) return undefined;
-    const outside = (/** @type {Event} */ event) => {
-      if (!host.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
-    };
-    addEventListener("pointerdown", outside);
-    addEventListener("focusin", outside);
-    return () => {
-      removeEventListener("pointerdown", outside);
-      removeEventListener("focusin", outside);
-    };
-  }, [open]);
-  /** @param {KeyboardEvent} event */
-  function onKey(event) {
-    if (event.key !== "Escape" || !open) return;
-    setOpen(false);
-    host.current?.querySelector("button")?.focus();
-  }
-  return html`<div class="menu" ref=${host} onKeyDown=${onKey}>
+  const { host, onKeyDown } = useCard(open, () => setOpen(false));
+  return html`<div class="menu" ref=${host} onKeyDown=${onKeyDown}>
     <button type="button" class="icon" aria-label=${text.pages.menu} title=${text.pages.menu} aria-expanded=${open ? "true" : "false"} aria-controls=${id}
       onClick=${() => setOpen(!open)}><span class="menu-wide"><${Icon} name="settings" /></span><span class="menu-narrow"><${Icon} name="menu" /></span></button>
     <div class="card menu-card" id=${id} hidden=${!open}>

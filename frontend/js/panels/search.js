@@ -1,6 +1,6 @@
 /** The molecule box: a name, a SMILES or a file; names are completed from the list that the service carries. */
 import { isAbort } from "../api.js";
-import { Formula, Icon, Problem } from "../lib/controls.js";
+import { Formula, Icon, Problem, useCard } from "../lib/controls.js";
 import { html, useEffect, useRef, useState, useStore } from "../lib/html.js";
 import { text } from "../lib/text.js";
 import { Drawing } from "../lib/drawing.js";
@@ -136,28 +136,9 @@ export function Search({ store, actions, api }) {
 function Recents({ store, actions }) {
   const { recent, structures } = useStore(store, (state) => ({ recent: state.recent, structures: state.structures }));
   const [open, setOpen] = useState(false);
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  useEffect(() => {
-    if (!open) return undefined;
-    const outside = (/** @type {Event} */ event) => {
-      if (event.target instanceof Node && !place.current?.contains(event.target)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    document.addEventListener("focusin", outside);
-    return () => {
-      document.removeEventListener("pointerdown", outside);
-      document.removeEventListener("focusin", outside);
-    };
-  }, [open]);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
-  return html`<div class="recents" ref=${place} onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Escape" && open) close();
-  }}>
-    <button type="button" class="quiet open-file" ref=${button} title=${text.molecules.recent} aria-label=${text.molecules.recent} aria-expanded=${open ? "true" : "false"}
+  const { host, leave, onKeyDown } = useCard(open, () => setOpen(false));
+  return html`<div class="recents" ref=${host} onKeyDown=${onKeyDown}>
+    <button type="button" class="quiet open-file" title=${text.molecules.recent} aria-label=${text.molecules.recent} aria-expanded=${open ? "true" : "false"}
       onClick=${() => {
         if (!open) actions.loadStructures();
         setOpen(!open);
@@ -165,12 +146,12 @@ function Recents({ store, actions }) {
     ${open ? html`<div class="card recent-card" role="region" aria-label=${text.molecules.recent}>
       ${recent.length === 0 ? html`<p class="muted">${text.molecules.recentNone}</p>` : html`<ul>
         ${recent.map((entry) => html`<li key=${entry.id}><button type="button" onClick=${() => {
-          close();
+          leave();
           actions.openRecent(entry);
         }}><span class="recent-drawing">${structures[entry.id]?.paths.length ? html`<${Drawing} drawing=${structures[entry.id]} />` : null}</span><span class="recent-name">${text.molecule(entry.title)}</span><${Formula} formula=${entry.formula} /><span class="muted">${[text.card(entry.source), entry.method].filter(Boolean).join(", ")}</span></button></li>`)}
       </ul>
       <p class="recent-foot muted"><span>${text.molecules.recentNote}</span><button type="button" class="textual" onClick=${() => {
-        close();
+        leave();
         actions.clearRecent();
       }}>${text.molecules.recentClear}</button></p>`}
     </div>` : null}

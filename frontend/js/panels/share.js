@@ -11,8 +11,8 @@ const COPIED_MS = 2000;
 /** @param {import("../main.js").Parts} props */
 export function Share({ store, actions }) {
   const { share, molecule, alert } = useStore(store, (state) => ({ share: state.share, molecule: state.molecule, alert: state.alert }));
-  const { onKeyDown, onFocusOut } = useCard(share !== null, actions.closeShare);
-  return html`<div class="share" onKeyDown=${onKeyDown} onFocusOut=${onFocusOut}>
+  const { host, onKeyDown } = useCard(share !== null, actions.closeShare, true);
+  return html`<div class="share" ref=${host} onKeyDown=${onKeyDown}>
     <button type="button" class="quiet" aria-label=${text.share.button} title=${text.share.button} disabled=${molecule === null} aria-expanded=${share ? "true" : "false"} onClick=${() => actions.share()}>
       <${Icon} name="share" /><span>${text.share.button}</span></button>
     ${share ? html`<${LinkCard} key=${share.id} share=${share} name=${molecule ? nameOf(molecule) : ""} actions=${actions} />` : null}
