@@ -80,10 +80,14 @@ def test_a_table_is_read_with_its_quotes_and_a_name_goes_before_a_number(table, 
     assert formulas(records) == read
 
 
-@pytest.mark.parametrize("table", [",,\n;;\n", '""', '"","\n"', '"'])
-def test_a_table_of_nothing_is_no_molecule(table):
-    with pytest.raises(MalformedInput):
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [(",,\n,,\n", "empty"), ('""', "empty"), ('"","\n"', "empty"), ('"', "empty"), (",,\n;;\n", "no_smiles_column")],
+)
+def test_a_table_of_nothing_is_no_molecule(table, code):
+    with pytest.raises(MalformedInput) as refused:
         split_records(table, "csv")
+    assert refused.value.code == code
     with suppress(MalformedInput):
         assert all(not isinstance(one, Molecule) for one in read_records(split_records(table), 100))
 

@@ -141,6 +141,8 @@ def _guessed(text: str) -> str:
     if len(lines) > 1 and _COUNT.fullmatch(lines[0]):
         return "xyz"
     rows = _table("\n".join(lines))
+    if not rows:
+        return "smi"
     if _column(rows[0], _SMILES_COLUMN) is not None:
         return "csv"
     several = len(rows[0]) > 1 and not _LOCANTS.match(lines[0])
@@ -171,7 +173,10 @@ def _smi(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _csv(text: str) -> Iterator[tuple[str, str, str]]:
-    heads, *rows = _table(text)
+    table = _table(text)
+    if not table:
+        return
+    heads, *rows = table
     smiles = _column(heads, _SMILES_COLUMN)
     name = next((found for wanted in _NAME_COLUMNS if (found := _column(heads, wanted)) is not None), None)
     if smiles is None:
@@ -202,11 +207,11 @@ def _column_without_head(rows: list[list[str]]) -> int | None:
 
 
 def _table(text: str) -> list[list[str]]:
-    """Rows that are not empty, at least one; a cell in quotes keeps its line breaks."""
+    """Rows that are not empty; a cell in quotes keeps its line breaks."""
     head = text.lstrip("\n").split("\n", 1)[0]
     try:
         rows = csv.reader(io.StringIO(text), delimiter=_delimiter(head))
-        return [row for row in rows if any(map(str.strip, row))] or [[""]]
+        return [row for row in rows if any(map(str.strip, row))]
     except csv.Error as error:
         raise MalformedInput(f"This is no table: {error}.", code="unreadable", field="text") from error
 
