@@ -50,8 +50,7 @@ def cells(page: Explorer) -> list[list[str]]:
 
 def numbers(column: list[str]) -> list[float]:
     return [
-        float(re.match(r"[−\d. ]+", cell.replace("\u202f", ""))[0].replace("−", "-").replace(" ", ""))
-        for cell in column
+        float(re.match(r"[−\d. ]+", cell.replace(",", ""))[0].replace("−", "-").replace(" ", "")) for cell in column
     ]
 
 

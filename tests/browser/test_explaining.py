@@ -102,7 +102,7 @@ def test_the_names_in_the_captions_and_their_totals_are_those_of_the_models(page
     for pane, prediction, name in zip(panes, energies, ("BP", "SchNet"), strict=True):
         assert page.name(prediction["model"]).startswith(name)
         total = f"{abs(prediction['total'] * KCAL_PER_EV):.2f}"
-        text = pane.inner_text().replace("\u202f", "")
+        text = pane.inner_text().replace(",", "")
         assert page.name(prediction["model"]) in text
         assert f"−{total}" in text
 

@@ -18,7 +18,7 @@ def ready(page: Explorer) -> dict:
 
 
 def first_number(text: str) -> float:
-    return float(text.split(maxsplit=1)[0].replace("−", "-").replace("\u202f", ""))
+    return float(text.split(maxsplit=1)[0].replace("−", "-").replace(",", ""))
 
 
 def test_the_numbers_are_those_of_the_service(tab, http):

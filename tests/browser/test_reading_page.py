@@ -28,7 +28,7 @@ def overlays(page: Explorer) -> list[str]:
 
 def shown(text: str) -> float:
     """The number in a cell or a caption."""
-    return float(re.search(r"[−-]?[\d\u202f]+\.\d+", text)[0].replace("−", "-").replace("\u202f", ""))
+    return float(re.search(r"[−-]?[\d,]+\.\d+", text)[0].replace("−", "-").replace(",", ""))
 
 
 def energies(page: Explorer) -> list[dict]:

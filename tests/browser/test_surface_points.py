@@ -62,7 +62,7 @@ def over_surface(page: Explorer) -> list[dict]:
 
 def number(text: str) -> float:
     """The number with which a readout or a cell begins after any sign of equality."""
-    return float(re.search(r"[+\u2212]?\d[\d.\u202f]*(?=\u00a0)", text)[0].replace("\u2212", "-").replace("\u202f", ""))
+    return float(re.search(r"[+\u2212]?\d[\d.,]*(?=\u00a0)", text)[0].replace("\u2212", "-").replace(",", ""))
 
 
 def test_the_number_under_the_pointer_is_what_the_service_gives_there(envelope, http):

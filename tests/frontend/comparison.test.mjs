@@ -213,7 +213,7 @@ test("an atom is described with its partner in the other molecule and what it di
 
 test("two molecules are described with both totals, the largest differences and the atoms without a partner", () => {
   const said = describeMolecule(both()).join(" ");
-  for (const part of ["formaldehyde, CH2O", "methanimine, ", "BP, formaldehyde: Total energy −3100.000\u00a0eV", "BP, methanimine: Total energy −2600.000\u00a0eV",
+  for (const part of ["formaldehyde, CH2O", "methanimine, ", "BP, formaldehyde: Total energy −3,100.000\u00a0eV", "BP, methanimine: Total energy −2,600.000\u00a0eV",
     "methanimine − formaldehyde: Highest difference: H4, +0.500\u00a0eV; lowest: H3, −0.350\u00a0eV.", "Without a partner in methanimine: O2."]) assert.ok(said.includes(part), `${part}: ${said}`);
 });
 

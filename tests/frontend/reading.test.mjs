@@ -166,7 +166,7 @@ test("the total is said in plain words, with its unit, the usual error and whose
   const state = sample({ unit: "eV" });
   const said = meaningOf(state).join(" ").replaceAll("\u00a0", " ");
   assert.match(said, /formaldehyde/);
-  assert.match(said, /−3100\.000 eV \(BP\) and −3100\.000 eV \(SchNet\)/);
+  assert.match(said, /−3,100\.000 eV \(BP\) and −3,100\.000 eV \(SchNet\)/);
   assert.match(said, /free atoms would cost 0\.300 eV/);
   assert.match(said, /err by 0\.022 eV and 0\.022 eV/);
   assert.match(said, /model's own/);

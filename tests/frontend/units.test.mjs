@@ -24,8 +24,8 @@ test("numbers for files are plain, numbers for reading have a true minus, in sen
   assert.equal(plainNumber(-0.001, 2), "0.00");
   assert.equal(shownNumber(-12345.678, 2), "−12345.68");
   assert.equal(shownNumber(-0.001, 2), "0.00");
-  assert.equal(prettyNumber(-131297.369, 2), "−131\u202f297.37");
-  assert.equal(prettyNumber(2202.5, 1), "2202.5");
+  assert.equal(prettyNumber(-131297.369, 2), "−131,297.37");
+  assert.equal(prettyNumber(2202.5, 1), "2,202.5");
   assert.equal(prettyNumber(4.36, 1, { sign: true }), "+4.4");
   assert.equal(prettyNumber(-0.001, 2, { sign: true }), "0.00");
 });

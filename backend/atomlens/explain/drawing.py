@@ -183,7 +183,7 @@ def _scale(places: NDArray[np.float64], radii: NDArray[np.float64]) -> float:
 
 
 def _number(value: float, digits: int, decimal: str, *, sign: bool = False) -> str:
-    plain = f"{abs(value):,.{digits}f}".replace(",", "\u202f").replace(".", decimal)
+    plain = f"{abs(value):,.{digits}f}".translate(str.maketrans(",.", ".," if decimal == "," else ",."))
     if float(f"{value:.{digits}f}") == 0.0:
         return plain
     return f"\u2212{plain}" if value < 0 else f"+{plain}" if sign else plain

@@ -99,13 +99,13 @@ export function shownNumber(value, digits) {
   return localized(plainNumber(value, digits)).replace("-", "\u2212");
 }
 
-/** @param {number} n @returns {string} how many there are, grouped as the language does */
+/** @param {number} n @returns {string} how many there are, thousands as the language writes them */
 export function countText(n) {
   return parted(n, text.number.thousands);
 }
 
 /**
- * A number for reading: true minus sign, thousands parted by narrow spaces.
+ * A number for reading: true minus sign, decimal mark and thousands as the language writes them.
  *
  * @param {number} value
  * @param {number} digits decimals
@@ -115,7 +115,7 @@ export function countText(n) {
 export function prettyNumber(value, digits, { sign = false } = {}) {
   const plain = plainNumber(Math.abs(value), digits);
   const [whole = "", fraction] = plain.split(".");
-  const grouped = whole.length > 4 ? parted(whole, "\u202f") : whole;
+  const grouped = parted(whole, text.number.thousands);
   const magnitude = fraction === undefined ? grouped : `${grouped}${text.number.decimal}${fraction}`;
   if (Number(plain) === 0) return magnitude;
   return value < 0 ? `\u2212${magnitude}` : sign ? `+${magnitude}` : magnitude;
