@@ -1,12 +1,15 @@
 """A fit lowers the error, can be broken off and resumed without a trace, and ends in a checkpoint."""
 
+import shutil
+
 import numpy as np
 import pytest
 import torch
 
 from atomlens.errors import CheckpointError
 from atomlens.networks import environments
-from atomlens.networks.checkpoint import load
+from atomlens.networks.card import Card
+from atomlens.networks.checkpoint import load, read_networks
 from atomlens.networks.protocol import Batch
 from atomlens.training.fit import Trainer
 from atomlens.training.inputs import prepare
@@ -49,6 +52,28 @@ def test_training_lowers_the_error_and_releases_a_model_that_reproduces_it(
     else:
         # charges that make the right moments have the sign of those that made the data: hydrogen positive
         assert outputs[test.batch.numbers == 1].mean() > outputs[test.batch.numbers == 8].mean()
+
+
+def test_a_released_network_is_trained_on_and_its_card_keeps_both_fits(write_recipe, tmp_path, toy_data):
+    path = write_recipe("schnet", "energy")
+    with pytest.raises(CheckpointError, match="does not say"):
+        train(path, resume=False, runs=tmp_path, tune=True)
+    path.write_text(path.read_text() + "\n[tune]\nsteps = 30\nlearning_rate = 1e-4\nwarmup = 0\nseed = 3\n")
+    folder = toy_data.parent / "models" / "toy-schnet-energy"
+    shutil.rmtree(folder, ignore_errors=True)  # of another test
+    with pytest.raises(CheckpointError):
+        train(path, resume=False, runs=tmp_path, tune=True)
+    train(path, resume=False, runs=tmp_path)
+    first, own = Card.read(folder).raw["members"][0], read_networks(folder)[0].state_dict()
+    train(path, resume=False, runs=tmp_path, tune=True)
+    entry, tuned = Card.read(folder).raw["members"][0], read_networks(folder)[0].state_dict()
+    assert {key: entry[key] for key in ("fit", "seed", "steps")} == {
+        key: first[key] for key in ("fit", "seed", "steps")
+    }
+    assert (entry["tune"]["steps"], entry["tune"]["seed"], entry["tune"]["fit"]["learning_rate"]) == (30, 3, 1e-4)
+    distance = max(float((tuned[key] - own[key]).abs().max()) for key in own)
+    assert 0.0 < distance < 30 * 1e-4 + 1e-6  # as far as so many steps of Adam lead, from where it was
+    assert entry["validation"]["mae"] < 1.2 * first["validation"]["mae"]
 
 
 def test_a_resumed_fit_equals_an_unbroken_one(write_recipe, tmp_path):

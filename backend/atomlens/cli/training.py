@@ -22,6 +22,9 @@ def train(
         str | None, typer.Option("--device", metavar="NAME", help="Device of torch, such as cuda")
     ] = None,
     seconds: Annotated[float, typer.Option("--seconds", help="How long on the device, in place of steps")] = 0.0,
+    tune: Annotated[
+        bool, typer.Option("--tune", help="Go on from the released network, as [tune] of the recipe says")
+    ] = False,
 ) -> None:
     """Train a model by a recipe; snapshots and learning curve go to runs/NAME, the model to models/NAME.
 
@@ -29,7 +32,7 @@ def train(
     """
     from atomlens.training.train import train as follow
 
-    follow(recipe, resume, member=member, device=device, seconds=seconds)
+    follow(recipe, resume, member=member, device=device, seconds=seconds, tune=tune)
 
 
 def label(

@@ -85,6 +85,11 @@ class Trainer:
         """Steps of the whole recipe."""
         return self.recipe.fit.steps or self.recipe.fit.epochs * self.steps_per_epoch
 
+    def start_from(self, network: SchNet | BehlerParrinello) -> None:
+        """Begin with a network's weights. Raises RuntimeError for one of another form."""
+        self.network.load_state_dict(network.state_dict())
+        self.weights.average.copy_(self.weights.vector.detach())
+
     def resume(self, path: Path) -> None:
         """Go on from a snapshot."""
         self.progress = snapshot.read_snapshot(path, self.trained, self.weights, self.optimizer)
@@ -198,6 +203,8 @@ class Trainer:
                 if time.monotonic() - saved > SNAPSHOT_SECONDS:
                     self.save()
                     saved = time.monotonic()
+        if self.recipe.fit.steps:
+            self.progress.last = float(np.abs(self.errors(self.validation, self.problem.splits.validation)).mean())
         self.save()
 
     def _end_of_epoch(self, loss: float) -> None:

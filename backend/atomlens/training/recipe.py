@@ -62,7 +62,7 @@ class Recipe:
     """The training of one network. `path`: of the TOML file; relative folders in it are relative to the file.
 
     data: name of the data set (`training.catalogue`); folder: where its files are; member: place of the network in the
-    ensemble of that name, 0 for the main one.
+    ensemble of that name, 0 for the main one; tune: whether the fit goes on from the released network.
     """
 
     path: Path
@@ -78,19 +78,20 @@ class Recipe:
     limits: tuple[str, ...] = ()
     train_size: int | None = None
     member: int = 0
+    tune: bool = False
     released: Path = field(default=Path("models"))
 
     @property
     def run(self) -> str:
         """Name of the folder of snapshots."""
-        return f"{self.name}-{self.member}" if self.member else self.name
+        return f"{self.name}{f'-{self.member}' if self.member else ''}{'-tune' if self.tune else ''}"
 
 
-def read_recipe(path: Path, member: int = 0) -> Recipe:
+def read_recipe(path: Path, member: int = 0, tune: bool = False) -> Recipe:
     """Read and check a recipe; raises `CheckpointError` naming what is wrong.
 
     member: which network of the ensemble: 0 is the recipe's own, k changes it by what the k-th [[members]] says under
-    `network` and `fit`.
+    `network` and `fit`; tune: the fit changed by what `tune` says, of the recipe and then of that member.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -100,6 +101,7 @@ def read_recipe(path: Path, member: int = 0) -> Recipe:
     if not 0 <= member <= len(others):
         raise CheckpointError(f"{path} has no member {member}: it has {len(others)} under [[members]].")
     changes = others[member - 1] if member else {}
+    fit = {**data.get("fit", {}), **changes.get("fit", {}), **(_tuning(path, data, changes) if tune else {})}
     try:
         network = {**data["network"], **changes.get("network", {})}
         recipe = Recipe(
@@ -111,17 +113,25 @@ def read_recipe(path: Path, member: int = 0) -> Recipe:
             data=data["data"].get("set", "qm9"),
             folder=(path.parent / data["data"]["folder"]).resolve(),
             network=network,
-            fit=_fit(path, {**data.get("fit", {}), **changes.get("fit", {})}),
+            fit=_fit(path, fit),
             description=data.get("description", ""),
             limits=tuple(data.get("limits", ())),
             train_size=data["data"].get("train_size"),
             member=member,
+            tune=tune,
             released=(path.parent / data.get("released", "../models")).resolve(),
         )
     except KeyError as error:
         raise CheckpointError(f"{path}: {error} is missing.") from error
     _check(recipe)
     return recipe
+
+
+def _tuning(path: Path, data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    given: dict[str, Any] = {**data.get("tune", {}), **changes.get("tune", {})}
+    if not given:
+        raise CheckpointError(f"{path} does not say under [tune] how a released network is trained on.")
+    return given
 
 
 def _fit(path: Path, given: dict[str, Any]) -> Fit:
@@ -144,5 +154,7 @@ def _check(recipe: Recipe) -> None:
         raise CheckpointError(f"{path}: only symmetry functions are whitened.")
     if recipe.fit.half_gradients and recipe.fit.force > 0.0:
         raise CheckpointError(f"{path}: forces are learned from small differences, which half_gradients would drown.")
+    if recipe.tune and (recipe.family != "schnet" or recipe.fit.scale != 1.0):
+        raise CheckpointError(f"{path}: only SchNet, with an output that is not scaled, is trained on once released.")
     if recipe.fit.schedule not in ("cosine", "plateau"):
         raise CheckpointError(f"{path}: schedule is cosine or plateau, not {recipe.fit.schedule}.")

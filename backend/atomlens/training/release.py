@@ -39,13 +39,19 @@ def release(trainer: Trainer) -> Card:
     recipe, network = trainer.recipe, trainer.finished()
     test = trainer.problem.splits.test
     figures = _figures(errors_of(prepare(network, test.batch), test, trainer.problem), trainer.problem.figure.unit)
-    entry: dict[str, Any] = {
-        "network": network.settings.to_dict(),
+    took = {
         "seed": recipe.fit.seed,
         "steps": trainer.progress.step,
         "epochs": trainer.progress.step // trainer.steps_per_epoch,
         "training_seconds": round(trainer.progress.seconds),
         "fit": {**vars(recipe.fit)},
+    }
+    # what a network was before it was tuned stays told
+    first = Card.read(recipe.released / recipe.name).raw["members"][recipe.member] if recipe.tune else {}
+    entry: dict[str, Any] = {
+        **first,
+        "network": network.settings.to_dict(),
+        **({"tune": took} if recipe.tune else took),
         "validation": {"mae": round(trainer.progress.last, 4), "unit": trainer.problem.figure.unit},
         "test": figures,
     }

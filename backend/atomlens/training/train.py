@@ -8,7 +8,10 @@ from pathlib import Path
 
 import torch
 
-from atomlens.errors import InputError
+from atomlens.errors import CheckpointError, InputError
+from atomlens.networks.behler_parrinello import BehlerParrinello
+from atomlens.networks.checkpoint import read_networks
+from atomlens.networks.schnet import SchNet
 from atomlens.training.dipole_components import ComponentTrainer
 from atomlens.training.displaced_fit import organic_trainer
 from atomlens.training.ensemble import combine
@@ -39,16 +42,20 @@ def train(
     member: int = 0,
     device: str | None = None,
     seconds: float = 0.0,
+    tune: bool = False,
 ) -> None:
     """Follow the recipe at `path`; snapshots and learning curve go to runs/NAME, the model to models/NAME.
 
     resume: go on from the newest snapshot (runs/NAME, else models/wip/NAME beside the released models); member: which
     network of the ensemble (runs/NAME-k for k > 0); device: of torch, such as "cuda", on which the whole fit then runs
-    in one go, for as many steps as the recipe has or, if given, for so many seconds.
+    in one go, for as many steps as the recipe has or, if given, for so many seconds; tune: from the released network,
+    by what the recipe says under `tune`. Raises `CheckpointError` where there is none.
     """
-    recipe = read_recipe(path, member)
+    recipe = read_recipe(path, member, tune)
     folder = runs / recipe.run
     trainer = trainer_of(recipe, folder)
+    if tune:
+        trainer.start_from(_released(recipe))
     if device is not None:
         _train_on(trainer, device, seconds)
     else:
@@ -62,6 +69,14 @@ def train(
     combine(model, recipe.folder)
     # the card of an ensemble stands for all its members, whichever was trained last
     evaluate(model, recipe.folder)
+
+
+def _released(recipe: Recipe) -> SchNet | BehlerParrinello:
+    folder = recipe.released / recipe.name
+    networks = read_networks(folder)
+    if recipe.member >= len(networks):
+        raise CheckpointError(f"{folder} has {len(networks)} networks: there is no member {recipe.member} to train on.")
+    return networks[recipe.member]
 
 
 def _resume(trainer: Trainer, recipe: Recipe, folder: Path) -> None:
