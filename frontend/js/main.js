@@ -32,6 +32,7 @@ import { keepFocus } from "./lib/focus.js";
 import { html, render } from "./lib/html.js";
 import { useLanguage } from "./lib/language.js";
 import { readPreferences, readTrainedOn, writePreferences } from "./lib/preferences.js";
+import { keepSight, readSight } from "./lib/sight.js";
 import { parseCompared, parseRoute, parseView } from "./lib/route.js";
 import { labelled } from "./lib/quantities.js";
 import { text } from "./lib/text.js";
@@ -386,7 +387,7 @@ async function start() {
   const preferences = readPreferences();
   await useLanguage(preferences.language ?? "system");
   const { probe } = initialState();
-  const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn() } : {}), route, text: route.query ?? (route.page === "main" && route.id === null && !route.trajectory ? FIRST_MOLECULE : ""), recent: readRecent(), ...preferences });
+  const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn(), ...readSight(probe) } : {}), route, text: route.query ?? (route.page === "main" && route.id === null && !route.trajectory ? FIRST_MOLECULE : ""), recent: readRecent(), ...preferences });
   /** @type {Stage | null} */
   let stage = null;
   /** @type {Stage | null} */
@@ -427,11 +428,12 @@ async function start() {
     if (document.title !== title) document.title = title;
   };
   store.subscribe(entitle);
+  if (route.page === "main") keepSight(store);
   entitle();
   keepFocus(root, firstPicture);
 
+  const loading = load(store, actions); // asks before it draws: the answers come meanwhile
   draw();
-  const loading = load(store, actions);
   if (!WITHOUT_STAGE.includes(route.page)) {
     const { warmPicture } = await import("./viewer.js"); // is read while the networks are asked
     const warm = warmPicture(readPalette()); // its shaders are compiled elsewhere, while their answer is on its way

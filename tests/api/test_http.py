@@ -214,6 +214,8 @@ def test_values_of_another_molecule_or_of_no_field_are_refused(client, field):
         ({"limit": 0}, 400, "invalid_request", "limit"),
         ({"opacity": 0}, 400, "invalid_request", "opacity"),
         ({"format": "obj"}, 400, "invalid_request", "format"),
+        ({"both_signs": True}, 400, "malformed", "both_signs"),
+        ({"both_signs": True, "format": "stl", "isovalue": 0}, 400, "malformed", "both_signs"),
     ]
     for wrong, status, code, named in refusals:
         error = problem(client.get(where, params={"isovalue": -0.1, **wrong}), status)
@@ -245,6 +247,31 @@ def test_a_surface_comes_as_files_that_say_what_they_are(client, field):
     assert "_C_envelope3.8_by_qm9-schnet-energy_potential_H.csv" in by.headers["content-disposition"]
     nowhere = problem(client.get(where, params={"isovalue": described["maximum"] + 1, "format": "stl"}), 400)
     assert nowhere["code"] == "empty_surface"
+
+
+def test_a_file_holds_the_isosurface_of_the_other_sign_too(client, ethanol):
+    body = {"molecule": ethanol["id"], "model": "qm9-schnet-energy", "quantity": "potential", "elements": ["C"]}
+    field = client.post("/api/v1/fields", json={**body, "shape": [12, 12, 12]}).json()
+    where, described = f"/api/v1/fields/{field['id']}/surface/C", field["elements"]["C"]
+    level = 0.4 * min(abs(described["minimum"]), abs(described["maximum"]))
+    assert described["minimum"] < -level
+    assert level < described["maximum"]
+    one, other = (client.get(where, params={"isovalue": sign * level}).json() for sign in (1, -1))
+    both = {"isovalue": level, "both_signs": True, "limit": 2 * level}
+    table = client.get(where, params={**both, "format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(table.text)))
+    expected = one["values"] + other["values"]
+    np.testing.assert_allclose([float(row["potential_eV"]) for row in rows], expected, rtol=1e-6)
+    assert f"_isovalue+-{level:.4g}eV.csv" in table.headers["content-disposition"]
+    glb = client.get(where, params={**both, "format": "glb"}).content
+    scene = trimesh.load(io.BytesIO(glb), file_type="glb", process=False)
+    drawn = scene.geometry[scene.graph["surface"][1]]
+    assert len(drawn.faces) == (len(one["indices"]) + len(other["indices"])) // 3
+    colors = np.array(drawn.visual.vertex_attributes["color"])[:, :3]
+    halves = colors[: len(one["values"])], colors[len(one["values"]) :]
+    assert all(np.ptp(half, axis=0).max() == 0.0 for half in halves)
+    assert halves[0][0, 0] > halves[0][0, 2]
+    assert halves[1][0, 0] < halves[1][0, 2]
 
 
 def test_a_field_comes_as_a_cube_and_as_a_table(client, ethanol, field):

@@ -70,6 +70,30 @@ def test_an_isosurface_takes_the_colours_of_another_element_or_network(potential
     assert "Potential, kcal/mol" in legend.inner_text()
 
 
+def test_both_isosurfaces_that_are_shown_are_saved(potential):
+    page = potential
+    page.page.get_by_role("combobox", name="Colour by", exact=True).select_option("level")
+    page.probe_element.select_option("N")
+    page.settled()
+    page.page.get_by_role("checkbox", name="Also the opposite sign").check()
+    # a network's field may not reach the other sign
+    page.until(lambda s: s["busy"] is None and any(len(drawn) == 2 for drawn in s["surfaces"].values()))
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    model, drawn = next((model, drawn) for model, drawn in page.state()["surfaces"].items() if len(drawn) == 2)
+    name = page.name(model)
+    solid = trimesh.load(saved(page, f"{name}: surface as STL"))
+    assert len(solid.faces) == sum(one["triangles"] for one in drawn)
+    path = saved(page, f"{name}: surface as CSV")
+    assert "_isovalue+-" in path.name
+    levels = {float(row["potential_eV"]) for row in csv.DictReader(io.StringIO(path.read_text()))}
+    assert levels == {-min(levels), min(levels)}
+    page.page.keyboard.press("Escape")
+    page.page.get_by_role("checkbox", name="Also the opposite sign").uncheck()
+    page.probe_element.select_option("C")
+    page.until(lambda state: all(len(drawn) == 1 for drawn in state["surfaces"].values()))
+    page.settled()
+
+
 def test_surfaces_and_fields_are_saved_as_they_are_shown(potential):
     page = potential
     page.page.get_by_role("combobox", name="Colour by", exact=True).select_option("O")

@@ -49,6 +49,31 @@ def test_a_german_browser_gets_german_words_and_a_decimal_comma(german):
         assert re.findall(r"\d\.(?!\d{3}\b)\d+", text) == [], quantity
 
 
+def test_environments_examples_and_names_are_german_too(german):
+    german.page.get_by_role("combobox", name="Größe", exact=True).select_option("contributions")
+    german.page.get_by_role("table", name="Atome", exact=True).locator("tbody tr").nth(2).click()
+    nearest = german.page.locator(".neighbours li")
+    nearest.first.wait_for()
+    assert "amide" not in " ".join(nearest.all_inner_texts())
+    presets = " ".join(german.page.locator(".alchemy-presets button").all_text_contents())
+    assert "Methan → Ammoniak → Wasser" in presets
+    assert not re.search(r"ammonia\b|benzyl|fluoroethanol", presets)
+
+
+def test_names_are_proposed_in_german(tab):
+    page = tab(refusals=True, locale="de-DE").open("/?q=water")
+    box = page.page.locator("#molecule")
+    box.fill("ethano")
+    page.page.get_by_role("option", name="Ethanol").first.wait_for()
+    box.fill("Ethnaol")
+    page.page.keyboard.press("Enter")
+    page.alert.wait_for()
+    said = page.alert.inner_text()
+    assert "Meinten Sie" in said
+    assert "Ethanol" in said
+    assert not re.search(r"\bethanol|acetaldehyde", said)
+
+
 def test_a_choice_of_language_speaks_at_once_and_is_kept(german):
     german.page.get_by_role("button", name="Menü und Einstellungen", exact=True).click()
     german.page.get_by_role("combobox", name="Sprache", exact=True).select_option("en")

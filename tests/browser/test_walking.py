@@ -43,6 +43,29 @@ def test_the_picture_is_reached_with_the_tab_key_and_shows_the_focus(page):
     assert width >= 2
 
 
+def test_an_explanation_closes_with_the_key_that_leads_away_and_with_escape_over_the_picture(page, pane):
+    card = page.page.locator(".term-card:popover-open")
+    word = page.page.get_by_role("button", name="Test error").first
+    word.focus()
+    page.page.keyboard.press("Enter")
+    assert card.count() == 1
+    page.page.keyboard.press("Tab")
+    assert card.count() == 0
+    word.evaluate("(e) => document.getElementById(e.getAttribute('popovertarget')).showPopover()")
+    pane.focus()
+    assert card.count() == 1
+    page.page.keyboard.press("Escape")
+    assert card.count() == 0
+
+
+def test_the_box_for_a_second_molecule_closes_with_escape(page):
+    page.page.get_by_role("button", name="Compare with").click()
+    page.page.get_by_label("Second molecule").fill("eth")
+    page.page.keyboard.press("Escape")
+    assert page.page.get_by_label("Second molecule").count() == 0
+    assert page.page.evaluate("() => document.activeElement.textContent").startswith("Compare with")
+
+
 def test_the_link_past_everything_leads_to_where_the_keys_are_heard(page):
     page.page.get_by_role("link", name="Skip to the picture").focus()
     page.page.keyboard.press("Enter")

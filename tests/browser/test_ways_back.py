@@ -2,7 +2,7 @@
 
 import pytest
 from explorer import Explorer
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 from test_trajectory_panel import dial as scrubber
 from test_trajectory_panel import frames, opened
 
@@ -270,3 +270,23 @@ def test_conformers_come_back_with_the_molecule_that_they_are_of(tab):
     assert page.page.locator(".conformer-table tbody tr").count() == 1 + len(found["conformers"]["conformers"])
     # what is worked out beside the numbers may be asked for again; conformers, numbers and molecule may not
     assert [url for url in asked if url.endswith(("/conformers", "/predictions", "/molecules"))] == []
+
+
+def test_a_page_that_is_read_anew_shows_what_was_looked_at(tab):
+    page = tab().open("/?q=acetamide")
+    page.show("potential")
+    page.page.get_by_role("combobox", name="Show", exact=True).select_option("envelope")
+    page.settled()
+    page.page.wait_for_function("() => history.state?.sight?.probe?.mode === 'envelope'")
+    page.page.reload()
+    page.page.evaluate("() => window.atomlens.ready")
+    page.settled()
+    state = page.state()
+    assert (state["quantity"], state["probe"]["mode"]) == ("potential", "envelope")
+    assert state["surfaces"]["qm9-bp-energy"]
+    page.quantity.select_option("contributions")
+    page.explain("ethanol")
+    page.page.wait_for_function("() => history.state?.sight?.quantity === 'contributions'")
+    page.page.go_back()
+    expect(page.page.locator("h1")).to_contain_text("acetamide")
+    assert page.quantity.input_value() == "contributions"

@@ -47,6 +47,11 @@ def test_a_surface_carries_the_values_asked_for(atomlens, models_dir, options, m
     np.testing.assert_allclose(rows[:, 3], exact, rtol=1e-3, atol=1e-4)
 
 
+def test_both_signs_are_two_isosurfaces(atomlens):
+    assert surface(atomlens, "both.csv", "--isovalue=-0.01", "--both-signs").code == 0
+    assert set(np.round(table("both.csv")[:, 3], 6)) == {-0.01, 0.01}
+
+
 def test_glb_and_stl_are_the_same_surface(atomlens):
     for ending in ("glb", "stl", "csv"):
         assert surface(atomlens, f"water.{ending}", "--envelope", "3.8", "--opacity", "0.5").code == 0
@@ -67,6 +72,7 @@ def test_glb_and_stl_are_the_same_surface(atomlens):
         ("none/water.glb", (), "there is no folder none"),
         ("water.glb", ("--isovalue", "1", "--envelope", "3.8"), "either --isovalue or --envelope"),
         ("water.glb", ("--isovalue", "1e9"), "no surface at this level"),
+        ("water.glb", ("--both-signs", "--envelope", "3.8"), "isovalue other than zero"),
         ("water.glb", ("--isovalue", "nan"), "isovalue is a finite number"),
         ("water.glb", ("--envelope", "1000"), "between 0.2 and 50"),
         ("water.glb", ("--values-element", "Cl"), "does not know Cl"),

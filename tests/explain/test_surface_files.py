@@ -234,7 +234,7 @@ def test_a_table_has_no_more_rows_than_a_spreadsheet_and_files_can_be_given_up()
 def test_a_surface_that_is_nowhere_is_an_error_and_no_empty_file(format):
     def write(mesh, level):
         return surface_file(
-            mesh, format, WATER, title="water", quantity="potential", level=level, scale=ColorScale(1.0)
+            [mesh], format, WATER, title="water", quantity="potential", levels=[level], scale=ColorScale(1.0)
         )
 
     with pytest.raises(MalformedInput) as caught:

@@ -112,7 +112,7 @@ test("files of the atoms hold what is shown, and a drawing takes the picture's q
 });
 
 test("a picture's name says what it shows, in characters that every file system takes", () => {
-  assert.equal(pictureName(state()), "formaldehyde_x-bp-energy_x-schnet-energy_potential_C_isovalue-0.5.png");
+  assert.equal(pictureName(state()), "formaldehyde_x-bp-energy_x-schnet-energy_potential_C_isovalue-0.5eV.png");
   assert.equal(pictureName(state({ mode: "envelope" })), "formaldehyde_x-bp-energy_x-schnet-energy_potential_C_envelope.png");
   assert.equal(pictureName(state({ mode: "slice" }), "html"), "formaldehyde_x-bp-energy_x-schnet-energy_potential_C_slice.html");
   const odd = { molecule: { ...sample().molecule, name: "α/β: one\\two" } };

@@ -106,6 +106,20 @@ test("a plane through three atoms holds them, and three on a line give none", ()
   for (const atom of atoms) assert.ok(close(dot(atom.map((x, k) => x - origin[k]), normal), 0));
   assert.equal(throughAtoms([[0, 0, 0], [1, 1, 1], [2, 2, 2]]), null);
   assert.equal(throughAtoms(atoms.slice(0, 2)), null);
+  assert.equal(throughAtoms([[0, 0, 0], [1, 1, 1], [2, 2, 2], [3, 3, 3.001]]), null);
+});
+
+test("a plane through more than three atoms is as near to all of them as can be, whatever their order", () => {
+  const chair = [[1, 0, 0.2], [0.5, 0.8, -0.2], [-0.5, 0.8, 0.2], [-1, 0, -0.2], [-0.5, -0.8, 0.2], [0.5, -0.8, -0.2]];
+  for (const atoms of [chair, chair.toReversed(), chair.slice(0, 5)]) {
+    const { origin, normal } = throughAtoms(atoms);
+    const away = (n) => atoms.reduce((sum, atom) => sum + dot(atom.map((x, k) => x - origin[k]), n) ** 2, 0);
+    for (const turn of [[0.05, 0], [-0.05, 0], [0, 0.05], [0, -0.05]]) {
+      const turned = [normal[0] + turn[0], normal[1] + turn[1], normal[2]];
+      assert.ok(away(normal) < away(turned.map((x) => x / Math.hypot(...turned))));
+    }
+  }
+  assert.ok(Math.abs(throughAtoms(chair).normal[2]) > 0.999);
 });
 
 test("the molecule's own plane holds a flat molecule, and the camera's looks at the camera", () => {

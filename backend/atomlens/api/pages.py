@@ -8,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
@@ -41,6 +42,9 @@ def add_pages(app: FastAPI, folder: Path) -> None:
     async def view(identifier: str, request: Request) -> Response:
         return await _view(await asyncio.to_thread(_page, folder, versions), identifier, request)
 
+    async def embedded(identifier: str) -> Response:
+        return _html(_asking_early(await asyncio.to_thread(_page, folder, versions), identifier))
+
     router.add_api_route("/", page, methods=["GET", "HEAD"])
     router.add_api_route("/gallery", page, methods=["GET", "HEAD"])
     router.add_api_route("/offline.html", shell, methods=["GET", "HEAD"])
@@ -51,7 +55,7 @@ def add_pages(app: FastAPI, folder: Path) -> None:
     # before the page of a view: an identifier has no dot
     router.add_api_route("/v/{identifier}.png", _picture, methods=["GET", "HEAD"])
     router.add_api_route("/v/{identifier}", view, methods=["GET", "HEAD"])
-    router.add_api_route("/embed/{identifier}", page, methods=["GET", "HEAD"])
+    router.add_api_route("/embed/{identifier}", embedded, methods=["GET", "HEAD"])
     for name in FILES:
         if (folder / name).is_file():
             router.add_api_route(f"/{name}", _serving(folder / name), methods=["GET", "HEAD"])
@@ -78,8 +82,16 @@ async def _view(html: str, identifier: str, request: Request) -> Response:
     base = str(request.base_url).rstrip("/")
     tags = preview_tags(found, f"{base}/v/{found['id']}", picture and base + picture)
     # in place of the general description, which would stand beside the link's own
-    plain = _DESCRIPTION.sub("", html, count=1)
+    plain = _asking_early(_DESCRIPTION.sub("", html, count=1), found["id"])
     return _html(plain.replace("</head>", f"{tags}\n</head>", 1))
+
+
+def _asking_early(html: str, identifier: str) -> str:
+    """The page of a link, whose browser asks for what the link holds while it still reads the page's modules."""
+    asked = (f"/api/v1/views/{quote(identifier, safe='')}", "/api/v1/models")
+    # as fetch() asks: https://html.spec.whatwg.org/multipage/links.html#link-type-preload
+    lines = "\n".join(f'  <link rel="preload" href="{path}" as="fetch" crossorigin>' for path in asked)
+    return html.replace("</head>", f"{lines}\n</head>", 1)
 
 
 async def _picture(identifier: str, request: Request) -> Response:

@@ -63,6 +63,7 @@ def surface(
     isovalue: Annotated[
         float | None, typer.Option("--isovalue", help="Level, eV or e; default: one that encloses something")
     ] = None,
+    both_signs: Annotated[bool, typer.Option("--both-signs", help="The isosurface at minus the level too")] = False,
     envelope: Annotated[float | None, typer.Option("--envelope", help="Σ|r − rᵢ|⁻² instead, Å⁻²; 3.8 is usual")] = None,
     values_model: Annotated[
         str | None, typer.Option("--values-model", metavar="NAME", help="Model whose values colour it")
@@ -82,6 +83,8 @@ def surface(
         raise MalformedInput(f"{out} is none of .glb, .stl and .csv.", field="out")
     if isovalue is not None and envelope is not None:
         raise MalformedInput("Give either --isovalue or --envelope.", field="isovalue")
+    if both_signs and (envelope is not None or isovalue == 0.0):
+        raise MalformedInput("Both signs are those of an isovalue other than zero.", field="both_signs")
     settings = read_settings()
     registry = open_registry(settings)
     own = registry.card(model), _atomic_number(element, registry.card(model))
@@ -98,27 +101,26 @@ def surface(
     from atomlens.explain.surface import envelope_values, isosurface
     from atomlens.explain.surface_files import surface_file
 
-    level = isovalue
+    levels: list[float] | None = None
     if envelope is None:
         field = _field(settings, registry, *own, read, spacing, margin)
         (summary,) = field.summary().values()
-        level = summary["suggested_isovalue"] if level is None else level
-        mesh = isosurface(field.grid, field.of(own[1]), level, field.unit)
+        level = summary["suggested_isovalue"] if isovalue is None else isovalue
+        levels = [level, -level] if both_signs else [level]
+        meshes = [isosurface(field.grid, field.of(own[1]), one, field.unit) for one in levels]
     else:
-        mesh = envelope_of(read, envelope)
+        meshes = [envelope_of(read, envelope)]
     if envelope is not None or shown != own:
         # at the vertices themselves: no second grid, no interpolation
-        level, mesh = (
-            None,
-            envelope_values(registry.load(other.name), read, field_quantity(other.quantity), shown[1], mesh),
-        )
+        levels, network, quantity = None, registry.load(other.name), field_quantity(other.quantity)
+        meshes = [envelope_values(network, read, quantity, shown[1], mesh) for mesh in meshes]
     data = surface_file(
-        mesh,
+        meshes,
         format,
         read,
         title=f"{read.name or read.formula}, {model}, {element}",
         quantity=field_quantity(other.quantity),
-        level=level,
+        levels=levels,
         scale=scale,
         opacity=opacity,
     )

@@ -13,6 +13,8 @@ from atomlens.chem.molecule import Molecule
 def atoms_csv(molecule: Molecule, predictions: Sequence[Mapping[str, Any]]) -> str:
     """Comma-separated values with a head, a line for each atom, counted from 0. predictions: in their JSON form.
 
+    label: the atom as the page names it, by its element and counted from 1.
+
     Of each model: contribution (eV) and the reference energy of the element (eV), which add up to the total, or charge
     (e), its spread, grade of trust and what speaks against the atom; then,
     the same on every line, the total (eV or debye), its uncertainty, and grade and reason of the whole molecule.
@@ -20,10 +22,12 @@ def atoms_csv(molecule: Molecule, predictions: Sequence[Mapping[str, Any]]) -> s
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     heads = [head for p in predictions for head in _heads(p)]
-    table.writerow(["atom", "element", "x_angstrom", "y_angstrom", "z_angstrom", *heads])
+    table.writerow(["atom", "element", "label", "x_angstrom", "y_angstrom", "z_angstrom", *heads])
     for atom, symbol in enumerate(molecule.symbols):
         place = map(repr, molecule.positions[atom].tolist())
-        table.writerow([atom, symbol, *place, *(cell for p in predictions for cell in _cells(p, atom))])
+        table.writerow(
+            [atom, symbol, f"{symbol}{atom + 1}", *place, *(cell for p in predictions for cell in _cells(p, atom))]
+        )
     return text.getvalue()
 
 

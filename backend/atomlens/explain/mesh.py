@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +62,18 @@ class Mesh:
             values.astype(np.float32),
             np.ascontiguousarray(triangles, dtype=np.uint32),
             unit,
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Mesh]) -> Mesh:
+        """Surfaces of one unit as one, in their order. Raises ValueError for none."""
+        starts = np.cumsum([0, *(len(part.positions) for part in parts)])
+        return cls(
+            np.concatenate([part.positions for part in parts]),
+            np.concatenate([part.normals for part in parts]),
+            np.concatenate([part.values for part in parts]),
+            np.concatenate([part.triangles + np.uint32(start) for part, start in zip(parts, starts, strict=False)]),
+            parts[0].unit,
         )
 
     def to_dict(self) -> dict[str, Any]:

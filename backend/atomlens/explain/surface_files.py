@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
+
+import numpy as np
 
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
@@ -18,22 +20,23 @@ SurfaceFormat = Literal["glb", "stl", "csv"]
 
 
 def surface_file(
-    mesh: Mesh,
+    meshes: Sequence[Mesh],
     format: SurfaceFormat,
     molecule: Molecule,
     *,
     title: str,
     quantity: FieldQuantity,
-    level: float | None,
+    levels: Sequence[float] | None,
     scale: ColorScale,
     opacity: float = 1.0,
 ) -> bytes:
-    """A surface as binary glTF (with its molecule), STL, or a table of its vertices.
+    """Surfaces of one molecule as binary glTF (with it), STL, or a table of their vertices.
 
-    quantity: of the values on the vertices; level: of an isosurface coloured by it, None where the vertices have
-    colours by their values; scale, opacity: of glTF alone. Raises `MalformedInput` (code ``empty_surface``) for a
-    surface that is nowhere: programs that open such a file say less clearly what is wrong.
+    quantity: of the values on the vertices; levels: of isosurfaces coloured by them, one a mesh, None where the
+    vertices have colours by their values; scale, opacity: of glTF alone. Raises `MalformedInput` (code
+    ``empty_surface``) for surfaces that are nowhere: programs that open such a file say less clearly what is wrong.
     """
+    mesh = Mesh.joined(meshes)
     if not len(mesh.triangles):
         raise MalformedInput(
             "There is no surface at this level: it has nothing to export.",
@@ -41,7 +44,11 @@ def surface_file(
             field="isovalue",
             hint="Choose a level between the field's minimum and maximum.",
         )
-    colors = scale.of_values(mesh.values) if level is None else scale.of_level(level, len(mesh.values))
+    colors = (
+        scale.of_values(mesh.values)
+        if levels is None
+        else np.concatenate([scale.of_level(level, len(one.values)) for one, level in zip(meshes, levels, strict=True)])
+    )
     formats: dict[SurfaceFormat, Callable[[], bytes]] = {
         "glb": lambda: to_glb(mesh, colors, molecule, title, opacity),
         "stl": lambda: to_stl(mesh, title),

@@ -23,7 +23,7 @@ FieldFormat = Literal["cube", "csv"]
 @dataclass(frozen=True)
 class Wanted:
     """A surface: an isovalue (eV or e) or an envelope's level (Å⁻²); the field whose values it carries, by its id and
-    element, else its own; and how a file colours it."""
+    element, else its own; how a file colours it, and whether it holds the isosurface of the opposite sign too."""
 
     isovalue: float | None = None
     envelope: float | None = None
@@ -32,6 +32,7 @@ class Wanted:
     limit: float | None = None
     zero: float = 0.0
     opacity: float = 1.0
+    both_signs: bool = False
 
 
 class Surfaces:
@@ -69,19 +70,29 @@ class Surfaces:
             raise MalformedInput("Give either an isovalue or an envelope.", field="isovalue")
         if wanted.values is None and wanted.values_element is not None:
             raise MalformedInput("Name the field of that element.", field="values")
+        if wanted.both_signs and (not wanted.isovalue or format in ("json", "binary")):
+            raise MalformedInput(
+                "Both signs are those of an isovalue other than zero, in a file.",
+                field="both_signs",
+                hint="Give isovalue and format with it, or ask twice.",
+            )
         scale = ColorScale(wanted.limit, wanted.zero)
+        isovalues = () if wanted.isovalue is None else (wanted.isovalue,)
+        if wanted.both_signs:
+            isovalues = (*isovalues, *(-level for level in isovalues))
         described, field = await self._fields.stored(key, element)
         values = await self._values(described, element, wanted)
         molecule = await self._molecules.get(described["molecule"])
         cut = (
             f"envelope{wanted.envelope:.4g}"
             if wanted.isovalue is None
-            else f"isovalue{wanted.isovalue:.4g}{field.unit}"
+            else f"isovalue{'+-' if wanted.both_signs else ''}"
+            f"{abs(wanted.isovalue) if wanted.both_signs else wanted.isovalue:.4g}{field.unit}"
         )
         name = f"{stem_of(molecule)}_{_of(field)}_{cut}" + ("" if values is None else f"_by_{_of(values)}")
         arguments = {
             "field": field,
-            "isovalue": wanted.isovalue,
+            "isovalues": isovalues,
             "envelope": wanted.envelope,
             "values": values,
             "molecule": molecule,

@@ -491,7 +491,7 @@ def surface(
     _: Control,
     *,
     field: StoredField,
-    isovalue: float | None,
+    isovalues: tuple[float, ...],
     envelope: float | None,
     values: StoredField | None,
     molecule: dict[str, Any],
@@ -500,8 +500,9 @@ def surface(
     scale: ColorScale,
     opacity: float,
 ) -> bytes | dict[str, Any]:
-    """An isosurface of a stored field, or the envelope; with that field's values on it, or those of another.
+    """Isosurfaces of a stored field, or the envelope; with that field's values on it, or those of another.
 
+    Of isosurfaces without a file there is one.
     Values of an envelope are computed there: of the grid's, cubics make some kcal/mol more or less where a field is
     steep. A field whose checkpoint is gone is interpolated.
     """
@@ -513,28 +514,28 @@ def surface(
 
     where = Molecule.from_dict(molecule)
     shown = values or field
-    if isovalue is not None:
-        mesh = isosurface(field.where, field.read(), isovalue, field.unit)
+    if isovalues:
+        meshes = [isosurface(field.where, field.read(), isovalue, field.unit) for isovalue in isovalues]
     else:
         level = ENVELOPE_LEVEL if envelope is None else envelope
-        mesh = envelope_of(where, level, max(0.25, min(field.grid.spacing)))
+        meshes = [envelope_of(where, level, max(0.25, min(field.grid.spacing)))]
     card = context.registry.cards.get(shown.model)
-    if isovalue is None and card is not None and card.checkpoint_hash == shown.checkpoint:
+    if not isovalues and card is not None and card.checkpoint_hash == shown.checkpoint:
         model = context.registry.load(shown.model)
-        mesh = envelope_values(model, where, shown.quantity, NUMBERS[shown.element], mesh)
-    elif isovalue is None or values is not None:
-        mesh = values_on(mesh, shown.where, shown.read(), shown.unit)
+        meshes = [envelope_values(model, where, shown.quantity, NUMBERS[shown.element], mesh) for mesh in meshes]
+    elif not isovalues or values is not None:
+        meshes = [values_on(mesh, shown.where, shown.read(), shown.unit) for mesh in meshes]
     if format == "json":
-        return mesh.to_dict()
+        return meshes[0].to_dict()
     if format == "binary":
-        return mesh.to_bytes()
+        return meshes[0].to_bytes()
     return surface_file(
-        mesh,
+        meshes,
         format,
         where,
         title=title,
         quantity=shown.quantity,
-        level=None if values is not None else isovalue,
+        levels=None if values is not None or not isovalues else isovalues,
         scale=scale,
         opacity=opacity,
     )

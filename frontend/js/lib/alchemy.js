@@ -16,20 +16,20 @@ export const FADES_IN = "in";
  * Molecules worth turning into others; atoms count from 0 in the order of the SMILES, hydrogens behind in the order of
  * their atoms.
  *
- * @type {readonly {name: string, molecule: string, changes: AlchemyChange[]}[]}
+ * @type {readonly {via: string[], molecule: string, changes: AlchemyChange[]}[]}
  */
 export const PRESETS = Object.freeze([
-  { name: "pyridine", molecule: "benzene", changes: [{ atom: 0, to: "N" }, { atom: 6, fade: FADES_OUT }] },
+  { via: ["pyridine"], molecule: "benzene", changes: [{ atom: 0, to: "N" }, { atom: 6, fade: FADES_OUT }] },
   {
-    name: "ammonia → water",
+    via: ["ammonia", "water"],
     molecule: "methane",
     changes: [{ atom: 0, to: "N" }, { atom: 1, fade: FADES_OUT }, { atom: 0, to: "O", stage: 1 }, { atom: 2, fade: FADES_OUT, stage: 1 }],
   },
-  { name: "benzyl", molecule: "toluene", changes: [{ atom: 7, fade: FADES_OUT }] },
-  { name: "o-tolyl", molecule: "toluene", changes: [{ atom: 10, fade: FADES_OUT }] },
-  { name: "m-tolyl", molecule: "toluene", changes: [{ atom: 11, fade: FADES_OUT }] },
-  { name: "p-tolyl", molecule: "toluene", changes: [{ atom: 12, fade: FADES_OUT }] },
-  { name: "fluoroethanol", molecule: "ethanol", changes: [{ atom: 3, to: "F" }] },
+  { via: ["benzyl"], molecule: "toluene", changes: [{ atom: 7, fade: FADES_OUT }] },
+  { via: ["o-tolyl"], molecule: "toluene", changes: [{ atom: 10, fade: FADES_OUT }] },
+  { via: ["m-tolyl"], molecule: "toluene", changes: [{ atom: 11, fade: FADES_OUT }] },
+  { via: ["p-tolyl"], molecule: "toluene", changes: [{ atom: 12, fade: FADES_OUT }] },
+  { via: ["fluoroethanol"], molecule: "ethanol", changes: [{ atom: 3, to: "F" }] },
 ]);
 
 /**

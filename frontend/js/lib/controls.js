@@ -117,7 +117,11 @@ export function Explained({ term: key, word }) {
     style.left = `${Math.max(GAP, Math.min(left - GAP, innerWidth - width - GAP))}px`;
     style.top = `${below ? bottom + GAP : Math.max(GAP, top - GAP - height)}px`;
   }
-  return html`<button type="button" class=${word ? "term-word" : "term"} ref=${button} popovertarget=${id} aria-label=${word ? undefined : text.term.what(term)} aria-describedby=${id}>${word ?? html`<span aria-hidden="true">?</span>`}</button>
+  /** What is reached by key may lie below it; a click into its words leads nowhere, and leaves it open. @param {FocusEvent} event */
+  const left = ({ relatedTarget }) => {
+    if (relatedTarget) document.getElementById(id)?.hidePopover();
+  };
+  return html`<button type="button" class=${word ? "term-word" : "term"} ref=${button} popovertarget=${id} onBlur=${left} aria-label=${word ? undefined : text.term.what(term)} aria-describedby=${id}>${word ?? html`<span aria-hidden="true">?</span>`}</button>
     <span class="term-card" id=${id} popover="auto" onToggle=${place}><strong>${term}</strong> ${means} <span class="muted">${text.term.source} <span lang=${foreign(source)}>${source}</span></span></span>`;
 }
 

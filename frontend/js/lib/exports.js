@@ -4,7 +4,7 @@
  * @typedef {import("../types.js").State} State
  */
 import { nameOf, seenPredictions } from "./comparison.js";
-import { colorSource, currentLevel, fieldModels, probeElement } from "./fields.js";
+import { colorSource, currentLevel, drawnLevels, fieldModels, probeElement } from "./fields.js";
 import { titleOf } from "./input.js";
 import { onTheWay, shownMolecule } from "./live.js";
 import { panes } from "./panes.js";
@@ -34,10 +34,16 @@ export function surfaceShape(state, name, envelope) {
 export function pictureName(state, ending = "png") {
   const { molecule, comparison, quantity, probe } = state;
   const level = currentLevel(state);
-  const surface = probe.mode !== "isosurface" ? probe.mode : level === null ? "" : `isovalue${Number(level.toPrecision(4))}`;
+  const surface = probe.mode !== "isosurface" ? probe.mode : level === null ? "" : levelName(state, level);
   const shown = [molecule, comparison?.other].map((one) => one?.name || one?.formula);
   const parts = [...shown, ...paneModels(state), quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
   return `${parts.filter(Boolean).join("_").replaceAll(/[^A-Za-z0-9.,+-]+/g, "_")}.${ending}`;
+}
+
+/** @param {State} state @param {number} level eV or e @returns {string} as the service names it in files of surfaces */
+function levelName(state, level) {
+  const signed = drawnLevels(state, level).length > 1 ? `+-${Number(Math.abs(level).toPrecision(4))}` : Number(level.toPrecision(4));
+  return `isovalue${signed}${state.quantity === "probe_charge" ? "e" : "eV"}`;
 }
 
 /** @param {State} state @returns {string[]} names of the models of the panes, left to right */

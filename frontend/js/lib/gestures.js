@@ -80,9 +80,11 @@ function onWalkKey(key, walker) {
   else if (letter === "p" || key === "[") walker.walk({ by: -1 });
   else if (/^[1-9]$/.test(key)) walker.walk({ bond: Number(key) - 1 });
   else if (key === "Enter" || key === " ") walker.choose();
-  else if (key === "Escape") walker.leave();
   else if (letter === "d") walker.describe();
-  else return false;
+  else {
+    if (key === "Escape") walker.leave(); // and what lies over the picture closes with it
+    return false;
+  }
   return true;
 }
 

@@ -3,6 +3,7 @@
  * holds the two together). In English {} stands for what varies, in German {1} for the first of these, {2} for the second;
  * what stands there is itself said in German where it is listed.
  */
+import { NAMES } from "./names-de.js";
 
 /** @type {Readonly<Record<string, string>>} */
 export const SENTENCES = Object.freeze({
@@ -435,6 +436,8 @@ export const SENTENCES = Object.freeze({
   "Name energy models, or none for all of them.": "Nennen Sie Modelle der Energie, oder keines für alle.",
   "The energy of a reaction needs models of the energy.": "Die Energie einer Reaktion braucht Modelle der Energie.",
   "Name an energy model, or none.": "Nennen Sie ein Modell der Energie, oder keines.",
+  "Both signs are those of an isovalue other than zero, in a file.": "Beide Vorzeichen hat ein Isowert, der nicht null ist, in einer Datei.",
+  "Give isovalue and format with it, or ask twice.": "Geben Sie isovalue und format mit an, oder fragen Sie zweimal.",
   "Give either an isovalue or an envelope.": "Geben Sie entweder einen Isowert oder eine Hülle an.",
   "Name the field of that element.": "Nennen Sie das Feld dieses Elements.",
   "The field whose values the surface is to carry is of another molecule.": "Das Feld, dessen Werte die Fläche tragen soll, gehört zu einem anderen Molekül.",
@@ -491,6 +494,8 @@ const PATTERNS = Object.entries(SENTENCES).sort(([a], [b]) => literals(b) - lite
 function varied(part) {
   const quoted = /^(.*: )?(['"])(.*)\2$/s.exec(part);
   if (quoted) return `${quoted[1] ?? ""}„${inGerman(quoted[3] ?? "") ?? quoted[3]}“`;
+  const names = part.split(", ");
+  if (names.some((name) => NAMES[name])) return names.map((name) => NAMES[name] ?? name).join(", ");
   if (/^[+-]?\d{1,3}(,\d{3})+$/.test(part)) return part.replaceAll(",", ".");
   return /^[+-]?\d+\.\d+$/.test(part) ? part.replace(".", ",") : (inGerman(part) ?? part);
 }

@@ -14,7 +14,7 @@
  * @typedef {import("../types.js").Slice} Slice
  * @typedef {import("../types.js").Volume} Volume
  */
-import { centroid, principalAxes } from "./axes.js";
+import { centroid, principalAxes, symmetricEigenvectors } from "./axes.js";
 import { turnVector } from "./camera.js";
 
 /** Points across and along the sheet: at 10 Å a point is a tenth of an Å from the next, half a step of the grid. */
@@ -25,6 +25,8 @@ const MARGIN = 2.5;
 /** Å that a moved plane stays inside the box. */
 const INSIDE = 0.02;
 const TINY = 1e-9;
+/** Å², of one atom beside a line through all: below it they have no plane. */
+const FLAT = 1e-4;
 /** Part of a grid step by which a point may lie outside through rounding. */
 const SLACK = 1e-3;
 
@@ -49,14 +51,18 @@ const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a
 /** @param {Vector} a @returns {Vector} of length one */
 const unit = (a) => along([0, 0, 0], 1 / Math.hypot(...a), a);
 
-/** @param {Vector[]} atoms three positions, Å @returns {Plane | null} through them; null if they lie on one line */
+/** @param {Vector[]} atoms positions, Å @returns {Plane | null} through three, or as near as can be to more (least squares); null for fewer, or if they lie on one line */
 export function throughAtoms(atoms) {
-  const [a, b, c] = atoms;
-  if (!a || !b || !c) return null;
-  const [u, v] = [minus(b, a), minus(c, a)];
-  const normal = cross(u, v);
-  if (Math.hypot(...normal) < 1e-3 * Math.hypot(...u) * Math.hypot(...v)) return null;
-  return { origin: centroid([a, b, c]), normal: unit(normal) };
+  if (atoms.length < 3) return null;
+  const origin = centroid(atoms);
+  const { values: [, width], normal } = flattest(atoms.map((atom) => minus(atom, origin)));
+  return width < FLAT * atoms.length ? null : { origin, normal };
+}
+
+/** @param {Vector[]} away from their middle, Å @returns {{values: [number, number, number], normal: Vector}} second moments, Å², largest first, and the direction of the last */
+function flattest(away) {
+  const [long, wide, thin] = symmetricEigenvectors([0, 1, 2].map((i) => [0, 1, 2].map((j) => away.reduce((sum, p) => sum + (p[i] ?? 0) * (p[j] ?? 0), 0))));
+  return { values: [long?.value ?? 0, wide?.value ?? 0, thin?.value ?? 0], normal: thin?.vector ?? [0, 0, 1] };
 }
 
 /** @param {View} view @param {Vector[]} positions Å @returns {Plane} through the middle of the atoms, facing the camera */

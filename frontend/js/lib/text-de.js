@@ -6,6 +6,9 @@ import { PROBLEMS } from "./problems-de.js";
 import { inGerman } from "./sentences-de.js";
 import { parted } from "./written.js";
 
+/** Of the alchemical examples what no bottle holds. @type {Readonly<Record<string, string>>} */
+const ENDS = Object.freeze({ benzyl: "Benzyl", "o-tolyl": "o-Tolyl", "m-tolyl": "m-Tolyl", "p-tolyl": "p-Tolyl", fluoroethanol: "Fluorethanol" });
+
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
 const count = (/** @type {number} */ n) => parted(n, ".");
 const duration = (/** @type {number} */ seconds) => (seconds < 90 ? `etwa ${Math.ceil(seconds / 5) * 5} s` : `etwa ${Math.ceil(seconds / 60)} min`);
@@ -31,7 +34,7 @@ export const german = {
       `„${name}“ (${megabytes(bytes)}) ist größer, als ${several ? "eine Trajektorie oder eine Datei mit mehreren Molekülen" : "eine Datei mit einem Molekül"} hier sein kann (2 MB).`,
     tooLargeHint: "Moleküle haben höchstens 300 Atome, die etwa 20 kB füllen: Ist es die Datei eines Moleküls?",
     tooManyFramesHint: "Behalten Sie jedes zweite Bild oder weniger; für viele Moleküle gibt es die Kommandozeile: atomlens batch DATEI.",
-    empty: "Geben Sie einen Namen ein, etwa caffeine, oder ein SMILES, etwa CCO.",
+    empty: "Geben Sie einen Namen ein, etwa Koffein, oder ein SMILES, etwa CCO.",
   },
   share: {
     button: "Teilen",
@@ -268,10 +271,12 @@ export const german = {
       x: "Quer zu x",
       y: "Quer zu y",
       z: "Quer zu z",
-      atoms: "Durch drei Atome",
+      atoms: "Durch ausgewählte Atome",
       camera: "Zur Kamera gewandt",
     },
-    chooseAtoms: "Wählen Sie drei Atome aus, um die Ebene durch sie zu legen.",
+    chooseAtoms: "Wählen Sie drei Atome oder mehr aus, um die Ebene durch sie zu legen.",
+    onOneLine: "Die ausgewählten Atome liegen auf einer Geraden: Wählen Sie ein weiteres neben ihr aus.",
+    nearest: (n) => `Durch die ${n} ausgewählten Atome: so nahe an allen, wie eine Ebene sein kann.`,
     again: { atoms: "Durch die ausgewählten Atome", camera: "Wieder zur Kamera wenden" },
     offset: "Lage längs der Normalen",
     contours: (step) => `Eine Linie alle ${step}, innerhalb der Grenzen der Farbskala. Werte auf der Ebene:`,
@@ -608,12 +613,12 @@ export const german = {
     heading: "Viele Moleküle",
     about: "Jedes Molekül wird für sich gelesen und von jedem Netz vorhergesagt, das seine Elemente kennt. Eine Zeile, die sich nicht lesen oder behandeln lässt, sagt warum und stört keine andere. Ein Klick auf eine Zeile zeigt ihr Molekül Atom für Atom.",
     box: "Moleküle, eines je Zeile",
-    placeholder: "CCO Ethanol\nc1ccccc1\ncaffeine",
+    placeholder: "CCO Ethanol\nc1ccccc1\nKoffein",
     button: "Vorhersagen",
     stop: "Anhalten",
     open: "Dateien öffnen (.sdf, .csv, .smi, .xyz)",
     limit: (most) => `SMILES mit einem Namen dahinter, oder Namen; von einer Tabelle die Spalte SMILES oder eine, die mit einem SMILES beginnt. Bis zu ${count(most)} Moleküle; atomlens batch nimmt mehr. Dateien lassen sich überall ablegen.`,
-    example: "C Methan\nCC Ethan\nCCO Ethanol\nCC(=O)O Essigsäure\nCC(N)=O Acetamid\nc1ccccc1 Benzol\nc1ccncc1 Pyridin\nOc1ccccc1 Phenol\nCS(C)=O Dimethylsulfoxid\ncaffeine\nC1CC nicht geschlossen",
+    example: "C Methan\nCC Ethan\nCCO Ethanol\nCC(=O)O Essigsäure\nCC(N)=O Acetamid\nc1ccccc1 Benzol\nc1ccncc1 Pyridin\nOc1ccccc1 Phenol\nCS(C)=O Dimethylsulfoxid\nKoffein\nC1CC nicht geschlossen",
     exampleButton: "Ein Beispiel versuchen",
     empty: "Im Feld steht kein Molekül.",
     emptyHint: "Tippen oder fügen Sie eines je Zeile ein, oder öffnen Sie eine Datei.",
@@ -662,12 +667,12 @@ export const german = {
     empty: "Schreiben Sie eine Reaktion, etwa C=C + [HH] -> CC, oder wählen Sie ein Beispiel.",
     examples: "Beispiele von Reaktionen",
     list: [
-      ["Diels–Alder", "1,3-butadiene + ethene -> cyclohexene"],
-      ["Isomerisierung", "cyclopropane -> propene"],
-      ["Veresterung", "acetic acid + ethanol -> ethyl acetate + water"],
-      ["Hydratisierung", "ethene + water -> ethanol"],
-      ["Hydrierung von Ethen", "ethene + H2 -> ethane"],
-      ["Verbrennung von Methan", "methane + 2 O2 -> CO2 + 2 H2O"],
+      ["Diels–Alder", "1,3-Butadien + Ethen -> Cyclohexen"],
+      ["Isomerisierung", "Cyclopropan -> Propen"],
+      ["Veresterung", "Essigsäure + Ethanol -> Essigester + Wasser"],
+      ["Hydratisierung", "Ethen + Wasser -> Ethanol"],
+      ["Hydrierung von Ethen", "Ethen + H2 -> Ethan"],
+      ["Verbrennung von Methan", "Methan + 2 O2 -> CO2 + 2 H2O"],
     ],
     reactants: "Edukte", products: "Produkte", reactant: "Edukt", product: "Produkt", side: "Seite",
     coefficient: (molecule) => `Stöchiometrische Zahl von ${molecule}`,
@@ -923,7 +928,7 @@ export const german = {
   number: { locale: "de-DE", decimal: ",", thousands: "." },
   date: { day: (day) => `${day}.`, months: ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"] },
   language: { label: "Sprache", system: "Wie der Browser" },
-  molecule: (name) => NAMES[name ?? ""] ?? name ?? "",
+  molecule: (name) => NAMES[name ?? ""] ?? ENDS[name ?? ""] ?? name ?? "",
   moreChoices: "Weitere Einstellungen",
   environment: (name) => ENVIRONMENTS[name] ?? name,
   problemOf: (code) => PROBLEMS[code] ?? null,
@@ -964,7 +969,7 @@ export const german = {
       quantity: { title: "Anderes fragen", about: "Ladungen, das Potential, das ein Sondenatom spüren würde, Paare von Atomen: Hier wählen Sie, wonach die Netze gefragt werden." },
       table: { title: "Jede Zahl, und ob ihr zu trauen ist", about: "Eine Zeile für jedes Atom mit dem, was jedes Netz ihm gibt. Die letzte Spalte sagt, wie sehr die Umgebung des Atoms denen gleicht, aus denen die Netze gelernt haben." },
       summary: { title: "In einfachen Worten", about: "Was die Zahlen bedeuten und was nicht: Nur die Summe wurde trainiert, die Aufteilung unter den Atomen ist Sache jedes Netzes." },
-      molecule: { title: "Nun Ihr Molekül", about: "Geben Sie einen Namen wie caffeine oder ein SMILES wie CCO ein, oder legen Sie eine Datei ab. Dann Enter." },
+      molecule: { title: "Nun Ihr Molekül", about: "Geben Sie einen Namen wie Koffein oder ein SMILES wie CCO ein, oder legen Sie eine Datei ab. Dann Enter." },
       help: { title: "Mehr", about: "Fragezeichen erklären ein Wort, wo es steht. Die Hilfe hat alle Wörter, die Tasten, die Quellen und noch einmal diesen Rundgang." },
     },
   },
@@ -984,7 +989,7 @@ export const german = {
     isovalue: { term: "Isowert", means: "Der Wert, der auf der gezeichneten Fläche überall gleich ist, wie die Höhe auf einer Höhenlinie der Landkarte.", source: "Lorensen, Cline, Comput. Graph. 21, 163 (1987)" },
     envelope: { term: "Hülle", means: "Eine glatte Fläche um das Molekül, auf der die Summe von 1/r² über alle Atome 3,8 Å⁻² beträgt, gefärbt nach dem, was die Sonde dort bekommt.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },
     slice: { term: "Schnitt", means: "Eine Ebene durch das Feld, gefärbt nach seinen Werten, mit Linien gleichen Wertes.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },
-    pair: { term: "Paarempfindlichkeit", means: "Um wie viel sich die Energie änderte, anteilig, wenn alles, was zwei Atome im Netz einander tun, skaliert würde; diese Zahlen ergeben in der Summe nicht die Energie.", source: "atomlens: ∂E/∂s bei s = 1, wo s die Abschneidefunktion des Paares skaliert" },
+    pair: { term: "Paarempfindlichkeit", means: "Wie stark die Energie darauf antwortet, dass alles, womit zwei Atome im Netz aufeinander wirken, im selben Verhältnis verstärkt wird; in der Summe ergeben diese Zahlen nicht die Energie.", source: "atomlens: ∂E/∂s bei s = 1, wo s die Abschneidefunktion des Paares skaliert" },
     spread: { term: "Streuung", means: "Die Standardabweichung eines Wertes zwischen gleichartigen Netzen, die von verschiedenen zufälligen Anfängen aus trainiert wurden: Sie sagt, wie willkürlich die Aufteilung unter den Atomen ist.", source: "Lakshminarayanan, Pritzel, Blundell, NeurIPS (2017), arXiv:1612.01474" },
     uncertainty: { term: "Unsicherheit", means: "Die Streuung des Gesamtwertes zwischen den Netzen des Ensembles, so skaliert, dass sie zu den Fehlern an zurückgehaltenen Molekülen passt.", source: "Kuleshov, Fenner, Ermon, ICML (2018), arXiv:1807.00263" },
     testError: { term: "Testfehler", means: "Wie weit das Netz im Mittel an Molekülen danebenliegt, die es nie gesehen hat.", source: "Schütt et al., J. Chem. Theory Comput. 15, 448 (2019)" },
@@ -1013,12 +1018,12 @@ export const german = {
     contents: "Auf dieser Seite",
     sections: { see: "Was Sie sehen", use: "So geht es", keys: "Tastatur und Finger", words: "Wörter", data: "Daten und Lizenzen", cite: "Zitieren", limits: "Grenzen" },
     see: [
-      "atomlens fragt neuronale Netze nach der Energie oder dem Dipolmoment eines Moleküls und sieht hinein, wie sie dazu kommen. Zwei Arten von Netzen stehen nebeneinander: BP und SchNet. Beide wurden mit denselben Molekülen trainiert, und beide treffen oft auf Bruchteile einer kcal/mol.",
+      "atomlens fragt neuronale Netze nach der Energie oder dem Dipolmoment eines Moleküls und zeigt, wie sie darauf kommen. Zwei Arten von Netzen stehen nebeneinander: BP und SchNet. Beide wurden mit denselben Molekülen trainiert, und beide treffen sie oft auf Bruchteile einer kcal/mol genau.",
       "Jedes Netz berechnet seine Antwort als Summe über die Atome. Die Kugeln sind nach ihrem Teil dieser Summe gefärbt, ihrem Beitrag; die Legende darunter sagt, welche Farbe welche Zahl ist, und bleibt für jedes Molekül dieselbe.",
       "Nur die Summe wurde trainiert. Die Aufteilung unter den Atomen ist Sache jedes Netzes: Dass sich die beiden Bilder unterscheiden, ist kein Fehler, sondern das, was es zu sehen gibt. Das ± neben jeder Zahl sagt, wie willkürlich sie ist.",
     ],
     use: [
-      "Geben Sie einen Namen (caffeine) oder ein SMILES (CCO) ein, oder legen Sie eine Datei auf der Seite ab; Enter erklärt es.",
+      "Geben Sie einen Namen (Koffein) oder ein SMILES (CCO) ein, oder legen Sie eine Datei auf der Seite ab; Enter erklärt es.",
       "Wählen Sie eine Größe: Beiträge, Ladungen, das Potential eines Sondenatoms um das Molekül oder Paare von Atomen.",
       "Zeigen Sie auf ein Atom im Bild oder auf seine Zeile in der Tabelle: Es wird überall markiert. Ein Klick hält es fest, mit Umschalt kommt eines dazu: Ihre Summe steht unter der Tabelle.",
       "Sehen Sie auf das Vertrauen, bevor Sie einer Zahl glauben, und auf die Hinweise neben dem Bild.",

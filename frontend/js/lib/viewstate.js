@@ -24,10 +24,35 @@ export function encodeView(state, stage) {
     trained_on: state.trainedOn,
     choice: state.choice,
     text: state.text.length <= 200 ? state.text : "",
-    quantity: state.quantity,
-    contribution_view: state.contributionView,
+    ...encodeSight(state),
     unit: state.unit,
     labels: state.labels,
+    selected: state.selected,
+    point: state.point,
+    alchemy: state.alchemy && { changes: state.alchemy.changes, lambda: state.alchemy.lambda },
+    camera: stage?.camera ?? null,
+    captions: stage?.captions ?? null,
+    // of the molecule, wherever on the way the player is
+    trajectory: placeOn(state.trajectory),
+    relaxation: placeOn(state.relaxation),
+    bar_order: state.barOrder,
+    atom_order: state.atomOrder,
+    compare_order: state.compareOrder,
+    // the networks that know both, and those to which the end of the comparison comes back
+    compare: state.comparison && { molecule: state.comparison.other.id, models: seen, alone },
+    theme: state.theme,
+    relaxer: state.relaxer,
+  };
+}
+
+/** What of a molecule is looked at, and how: it comes back with the page where it is read anew. */
+export const SIGHT = /** @type {const} */ (["quantity", "contributionView", "layout", "limits", "fit", "probe", "dipoleArrow", "showForces", "pairsBeyond"]);
+
+/** @param {Pick<State, typeof SIGHT[number]>} state @returns {Record<string, unknown>} */
+export function encodeSight(state) {
+  return {
+    quantity: state.quantity,
+    contribution_view: state.contributionView,
     layout: state.layout,
     limits: state.limits,
     fit: state.fit,
@@ -43,25 +68,17 @@ export function encodeView(state, stage) {
       // those that the next molecule does not inherit
       suggested: Object.entries(state.probe.levels).flatMap(([key, level]) => (level.chosen ? [] : [key])),
     },
-    selected: state.selected,
-    point: state.point,
-    alchemy: state.alchemy && { changes: state.alchemy.changes, lambda: state.alchemy.lambda },
-    camera: stage?.camera ?? null,
-    captions: stage?.captions ?? null,
-    // of the molecule, wherever on the way the player is
-    trajectory: placeOn(state.trajectory),
-    relaxation: placeOn(state.relaxation),
     dipole_arrow: state.dipoleArrow,
     show_forces: state.showForces,
-    bar_order: state.barOrder,
-    atom_order: state.atomOrder,
-    compare_order: state.compareOrder,
-    // the networks that know both, and those to which the end of the comparison comes back
-    compare: state.comparison && { molecule: state.comparison.other.id, models: seen, alone },
-    theme: state.theme,
     pairs_beyond: state.pairsBeyond,
-    relaxer: state.relaxer,
   };
+}
+
+/** @param {unknown} raw as `encodeSight` gave it to the browser; null: none @param {State["probe"]} probe the page's own @returns {Partial<State>} */
+export function decodeSight(raw, probe) {
+  if (!raw) return {};
+  const state = decodeView(raw, 0, probe);
+  return dropUndefined(/** @type {Partial<State>} */ (Object.fromEntries(SIGHT.map((key) => [key, state[key]]))));
 }
 
 /** @param {unknown} value @returns {value is number} */

@@ -22,7 +22,7 @@ export function AlchemyPanel({ store, actions }) {
     <summary>${text.alchemy.heading}</summary>
     <p class="muted">${text.alchemy.about} <${Explained} term="alchemy" /></p>
     <div class="alchemy-presets" role="group" aria-label=${text.alchemy.presets}>
-      ${offered.map((preset) => html`<button key=${preset.name} type="button" class="chip" onClick=${() => actions.preset(preset)}>${text.molecule(preset.molecule)} → ${text.molecule(preset.name)}</button>`)}
+      ${offered.map((preset) => html`<button key=${preset.via.join()} type="button" class="chip" onClick=${() => actions.preset(preset)}>${[preset.molecule, ...preset.via].map(text.molecule).join(" → ")}</button>`)}
     </div>
     <${Changes} state=${state} known=${known} actions=${actions} />
     ${alchemy?.answer ? html`<${Dial} state=${state} actions=${actions} />` : null}

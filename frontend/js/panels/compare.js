@@ -20,23 +20,31 @@ export function ComparePanel({ store, actions, api }) {
   const { molecule, comparison, alert } = state;
   const [open, setOpen] = useState(false);
   const box = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const host = useRef(/** @type {HTMLElement | null} */ (null));
+  const left = useRef(false);
   useEffect(() => {
     if (open) box.current?.focus();
+    else if (left.current) host.current?.querySelector(/** @type {"button"} */ ("button.quiet"))?.focus();
+    left.current = false;
   }, [open]);
   useEffect(() => setOpen(false), [comparison]);
   if (!molecule || molecule.cell) return null;
   const words = text.comparison;
   const problem = html`<${Problem} alert=${alert} place="comparison" onDismiss=${actions.dismiss} />`;
   if (comparison && !open) {
-    return html`<div class="compare" role="group" aria-label=${words.region}>
+    return html`<div class="compare" role="group" aria-label=${words.region} ref=${host}>
       <p>${words.with(nameOf(comparison.other), comparison.pairs.length)} <span class="tag">${geometryText(comparison.other)}</span>${comparison.complete ? "" : ` ${words.incomplete}`} <span class="muted">${words.marks}</span> <${Explained} term="substructure" /></p>
       <button type="button" class="quiet" onClick=${() => setOpen(true)}>${words.another}</button>
       <button type="button" class="quiet" onClick=${() => actions.endComparison()}>${words.end}</button>${problem}</div>`;
   }
-  if (!open) return html`<div class="compare closed"><button type="button" class="quiet" aria-expanded="false" onClick=${() => setOpen(true)}>${words.open}</button>${problem}</div>`;
-  return html`<div class="compare" role="group" aria-label=${words.region}>
+  if (!open) return html`<div class="compare closed" ref=${host}><button type="button" class="quiet" aria-expanded="false" onClick=${() => setOpen(true)}>${words.open}</button>${problem}</div>`;
+  const leave = () => {
+    left.current = true;
+    setOpen(false);
+  };
+  return html`<div class="compare" role="group" aria-label=${words.region} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && leave()}>
     <${SecondBox} inputRef=${box} ask=${api.names} busy=${state.busy !== null} onCompare=${(/** @type {string} */ input) => actions.compareWith(input)} />
-    <button type="button" class="icon" aria-label=${text.errors.dismiss} title=${text.errors.dismiss} onClick=${() => setOpen(false)}><${Icon} name="close" /></button>
+    <button type="button" class="icon" aria-label=${text.errors.dismiss} title=${text.errors.dismiss} onClick=${leave}><${Icon} name="close" /></button>
     ${problem}
   </div>`;
 }

@@ -75,7 +75,7 @@ export function Search({ store, actions, api }) {
       setActive(((active + 1 + step + found.length + 1) % (found.length + 1)) - 1); // −1: the box itself
     } else if (event.key === "Enter") {
       event.preventDefault();
-      explain(found[active]?.name ?? typed);
+      explain(found[active] ? text.molecule(found[active]?.name ?? "") : typed);
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
       clear();
@@ -125,8 +125,8 @@ export function Search({ store, actions, api }) {
       ${found.map((entry, i) => html`<li key=${entry.name} id=${`${LIST}-${i}`} role="option" aria-selected=${i === active ? "true" : "false"}
         onMouseDown=${(/** @type {Event} */ event) => {
           event.preventDefault(); // keeps the focus in the box
-          explain(entry.name);
-        }}><span>${entry.name}</span><span class="muted">${entry.formula}</span></li>`)}
+          explain(text.molecule(entry.name));
+        }}><span>${text.molecule(entry.name)}</span><span class="muted">${entry.formula}</span></li>`)}
     </ul>
     <${Problem} alert=${alert} place="molecule" id="molecule-problem" onDismiss=${actions.dismiss} />
   </search>`;

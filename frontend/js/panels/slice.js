@@ -25,7 +25,9 @@ export function SlicePanel({ store, stage }) {
     const { probe } = store.get();
     store.set({ probe: { ...probe, slice: { ...probe.slice, ...patch } } });
   };
-  const atoms = throughAtoms(state.selected.slice(-3).flatMap((atom) => molecule.positions.slice(atom, atom + 1)));
+  const chosen = state.selected.flatMap((atom) => molecule.positions.slice(atom, atom + 1));
+  const atoms = throughAtoms(chosen);
+  const advice = !atoms && chosen.length >= 3 ? text.slice.onOneLine : atoms && chosen.length > 3 ? text.slice.nearest(chosen.length) : slice.orientation === "atoms" || atoms ? "" : text.slice.chooseAtoms;
   const orient = (/** @type {import("../types.js").Orientation} */ orientation) => {
     const camera = stage?.camera;
     if (orientation === "atoms" && atoms) set({ orientation, offset: 0, plane: atoms });
@@ -44,7 +46,7 @@ export function SlicePanel({ store, stage }) {
           value, label, disabled: (value === "atoms" && !atoms && slice.orientation !== "atoms") || (value === "camera" && !stage?.camera),
         }))} />
       ${again ? html`<button type="button" class="textual" onClick=${() => orient(slice.orientation)}>${text.slice.again[slice.orientation === "atoms" ? "atoms" : "camera"]}</button>` : null}
-      ${atoms || slice.orientation === "atoms" ? null : html`<p class="muted probe-note">${text.slice.chooseAtoms}</p>`}
+      ${advice ? html`<p class="muted probe-note">${advice}</p>` : null}
     </div>
     <div><div class="level-head"><label for=${id}>${text.slice.offset}</label><output for=${id}>${shown}</output></div>
       <input id=${id} type="range" min=${low.toFixed(2)} max=${high.toFixed(2)} step=${STEP} value=${slice.offset} disabled=${!field} aria-valuetext=${shown}

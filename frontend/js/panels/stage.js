@@ -74,7 +74,7 @@ export function StagePanel({ store, actions, stage }) {
   useLayoutEffect(() => stage?.setHand(state.hand), [stage, state.hand]);
   useEffect(() => stage?.onRefusedWheel(() => setHint((n) => n + 1)), [stage]);
 
-  useCaptionsFree(grid, stage, shown.map(({ slot }) => slot).join(), state.molecule?.id ?? "", state.captions, state.moving !== null);
+  useCaptionsFree(grid, stage, shown.map(({ slot }) => slot).join(), state.molecule?.id ?? "", state.captions, state.moving !== null, passing(state));
 
   return html`<section class="stage" role="region" aria-label=${text.stage.region} aria-busy=${state.busy !== null}>
     ${state.viewerError ? html`<p class="viewer-error" role="alert">${state.viewerError}</p>` : null}
@@ -97,6 +97,15 @@ export function StagePanel({ store, actions, stage }) {
 }
 
 /**
+ * Whether captions may still change by themselves: how low molecules stand must not depend on what was read first.
+ *
+ * @param {import("../types.js").State} state
+ */
+function passing({ busy, models, alchemy }) {
+  return busy !== null || models.length === 0 || (alchemy !== null && alchemy.answer === null);
+}
+
+/**
  * Keeps the molecules below the captions that stand over their pictures: all as low as the longest caption wants, so that
  * the pictures stay alike, and no higher again while the same is shown; where a link was made as low as there.
  *
@@ -106,34 +115,43 @@ export function StagePanel({ store, actions, stage }) {
  * @param {string} molecule
  * @param {import("../types.js").Captions | null} linked of an opened link
  * @param {boolean} moving whether a hand moves atoms: under it the picture must not jump
+ * @param {boolean} passing whether the captions are those of a moment
  */
-function useCaptionsFree(grid, stage, slots, molecule, linked, moving) {
+function useCaptionsFree(grid, stage, slots, molecule, linked, moving, passing) {
   const held = useRef(moving);
   held.current = moving;
+  const brief = useRef(passing);
+  brief.current = passing;
+  const again = useRef(() => {});
   useLayoutEffect(() => {
     const panes = grid.current;
     if (!stage || !panes) return undefined;
     let lift = -1;
     let width = 0;
+    /** Of this width: as low as they stood while nothing was on its way. */
+    let kept = 0;
     const measure = () => {
       if (held.current) return;
       const wanted = [...panes.querySelectorAll(".pane")].map((pane) => {
         const [picture, caption] = [".viewport", ".caption"].map((part) => pane.querySelector(part)?.getBoundingClientRect());
         return picture && caption ? Math.min(HIGHEST_CAPTION * picture.height, Math.max(0, caption.bottom - picture.top)) / 2 : 0;
       });
-      const least = width === panes.clientWidth ? lift : linked?.width === panes.clientWidth ? linked.lift : 0;
-      const next = Math.round(Math.max(least, ...wanted));
+      if (width !== panes.clientWidth) kept = linked?.width === panes.clientWidth ? linked.lift : 0;
+      const next = Math.round(Math.max(kept, ...wanted));
+      if (!brief.current) kept = next;
       if (next === lift && width === panes.clientWidth) return;
       [lift, width] = [next, panes.clientWidth];
       panes.style.setProperty("--lift", String(lift));
       stage.captions = { lift, width };
       stage.remeasure();
     };
+    again.current = measure;
     measure();
     const sizes = new ResizeObserver(measure);
     for (const part of panes.querySelectorAll(".caption, .viewport")) sizes.observe(part);
     return () => sizes.disconnect();
   }, [grid, stage, slots, molecule, linked]);
+  useLayoutEffect(() => again.current(), [passing]); // what stands at rest is kept
 }
 
 /**
@@ -151,7 +169,9 @@ function sliceScene(store, { model }, sheet) {
     const box = (model ? fields[model.name] : Object.values(fields)[0])?.field;
     return box && molecule ? { probe: { ...probe, slice: movedSlice(probe.slice, distance, box, molecule.positions) } } : {};
   });
-  return { ...sliceLines(store.get(), sheet), grip: { places: sides(sheet), normal: sheet.normal, move } };
+  // a saved page has the plane alone, and no field to cut elsewhere
+  const movable = Object.keys(store.get().fields).length > 0;
+  return { ...sliceLines(store.get(), sheet), grip: movable ? { places: sides(sheet), normal: sheet.normal, move } : null };
 }
 
 /** @param {import("../types.js").State} state @returns {import("../lib/annotations.js").Pin | null} the clicked point on its line, as far as the profile goes */

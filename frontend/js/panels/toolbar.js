@@ -54,7 +54,7 @@ export function Toolbar({ store }) {
     <${Choice} label=${text.quantity.label} className="strong" term=${TERMS[state.quantity]} value=${state.quantity} title=${text.quantity.explained[state.quantity]}
       options=${Object.keys(QUANTITIES).map((value) => ({ value, label: names[/** @type {keyof typeof names} */ (value)],
         disabled: state.molecule !== null && !isOffered(state, /** @type {import("../types.js").Quantity} */ (value)) }))}
-      onChange=${(/** @type {import("../types.js").Quantity} */ quantity) => store.set({ quantity })} />
+      onChange=${(/** @type {import("../types.js").Quantity} */ quantity) => store.set({ quantity, done: "" })} />
     ${state.quantity === "contributions" ? html`<${Choice} label=${text.view.label} term=${effectiveView(state) === "output" ? "reference" : "freeAtom"} value=${effectiveView(state)}
       title=${offered ? text.view.explained[effectiveView(state)] : text.view.none}
       options=${[

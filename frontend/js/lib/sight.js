@@ -1,0 +1,30 @@
+/**
+ * What is looked at stays with its place in the history of the browser: a page that is read anew, or come back to, shows
+ * the same quantity in the same way. Links carry it for others (viewstate.js).
+ */
+import { decodeSight, encodeSight, SIGHT } from "./viewstate.js";
+
+/** ms after the last change: browsers refuse hundreds of entries in half a minute, and a slider makes as many. */
+const REST_MS = 200;
+
+/** @param {import("../types.js").State["probe"]} probe the page's own @returns {Partial<import("../types.js").State>} what was looked at in this place */
+export function readSight(probe) {
+  return decodeSight(history.state?.sight, probe);
+}
+
+/** @param {import("../store.js").Store} store */
+export function keepSight(store) {
+  /** @type {readonly unknown[]} */
+  let kept = SIGHT.map((key) => store.get()[key]);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const write = () => history.replaceState({ ...history.state, sight: encodeSight(store.get()) }, "", location.href);
+  store.subscribe((state) => {
+    const now = SIGHT.map((key) => state[key]);
+    // another molecule begins a place of its own, which holds nothing yet
+    if (now.every((value, k) => value === kept[k]) && history.state?.sight) return;
+    kept = now;
+    clearTimeout(timer);
+    timer = setTimeout(write, REST_MS);
+  });
+}
