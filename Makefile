@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 STAMPS := .make
 TORCH := torch>=2.4,<2.14
 
-# two processes share the tests without a browser, file by file
+# two processes share the tests, file by file
 SHARED_OUT := -n 2 --dist loadfile
 
 # compiled kernels are kept between runs
@@ -43,7 +43,7 @@ serve: $(STAMPS)/python $(STAMPS)/frontend
 
 test: lint typecheck test-frontend $(STAMPS)/chromium $(STAMPS)/reference
 	$(BIN)/pytest $(SHARED_OUT) --durations=10 -m "not browser"
-	$(BIN)/pytest --durations=10 -m browser
+	$(BIN)/pytest $(SHARED_OUT) --durations=10 -m browser
 
 lint: $(STAMPS)/python
 	$(BIN)/ruff check .
@@ -61,7 +61,7 @@ test-python: $(STAMPS)/python $(STAMPS)/frontend $(STAMPS)/reference
 	$(BIN)/pytest $(SHARED_OUT) -m "not browser"
 
 test-browser: $(STAMPS)/python $(STAMPS)/frontend $(STAMPS)/chromium
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest $(SHARED_OUT) -m browser
 
 format: $(STAMPS)/python
 	$(BIN)/ruff check --fix .

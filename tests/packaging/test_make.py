@@ -79,7 +79,7 @@ def test_make_test_runs_every_check_and_ends_with_pytest(installed):
         "cd frontend && npm run --silent typecheck",
         "cd frontend && npm test --silent",
         '.venv/bin/pytest -n 2 --dist loadfile --durations=10 -m "not browser"',
-        ".venv/bin/pytest --durations=10 -m browser",
+        ".venv/bin/pytest -n 2 --dist loadfile --durations=10 -m browser",
     ]
 
 
