@@ -63,6 +63,8 @@ def test_a_released_network_is_trained_on_and_its_card_keeps_both_fits(write_rec
     shutil.rmtree(folder, ignore_errors=True)  # of another test
     with pytest.raises(CheckpointError):
         train(path, resume=False, runs=tmp_path, tune=True)
+    with pytest.raises(CheckpointError, match="processor alone"):
+        train(path, resume=False, runs=tmp_path, tune=True, device="cpu")
     train(path, resume=False, runs=tmp_path)
     first, own = Card.read(folder).raw["members"][0], read_networks(folder)[0].state_dict()
     train(path, resume=False, runs=tmp_path, tune=True)

@@ -52,6 +52,8 @@ def train(
     by what the recipe says under `tune`. Raises `CheckpointError` where there is none.
     """
     recipe = read_recipe(path, member, tune)
+    if tune and device is not None:
+        raise CheckpointError(f"{recipe.name} is tuned by the processor alone: leave out the device.")
     folder = runs / recipe.run
     trainer = trainer_of(recipe, folder)
     if tune:
