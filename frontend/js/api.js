@@ -253,7 +253,7 @@ async function finished(id, { signal, onProgress, onBusy }) {
 /**
  * A surface: an isovalue (eV or e) or an envelope's level (Å⁻²), and the field whose values it carries, if not its own.
  *
- * @typedef {({isovalue: number} | {envelope: number}) & {values?: string, values_element?: string}} Shape
+ * @typedef {({isovalue: number, both_signs?: boolean} | {envelope: number}) & {values?: string, values_element?: string}} Shape
  */
 
 /** @param {string} id of a field @param {"data" | "surface"} what @param {string} element @param {object} parameters @returns {string} */

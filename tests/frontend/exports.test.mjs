@@ -66,6 +66,7 @@ test("a picture is drawn once its surfaces are those of the finest fields", () =
 
 test("the surface that is saved is the one that is shown", () => {
   assert.deepEqual(surfaceShape(state(), "x-bp-energy", 3.8), { isovalue: -0.5 });
+  assert.deepEqual(surfaceShape(state({ bothSigns: true }), "x-bp-energy", 3.8), { isovalue: -0.5, both_signs: true });
   assert.deepEqual(surfaceShape(state({ mode: "envelope" }), "x-bp-energy", 3.8), { envelope: 3.8 });
   assert.deepEqual(surfaceShape(state({ by: "O" }), "x-bp-energy", 3.8), { isovalue: -0.5, values: "b", values_element: "O" });
   assert.deepEqual(surfaceShape(state({ by: "other" }), "x-bp-energy", 3.8), { isovalue: -0.5, values: "s", values_element: "C" });

@@ -101,6 +101,7 @@ def surface(
     from atomlens.explain.surface import envelope_values, isosurface
     from atomlens.explain.surface_files import surface_file
 
+    quantity = field_quantity(other.quantity)
     levels: list[float] | None = None
     if envelope is None:
         field = _field(settings, registry, *own, read, spacing, margin)
@@ -112,14 +113,14 @@ def surface(
         meshes = [envelope_of(read, envelope)]
     if envelope is not None or shown != own:
         # at the vertices themselves: no second grid, no interpolation
-        levels, network, quantity = None, registry.load(other.name), field_quantity(other.quantity)
+        levels, network = None, registry.load(other.name)
         meshes = [envelope_values(network, read, quantity, shown[1], mesh) for mesh in meshes]
     data = surface_file(
         meshes,
         format,
         read,
         title=f"{read.name or read.formula}, {model}, {element}",
-        quantity=field_quantity(other.quantity),
+        quantity=quantity,
         levels=levels,
         scale=scale,
         opacity=opacity,

@@ -34,6 +34,13 @@ class Wanted:
     opacity: float = 1.0
     both_signs: bool = False
 
+    @property
+    def isovalues(self) -> tuple[float, ...]:
+        """Of all surfaces; none of an envelope."""
+        if self.isovalue is None:
+            return ()
+        return (self.isovalue, -self.isovalue) if self.both_signs else (self.isovalue,)
+
 
 class Surfaces:
     """Surfaces in stored fields, and files of both."""
@@ -77,22 +84,18 @@ class Surfaces:
                 hint="Give isovalue and format with it, or ask twice.",
             )
         scale = ColorScale(wanted.limit, wanted.zero)
-        isovalues = () if wanted.isovalue is None else (wanted.isovalue,)
-        if wanted.both_signs:
-            isovalues = (*isovalues, *(-level for level in isovalues))
         described, field = await self._fields.stored(key, element)
         values = await self._values(described, element, wanted)
         molecule = await self._molecules.get(described["molecule"])
-        cut = (
-            f"envelope{wanted.envelope:.4g}"
-            if wanted.isovalue is None
-            else f"isovalue{'+-' if wanted.both_signs else ''}"
-            f"{abs(wanted.isovalue) if wanted.both_signs else wanted.isovalue:.4g}{field.unit}"
-        )
+        if wanted.isovalue is None:
+            cut = f"envelope{wanted.envelope:.4g}"
+        else:
+            signed = f"+-{abs(wanted.isovalue):.4g}" if wanted.both_signs else f"{wanted.isovalue:.4g}"
+            cut = f"isovalue{signed}{field.unit}"
         name = f"{stem_of(molecule)}_{_of(field)}_{cut}" + ("" if values is None else f"_by_{_of(values)}")
         arguments = {
             "field": field,
-            "isovalues": isovalues,
+            "isovalues": wanted.isovalues,
             "envelope": wanted.envelope,
             "values": values,
             "molecule": molecule,

@@ -535,7 +535,7 @@ def surface(
         where,
         title=title,
         quantity=shown.quantity,
-        levels=None if values is not None or not isovalues else isovalues,
+        levels=isovalues if isovalues and values is None else None,
         scale=scale,
         opacity=opacity,
     )

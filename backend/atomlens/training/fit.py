@@ -203,13 +203,15 @@ class Trainer:
                 if time.monotonic() - saved > SNAPSHOT_SECONDS:
                     self.save()
                     saved = time.monotonic()
-        if self.recipe.fit.steps:
-            self.progress.last = float(np.abs(self.errors(self.validation, self.problem.splits.validation)).mean())
         self.save()
 
+    def validate(self) -> float:
+        """Mean absolute error of the averaged weights on the validation molecules, as progress and card tell it."""
+        self.progress.last = float(np.abs(self.errors(self.validation, self.problem.splits.validation)).mean())
+        return self.progress.last
+
     def _end_of_epoch(self, loss: float) -> None:
-        mae = float(np.abs(self.errors(self.validation, self.problem.splits.validation)).mean())
-        self.progress.last = mae
+        mae = self.validate()
         if mae < self.progress.best - 1e-6:
             self.progress.best, self.progress.stale = mae, 0
         else:

@@ -64,6 +64,8 @@ def train(
         if resume:
             _resume(trainer, recipe, folder)
         trainer.run()
+        if recipe.fit.steps:
+            trainer.validate()  # such a fit does not on its way
     release(trainer)
     model = recipe.released / recipe.name
     if member == 0:

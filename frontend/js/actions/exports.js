@@ -12,7 +12,7 @@
  */
 import { drawingParameters, explanationOf, filedState, isFiled, pictureHeading, pictureName, surfaceShape } from "../lib/exports.js";
 import { ApiError } from "../api.js";
-import { currentLevel, drawnLevels, ENVELOPE, isDrawn, probeElement } from "../lib/fields.js";
+import { currentLevel, ENVELOPE, isDrawn, probeElement } from "../lib/fields.js";
 import { legendTexts } from "../lib/legend.js";
 import { shownMolecule } from "../lib/live.js";
 import { packSurfaces } from "../lib/offline.js";
@@ -170,7 +170,7 @@ export function createExportActions(store, api, problems, stage, settle) {
       const shape = surfaceShape(state, model, ENVELOPE);
       if (!field || !surface || !shape) return Promise.resolve();
       const colors = format === "glb" ? { limit: limitOf(state), zero: zeroOf(state, surface), opacity: state.probe.opacity } : {};
-      return save(() => api.file(field.id, "surface", probeElement(state), { ...shape, ...colors, ...("isovalue" in shape && drawnLevels(state, shape.isovalue).length > 1 ? { both_signs: true } : {}), format }));
+      return save(() => api.file(field.id, "surface", probeElement(state), { ...shape, ...colors, format }));
     },
 
     /** @param {string} model @param {FieldFormat} format */

@@ -72,6 +72,14 @@ export function quaternionFromRows([x, y, z]) {
   return [(m21 - m12) / t, (m02 - m20) / t, (m10 - m01) / t, t / 4];
 }
 
+/** @param {Vector[]} positions (n_atoms, 3), Å @returns {{value: number, vector: Vector}[]} second moments about their middle, Å², largest first, each with its direction */
+export function secondMoments(positions) {
+  const mean = centroid(positions);
+  return symmetricEigenvectors([0, 1, 2].map((i) =>
+    [0, 1, 2].map((j) => positions.reduce((s, p) => s + ((p[i] ?? 0) - (mean[i] ?? 0)) * ((p[j] ?? 0) - (mean[j] ?? 0)), 0)),
+  ));
+}
+
 /**
  * @param {Vector[]} positions (n_atoms, 3), Å
  * @returns {{center: Vector, quaternion: [number, number, number, number]}}
@@ -80,11 +88,7 @@ export function principalAxes(positions) {
   const low = [0, 1, 2].map((k) => Math.min(...positions.map((p) => p[k] ?? 0)));
   const high = [0, 1, 2].map((k) => Math.max(...positions.map((p) => p[k] ?? 0)));
   if (positions.length === 0) return { center: [0, 0, 0], quaternion: [0, 0, 0, 1] };
-  const mean = centroid(positions);
-  const moment = [0, 1, 2].map((i) =>
-    [0, 1, 2].map((j) => positions.reduce((s, p) => s + ((p[i] ?? 0) - (mean[i] ?? 0)) * ((p[j] ?? 0) - (mean[j] ?? 0)), 0)),
-  );
-  const [first, second] = symmetricEigenvectors(moment);
+  const [first, second] = secondMoments(positions);
   const x = first?.vector ?? [1, 0, 0];
   const y = second?.vector ?? [0, 1, 0];
   return { center: boxCenter(low, high, positions, [x, y, cross(x, y)]), quaternion: quaternionFromRows([x, y, cross(x, y)]) };

@@ -27,7 +27,8 @@ export function surfaceShape(state, name, envelope) {
   if (!model || isovalue === null) return null;
   const source = colorSource(state, model);
   const other = source && state.fields[source.model.name]?.field;
-  return { isovalue, ...(source && other ? { values: other.id, values_element: source.element } : {}) };
+  const both = drawnLevels(state, isovalue).length > 1;
+  return { isovalue, ...(both ? { both_signs: true } : {}), ...(source && other ? { values: other.id, values_element: source.element } : {}) };
 }
 
 /** @param {State} state @param {string} ending of the file @returns {string} molecule, networks, quantity, element and level of the picture */

@@ -14,7 +14,7 @@
  * @typedef {import("../types.js").Slice} Slice
  * @typedef {import("../types.js").Volume} Volume
  */
-import { centroid, principalAxes, symmetricEigenvectors } from "./axes.js";
+import { centroid, principalAxes, secondMoments } from "./axes.js";
 import { turnVector } from "./camera.js";
 
 /** Points across and along the sheet: at 10 Å a point is a tenth of an Å from the next, half a step of the grid. */
@@ -54,15 +54,8 @@ const unit = (a) => along([0, 0, 0], 1 / Math.hypot(...a), a);
 /** @param {Vector[]} atoms positions, Å @returns {Plane | null} through three, or as near as can be to more (least squares); null for fewer, or if they lie on one line */
 export function throughAtoms(atoms) {
   if (atoms.length < 3) return null;
-  const origin = centroid(atoms);
-  const { values: [, width], normal } = flattest(atoms.map((atom) => minus(atom, origin)));
-  return width < FLAT * atoms.length ? null : { origin, normal };
-}
-
-/** @param {Vector[]} away from their middle, Å @returns {{values: [number, number, number], normal: Vector}} second moments, Å², largest first, and the direction of the last */
-function flattest(away) {
-  const [long, wide, thin] = symmetricEigenvectors([0, 1, 2].map((i) => [0, 1, 2].map((j) => away.reduce((sum, p) => sum + (p[i] ?? 0) * (p[j] ?? 0), 0))));
-  return { values: [long?.value ?? 0, wide?.value ?? 0, thin?.value ?? 0], normal: thin?.vector ?? [0, 0, 1] };
+  const [, wide, thin] = secondMoments(atoms);
+  return wide && thin && wide.value >= FLAT * atoms.length ? { origin: centroid(atoms), normal: thin.vector } : null;
 }
 
 /** @param {View} view @param {Vector[]} positions Å @returns {Plane} through the middle of the atoms, facing the camera */

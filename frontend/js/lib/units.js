@@ -99,7 +99,7 @@ export function shownNumber(value, digits) {
   return localized(plainNumber(value, digits)).replace("-", "\u2212");
 }
 
-/** @param {number} n @returns {string} how many there are, thousands as the language writes them */
+/** @param {number | string} n whole @returns {string} how many there are, thousands as the language writes them */
 export function countText(n) {
   return parted(n, text.number.thousands);
 }
@@ -115,7 +115,7 @@ export function countText(n) {
 export function prettyNumber(value, digits, { sign = false } = {}) {
   const plain = plainNumber(Math.abs(value), digits);
   const [whole = "", fraction] = plain.split(".");
-  const grouped = parted(whole, text.number.thousands);
+  const grouped = countText(whole);
   const magnitude = fraction === undefined ? grouped : `${grouped}${text.number.decimal}${fraction}`;
   if (Number(plain) === 0) return magnitude;
   return value < 0 ? `\u2212${magnitude}` : sign ? `+${magnitude}` : magnitude;

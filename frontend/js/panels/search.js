@@ -75,7 +75,8 @@ export function Search({ store, actions, api }) {
       setActive(((active + 1 + step + found.length + 1) % (found.length + 1)) - 1); // −1: the box itself
     } else if (event.key === "Enter") {
       event.preventDefault();
-      explain(found[active] ? text.molecule(found[active]?.name ?? "") : typed);
+      const chosen = found[active];
+      explain(chosen ? text.molecule(chosen.name) : typed);
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
       clear();

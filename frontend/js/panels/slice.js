@@ -27,7 +27,7 @@ export function SlicePanel({ store, stage }) {
   };
   const chosen = state.selected.flatMap((atom) => molecule.positions.slice(atom, atom + 1));
   const atoms = throughAtoms(chosen);
-  const advice = !atoms && chosen.length >= 3 ? text.slice.onOneLine : atoms && chosen.length > 3 ? text.slice.nearest(chosen.length) : slice.orientation === "atoms" || atoms ? "" : text.slice.chooseAtoms;
+  const advice = adviceOn(chosen.length, atoms !== null, slice.orientation === "atoms");
   const orient = (/** @type {import("../types.js").Orientation} */ orientation) => {
     const camera = stage?.camera;
     if (orientation === "atoms" && atoms) set({ orientation, offset: 0, plane: atoms });
@@ -53,6 +53,13 @@ export function SlicePanel({ store, stage }) {
         onInput=${(/** @type {any} */ event) => set({ offset: Number(event.target.value) })} /></div>
     <${Values} state=${state} dimension=${fieldDimension(state)} />
   </section>`;
+}
+
+/** @param {number} n atoms that are selected @param {boolean} plane whether one can go through them @param {boolean} taken whether such a one is shown @returns {string} what to do, or what is shown; "" for nothing */
+function adviceOn(n, plane, taken) {
+  if (!plane && n >= 3) return text.slice.onOneLine;
+  if (taken) return plane && n > 3 ? text.slice.nearest(n) : "";
+  return plane ? "" : text.slice.chooseAtoms;
 }
 
 /** What stands on the plane, in words: the step of the contours, and the values of each network. @param {{state: import("../types.js").State, dimension: import("../types.js").Dimension}} props */
