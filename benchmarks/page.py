@@ -162,7 +162,7 @@ def switching(browser: Browser, base: str, rounds: int) -> Iterable[Row]:
     yield "words opened, for comparison", middle(opened(page, rounds), "ms"), ""
     yield "contributions, charges", middle(pressed(page, "Quantity", "ArrowDown", "ArrowUp", rounds), "ms"), "100 ms"
     yield "contributions, elements", middle(pressed(page, "Quantity", "End", "Home", rounds), "ms"), "100 ms"
-    yield "unit", middle(pressed(page, "Unit", "ArrowDown", "ArrowUp", rounds), "ms"), "100 ms"
+    yield "unit", middle(pressed(page, "Energies in", "ArrowDown", "ArrowUp", rounds), "ms"), "100 ms"
     yield (
         "both networks, one of them",
         middle(pressed(page, "Networks", "ArrowDown", "ArrowUp", rounds), "ms"),

@@ -95,7 +95,7 @@ def test_charges_have_an_atlas_of_their_own_and_the_unit_is_followed(atlas):
     page.until(lambda s: any(key.endswith("dipole C") for key in s["distributions"]))
     assert "Median, e" in region.inner_text()
     page.quantity.select_option("contributions")
-    unit = page.page.get_by_role("combobox", name="Unit", exact=True)
+    unit = page.page.get_by_role("combobox", name="Energies in", exact=True)
     unit.select_option("eV")
     assert "Median, eV" in region.inner_text()
     unit.select_option("kcal/mol")

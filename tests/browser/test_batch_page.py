@@ -73,7 +73,7 @@ def test_the_table_holds_what_the_service_says_and_what_failed_in_its_place(tab,
             atomization = sum(free[symbol] for symbol in alone["molecule"]["symbols"]) - total
             assert numbers([shown[place][column]])[0] == pytest.approx(atomization * KCAL_PER_EV, abs=0.006)
     page.page.get_by_role("combobox", name="Energies as").select_option("total")
-    page.page.get_by_role("combobox", name="Unit").select_option("eV")
+    page.page.get_by_role("combobox", name="Energies in").select_option("eV")
     assert "different zeros" in page.page.get_by_role("region", name="Results").inner_text()
     total = next(
         one["total"]

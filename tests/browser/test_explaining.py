@@ -85,7 +85,7 @@ def test_the_table_shows_what_http_answers_for_a_typed_smiles(page, explained):
 
 def test_a_chosen_unit_is_the_unit_of_the_table_and_of_the_legend(page, explained):
     [prediction] = [p for p in explained("acetamide")["predictions"] if p["model"] == "qm9-bp-energy"]
-    page.page.get_by_role("combobox", name="Unit", exact=True).select_option("eV")
+    page.page.get_by_role("combobox", name="Energies in", exact=True).select_option("eV")
     shown = shown_values(page, "bp", "energy")
     assert numbers(shown) == pytest.approx(prediction["contributions"], abs=0.0005001)
     legend = page.page.get_by_role("group", name="Colour scale")

@@ -37,7 +37,7 @@ def shared(lasting_tab) -> Explorer:
     """A view with everything changed that a reader can change."""
     page = lasting_tab().open()
     page.explain("NC=O")
-    page.page.get_by_role("combobox", name="Unit").select_option("kJ/mol")
+    page.page.get_by_role("combobox", name="Energies in").select_option("kJ/mol")
     page.show("potential")
     page.probe_element.select_option("N")
     page.settled()
@@ -172,7 +172,7 @@ def pairs_in_another_training_set(page: Explorer) -> None:
     page.until(lambda state: state["pairs"])
     page.page.get_by_role("checkbox", name="Also pairs that are not bonded (dashed)").check()
     page.page.get_by_role("checkbox", name="Fit to this molecule").check()
-    choose(page, "Unit", "Ha")
+    choose(page, "Energies in", "Ha")
 
 
 @pytest.mark.parametrize("change", [slice_in_the_dark, half_way_to_another_molecule, pairs_in_another_training_set])

@@ -40,7 +40,7 @@ def test_the_plot_says_what_the_service_measured_and_follows_elements_and_unit(t
     label = region.get_by_role("img").get_attribute("aria-label")
     assert "C–C pairs" in label
     assert "kcal/mol" in label
-    page.page.get_by_role("combobox", name="Unit", exact=True).select_option("eV")
+    page.page.get_by_role("combobox", name="Energies in", exact=True).select_option("eV")
     assert f"{page.name(name)}: {table['median'][0]:.2g} at" in region.inner_text()
 
 

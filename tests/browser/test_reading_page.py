@@ -142,11 +142,11 @@ def test_forces_are_drawn_on_a_scale_that_is_named_in_the_unit_chosen(page, http
         largest = np.linalg.norm(one["forces"], axis=1).max() * KCAL_PER_EV
         assert f"{largest:.2f} kcal/mol/Å" in note
     assert re.search(r"1 Å of arrow is [\d.]+ kcal/mol/Å", note)
-    choose(page, "Unit", "eV")
+    choose(page, "Energies in", "eV")
     assert re.search(
         r"1 Å of arrow is [\d.]+ eV/Å", page.page.locator(".arrow-note").inner_text().replace("\u00a0", " ")
     )
-    choose(page, "Unit", "kcal/mol")
+    choose(page, "Energies in", "kcal/mol")
     page.panes()[0].scroll_into_view_if_needed()
     points = page.points()
     box = page.panes()[0].bounding_box()

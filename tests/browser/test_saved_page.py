@@ -20,7 +20,7 @@ def maker(lasting_tab) -> Explorer:
     """The page from which files are saved, with a potential on the envelope."""
     page = lasting_tab(viewport={"width": 1440, "height": 900}).open()
     page.explain("NC=O")
-    page.page.get_by_role("combobox", name="Unit").select_option("kJ/mol")
+    page.page.get_by_role("combobox", name="Energies in").select_option("kJ/mol")
     page.show("potential")
     page.page.get_by_role("combobox", name="Show", exact=True).select_option("envelope")
     page.settled()
@@ -168,7 +168,7 @@ def test_it_turns_picks_and_shows_other_quantities(opened):
     assert all(surface[0]["triangles"] > 500 for surface in page.state()["surfaces"].values())
     page.quantity.select_option("pairs")
     assert page.page.get_by_role("table", name="Pairs").locator("tbody tr").count() >= 5
-    page.page.get_by_role("combobox", name="Unit").select_option("eV")
+    page.page.get_by_role("combobox", name="Energies in").select_option("eV")
     assert "eV" in page.page.get_by_role("group", name="Colour scale").inner_text()
     page.page.get_by_role("combobox", name="Theme").select_option("dark")
     assert page.page.evaluate("() => document.documentElement.dataset.theme") == "dark"

@@ -190,7 +190,8 @@ def test_a_link_restores_the_whole_trajectory_and_its_frame(tab, tmp_path, leave
     assert state["molecule"]["positions"] == answer["positions"][state["trajectory"]["frame"]]
 
 
-def test_a_link_waits_for_the_frame_whatever_else_the_reader_does(tab, tmp_path):
+@pytest.mark.parametrize("already", [False, True], ids=["at once", "while it is looked into"])
+def test_a_link_waits_for_the_frame_whatever_else_the_reader_does(tab, tmp_path, already):
     page = tab().open("/?q=water")
     opened(page, tmp_path, frames())
     held: list[Route] = []
@@ -200,6 +201,8 @@ def test_a_link_waits_for_the_frame_whatever_else_the_reader_does(tab, tmp_path)
 
     page.page.route("**/frames/5", hold)
     dial(page).fill("6")
+    if already:
+        page.until(lambda now: len(held) == 1)
     page.page.get_by_role("button", name="Share", exact=True).click()
     page.table.locator("tbody tr").nth(1).hover()
     page.page.wait_for_timeout(1000)

@@ -290,3 +290,21 @@ def test_a_page_that_is_read_anew_shows_what_was_looked_at(tab):
     page.page.go_back()
     expect(page.page.locator("h1")).to_contain_text("acetamide")
     assert page.quantity.input_value() == "contributions"
+
+
+def test_the_browsers_back_leads_from_a_changed_molecule_to_the_one_that_was_changed(tab):
+    page = tab().open("/?q=acetamide")
+    page.explain("ethanol")
+    before = page.page.evaluate("() => history.length")
+    page.page.get_by_text("Edit the molecule").click()
+    page.table.locator("tbody tr").nth(0).click()
+    button(page, "Delete").click()
+    changed = page.until(lambda now: now["busy"] is None and now["molecule"]["formula"] != "C2H6O")
+    page.table.locator("tbody tr").nth(0).click()
+    button(page, "Delete").click()
+    page.until(lambda now: now["busy"] is None and now["molecule"]["formula"] != changed["molecule"]["formula"])
+    assert page.page.evaluate("() => history.length") == before + 1  # all that was changed has one place
+    page.page.go_back()
+    expect(page.page.locator("h1")).to_contain_text("ethanol")
+    page.page.go_back()
+    expect(page.page.locator("h1")).to_contain_text("acetamide")

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coloredValues, columnLimit, DEFAULT_LIMITS, limitDecimals, limitOf, roundedLimit, roundUp, zeroOf } from "../../frontend/js/lib/scale.js";
+import { coloredValues, columnLimit, DEFAULT_LIMITS, limitDecimals, limitOf, roundedLimit, roundUp, scaleTicks, zeroOf } from "../../frontend/js/lib/scale.js";
 import { markNames } from "../../frontend/js/charts/scalebar.js";
 import { legendTexts, levelColor, levelKeys } from "../../frontend/js/lib/legend.js";
 import { diverging, hex } from "../../frontend/js/lib/color.js";
@@ -51,6 +51,24 @@ test("the ends of the scale say the number that stands in its box, in every unit
   }
   assert.equal(legendTexts(sample({ unit: "kJ/mol" })).to, "+41.84\u00a0kJ/mol");
   assert.equal(legendTexts(sample()).from, "−10\u00a0kcal/mol");
+});
+
+test("the numbers under a scale are round in every unit, symmetric, and within its ends", () => {
+  const ticks = (limit) => scaleTicks(limit).values;
+  assert.deepEqual(ticks(10), [-10, -5, 0, 5, 10]);
+  assert.deepEqual(ticks(7), [-7, -3.5, 0, 3.5, 7]);
+  assert.deepEqual(ticks(41.84), [-40, -20, 0, 20, 40]);
+  assert.deepEqual(ticks(12.345), [-12, -6, 0, 6, 12]);
+  for (const unit of ENERGY_UNITS) for (const limit of Object.values(DEFAULT_LIMITS)) {
+    const end = limit * PER_EV[unit];
+    const { values, digits } = scaleTicks(end);
+    assert.equal(values.length, 5);
+    assert.ok(values[4] <= end * (1 + 1e-4) && values[4] >= 0.65 * end, `${values[4]} of ${end}`);
+    assert.deepEqual(values.map((value) => 0 - value).reverse().map((value) => value || 0), values);
+    for (const value of values) assert.equal(Number(plainNumber(value, digits)), value, `${value} by ${digits} decimals`);
+    assert.ok(digits === 0 || values.some((value) => Number(plainNumber(value, digits - 1)) !== value), `${digits} decimals`);
+    assert.ok(String(values[3]).replace(/[.0]/g, "").length <= 2, String(values[3]));
+  }
 });
 
 test("an isosurface has its own colour in the legend: that of the scale, or a stronger one where the scale is pale", () => {

@@ -113,7 +113,12 @@ export function createMoleculeActions(store, api, problems, frames) {
     const { page } = store.get().route;
     // a link's page keeps the reader's own preferences, whatever its address becomes
     if (page !== "main" && page !== "view") return;
-    history.replaceState(null, "", address);
+    if (location.pathname + location.search !== address) {
+      // the first change leaves a place to go back to, that of the molecule unchanged; all that follow share one
+      const changed = { changed: true };
+      if (history.state?.changed) history.replaceState(changed, "", address);
+      else history.pushState(changed, "", address);
+    }
     if (page === "main") store.set({ route: { ...parseRoute(location), id: null } });
   }
 

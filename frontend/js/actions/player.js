@@ -32,6 +32,8 @@ export function createPlayer(store, api, problems, key, { predictionsAt, molecul
   let settling = new AbortController();
   /** @type {import("../types.js").Vector[] | null} the frame that is being looked into, or could not be */
   let wanted = null;
+  /** @type {{positions: import("../types.js").Vector[], done: Promise<void>} | null} the frame that is being looked into */
+  let looking = null;
   const current = () => /** @type {T | null} */ (store.get()[key]);
 
   /** @param {number} frame @param {boolean} playing */
@@ -71,13 +73,25 @@ export function createPlayer(store, api, problems, key, { predictionsAt, molecul
   async function settle() {
     if (current()?.playing) play();
     clearTimeout(resting);
+    const way = current();
+    const positions = way && !atRest(way) ? way.answer.positions[way.frame] : undefined;
+    // asked once, whoever waits for it
+    if (looking && looking.positions === positions) return looking.done;
     settling.abort();
     settling = new AbortController();
-    const { signal } = settling;
+    if (!way || !positions) return;
+    const begun = { positions, done: lookInto(way, settling.signal) };
+    looking = begun;
+    try {
+      await begun.done;
+    } finally {
+      if (looking === begun) looking = null;
+    }
+  }
+
+  /** @param {T} way @param {AbortSignal} signal */
+  async function lookInto({ answer, frame }, signal) {
     const options = { signal, onBusy: (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) }) };
-    const way = current();
-    if (!way || atRest(way)) return;
-    const { answer, frame } = way;
     wanted = answer.positions[frame] ?? null;
     try {
       const molecule = await moleculeAt(answer.id, frame, options);

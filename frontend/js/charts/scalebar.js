@@ -2,10 +2,9 @@
 import { gradientCss } from "../lib/color.js";
 import { html } from "../lib/html.js";
 import { text } from "../lib/text.js";
-import { limitDecimals } from "../lib/scale.js";
+import { limitDecimals, scaleTicks } from "../lib/scale.js";
 import { prettyNumber } from "../lib/units.js";
 
-const STOPS = [-1, -0.5, 0, 0.5, 1];
 /** Part of the bar within which names would run into one another: they stand in one line then. */
 const NEAR = 0.25;
 
@@ -34,8 +33,8 @@ export function markNames(marked, place) {
 export function ScaleBar({ limit, unit, label, values, marked }) {
   const along = (/** @type {number} */ value) => 0.5 + 0.5 * Math.min(1, Math.max(-1, value / limit));
   const place = (/** @type {number} */ value) => `${100 * along(value)}%`;
-  const digits = limitDecimals(limit);
-  const end = prettyNumber(limit, digits);
+  const end = prettyNumber(limit, limitDecimals(limit));
+  const ticks = scaleTicks(limit);
   return html`<div class="scalebar" role="img" aria-label=${text.spoken.scale(label, end, unit)}>
     <div class="scalebar-marks" aria-hidden="true">
       ${markNames(marked, along).map(({ name, at }) => html`<span key=${name} class="scalebar-mark" style=${{ left: `${100 * at}%`, "--place": `${100 * at}%` }}>${name}</span>`)}
@@ -45,7 +44,10 @@ export function ScaleBar({ limit, unit, label, values, marked }) {
       ${values.map((value, i) => html`<i key=${i} style=${{ left: place(value) }}></i>`)}
     </div>
     <div class="scalebar-ticks" aria-hidden="true">
-      ${STOPS.map((stop) => html`<span key=${stop} style=${{ left: place(stop * limit) }}>${stop === 0 ? "0" : prettyNumber(stop * limit, digits, { sign: true })}</span>`)}
+      ${ticks.values.map((value) => {
+        const number = value === 0 ? "0" : prettyNumber(value, ticks.digits, { sign: true });
+        return html`<span key=${value} style=${{ "--place": place(value), "--half": `${number.length / 2}ch` }}>${number}</span>`;
+      })}
     </div>
   </div>`;
 }

@@ -53,6 +53,27 @@ export function limitDecimals(limit) {
   return 12;
 }
 
+/** Steps between the ticks of a scale, times a power of ten. */
+const TICK_STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/**
+ * Where a scale has its numbers: at its ends and their halves if those are round, else at the round numbers next to them.
+ *
+ * @param {number} limit above zero, in the unit shown
+ * @returns {{values: number[], digits: number}} from the lowest, zero in the middle, and the decimals that they need
+ */
+export function scaleTicks(limit) {
+  const half = roundedLimit(limit) / 2;
+  const power = 10 ** Math.floor(Math.log10(half));
+  const own = Number((half / power).toPrecision(2)) * power;
+  const below = Math.max(...TICK_STEPS.filter((step) => step * power <= half * (1 + 1e-9))) * power;
+  const step = Number((Math.abs(own - half) < 1e-9 * half ? own : below).toPrecision(2));
+  const values = [-2, -1, 0, 1, 2].map((n) => Number((n * step).toPrecision(3)));
+  let digits = 0;
+  while (digits < 12 && values.some((value) => Number(plainNumber(value, digits)) !== value)) digits++;
+  return { values, digits };
+}
+
 /**
  * The values that the picture colours: those of the atoms, or of the surfaces' vertices.
  *

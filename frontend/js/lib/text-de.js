@@ -146,7 +146,7 @@ export const german = {
     none: "Diese Modelle geben keine Energien freier Atome an.",
   },
   labels: { label: "Beschriftung", names: { values: "Werte", atoms: "Elemente", none: "Keine" } },
-  unit: { label: "Einheit" },
+  unit: { label: "Energien in" },
   layout: { label: "Netze", both: "Beide" },
   choice: {
     label: "Trainiert mit",
@@ -981,6 +981,7 @@ export const german = {
     contribution: { term: "Beitrag", means: "Was ein Netz für ein Atom zur Energie des Moleküls hinzufügt; nur die Summe wurde trainiert, die Aufteilung unter den Atomen ist also Sache des Netzes.", source: "Schütt, Gastegger, Tkatchenko, Müller, arXiv:1806.10349 (2018)" },
     reference: { term: "Referenzenergie", means: "Eine feste Energie für jedes Element aus einer linearen Regression über die Trainingsmoleküle, zu der das Netz seine Beiträge hinzufügt.", source: "Schütt et al., J. Chem. Phys. 148, 241722 (2018)" },
     freeAtom: { term: "Freies Atom", means: "Die Energie eines einzelnen Atoms fern von allen anderen, auf dem Niveau der Trainingsdaten; von ihr aus gemessen ist die Summe der Beiträge die negative Atomisierungsenergie.", source: "Ramakrishnan et al., Sci. Data 1, 140022 (2014)" },
+    atomization: { term: "Atomisierungsenergie", means: "Was es kostet, das Molekül in freie Atome zu zerlegen: deren Energien minus die des Moleküls, alle in Ruhe und ohne Nullpunktsenergie; je mehr, desto fester ist es gebunden.", source: "Curtiss, Raghavachari, Redfern, Pople, J. Chem. Phys. 106, 1063 (1997)" },
     charge: { term: "Latente Ladung", means: "Eine Ladung, die ein Netz auf ein Atom legt, obwohl es nur mit Dipolmomenten trainiert wurde: Die Ladungen sind seine eigene Art, den Dipol zu bilden.", source: "Gastegger, Behler, Marquetand, Chem. Sci. 8, 6924 (2017)" },
     dipole: { term: "Dipolmoment", means: "Wie weit die Schwerpunkte positiver und negativer Ladung auseinanderliegen, mal die Ladung, in Debye: die Summe aus Ladung mal Ort über alle Atome.", source: "IUPAC Gold Book, electric dipole moment" },
     probe: { term: "Sonde", means: "Ein zusätzliches Atom, das das Molekül spürt, während das Molekül es nicht spürt; es wird durch den Raum bewegt, um zu sehen, was das Netz ihm an jedem Punkt gäbe.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },

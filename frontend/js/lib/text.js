@@ -140,7 +140,7 @@ export const english = Object.freeze({
     none: "These models give no energies of free atoms.",
   },
   labels: { label: "Labels", names: { values: "Values", atoms: "Elements", none: "None" } },
-  unit: { label: "Unit" },
+  unit: { label: "Energies in" },
   layout: { label: "Networks", both: "Both" },
   choice: {
     label: "Trained on",
@@ -999,6 +999,7 @@ export const english = Object.freeze({
     contribution: { term: "Contribution", means: "What a network adds for one atom to the energy of the molecule; only the sum was trained, so the split among the atoms is the network’s own.", source: "Schütt, Gastegger, Tkatchenko, Müller, arXiv:1806.10349 (2018)" },
     reference: { term: "Reference energy", means: "A fixed energy for each element, from a linear regression over the training molecules, to which the network adds its contributions.", source: "Schütt et al., J. Chem. Phys. 148, 241722 (2018)" },
     freeAtom: { term: "Free atom", means: "The energy of a single atom far from all others at the level of theory of the training data; measured from it, the contributions sum to minus the atomization energy.", source: "Ramakrishnan et al., Sci. Data 1, 140022 (2014)" },
+    atomization: { term: "Atomization energy", means: "What it takes to part the molecule into free atoms: their energies minus that of the molecule, both at rest and without zero-point energy; the more, the firmer it is bound.", source: "Curtiss, Raghavachari, Redfern, Pople, J. Chem. Phys. 106, 1063 (1997)" },
     charge: { term: "Latent charge", means: "A charge that a network puts on an atom although it was trained only on dipole moments: the charges are its own way to make the dipole.", source: "Gastegger, Behler, Marquetand, Chem. Sci. 8, 6924 (2017)" },
     dipole: { term: "Dipole moment", means: "How far the centres of positive and negative charge lie apart, times the charge, in debye: the sum of every atom’s charge times its position.", source: "IUPAC Gold Book, electric dipole moment" },
     probe: { term: "Probe", means: "An extra atom that feels the molecule while the molecule does not feel it; it is moved through space to see what the network would give it at each point.", source: "Schütt et al., Nat. Commun. 8, 13890 (2017)" },

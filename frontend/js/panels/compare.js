@@ -4,7 +4,7 @@ import { atomName } from "../lib/atoms.js";
 import { compared, nameOf } from "../lib/comparison.js";
 import { Explained, Icon, Problem } from "../lib/controls.js";
 import { geometryText } from "../lib/geometry.js";
-import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
+import { html, useEffect, useId, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
 import { shortened } from "../lib/shortening.js";
 import { limitOf } from "../lib/scale.js";
 import { adds, toggled } from "../lib/selection.js";
@@ -22,7 +22,8 @@ export function ComparePanel({ store, actions, api }) {
   const box = useRef(/** @type {HTMLInputElement | null} */ (null));
   const host = useRef(/** @type {HTMLElement | null} */ (null));
   const left = useRef(false);
-  useEffect(() => {
+  // before the picture is drawn: a key that follows at once is heard where it belongs
+  useLayoutEffect(() => {
     if (open) box.current?.focus();
     else if (left.current) host.current?.querySelector(/** @type {"button"} */ ("button.quiet"))?.focus();
     left.current = false;

@@ -3,7 +3,7 @@ import { CurveChart } from "../charts/curve.js";
 import { atomName } from "../lib/atoms.js";
 import { Choice, Explained, Problem } from "../lib/controls.js";
 import { html, useId, useStore } from "../lib/html.js";
-import { familyName, shortSet } from "../lib/quantities.js";
+import { familyName, shortName, shortSet } from "../lib/quantities.js";
 import { followedAtoms, relaxer, relaxers, wayOf } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
 import { decimals, prettyNumber, shownNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
@@ -42,6 +42,8 @@ function Way({ state, relaxation, actions }) {
   const place = last > 0 ? frame / last : 1;
   const shown = shownUnit("energy", unit);
   const end = answer.energies[last] ?? 0;
+  const listed = state.models.find(({ name }) => name === answer.model);
+  const model = listed ? shortName(listed) : answer.model;
   const digits = decimals(shown);
   const above = answer.energies.map((energy) => toShown(energy - end, "energy", unit));
   const atoms = followedAtoms(answer, selected).map((atom) => ({
@@ -51,13 +53,13 @@ function Way({ state, relaxation, actions }) {
   const force = withUnit(answer.largest_forces[frame] ?? 0, "energy", unit);
   const lower = withUnit((answer.energies[0] ?? 0) - end, "energy", unit);
   return html`<div class="relaxation-way">
-    <p class="relaxation-result">${text.relaxation.result(answer.model, answer.steps, lower, shownNumber(wayOf(answer), 2), answer.converged)}</p>
+    <p class="relaxation-result">${text.relaxation.result(model, answer.steps, lower, shownNumber(wayOf(answer), 2), answer.converged)}</p>
     <div class="level-head"><label for=${id}>${text.relaxation.step}</label><output for=${id}>${text.relaxation.stepOf(frame, last)}</output>
       <button type="button" class="textual" onClick=${() => actions.playRelaxation()}>${playing ? text.relaxation.pause : text.relaxation.play}</button></div>
     <input id=${id} type="range" min="0" max=${last} step="1" value=${frame} aria-valuetext=${text.relaxation.stepText(frame, last, withUnit((answer.energies[frame] ?? 0) - end, "energy", unit), force)}
       onInput=${(/** @type {any} */ event) => actions.turnRelaxation(Number(event.target.value))} />
     <div class="level-ends muted" aria-hidden="true"><span>${text.relaxation.before}</span><span>${text.relaxation.force(force)}</span><span>${text.relaxation.relaxed}</span></div>
-    <${CurveChart} series=${[{ name: text.relaxation.energy, values: above }]} at=${place} label=${text.relaxation.curve(answer.model, shown)} />
+    <${CurveChart} series=${[{ name: text.relaxation.energy, values: above }]} at=${place} label=${text.relaxation.curve(model, shown)} />
     <div class="level-ends muted"><span class="series-key series-0">${text.relaxation.energy}</span><span>${prettyNumber(above[frame] ?? 0, digits, { sign: true })} ${shown}</span></div>
     <${CurveChart} series=${atoms} at=${place} label=${text.relaxation.atomCurve(atoms.map(({ name }) => name).join(", "), shown)} />
     <div class="level-ends muted">${atoms.map(({ name, values }, i) => html`<span key=${name} class=${`series-key series-${i}`}>${name} ${prettyNumber(values[frame] ?? 0, digits, { sign: true })}</span>`)}<span>${shown}</span></div>

@@ -279,7 +279,7 @@ function energyRows(state, model, { total, uncertainty }, molecule) {
   const free = molecule && !state.alchemy?.lambda ? freeAtoms(model, molecule) : null;
   if (free) {
     const atomization = free.reduce((sum, energy) => sum + energy, 0) - total;
-    rows.push({ name: text.stage.atomization, value: withUnit(atomization, "energy", state.unit), term: "freeAtom" });
+    rows.push({ name: text.stage.atomization, value: withUnit(atomization, "energy", state.unit), term: "atomization" });
   }
   rows.push({ name: text.stage.uncertainty, value: uncertainty === null ? text.stage.oneNetwork : withUnit(uncertainty, "energy", state.unit), title: text.stage.uncertaintyTitle, term: "uncertainty" });
   return rows;
