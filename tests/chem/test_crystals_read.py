@@ -148,3 +148,133 @@ def test_the_nearest_images_are_those_of_an_independent_reader():
                 check_images(positions, checked, 0.35)
         else:
             check_images(positions, checked, 0.35)
+
+
+def cif(group: str, sites: str = "Na1 Na 0 0 0\nCl1 Cl 0.5 0.5 0.5\n", cell: str = "5.64 5.64 5.64 90 90 90") -> str:
+    """A file with this said of its symmetry."""
+    names = ("length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma")
+    lines = [f"_cell_{name} {value}" for name, value in zip(names, cell.split(), strict=True)]
+    columns = ["loop_", *(f"_atom_site_{name}" for name in ("label", "type_symbol", "fract_x", "fract_y", "fract_z"))]
+    return "\n".join(["data_x", *lines, *([group] if group else []), *columns, sites])
+
+
+def named(symbol: str) -> str:
+    return f"_symmetry_space_group_name_H-M '{symbol}'"
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        *map(named, ("F m -3 m", "Fm-3m", "F M -3 M", "Fm3m", "F 4/m -3 2/m")),
+        "_symmetry_space_group_name_Hall '-F 4 2 3'",
+        "_symmetry_Int_Tables_number 225",
+        "_space_group_IT_number '225'",
+        f"{named('?')}\n_symmetry_Int_Tables_number 225",
+        f"{named('what is this')}\n_space_group_IT_number 225",
+    ],
+)
+def test_a_space_group_is_known_by_all_its_usual_names(group):
+    assert read_molecule(cif(group), "cif").structure_hash == read_molecule(SALT, "cif").structure_hash
+
+
+MONOCLINIC = "6.1 7.2 8.3 90 104 90"
+GENERAL = "C1 C 0.11 0.23 0.34\n"
+
+
+@pytest.mark.parametrize(
+    ("symbol", "operations"),
+    [
+        ("P 1 21/c 1", ["x,y,z", "-x,y+1/2,-z+1/2", "-x,-y,-z", "x,-y+1/2,z+1/2"]),
+        ("P2(1)/c", ["x,y,z", "-x,y+1/2,-z+1/2", "-x,-y,-z", "x,-y+1/2,z+1/2"]),
+        ("P 21/n", ["x,y,z", "1/2-x,1/2+y,1/2-z", "-x,-y,-z", "1/2+x,1/2-y,1/2+z"]),
+        ("P 1 21/n 1", ["x,y,z", "1/2-x,1/2+y,1/2-z", "-x,-y,-z", "x+.5,.5-y,z+.5"]),
+        ("P 21", ["x,y,z", "-x,y+1/2,-z"]),
+    ],
+)
+def test_symbols_and_listed_operations_make_the_same_crystal(symbol, operations):
+    lines = "\n".join(["loop_", "_symmetry_equiv_pos_as_xyz", *(f"'{line}'" for line in operations)])
+    by_symbol = read_molecule(cif(named(symbol), GENERAL, MONOCLINIC), "cif")
+    by_list = read_molecule(cif(lines, GENERAL, MONOCLINIC), "cif")
+    both = read_molecule(cif(f"{named('P 1 21/q 1')}\n{lines}", GENERAL, MONOCLINIC), "cif")
+    assert len(by_symbol.numbers) == len(operations)
+    for other in (by_list, both):
+        np.testing.assert_allclose(
+            sorted(map(tuple, other.positions)), sorted(map(tuple, by_symbol.positions)), atol=1e-9
+        )
+
+
+@pytest.mark.parametrize(
+    ("symbol", "cell", "n_atoms"),
+    [
+        ("R -3 c :H", "4.76 4.76 12.99 90 90 120", 36),
+        ("R -3 c H", "4.76 4.76 12.99 90 90 120", 36),
+        ("R -3 c", "4.76 4.76 12.99 90 90 120", 36),
+        ("R -3 c", "5.13 5.13 5.13 55.3 55.3 55.3", 12),
+        ("C 1 2/c 1", MONOCLINIC, 8),
+        ("C m c a", "5 6 7 90 90 90", 16),
+        ("I 41/a m d :2", "9 9 20 90 90 90", 32),
+    ],
+)
+def test_settings_are_those_that_are_named_or_that_the_cell_allows(symbol, cell, n_atoms):
+    assert len(read_molecule(cif(named(symbol), GENERAL, cell), "cif").numbers) == n_atoms
+
+
+@pytest.mark.parametrize(
+    ("symbol", "place", "n_atoms"),
+    [
+        ("F d -3 m :1", "0 0 0", 8), ("F d -3 m S", "0 0 0", 8), ("F d -3 m :2", "0.125 0.125 0.125", 8),
+        ("F d -3 m Z", "0.125 0.125 0.125", 8), ("F d -3 m Z", "0 0 0", 16), ("F d -3 m", "0 0 0", 8),
+        ("F d -3 m", "0.125 0.125 0.125", 8),
+    ],
+)  # fmt: skip
+def test_diamond_is_diamond_by_either_origin(symbol, place, n_atoms):
+    found = read_molecule(cif(named(symbol), f"C1 C {place}\n", "3.57 3.57 3.57 90 90 90"), "cif")
+    assert len(found.numbers) == n_atoms
+    assert any("origin" in said for said in found.warnings) == (symbol == "F d -3 m")
+
+
+def test_a_file_that_names_no_symmetry_is_the_whole_cell_and_says_so():
+    for group in ("", named("?"), "_symmetry_space_group_name_H-M ."):
+        (said,) = read_molecule(cif(group), "cif").warnings
+        assert "no symmetry" in said
+    assert read_molecule(cif(named("P 1")), "cif").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        (cif(named("P 5 3 7")), "bad_space_group", "'P 5 3 7' is not known"),
+        (cif("_space_group_IT_number 999"), "bad_space_group", "'999'"),
+        (cif(named("F m -3 m"), cell="5 6 7 90 90 90"), "bad_space_group", "does not have the symmetry"),
+        (cif("loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\nx,y,q"), "bad_cif", "'x,y,q' is no operation"),
+        (cif("loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\nx,x,z"), "bad_cif", "'x,x,z' is no operation"),
+        (cif(named("P 1"), "Xx1 Xx 0 0 0\n"), "bad_cif", "'Xx' is not the symbol of an element"),
+        (cif(named("P 1"), "Na1 Na ? ? ?\n"), "bad_cif", "'?' stands where a number should"),
+        (cif(named("P 1"), ""), "bad_cif", "no atoms"),
+        (cif(named("P 1"), cell="5 5 5 90 90 0"), "bad_cif", "not all above zero"),
+        (cif(named("P 1"), cell="-5 5 5 90 90 90"), "bad_cif", "not all above zero"),
+        (cif(named("P 1"), cell="5 5 5 150 150 150"), "bad_cif", "do not meet in space"),
+        (cif(named("P 1")).replace("_cell_length_a 5.64\n", ""), "bad_cif", "no cell"),
+        (cif("loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\nx+.5,y+.5,z+.5"), "coincident_atoms", "coincide"),
+    ],
+)  # fmt: skip
+def test_a_broken_cif_is_refused_for_what_is_broken(text, code, said):
+    with pytest.raises(InputError) as caught:
+        read_molecule(text)
+    assert caught.value.code == code
+    assert said in caught.value.message
+
+
+def test_occupancies_that_are_not_given_are_full_and_uncertainties_are_read():
+    sites = "Na1 Na 0 0 0 .\nCl1 Cl 0.5 0.5 0.5 ?\n"
+    text = cif(named("F m -3 m"), sites, "5.64(2) 5.64(2) 5.64(2) 90 90 90")
+    found = read_molecule(text.replace("_atom_site_fract_z", "_atom_site_fract_z\n_atom_site_occupancy"), "cif")
+    assert found.formula == "Cl4Na4"
+
+
+@pytest.mark.parametrize(("label", "formula"), [("Na12", "Na"), ("CA1", "C"), ("Ca1", "Ca"), ("D1", "H"), ("CL1", "C")])
+def test_elements_are_read_from_the_names_of_sites_where_no_symbols_stand(label, formula):
+    text = cif(named("P 1"), f"{label} 0 0 0\n").replace("_atom_site_type_symbol\n", "")
+    assert read_molecule(text, "cif").formula == formula
+    typed = cif(named("P 1"), "A1 CL1- 0 0 0\n")
+    assert read_molecule(typed, "cif").formula == "Cl"

@@ -131,6 +131,12 @@ def test_what_the_service_really_says_is_german_to_its_last_word():
         assert ENGLISH.search(re.sub(r"„[^“]*“", "", theirs)) is None, (own, theirs)
 
 
+def test_what_is_wrong_with_one_of_several_molecules_is_said_of_it_in_german():
+    sentences = [message for message in provoked() if not message.startswith("Line ")]
+    alone = said(sentences)
+    assert said([f"2 C1CC: {message}" for message in sentences]) == [f"2 C1CC: {german}" for german in alone]
+
+
 def test_titles_of_models_and_names_of_their_data_are_german():
     text = (ROOT / "frontend/js/lib/cards-de.js").read_text("utf-8")
     known = json.loads("{" + ",".join(re.findall(r'^  (".*": ".*"),$', text, re.MULTILINE)) + "}")

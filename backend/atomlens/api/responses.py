@@ -53,7 +53,9 @@ def error_body(error: AtomlensError) -> dict[str, Any]:
 
 
 def status_of(error: AtomlensError) -> int:
-    """HTTP status; 500 for what no caller can mend."""
+    """HTTP status; 500 for what no caller can mend, now or later."""
+    if error.code == "internal":
+        return 500
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 

@@ -38,6 +38,7 @@ export const PROBLEMS = Object.freeze({
   periodic: "Die Atome wiederholen sich nicht in allen drei Raumrichtungen; solche Strukturen kennen die Netze nicht.",
   bad_table: "Die Tabelle der Atome und Bindungen ist nicht lesbar.",
   bad_cif: "Die CIF-Datei ist nicht lesbar.",
+  bad_space_group: "Die Raumgruppe der CIF-Datei ist nicht bekannt oder passt nicht zur Zelle.",
   coincident_atoms: "Zwei Atome liegen am selben Ort.",
   out_of_range: "Eine Zahl liegt außerhalb des Erlaubten.",
   atomic_number: "Eine Ordnungszahl gehört zu keinem Element.",

@@ -50,11 +50,23 @@ export const SENTENCES = Object.freeze({
   "it has no line that begins with data_": "Sie hat keine Zeile, die mit data_ beginnt",
   "it has no atoms": "Sie enthält keine Atome",
   "it has no cell": "Sie enthält keine Zelle",
-  "a site has no element": "Ein Platz hat kein Element",
+  "its loops and values do not follow the format": "Schleifen und Werte darin folgen nicht dem Format",
+  "{} stands where a number should": "{1} steht, wo eine Zahl stehen muss",
+  "lengths and angles of its cell are not all above zero": "Längen und Winkel ihrer Zelle sind nicht alle größer als null",
+  "the angles of its cell do not meet in space": "Die Winkel ihrer Zelle gehen im Raum nicht zusammen",
+  "a coordinate is not finite": "Eine Koordinate ist nicht endlich",
+  "{} is not the symbol of an element": "{1} ist kein Elementsymbol",
+  "Write the symbol in _atom_site_type_symbol.": "Schreiben Sie das Symbol in _atom_site_type_symbol.",
+  "{} is no operation of symmetry": "{1} ist keine Symmetrieoperation",
+  "The file names no symmetry: its atoms are taken for all of the cell.": "Die Datei nennt keine Symmetrie: Ihre Atome gelten als alle der Zelle.",
+  "The space group {} is not known.": "Die Raumgruppe {1} ist nicht bekannt.",
+  "Write it as the International Tables do, such as P 1 21/c 1, or list its operations (_space_group_symop_operation_xyz).": "Schreiben Sie sie wie in den International Tables, etwa P 1 21/c 1, oder führen Sie ihre Operationen auf (_space_group_symop_operation_xyz).",
+  "The cell does not have the symmetry of its space group {}.": "Die Zelle hat nicht die Symmetrie ihrer Raumgruppe {1}.",
+  "Compare the lengths and angles of the cell with the space group.": "Vergleichen Sie Längen und Winkel der Zelle mit der Raumgruppe.",
+  "The file does not say from which origin its space group counts: choice {} is taken.": "Die Datei sagt nicht, von welchem Ursprung ihre Raumgruppe zählt: Genommen ist Wahl {1}.",
   "The crystal is disordered: a site is shared by several elements, or occupied in part.": "Der Kristall ist ungeordnet: Ein Platz gehört mehreren Elementen oder ist nur zum Teil besetzt.",
   "Choose one of the ordered structures.": "Wählen Sie eine der geordneten Strukturen.",
   "The geometry is that of the CIF file, one cell of it.": "Die Geometrie ist die der CIF-Datei, eine Zelle davon.",
-  "no block of it is a crystal": "Kein Block darin ist ein Kristall",
   "The CIF cannot be read: {}.": "Die CIF-Datei ist nicht lesbar: {1}.",
   "It needs a cell (_cell_length_a ...) and sites with fractional coordinates (_atom_site_fract_x ...).": "Sie braucht eine Zelle (_cell_length_a ...) und Plätze mit fraktionellen Koordinaten (_atom_site_fract_x ...).",
   "The file holds more than one block: the first crystal is shown.": "Die Datei enthält mehrere Blöcke: Der erste Kristall wird gezeigt.",
@@ -510,11 +522,11 @@ function areParts(parts, sentence) {
   const [first = "", last = ""] = [parts[0], parts.at(-1)];
   const open = last.endsWith(".") && sentence.endsWith(last);
   const other = sentence.startsWith(first) && !/^['"]/.test(first) && first.includes(": ");
-  return !(open && inGerman(last) === null) && !(other && inGerman(first) === null);
+  return !(open && inGerman(last) === null) && !(other && matched(first) === null);
 }
 
-/** @param {string} sentence of the service, or a part of one @returns {string | null} in German; null: it is none that is known */
-export function inGerman(sentence) {
+/** @param {string} sentence @returns {string | null} in German, by one of the patterns */
+function matched(sentence) {
   // a part may stand at the end of a sentence: with and without its dot, since a shorter pattern fits nearly anything
   const ends = sentence.endsWith(".") ? ["", "."] : [""];
   for (const [pattern, german] of PATTERNS) {
@@ -523,6 +535,13 @@ export function inGerman(sentence) {
       if (found && areParts(found, sentence)) return german.replace(/\{(\d)\}/g, (_, place) => varied(found[Number(place) - 1] ?? "")) + end;
     }
   }
+  return null;
+}
+
+/** @param {string} sentence of the service, or a part of one @returns {string | null} in German; null: it is none that is known */
+export function inGerman(sentence) {
+  const german = matched(sentence);
+  if (german !== null) return german;
   // a molecule of several, and what is wrong with it
   const [whose, ...rest] = sentence.split(": ");
   const wrong = rest.length > 0 ? inGerman(rest.join(": ")) : null;
