@@ -48,7 +48,7 @@ import { DecayPanel } from "./panels/decay.js";
 import { ConformersPanel } from "./panels/conformers.js";
 import { EditPanel } from "./panels/edit.js";
 import { Sketcher } from "./panels/sketcher.js";
-import { readRecent } from "./lib/recent.js";
+import { onOthersRecent, readRecent } from "./lib/recent.js";
 import { DropZone } from "./panels/drop.js";
 import { Export } from "./panels/export.js";
 import { FragmentPanel } from "./panels/fragment.js";
@@ -420,6 +420,7 @@ async function start() {
       useLanguage(language).then(draw, actions.reportUnexpected).then(entitle, actions.reportUnexpected);
     }
   });
+  onOthersRecent((recent) => store.set({ recent }));
   window.addEventListener("popstate", () => location.reload());
   window.addEventListener("unhandledrejection", (event) => actions.reportUnexpected(event.reason));
 

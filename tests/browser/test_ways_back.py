@@ -292,6 +292,21 @@ def test_a_page_that_is_read_anew_shows_what_was_looked_at(tab):
     assert page.quantity.input_value() == "contributions"
 
 
+def test_back_leads_from_an_edited_frame_to_that_frame(tab, tmp_path):
+    page = tab().open("/?q=water")
+    opened(page, tmp_path, frames(4))
+    scrubber(page).fill("2")
+    page.until(lambda now: now["trajectory"]["rest"] == 1 and now["busy"] is None)
+    address, total = page.page.url, page.state()["predictions"][0]["total"]
+    change_element(page, 2, "F")
+    page.until(lambda now: now["molecule"]["formula"] != "H2O" and now["busy"] is None)
+    page.page.go_back()
+    page.page.wait_for_url(address)
+    page.page.evaluate("() => window.atomlens.ready")
+    found = page.until(lambda now: now["trajectory"] is not None and now["busy"] is None)
+    assert (found["trajectory"]["frame"], found["predictions"][0]["total"]) == (1, pytest.approx(total))
+
+
 def test_the_browsers_back_leads_from_a_changed_molecule_to_the_one_that_was_changed(tab):
     page = tab().open("/?q=acetamide")
     page.explain("ethanol")

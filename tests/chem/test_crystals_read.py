@@ -150,6 +150,11 @@ def test_the_nearest_images_are_those_of_an_independent_reader():
             check_images(positions, checked, 0.35)
 
 
+def test_the_name_in_an_extended_xyz_is_kept():
+    assert read_molecule(PEROVSKITE.replace("pbc=", 'name="strontium titanate" pbc=')).name == "strontium titanate"
+    assert read_molecule(PEROVSKITE).name == ""
+
+
 def cif(group: str, sites: str = "Na1 Na 0 0 0\nCl1 Cl 0.5 0.5 0.5\n", cell: str = "5.64 5.64 5.64 90 90 90") -> str:
     """A file with this said of its symmetry."""
     names = ("length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma")

@@ -146,6 +146,16 @@ def test_names_that_are_nearly_right_are_suggested() -> None:
     assert names.near("qqqqqqqq") == []
 
 
+def test_a_sum_formula_suggests_the_molecules_that_have_it() -> None:
+    assert "chloroform" in names.of_formula("CHCl3")
+    assert "glucose" in names.of_formula("C6H12O6")
+    assert names.of_formula("H3CCl3") == names.of_formula("caffeine") == []
+    with pytest.raises(MalformedInput) as caught:
+        read_molecule("C8H10N4O2")
+    assert "caffeine" in caught.value.hint
+    assert read_molecule("H₂O").name == "water"
+
+
 def test_a_stereoisomer_has_the_name_of_the_molecule_that_is_listed_without() -> None:
     assert names.name_of(canonical("CC(C)Cc1ccc(cc1)[C@H](C)C(=O)O")) == "ibuprofen"
     assert names.name_of("CCCCCCCCCCCCCCC") == ""

@@ -25,11 +25,22 @@ def read(equation: str, **more):
         "2·H2 + O2 ⇌ 2 H2O",
         "2 H2 + O2 --> 2 H2O",
         "2 H2 + O2 => 2 H2O",
+        "2 H2+O2 -> 2 H2O",
+        "2H2+O2->2H2O",
         "2\u00a0H2 + O2\u200b \u2212> 2 H2O",
     ],
 )
 def test_an_equation_is_read_however_it_is_written(equation):
     assert parse_equation(equation) == ([Term(2, "H2"), Term(1, "O2")], [Term(2, "H2O")])
+
+
+def test_plus_signs_without_blanks_part_molecules_outside_of_brackets():
+    assert parse_equation("C[N+](=O)[O-]+CC->(+)-limonene+[HH]") == (
+        [Term(1, "C[N+](=O)[O-]"), Term(1, "CC")],
+        [Term(1, "(+)-limonene"), Term(1, "[HH]")],
+    )
+    # charges keep their sign
+    assert parse_equation("H+ + OH- -> H2O")[0] == [Term(1, "H+"), Term(1, "OH-")]
 
 
 def test_names_and_smiles_with_digits_and_signs_keep_them():

@@ -102,6 +102,12 @@ def test_heads_are_not_taken_for_molecules():
         split_records("No,C,Cl\n1,2,3\n4,5,6\n", "csv")
 
 
+def test_a_table_of_names_alone_is_read_as_the_box_reads_them():
+    records = split_records("No,Name\n1,acetic acid\n2,CCO\n3,\n", "csv")
+    assert formulas(records) == ["C2H4O2", "C2H6O", "empty"]
+    assert read_record(records[0], 100).name == "acetic acid"
+
+
 def test_a_table_without_smiles_names_its_columns():
     with pytest.raises(MalformedInput, match=r"formula, mass") as wrong:
         split_records("formula,mass\nH2O,18\n", "csv")

@@ -95,7 +95,10 @@ def test_open_stereochemistry_is_told() -> None:
     assert any("1 double bond" in warning for warning in read_molecule("CC=CC").warnings)
 
 
-@pytest.mark.parametrize("text", ["C[C@H](O)CC", "C/C=C/C", "cubane", "norbornane", "cyclohexene", "acetone oxime"])
+@pytest.mark.parametrize(
+    "text",
+    ["C[C@H](O)CC", "C/C=C/C", "cubane", "norbornane", "cyclohexene", "acetone oxime", "P", "CP", "PP", "C[AsH2]"],
+)
 def test_where_nothing_is_open_no_stereochemistry_is_mentioned(text: str) -> None:
     assert not any("stereochemistry" in warning for warning in read_molecule(text).warnings)
 

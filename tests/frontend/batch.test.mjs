@@ -57,6 +57,8 @@ test("the line of an equation and its parts are the same", () => {
   const smiles = partsOf("CC=O.N>>CC=N.O");
   assert.deepEqual([smiles.reactants, smiles.products].map((side) => side.map(({ text }) => text)), [["CC=O", "N"], ["CC=N", "O"]], "a reaction SMILES");
   assert.equal(lineOf(smiles), "CC=O + N -> CC=N + O");
+  assert.equal(lineOf(partsOf("CC+[HH]->2C")), "CC + [HH] -> 2 C");
+  assert.equal(lineOf(partsOf("C[N+](=O)[O-]+(+)-limonene -> H+ + OH-")), "C[N+](=O)[O-] + (+)-limonene -> H+ + OH-");
   assert.deepEqual(partsOf("ethene"), { reactants: [{ coefficient: 1, text: "ethene" }], products: [] });
   assert.deepEqual(partsOf(""), { reactants: [], products: [] });
 });

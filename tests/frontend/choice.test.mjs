@@ -42,6 +42,11 @@ test("a person's choice holds wherever such a model knows the molecule", () => {
   assert.deepEqual(names(unknown.predictions), ["organic-bp-energy", "organic-schnet-energy"]);
   assert.equal(choiceText(unknown), "Networks trained on organic molecules: the QM9 networks do not know S.");
   assert.deepEqual(choiceOptions(unknown).map(({ value, disabled = false }) => [value, disabled]), [["", false], ["qm9", true], ["organic", false]]);
+  // a link holds what it shows: the elements tell what other networks know
+  const linked = { ...chosen, opened: { created: "2026-01-01" }, answers: chosen.predictions };
+  assert.deepEqual(choiceOptions(linked).map(({ disabled = false }) => disabled), [false, false, false]);
+  const sulfur = { ...linked, molecule: { ...linked.molecule, symbols: ["S", "H", "H"] }, models: linked.models.map((model) => ({ ...model, elements: model.training_set === "qm9" ? ["H", "C"] : ["H", "C", "S"] })) };
+  assert.deepEqual(choiceOptions(sulfur).map(({ disabled = false }) => disabled), [false, true, false]);
 });
 
 test("a set that has no model of a family is said to have none", () => {

@@ -9,7 +9,7 @@ import { PAGES } from "../../frontend/js/lib/pages.js";
 import { PROBLEMS } from "../../frontend/js/lib/problems-de.js";
 import { elementName, english, speak, text } from "../../frontend/js/lib/text.js";
 import { german } from "../../frontend/js/lib/text-de.js";
-import { countText, plainNumber, prettyNumber, shownNumber, withUnit } from "../../frontend/js/lib/units.js";
+import { countText, plainNumber, prettyNumber, withUnit } from "../../frontend/js/lib/units.js";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
@@ -58,7 +58,7 @@ test("numbers have the decimal mark of the language where they are shown, and a 
   speak(german);
   assert.equal(withUnit(-1.5, "energy", "eV"), "−1,500\u00a0eV");
   assert.equal(prettyNumber(-131297.69, 2), "−131.297,69");
-  assert.equal(shownNumber(-0.25, 2), "−0,25");
+  assert.equal(prettyNumber(-0.25, 2), "−0,25");
   assert.equal(plainNumber(-0.25, 2), "-0.25");
   assert.equal(countText(133885), "133.885");
   assert.equal(elementName("N"), "Stickstoff");

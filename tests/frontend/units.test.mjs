@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENERGY_UNITS, fromShown, isEnergyUnit, PER_EV, plainNumber, prettyNumber, shownNumber, shownUnit, testError, toShown, withUnit } from "../../frontend/js/lib/units.js";
+import { ENERGY_UNITS, fromShown, isEnergyUnit, PER_EV, plainNumber, prettyNumber, shownUnit, testError, toShown, withUnit } from "../../frontend/js/lib/units.js";
 
 test("one electronvolt is 23.0605 kcal/mol, 96.485 kJ/mol and 1/27.2114 hartree", () => {
   assert.ok(Math.abs(PER_EV["kcal/mol"] - 23.06054783) < 1e-7);
@@ -22,8 +22,8 @@ test("an energy goes to the shown unit and back", () => {
 test("numbers for files are plain, numbers for reading have a true minus, in sentences with parted thousands", () => {
   assert.equal(plainNumber(-12345.678, 2), "-12345.68");
   assert.equal(plainNumber(-0.001, 2), "0.00");
-  assert.equal(shownNumber(-12345.678, 2), "−12345.68");
-  assert.equal(shownNumber(-0.001, 2), "0.00");
+  assert.equal(prettyNumber(-12345.678, 2), "−12,345.68");
+  assert.equal(prettyNumber(-0.001, 2), "0.00");
   assert.equal(prettyNumber(-131297.369, 2), "−131,297.37");
   assert.equal(prettyNumber(2202.5, 1), "2,202.5");
   assert.equal(prettyNumber(4.36, 1, { sign: true }), "+4.4");

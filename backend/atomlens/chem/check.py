@@ -159,7 +159,7 @@ def check_known_to_one(numbers: Iterable[int], models: Iterable[Sequence[int]]) 
         if unknown
         else f"No network here knows {_listed(sorted(asked))} together; they know {theirs}.",
         field="molecule",
-        hint="Choose a molecule of these elements.",
+        hint="Choose something of these elements.",
     )
 
 

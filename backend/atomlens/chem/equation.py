@@ -25,7 +25,8 @@ MOST_SPECIES: Final = 10
 MOST_COPIES: Final = 99
 
 _ARROW: Final = re.compile(r"<?[-=–—]+>|→|⟶|⇌|⇄|>>|\s=\s")
-_PLUS: Final = re.compile(r"\s+\+\s*|\s*\+\s+")
+# behind "H" in "H+ + OH-" stands its charge
+_PLUS: Final = re.compile(r"\s+\+\s*|\+\s+(?![\s+])")
 #: Reaction SMILES with agents; "a->b->c" is none, for no SMILES ends in a bond.
 _AGENTS: Final = re.compile(r"([^\s>]*[^\s>=–—-])>([^\s>]*[^\s>=–—-])>([^\s>]+)")
 #: "2 H2", "2H2", "2 * H2"; not "2-butanol" nor "1,3-butadiene", and "2 1,3-butadiene" is two of those.
@@ -75,12 +76,23 @@ def agents_of(text: str) -> list[str]:
 
 
 def _side(text: str, which: str, smiles: bool) -> list[Term]:
-    parts = _PLUS.split(text.strip())
+    parts = [one for part in _PLUS.split(text.strip()) for one in _parted(part)]
     if smiles and len(parts) == 1:
         parts = text.strip().split(".")
     if not all(part.strip() for part in parts):
         raise _bad_equation(f"A molecule is missing on the {which} side of the arrow")
     return [term(part.strip()) for part in parts]
+
+
+def _parted(text: str) -> list[str]:
+    """What plus signs without blanks join, as in CC+[HH]: those outside of brackets, with something behind them."""
+    parts, depth, begin = [], 0, 0
+    for place, letter in enumerate(text):
+        depth += (letter in "[(") - (letter in "])")
+        if letter == "+" and depth == 0 and text[begin:place].strip() and text[place + 1 : place + 2].strip(" +-"):
+            parts.append(text[begin:place])
+            begin = place + 1
+    return [*parts, text[begin:]]
 
 
 def term(text: str, coefficient: int | None = None) -> Term:

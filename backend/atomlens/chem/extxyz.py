@@ -13,6 +13,8 @@ from typing import Final
 from atomlens.chem.text import number, quoted, short
 from atomlens.errors import MalformedInput
 
+#: Letters of a name that are kept.
+LONGEST_NAME: Final = 80
 _KEYS: Final = re.compile(r"(?:^|\s)(?:properties|lattice|pbc)\s*=", re.IGNORECASE)
 # a plain comment that tells the charge or the spin is believed, too
 _CHARGE: Final = re.compile(r"\bcharge\s*=\s*([+-]?\d{1,3})\b", re.IGNORECASE | re.ASCII)
@@ -43,6 +45,7 @@ class Comment:
     periodic: bool = False
     cell: tuple[tuple[float, ...], ...] | None = None
     warnings: tuple[str, ...] = ()
+    name: str = ""
 
 
 def parse_comment(text: str, line: int) -> Comment:
@@ -66,6 +69,7 @@ def parse_comment(text: str, line: int) -> Comment:
         periodic=periodic,
         cell=cell,
         warnings=warnings,
+        name=pairs.get("name", "")[:LONGEST_NAME],
     )
 
 

@@ -8,6 +8,8 @@ see to it).
 from __future__ import annotations
 
 import difflib
+import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,6 +22,8 @@ _GREEK: Final = MappingProxyType(
     {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "’": "'", "′": "'"}
 )
 _IGNORED: Final = str.maketrans(dict.fromkeys(" \t\n-_‐‑–−"))
+_ELEMENT: Final = re.compile(r"([A-Z][a-z]?)(\d{0,3})", re.ASCII)
+_FORMULA: Final = re.compile(rf"(?:{_ELEMENT.pattern})+", re.ASCII)
 
 #: Species that people ask for and the models cannot treat: read, so that the reason can be given.
 OPEN_SHELL_NAMES: Final = MappingProxyType(
@@ -102,6 +106,24 @@ def near(name: str, limit: int = 3) -> list[str]:
     matches = difflib.get_close_matches(key(name)[:60], list(index), n=2 * limit, cutoff=0.7)
     # two spellings of one molecule are one suggestion
     return list(dict.fromkeys(index[match].name for match in matches))[:limit]
+
+
+def of_formula(text: str, limit: int = 3) -> list[str]:
+    """Names of the molecules that a sum formula such as CHCl3 can mean, in the table's order."""
+    wanted = _counts(text)
+    if wanted is None:
+        return []
+    return [entry.name for entry in entries() if _counts(entry.formula) == wanted][:limit]
+
+
+def _counts(formula: str) -> Counter[str] | None:
+    """How many of each element; None where it is no sum formula."""
+    if not _FORMULA.fullmatch(formula):
+        return None
+    found: Counter[str] = Counter()
+    for symbol, count in _ELEMENT.findall(formula):
+        found[symbol] += int(count or 1)
+    return found
 
 
 def name_of(smiles: str) -> str:

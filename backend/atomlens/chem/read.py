@@ -226,7 +226,7 @@ def _looks_like_a_name(text: str) -> bool:
 
 
 def _unknown_name(text: str) -> MalformedInput:
-    near = names.near(text)
+    near = names.of_formula(text) or names.near(text)
     if near:
         hint = f"Did you mean {', '.join(near)}? Give its SMILES, draw it, or open a file."
     elif _CAS.fullmatch(text):
@@ -245,7 +245,7 @@ def _meant(text: str) -> str | None:
     """What text that is neither a name nor a SMILES was probably meant to be."""
     if text in NUMBERS:
         return f"In SMILES the element {text} stands in brackets: [{text}]."
-    near = names.near(text)
+    near = names.of_formula(text) or names.near(text)
     return f"Did you mean {', '.join(near)}?" if near else None
 
 

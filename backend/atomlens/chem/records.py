@@ -179,6 +179,11 @@ def _csv(text: str) -> Iterator[tuple[str, str, str]]:
     heads, *rows = table
     smiles = _column(heads, _SMILES_COLUMN)
     name = next((found for wanted in _NAME_COLUMNS if (found := _column(heads, wanted)) is not None), None)
+    if smiles is None and name is not None and _column_without_head([heads, *rows]) is None:
+        for row in rows:  # names alone are read as the page's box reads them
+            cell = row[name].strip() if name < len(row) else ""
+            yield "", "line" if cell else "smiles", cell
+        return
     if smiles is None:
         rows = [heads, *rows]
         smiles = _column_without_head(rows)

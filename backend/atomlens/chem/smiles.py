@@ -180,7 +180,10 @@ def _free_stereochemistry(mol: Chem.Mol) -> tuple[str, ...]:
     centres = [
         atom
         for atom in mol.GetAtoms()
-        if atom.HasProp("_ChiralityPossible") and atom.GetChiralTag() == Chem.ChiralType.CHI_UNSPECIFIED
+        if atom.HasProp("_ChiralityPossible")
+        and atom.GetChiralTag() == Chem.ChiralType.CHI_UNSPECIFIED
+        # RDKit counts phosphorus and arsenic of two hydrogens, which are alike
+        and atom.GetTotalNumHs() < 2
     ]
     bonds = [
         element

@@ -29,6 +29,7 @@ _PLAIN: Final = MappingProxyType(
         **dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "),
         **dict.fromkeys([0x2028, 0x2029, 0x85], "\n"),
         **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+        **{0x2080 + digit: str(digit) for digit in range(10)},  # H₂O
         ord("\u2212"): "-",
         ord("\ufe63"): "-",
     }

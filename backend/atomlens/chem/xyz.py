@@ -71,6 +71,7 @@ def read_xyz(text: str, max_atoms: int) -> Molecule:
         numbers=np.array(frame.numbers, dtype=np.int64),
         positions=np.array(frame.positions, dtype=np.float64),
         charge=frame.comment.charge,
+        name=frame.comment.name,
         geometry=Geometry("file", method, f"The geometry is that of the {method} file."),
         warnings=warnings,
         cell=None if frame.comment.cell is None else np.array(frame.comment.cell),

@@ -52,7 +52,8 @@ def print_explanation(molecule: Molecule, predictions: list[dict[str, Any]], uni
     for p in predictions:
         name, factor = _shown(p["unit"], unit)
         spread = "" if p["uncertainty"] is None else f" ± {p['uncertainty'] * factor:.4f}"
-        console.print(f"{p['model']}: {p['total'] * factor:.6f}{spread} {name}{_grade(p['molecule_trust'])}")
+        grade = _grade(p["molecule_trust"], molecule.cell is not None)
+        console.print(f"{p['model']}: {p['total'] * factor:.6f}{spread} {name}{grade}")
     console.print("Only the sum is trained: the split among atoms is each model's own, and differs between models.")
     if any(grade != "inside" for p in predictions for grade in p["trust"] or ()):
         console.print("?: an environment unusual among the training data   !: outside of it")
@@ -273,14 +274,16 @@ def _column(prediction: dict[str, Any], unit: EnergyUnit) -> list[str]:
     return [value + MARKS[grade] for value, grade in zip(values, prediction["trust"], strict=True)]
 
 
-def _grade(trust: dict[str, Any] | None) -> str:
-    """How far the whole molecule is like the training data, and what speaks against it."""
+def _grade(trust: dict[str, Any] | None, periodic: bool) -> str:
+    """How far the whole molecule or crystal is like the training data, and what speaks against it."""
     if trust is None:
         return ""
     words = {"inside": "like the training data", "unusual": "unusual", "outside": "outside the training data"}
     why = "" if trust["reason"] is None else _WHY[trust["reason"]]
     chance = trust["probability"]
-    risk = "" if chance is None else f"{100 * chance:.0f} % for an error beyond 5 kcal/mol"
+    limit = f"5 kcal/mol{' per atom' if periodic else ''}"
+    share = "" if chance is None else "below 1 %" if chance < 0.01 else f"{100 * chance:.0f} %"
+    risk = f"{share} for an error beyond {limit}" if share else ""
     notes = ", ".join(filter(None, (why, risk)))
     return f"; {words[trust['grade']]}" + (f" ({notes})" if notes else "")
 

@@ -26,7 +26,7 @@ const REST_MS = 400;
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
- * @param {{camera: () => import("../types.js").View | null, redraw: () => void, follow: (address: string) => void}} page
+ * @param {{camera: () => import("../types.js").View | null, redraw: () => void, follow: (address: string, made: boolean) => void}} page
  *   `follow`: the address names what has taken the molecule's place
  */
 export function createLiveActions(store, api, problems, { camera, redraw, follow }) {
@@ -68,7 +68,7 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
     const further = typeof more === "function" ? more(taken) : more;
     const { trajectory } = further;
     const address = trajectory ? trajectoryAddress(trajectory.answer.id, trajectory.rest) : moleculeAddress(answer.molecule.id);
-    if (trajectory || answer.molecule.id !== state().molecule?.id) follow(address);
+    if (trajectory || answer.molecule.id !== state().molecule?.id) follow(address, !trajectory);
     store.set({ ...withoutComparison(state()), ...nothingOfTheMolecule(), molecule: answer.molecule, ...taken, opened: null, share: null, camera: camera(), ...further });
   }
 
@@ -80,7 +80,7 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
    */
   function goBack(before, more) {
     drop();
-    follow(before.address);
+    follow(before.address, false);
     store.set({ ...withoutComparison(state()), ...nothingOfTheMolecule(), ...asItStood(state(), before), share: null, camera: camera(), ...more });
   }
 
@@ -163,7 +163,7 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
       try {
         const answer = await api.predictions(molecule.id);
         if (state().molecule !== molecule) return;
-        follow(moleculeAddress(molecule.id)); // the link has other numbers
+        follow(moleculeAddress(molecule.id), true); // the link has other numbers
         stand(answer, ({ predictions: base }) => ({ relaxation: resting(relaxation, base), trajectory: resting(trajectory, base) }));
       } catch (error) {
         problems.report(error, "molecule", () => this.recompute());

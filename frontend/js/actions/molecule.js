@@ -12,7 +12,7 @@ import { textOf } from "../lib/decoding.js";
 import { OWN_SOURCES } from "../lib/edits.js";
 import { leaveFiles } from "../lib/handover.js";
 import { FILES, formatOf, headOf, lineOf, titleOf } from "../lib/input.js";
-import { withRecent, writeRecent } from "../lib/recent.js";
+import { allRecent, withRecent, writeRecent } from "../lib/recent.js";
 import { goTo, parseRoute } from "../lib/route.js";
 import { nothingOfTheMolecule } from "../store.js";
 import { FIRST_SLICE } from "../lib/slice.js";
@@ -45,7 +45,7 @@ export function createMoleculeActions(store, api, problems, frames) {
 
   /** What somebody made of a molecule is listed once it is left. @param {Molecule | null} molecule */
   function rememberOwn(molecule) {
-    if (molecule && OWN_SOURCES.includes(molecule.geometry?.source ?? "")) keepRecent(withRecent(store.get().recent, molecule, titleOf(molecule), null));
+    if (molecule && OWN_SOURCES.includes(molecule.geometry?.source ?? "")) keepRecent(withRecent(allRecent(store.get().recent), molecule, titleOf(molecule), null));
   }
 
   /** @param {Explained} answer */
@@ -84,7 +84,7 @@ export function createMoleculeActions(store, api, problems, frames) {
       const line = input.length <= LONGEST_QUERY && !input.includes("\n") ? input : null;
       if (address) follow(line === null ? { molecule: answer.molecule.id } : format === "example" ? { example: line } : format === "auto" || format === "smiles" ? { q: line } : { molecule: answer.molecule.id });
       show(answer);
-      if (remember) keepRecent(withRecent(store.get().recent, answer.molecule, titleOf(answer.molecule), line === null ? null : { format, text: line }));
+      if (remember) keepRecent(withRecent(allRecent(store.get().recent), answer.molecule, titleOf(answer.molecule), line === null ? null : { format, text: line }));
       return true;
     } catch (error) {
       problems.report(error, place, () => explain(format, input, { address, name, place, remember }));
@@ -108,16 +108,21 @@ export function createMoleculeActions(store, api, problems, frames) {
     goTo(address);
   }
 
-  /** What was edited, moved or relaxed has an address of its own, as no line names its coordinates. @param {string} address */
-  function replaceAddress(address) {
+  /**
+   * What was edited, moved or relaxed has an address of its own, as no line names its coordinates.
+   *
+   * @param {string} address
+   * @param {boolean} made whether it was made of what stood there, and is not another frame of a trajectory or a way back
+   */
+  function replaceAddress(address, made) {
     const { page } = store.get().route;
     // a link's page keeps the reader's own preferences, whatever its address becomes
     if (page !== "main" && page !== "view") return;
     if (location.pathname + location.search !== address) {
       // the first change leaves a place to go back to, that of the molecule unchanged; all that follow share one
-      const changed = { changed: true };
-      if (history.state?.changed) history.replaceState(changed, "", address);
-      else history.pushState(changed, "", address);
+      const changed = history.state?.changed || made ? { changed: true } : null;
+      if (made && !history.state?.changed) history.pushState(changed, "", address);
+      else history.replaceState(changed, "", address);
     }
     if (page === "main") store.set({ route: { ...parseRoute(location), id: null } });
   }
@@ -184,7 +189,7 @@ export function createMoleculeActions(store, api, problems, frames) {
         const { format, text: line } = entry.input ?? { format: "", text: "" };
         follow(format === "example" ? { example: line } : format === "auto" || format === "smiles" ? { q: line } : { molecule: entry.id });
         show(answer);
-        keepRecent(withRecent(store.get().recent, answer.molecule, entry.title, entry.input));
+        keepRecent(withRecent(allRecent(store.get().recent), answer.molecule, entry.title, entry.input));
       } catch (error) {
         // a service that has forgotten the molecule can read its line again
         if (entry.input && error instanceof api.ApiError && error.code === "unknown_molecule") await explain(entry.input.format, entry.input.text);

@@ -11,7 +11,7 @@ import { standing } from "../lib/history.js";
 import { lastFrame, predictionsAt, relaxer, unasked, wayOf } from "../lib/relaxation.js";
 import { shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
-import { shownNumber, withUnit } from "../lib/units.js";
+import { prettyNumber, withUnit } from "../lib/units.js";
 import { createPlayer } from "./player.js";
 
 /**
@@ -86,7 +86,7 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
         relaxed = null;
         const lower = withUnit((answer.energies[0] ?? 0) - (answer.energies.at(-1) ?? 0), "energy", state.unit);
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-        const done = text.status.relaxed(family, answer.steps, lower, shownNumber(wayOf(answer), 2), answer.converged);
+        const done = text.status.relaxed(family, answer.steps, lower, prettyNumber(wayOf(answer), 2), answer.converged);
         const before = [...store.get().before, ...standing(store.get(), location)];
         stand(explained, ({ predictions: base, answers }) => {
           const rest = lastFrame({ answer });

@@ -84,12 +84,13 @@ export function isChoiceOffered({ models, molecule, route }) {
 }
 
 /** @param {State} state @returns {{value: string, label: string, disabled?: boolean}[]} "" stands for the service's choice */
-export function choiceOptions({ models, answers, opened }) {
-  // an opened link holds the predictions of the models that it shows
-  const known = new Set(answers.map(({ model }) => setOf(models, model)));
+export function choiceOptions({ models, answers, molecule, opened }) {
+  // an opened link holds the predictions of the models that it shows alone: what others know, their elements tell
+  const able = opened ? models.filter(({ name }) => unknownTo(models, name, molecule?.symbols ?? []).length === 0).map(({ name }) => name) : answers.map(({ model }) => model);
+  const known = new Set(able.map((name) => setOf(models, name)));
   return [
     { value: "", label: text.choice.automatic },
-    ...trainingSets(models).map((set) => ({ value: set, label: setName(set), disabled: !opened && !known.has(set) })),
+    ...trainingSets(models).map((set) => ({ value: set, label: setName(set), disabled: !known.has(set) })),
   ];
 }
 

@@ -6,7 +6,7 @@
  * @typedef {import("../types.js").ModelPairs} ModelPairs
  * @typedef {import("../types.js").State} State
  */
-import { localized, shownNumber } from "./units.js";
+import { localized, prettyNumber } from "./units.js";
 
 /** Decades that a plot shows at most: a pair near the cutoff has as good as nothing. */
 const DECADES = 5;
@@ -111,7 +111,7 @@ export function twoDigits(value) {
 
 /** @param {number} power of ten @returns {string} */
 export function decadeName(power) {
-  if (power >= -3 && power <= 3) return power < 0 ? shownNumber(10 ** power, -power) : String(10 ** power);
+  if (power >= -3 && power <= 3) return power < 0 ? prettyNumber(10 ** power, -power) : String(10 ** power);
   const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   return `10${power < 0 ? "⁻" : ""}${[...String(Math.abs(power))].map((digit) => digits[Number(digit)]).join("")}`;
 }

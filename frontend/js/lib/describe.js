@@ -246,6 +246,9 @@ function ofTrust(state) {
   const symbols = state.molecule?.symbols ?? [];
   const grade = worstTrust(predictions.flatMap(({ trust, molecule_trust: whole }) => (whole ? [whole.grade] : (trust ?? []))));
   if (!grade) return [];
-  const strange = symbols.flatMap((symbol, atom) => (["unusual", "outside"].includes(atomTrust(predictions, atom) ?? "") ? [atomName(symbol, atom)] : []));
-  return [text.spoken.grade(text.trust.whole[grade], Boolean(state.molecule?.cell)), ...(strange.length > 0 ? [text.spoken.unusual(text.spoken.and(strange))] : [])];
+  const graded = (/** @type {"unusual" | "outside"} */ one) => {
+    const names = symbols.flatMap((symbol, atom) => (atomTrust(predictions, atom) === one ? [atomName(symbol, atom)] : []));
+    return names.length > 0 ? [text.spoken.graded[one](text.spoken.and(names))] : [];
+  };
+  return [text.spoken.grade(text.trust.whole[grade], Boolean(state.molecule?.cell)), ...graded("outside"), ...graded("unusual")];
 }

@@ -9,7 +9,7 @@ import { compared, nameOf } from "./comparison.js";
 import { onTheWay } from "./live.js";
 import { freeAtoms, predictionsOf, QUANTITIES, shortName } from "./quantities.js";
 import { text } from "./text.js";
-import { D_PER_E_ANGSTROM, decimals, inEv, prettyNumber, shownNumber, testError, withUnit } from "./units.js";
+import { D_PER_E_ANGSTROM, decimals, inEv, prettyNumber, testError, withUnit } from "./units.js";
 
 /** The networks agree as well as they usually err where they differ by at most so many times that. */
 const USUAL = 1.5;
@@ -52,7 +52,7 @@ function dipoleMeaning(shown) {
   const words = text.reading.meaning;
   const says = shown.map(({ model, prediction }) => words.says(shortName(model), debye(prediction.total)));
   const mean = shown.reduce((sum, { prediction }) => sum + prediction.total, 0) / shown.length;
-  return [words.dipole(text.choice.list(says), `${shownNumber(mean / D_PER_E_ANGSTROM, 2)}\u00a0Å`)];
+  return [words.dipole(text.choice.list(says), `${prettyNumber(mean / D_PER_E_ANGSTROM, 2)}\u00a0Å`)];
 }
 
 /** @param {State} state @param {{model: Model, prediction: Prediction}[]} shown @returns {string[]} how far two networks agree, against their usual errors */

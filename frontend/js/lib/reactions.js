@@ -16,12 +16,24 @@ const ARROW = /<?[-=–—]+>|→|⟶|⇌|⇄|>>|\s=\s/;
 const AGENTS = /^([^\s>]*[^\s>=–—-])>[^\s>]*[^\s>=–—-]>([^\s>]+)$/;
 const COEFFICIENT = /^(\d{1,2})(?:\s*[*·×]\s*|\s+|(?=[A-Za-z[(]))(.*)$/;
 
+/** @param {string} part @returns {string[]} what plus signs without blanks join, outside of brackets, as in CC+[HH] */
+function parted(part) {
+  const parts = [""];
+  let depth = 0;
+  [...part].forEach((letter, place, letters) => {
+    depth += Number("[(".includes(letter)) - Number("])".includes(letter));
+    if (letter === "+" && depth === 0 && (parts.at(-1) ?? "").trim() && /[^\s+-]/.test(letters[place + 1] ?? "")) parts.push("");
+    else parts[parts.length - 1] += letter;
+  });
+  return parts;
+}
+
 /** @param {string} line @returns {Sides} as far as it can be parted */
 export function partsOf(line) {
   const [left = "", right = ""] = line.trim().replace(AGENTS, "$1>>$2").split(ARROW);
   // in a reaction SMILES, A.B>>C, molecules stand between dots
-  const between = /^\s*\S+>\S*>\S+\s*$/.test(line) && !/[-=–—]>/.test(line) ? /\./ : /\s\+\s*|\s*\+\s/;
-  const side = (/** @type {string} */ one) => one.split(between).map((part) => part.trim()).filter(Boolean).map((part) => {
+  const between = /^\s*\S+>\S*>\S+\s*$/.test(line) && !/[-=–—]>/.test(line) ? /\./ : /\s+\+\s*|\+\s+(?![\s+])/;
+  const side = (/** @type {string} */ one) => one.split(between).flatMap(parted).map((part) => part.trim()).filter(Boolean).map((part) => {
     const [, coefficient, text] = part.match(COEFFICIENT) ?? [];
     return text ? { coefficient: Math.max(1, Number(coefficient)), text } : { coefficient: 1, text: part };
   });

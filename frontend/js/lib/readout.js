@@ -16,7 +16,7 @@ import { shownForces } from "./arrows.js";
 import { panes, paneSurfaces, valueAt } from "./panes.js";
 import { QUANTITIES, shortName } from "./quantities.js";
 import { text } from "./text.js";
-import { decimals, PER_EV, prettyNumber, shownNumber, withUnit } from "./units.js";
+import { decimals, PER_EV, prettyNumber, withUnit } from "./units.js";
 
 /** @param {Vector[]} positions Å @param {Vector} point Å @returns {{atom: number, distance: number} | null} null without atoms */
 export function nearestAtom(positions, point) {
@@ -32,7 +32,7 @@ export function nearestAtom(positions, point) {
 /** @param {State} state @param {Vector} point Å @returns {string} "2.1 Å from O4" */
 export function placeOf({ molecule }, point) {
   const nearest = molecule ? nearestAtom(molecule.positions, point) : null;
-  return molecule && nearest ? text.readout.place(shownNumber(nearest.distance, 1), atomName(molecule.symbols[nearest.atom] ?? "", nearest.atom)) : "";
+  return molecule && nearest ? text.readout.place(prettyNumber(nearest.distance, 1), atomName(molecule.symbols[nearest.atom] ?? "", nearest.atom)) : "";
 }
 
 /** @param {State} state @param {string} slot of the pane @param {Hit} hit @returns {Readout | null} null where the pane has no such surface any more */

@@ -46,6 +46,17 @@ export function readRecent() {
   return parseRecent(storage()?.getItem(KEY) ?? null);
 }
 
+/** @param {Recent[]} own of this tab @returns {Recent[]} with those of the browser's other tabs, where it keeps them */
+export function allRecent(own) {
+  const kept = storage()?.getItem(KEY) ?? null;
+  return kept === null ? own : parseRecent(kept);
+}
+
+/** @param {(recent: Recent[]) => void} changed another tab has kept one */
+export function onOthersRecent(changed) {
+  window.addEventListener("storage", ({ key }) => key === KEY && changed(readRecent()));
+}
+
 /** @param {Recent[]} recent */
 export function writeRecent(recent) {
   keep(storage(), KEY, JSON.stringify(recent));

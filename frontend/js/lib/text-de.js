@@ -182,6 +182,7 @@ export const german = {
     errorTitle: (n) => `Mittlerer absoluter Fehler an ${count(n)} Molekülen, die das Netz nicht gesehen hat`,
     uncertainty: "Unsicherheit",
     oneNetwork: "nicht bekannt: ein Netz",
+    between: "unterwegs nicht angegeben",
     uncertaintyTitle: "Standardabweichung zwischen den Netzen des Ensembles, so skaliert, dass sie zu den Fehlern an zurückgehaltenen Molekülen passt",
   },
   geometry: {
@@ -1097,7 +1098,10 @@ export const german = {
     differ: "Keine zwei Atome haben denselben Wert.",
     and: list,
     grade: (grade, crystal) => `${crystal ? "Der Kristall" : "Das Molekül"} ist ${grade}.`,
-    unusual: (names) => `Atome in ungewöhnlicher Umgebung: ${names}.`,
+    graded: {
+      unusual: (names) => `Ungewöhnliche Atome: ${names}.`,
+      outside: (names) => `Atome außerhalb dessen, was die Netze gelernt haben: ${names}.`,
+    },
     surface: (model, quantity, probe, low, high) => `${model}: ${quantity} einer Sonde (${probe}) um das Molekül von ${low} bis ${high}.`,
     scale: (label, end, unit) => `${label}: −${end} bis +${end} ${unit}, null in der Mitte`,
     pairs: (model, pair, value) => `${model} stützt sich am meisten auf das Paar ${pair}, ${value}.`,

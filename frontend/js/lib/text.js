@@ -177,6 +177,7 @@ export const english = Object.freeze({
     errorTitle: (/** @type {number} */ n) => `Mean absolute error on ${count(n)} molecules that the network has not seen`,
     uncertainty: "Uncertainty",
     oneNetwork: "not known: one network",
+    between: "not told on the way",
     uncertaintyTitle: "Standard deviation among the networks of the ensemble, scaled so that it matches the errors on molecules kept aside",
   },
   geometry: {
@@ -1117,7 +1118,11 @@ export const english = Object.freeze({
     differ: "No two atoms have the same value.",
     and: (/** @type {string[]} */ names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`),
     grade: (/** @type {string} */ grade, /** @type {boolean} */ crystal) => `The ${crystal ? "crystal" : "molecule"} is ${grade}.`,
-    unusual: (/** @type {string} */ names) => `Atoms in unusual surroundings: ${names}.`,
+    /** atoms by their grades in the table */
+    graded: {
+      unusual: (/** @type {string} */ names) => `Unusual atoms: ${names}.`,
+      outside: (/** @type {string} */ names) => `Atoms outside of what the networks have learned: ${names}.`,
+    },
     surface: (/** @type {string} */ model, /** @type {string} */ quantity, /** @type {string} */ probe, /** @type {string} */ low, /** @type {string} */ high) =>
       `${model}: ${quantity} of a probe ${probe} around the molecule from ${low} to ${high}.`,
     scale: (/** @type {string} */ label, /** @type {string} */ end, /** @type {string} */ unit) => `${label}: −${end} to +${end} ${unit}, zero in the middle`,

@@ -88,17 +88,6 @@ export function localized(number) {
   return number.replace(".", text.number.decimal);
 }
 
-/**
- * A number for a cell of the page: as `plainNumber`, with a true minus sign and the decimal mark of the language.
- *
- * @param {number} value
- * @param {number} digits decimals
- * @returns {string}
- */
-export function shownNumber(value, digits) {
-  return localized(plainNumber(value, digits)).replace("-", "\u2212");
-}
-
 /** @param {number | string} n whole @returns {string} how many there are, thousands as the language writes them */
 export function countText(n) {
   return parted(n, text.number.thousands);
@@ -153,8 +142,8 @@ const PER_ATOM = "/atom";
 export function testError(value, from, to) {
   if (from.endsWith(PER_ATOM)) return `${testError(value, from.slice(0, -PER_ATOM.length), to)}${text.crystal.perAtom}`;
   const factor = perEv(from);
-  if (factor === null) return `${shownNumber(value, 3)}\u00a0${from === "debye" ? "D" : from}`;
-  return `${shownNumber((value / factor) * PER_EV[to], decimals(to))}\u00a0${to}`;
+  if (factor === null) return `${prettyNumber(value, 3)}\u00a0${from === "debye" ? "D" : from}`;
+  return `${prettyNumber((value / factor) * PER_EV[to], decimals(to))}\u00a0${to}`;
 }
 
 /** @param {number} value @param {string} unit of a figure of merit @returns {number | null} eV; null for other than energies */

@@ -7,7 +7,7 @@
  */
 import { diverging, hex, oklabToRgb } from "./color.js";
 import { text } from "./text.js";
-import { shownNumber } from "./units.js";
+import { prettyNumber } from "./units.js";
 
 /** Symbols in the order of atomic numbers. */
 export const SYMBOLS = Object.freeze(Object.keys(text.elements));
@@ -163,7 +163,7 @@ export function percent(share) {
 
 /** @param {number} p @returns {string} */
 export function pText(p) {
-  return p < 0.001 ? `< ${shownNumber(0.001, 3)}` : shownNumber(p, 3);
+  return p < 0.001 ? `< ${prettyNumber(0.001, 3)}` : prettyNumber(p, 3);
 }
 
 /**

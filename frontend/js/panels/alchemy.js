@@ -6,7 +6,7 @@ import { Choice, Explained, Problem } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
 import { dimensionOf, modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
-import { decimals, prettyNumber, shownNumber, shownUnit, toShown } from "../lib/units.js";
+import { decimals, prettyNumber, shownUnit, toShown } from "../lib/units.js";
 
 /** The dial has so many places. */
 const PLACES = 100;
@@ -78,7 +78,7 @@ function Dial({ state, actions }) {
   const percent = Math.round(lambda * PLACES);
   const end = formulaAtEnd(molecule, changes);
   return html`<div class="alchemy-dial">
-    <div class="level-head"><label for=${id}>${text.alchemy.dial}</label><output for=${id}>λ = ${shownNumber(lambda, 2)}</output>
+    <div class="level-head"><label for=${id}>${text.alchemy.dial}</label><output for=${id}>λ = ${prettyNumber(lambda, 2)}</output>
       ${energy ? html`<button type="button" class="textual" aria-pressed=${plain} onClick=${() => setPlain(!plain)}>${plain ? text.alchemy.showExcess : text.alchemy.showPlain}</button>` : null}
     </div>
     <${CurveChart} series=${series} at=${lambda} label=${text.alchemy.curve(series.map(({ name }) => name).join(", "), energy && !plain, shown)} />

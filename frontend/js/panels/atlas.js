@@ -7,7 +7,7 @@ import { Choice, Explained, Formula, Problem } from "../lib/controls.js";
 import { html, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
 import { dimensionOf, effectiveView, modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
-import { countText, decimals, prettyNumber, shownNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
+import { countText, decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
 /** Å around the atoms of a training molecule. */
 const MARGIN = 0.9;
@@ -103,7 +103,7 @@ function Nearest({ state, found, shown, onShow, stage }) {
       <button type="button" class="neighbour" aria-pressed=${shown === i} onClick=${() => onShow(shown === i ? null : i)}>
         <span><strong>${atomName(molecule.symbols[atom] ?? "", atom)}</strong> ${text.atlas.of} <${Formula} formula=${molecule.formula} /> <span class="muted">${molecule.id}</span></span>
         <span class="neighbour-value">${value(contribution)}</span>
-        <span class="muted">${text.environment(group)}</span><span class="muted neighbour-value">${text.atlas.distance(shownNumber(distance, 2))}</span>
+        <span class="muted">${text.environment(group)}</span><span class="muted neighbour-value">${text.atlas.distance(prettyNumber(distance, 2))}</span>
       </button></li>`)}</ol>
     ${open ? html`<${Reference} neighbour=${open} stage=${stage} onClose=${() => onShow(null)} />` : html`<p class="muted probe-note">${text.atlas.show}</p>`}`;
 }

@@ -9,7 +9,7 @@ import { columnLimit, limitOf } from "../lib/scale.js";
 import { adds, toggled } from "../lib/selection.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
 import { text } from "../lib/text.js";
-import { decimals, shownNumber, shownUnit, toShown } from "../lib/units.js";
+import { decimals, prettyNumber, shownUnit, toShown } from "../lib/units.js";
 
 const TRUST_RANK = Object.freeze({ inside: 0, unusual: 1, outside: 2 });
 
@@ -120,14 +120,14 @@ function AtomRow({ row, shown, less, graded, state, tab, onEnter, onLeave, onChe
       }} />${row.atom + 1}</td>
     <td class="narrow">${row.symbol}</td>
     ${shown.map((column, i) => html`<${ValueCell} key=${column.key} column=${column} value=${row.values[i] ?? NaN} spread=${column.prediction.contribution_spread?.[row.atom] ?? null} state=${state} />`)}
-    ${less ? html`<td class="number"><${ValueBar} value=${row.difference ?? 0} limit=${limitOf(state)} /><span>${shownNumber(toShown(row.difference ?? 0, less.dimension, state.unit), decimals(shownUnit(less.dimension, state.unit)))}</span></td>` : null}
+    ${less ? html`<td class="number"><${ValueBar} value=${row.difference ?? 0} limit=${limitOf(state)} /><span>${prettyNumber(toShown(row.difference ?? 0, less.dimension, state.unit), decimals(shownUnit(less.dimension, state.unit)))}</span></td>` : null}
     ${graded ? html`<td class="trust">${row.trust ? html`<${TrustBadge} trust=${row.trust} reason=${row.reason} />` : null}</td>` : null}
   </tr>`;
 }
 
 /** @param {{column: Column, value: number, spread: number | null, state: import("../types.js").State}} props */
 function ValueCell({ column, value, spread, state }) {
-  const show = (/** @type {number} */ v) => shownNumber(toShown(v, column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
+  const show = (/** @type {number} */ v) => prettyNumber(toShown(v, column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
   return html`<td class="number">
     <${ValueBar} value=${value} limit=${columnLimit(state, column.scale, column.values)} /><span>${show(value)}</span>
     ${spread === null ? null : html` <small class="spread muted" title=${text.table.spreadTitle}>${text.table.spread(show(spread))}</small>`}</td>`;
@@ -136,10 +136,10 @@ function ValueCell({ column, value, spread, state }) {
 /** @param {{state: import("../types.js").State, shown: Column[], less: Difference | null, graded: boolean, store: import("../store.js").Store}} props */
 function Sums({ state, shown, less, graded, store }) {
   const sum = (/** @type {Column} */ column, /** @type {number[]} */ atoms) =>
-    shownNumber(toShown(atoms.reduce((total, atom) => total + (column.values[atom] ?? 0), 0), column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
+    prettyNumber(toShown(atoms.reduce((total, atom) => total + (column.values[atom] ?? 0), 0), column.dimension, state.unit), decimals(shownUnit(column.dimension, state.unit)));
   const all = (state.molecule?.symbols ?? []).map((_, atom) => atom);
   const rest = graded ? html`<td></td>` : null;
-  const differenceOf = (/** @type {number[]} */ atoms) => less && html`<td class="number"><span>${shownNumber(toShown(atoms.reduce((total, atom) => total + (less.values[atom] ?? 0), 0), less.dimension, state.unit), decimals(shownUnit(less.dimension, state.unit)))}</span></td>`;
+  const differenceOf = (/** @type {number[]} */ atoms) => less && html`<td class="number"><span>${prettyNumber(toShown(atoms.reduce((total, atom) => total + (less.values[atom] ?? 0), 0), less.dimension, state.unit), decimals(shownUnit(less.dimension, state.unit)))}</span></td>`;
   return html`<tfoot>
     ${state.selected.length > 0 ? html`<tr class="selected-sum"><th scope="row" colspan="2">${text.table.selected(state.selected.length)}
       <button type="button" class="textual" onClick=${() => store.set({ selected: [] })}>${text.table.clear}</button></th>

@@ -10,9 +10,11 @@ import { limitOf } from "../lib/scale.js";
 import { adds, toggled } from "../lib/selection.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
 import { text } from "../lib/text.js";
-import { decimals, shownNumber, shownUnit, toShown } from "../lib/units.js";
+import { decimals, prettyNumber, shownUnit, toShown } from "../lib/units.js";
 
 const ASK_AFTER_MS = 150;
+/** What is wrong with the second molecule. */
+const PROBLEM = "comparison-problem";
 
 /** @param {import("../main.js").Parts} props */
 export function ComparePanel({ store, actions, api }) {
@@ -31,7 +33,7 @@ export function ComparePanel({ store, actions, api }) {
   useEffect(() => setOpen(false), [comparison]);
   if (!molecule || molecule.cell) return null;
   const words = text.comparison;
-  const problem = html`<${Problem} alert=${alert} place="comparison" onDismiss=${actions.dismiss} />`;
+  const problem = html`<${Problem} alert=${alert} place="comparison" id=${PROBLEM} onDismiss=${actions.dismiss} />`;
   if (comparison && !open) {
     return html`<div class="compare" role="group" aria-label=${words.region} ref=${host}>
       <p>${words.with(nameOf(comparison.other), comparison.pairs.length)} <span class="tag">${geometryText(comparison.other)}</span>${comparison.complete ? "" : ` ${words.incomplete}`} <span class="muted">${words.marks}</span> <${Explained} term="substructure" /></p>
@@ -44,16 +46,16 @@ export function ComparePanel({ store, actions, api }) {
     setOpen(false);
   };
   return html`<div class="compare" role="group" aria-label=${words.region} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && leave()}>
-    <${SecondBox} inputRef=${box} ask=${api.names} busy=${state.busy !== null} onCompare=${(/** @type {string} */ input) => actions.compareWith(input)} />
+    <${SecondBox} inputRef=${box} ask=${api.names} busy=${state.busy !== null} wrong=${alert?.place === "comparison"} onCompare=${(/** @type {string} */ input) => actions.compareWith(input)} />
     <button type="button" class="icon" aria-label=${text.errors.dismiss} title=${text.errors.dismiss} onClick=${leave}><${Icon} name="close" /></button>
     ${problem}
   </div>`;
 }
 
 /**
- * @param {{inputRef: {current: HTMLInputElement | null}, ask: typeof import("../api.js").names, busy: boolean, onCompare: (input: string) => void}} props
+ * @param {{inputRef: {current: HTMLInputElement | null}, ask: typeof import("../api.js").names, busy: boolean, wrong: boolean, onCompare: (input: string) => void}} props
  */
-function SecondBox({ inputRef, ask, busy, onCompare }) {
+function SecondBox({ inputRef, ask, busy, wrong, onCompare }) {
   const id = useId();
   const [typed, setTyped] = useState("");
   const [names, setNames] = useState(/** @type {import("../types.js").NameSuggestion[]} */ ([]));
@@ -73,6 +75,7 @@ function SecondBox({ inputRef, ask, busy, onCompare }) {
   }}>
     <label for=${id}>${text.comparison.second}</label>
     <input id=${id} ref=${inputRef} type="text" list=${`${id}-names`} placeholder=${text.comparison.placeholder} autocomplete="off" autocapitalize="off" spellcheck=${false} value=${typed}
+      aria-invalid=${wrong ? "true" : undefined} aria-describedby=${wrong ? PROBLEM : undefined}
       onInput=${(/** @type {any} */ event) => setTyped(event.target.value)}
       onPaste=${(/** @type {ClipboardEvent} */ event) => {
         // several lines are a file's text; a box of one line would lose their ends
@@ -104,7 +107,7 @@ export function CompareTable({ store }) {
   const words = text.comparison;
   const titles = [nameOf(molecule), nameOf(comparison.other)];
   const unit = shownUnit(found.dimension, state.unit);
-  const show = (/** @type {number} */ value) => shownNumber(toShown(value, found.dimension, state.unit), decimals(unit));
+  const show = (/** @type {number} */ value) => prettyNumber(toShown(value, found.dimension, state.unit), decimals(unit));
   const rows = rowsOf(found, molecule, comparison.other);
   const ordered = sorted(rows, (row) => sortValue(row, order.key, rows.length), order.direction);
   const sums = [0, 1, 2].map((k) => ({ matched: sum(rows.filter(({ values }) => values[2] !== null), k), all: k < 2 ? sum(rows, k) : null }));

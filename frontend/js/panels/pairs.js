@@ -6,7 +6,7 @@ import { html, useStore } from "../lib/html.js";
 import { shownPairs } from "../lib/pairs.js";
 import { modelOf, predictionsOf, shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
-import { decimals, shownNumber, shownUnit, toShown } from "../lib/units.js";
+import { decimals, prettyNumber, shownUnit, toShown } from "../lib/units.js";
 
 /** Rows of the list; a large molecule has thousands of pairs. */
 const LISTED = 60;
@@ -21,7 +21,7 @@ export function PairsPanel({ store, actions }) {
   const rows = widest ? shownPairs(state, widest) : [];
   const shown = shownUnit("energy", unit);
   const less = isDifferenceShown(state) ? new Map(differencePairs(state).map(({ atoms, value }) => [atoms.join(), value])) : null;
-  const number = (/** @type {number | undefined} */ value) => (value === undefined ? "" : shownNumber(toShown(value, "energy", unit), decimals(shown)));
+  const number = (/** @type {number | undefined} */ value) => (value === undefined ? "" : prettyNumber(toShown(value, "energy", unit), decimals(shown)));
   const valueOf = (/** @type {string} */ model, /** @type {[number, number]} */ pair) => {
     const found = state.pairs[model];
     const place = found?.atoms.findIndex(([a, b]) => a === pair[0] && b === pair[1]) ?? -1;
@@ -38,7 +38,7 @@ export function PairsPanel({ store, actions }) {
           ${less ? html`<th scope="col">${differenceName(state)}, ${shown}</th>` : null}</tr></thead>
         <tbody>${rows.slice(0, LISTED).map(({ atoms, distance }) => html`<tr key=${atoms.join()}
             onMouseEnter=${() => store.set({ selected: atoms })}>
-          <td>${name(atoms[0])}–${name(atoms[1])}</td><td>${shownNumber(distance, 2)}</td>
+          <td>${name(atoms[0])}–${name(atoms[1])}</td><td>${prettyNumber(distance, 2)}</td>
           ${models.map((model) => html`<td key=${model.name}>${valueOf(model.name, atoms)}</td>`)}
           ${less ? html`<td>${number(less.get(atoms.join()))}</td>` : null}</tr>`)}</tbody>
       </table>

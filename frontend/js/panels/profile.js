@@ -10,7 +10,7 @@ import { chosenPoint, DISTANCES, profileLine } from "../lib/profile.js";
 import { modelOf, predictionsOf, shortName } from "../lib/quantities.js";
 import { nearestAtom, nearestOnSurface, placeOf } from "../lib/readout.js";
 import { text } from "../lib/text.js";
-import { decimals, prettyNumber, shownNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
+import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
 /** Beyond this multiple of the values farther out than CALM Å, a curve runs out of the picture. */
 const HEADROOM = 1.5;
@@ -82,13 +82,13 @@ function Curves({ state, chosen }) {
     return [{ family: shortName(modelOf(state.models, prediction)), series }];
   });
   if (charts.length === 0) return null;
-  return html`<div class="level-head"><label for=${id}>${text.profile.distance}</label><output for=${id}>${shownNumber(distance, 1)} Å</output></div>
+  return html`<div class="level-head"><label for=${id}>${text.profile.distance}</label><output for=${id}>${prettyNumber(distance, 1)} Å</output></div>
     ${charts.map(({ family, series }) => html`<div key=${family}>
       <${CurveChart} series=${series.map(({ name: label, values }) => ({ name: label, values: values.map(within(series, distances)) }))}
         at=${place / PLACES} mark=${mark} label=${text.profile.curve(family, shown)} />
       <div class="level-ends muted"><span>${family}</span><span>${series.map(({ name: label, values }, i) => html`<span key=${label} class=${`series-key series-${i}`}>${label} ${prettyNumber(values[place] ?? 0, digits, { sign: true })}</span>`)}</span><span>${shown}</span></div>
     </div>`)}
-    <input id=${id} type="range" min="0" max=${PLACES} step="1" value=${place} aria-valuetext=${`${shownNumber(distance, 1)} Å`}
+    <input id=${id} type="range" min="0" max=${PLACES} step="1" value=${place} aria-valuetext=${`${prettyNumber(distance, 1)} Å`}
       onInput=${(/** @type {any} */ event) => setPlace(Number(event.target.value))} />
     <div class="level-ends muted" aria-hidden="true"><span>${nearest} Å</span><span>${farthest} Å</span></div>`;
 }

@@ -6,7 +6,7 @@ import { html, useId, useState, useStore } from "../lib/html.js";
 import { changesOf, lineOf, partsOf, reactionModels, remarksOf, speciesOf, spreadOf } from "../lib/reactions.js";
 import { moleculeAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
-import { decimals, ENERGY_UNITS, shownNumber, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
+import { decimals, ENERGY_UNITS, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
 /** Atoms of the table before a reader asks for the rest. */
 const FIRST_ATOMS = 8;
@@ -15,6 +15,7 @@ const FIRST_ATOMS = 8;
 export function ReactionsPage({ store, actions }) {
   const { reaction, equation, alert } = useStore(store, (state) => ({ reaction: state.reaction, equation: state.equation, alert: state.alert }));
   const id = useId();
+  const wrong = alert?.place === "reactions";
   return html`<main class="many">
     <div class="card many-head">
       <h1>${text.reactions.heading}</h1>
@@ -26,6 +27,7 @@ export function ReactionsPage({ store, actions }) {
         <div class="reaction-line">
           <div class="field"><label for=${id}>${text.reactions.box}</label>
             <input id=${id} type="text" class="reaction-box" spellcheck=${false} autocapitalize="off" autocomplete="off" placeholder=${text.reactions.placeholder} value=${equation}
+              aria-invalid=${wrong ? "true" : undefined} aria-describedby=${wrong ? "reaction-problem" : undefined}
               onInput=${(/** @type {any} */ event) => store.set({ equation: event.target.value })} /></div>
           <button type="submit" class="primary">${text.reactions.button}</button>
         </div>
@@ -35,7 +37,7 @@ export function ReactionsPage({ store, actions }) {
           ${text.reactions.list.map(([name, line]) => html`<button key=${name} type="button" class="chip" aria-pressed=${equation === line ? "true" : "false"} onClick=${() => actions.react(line)}>${name}</button>`)}
         </div>
       </form>
-      <${Problem} alert=${alert} place="reactions" onDismiss=${actions.dismiss} />
+      <${Problem} alert=${alert} place="reactions" id="reaction-problem" onDismiss=${actions.dismiss} />
       ${reaction?.left_out.length ? html`<p class="notice"><${Icon} name="info" /><span>${text.reactions.leftOut(reaction.left_out)}</span></p>` : null}
       ${(reaction ? remarksOf(reaction) : []).map((remark) => html`<p key=${remark} class="notice"><${Icon} name="info" /><span>${text.remark(remark)}</span></p>`)}
       ${reaction && !reaction.balance.balanced ? html`<${Unbalanced} reaction=${reaction} actions=${actions} />` : null}
@@ -140,7 +142,7 @@ function levelSpread(prediction, unit) {
 /** Behind an energy: its spread, or why there is none. @param {{prediction: import("../types.js").ReactionPrediction, unit: import("../types.js").EnergyUnit}} props */
 function Spread({ prediction, unit }) {
   const spread = levelSpread(prediction, unit);
-  if (spread !== null) return html` <small class="spread" title=${text.reactions.spreadTitle}>${text.table.spread(shownNumber(spread, decimals(unit)))}</small>`;
+  if (spread !== null) return html` <small class="spread" title=${text.reactions.spreadTitle}>${text.table.spread(prettyNumber(spread, decimals(unit)))}</small>`;
   if (prediction.uncertainty === null) return html` <small class="muted">${text.reactions.single}</small>`;
   return html` <small class="muted" title=${text.reactions.noSpreadTitle}>${text.reactions.noSpread}</small>`;
 }
@@ -182,7 +184,7 @@ function Changes({ reaction, shown, unit }) {
   const changes = changesOf(reaction, shown.map(({ prediction }) => prediction));
   const limit = Math.max(...changes.flatMap(({ values }) => values.map(Math.abs)), 1e-9);
   const sums = shown.map(({ prediction }) => prediction.changes.reduce((sum, change) => sum + change, 0));
-  const show = (/** @type {number} */ value) => shownNumber(toShown(value, "energy", unit), decimals(shownUnit("energy", unit)));
+  const show = (/** @type {number} */ value) => prettyNumber(toShown(value, "energy", unit), decimals(shownUnit("energy", unit)));
   return html`<div class="many-scroll" tabindex="0" role="region" aria-label=${text.reactions.changes}><table class="atoms reaction-changes"><caption>${text.reactions.changes}</caption>
     <thead><tr><th scope="col">${text.reactions.from}</th><th scope="col">${text.reactions.to}</th>
       ${shown.map(({ name, model }) => html`<th key=${model} scope="col" class="number">${name} ${text.reactions.change} <span class="muted">${unit}</span></th>`)}</tr></thead>

@@ -6,7 +6,7 @@ import { html, useId, useStore } from "../lib/html.js";
 import { familyName, shortName, shortSet } from "../lib/quantities.js";
 import { followedAtoms, relaxer, relaxers, wayOf } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
-import { decimals, prettyNumber, shownNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
+import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
 /** @param {import("../main.js").Parts} props */
 export function RelaxationPanel({ store, actions }) {
@@ -53,7 +53,7 @@ function Way({ state, relaxation, actions }) {
   const force = withUnit(answer.largest_forces[frame] ?? 0, "energy", unit);
   const lower = withUnit((answer.energies[0] ?? 0) - end, "energy", unit);
   return html`<div class="relaxation-way">
-    <p class="relaxation-result">${text.relaxation.result(model, answer.steps, lower, shownNumber(wayOf(answer), 2), answer.converged)}</p>
+    <p class="relaxation-result">${text.relaxation.result(model, answer.steps, lower, prettyNumber(wayOf(answer), 2), answer.converged)}</p>
     <div class="level-head"><label for=${id}>${text.relaxation.step}</label><output for=${id}>${text.relaxation.stepOf(frame, last)}</output>
       <button type="button" class="textual" onClick=${() => actions.playRelaxation()}>${playing ? text.relaxation.pause : text.relaxation.play}</button></div>
     <input id=${id} type="range" min="0" max=${last} step="1" value=${frame} aria-valuetext=${text.relaxation.stepText(frame, last, withUnit((answer.energies[frame] ?? 0) - end, "energy", unit), force)}

@@ -18,7 +18,7 @@ import { limitOf, zeroOf } from "../lib/scale.js";
 import { movedSlice, sides } from "../lib/slice.js";
 import { fieldDimension, sliceLines } from "../lib/sliced.js";
 import { text } from "../lib/text.js";
-import { decimals, LARGE_ERROR, prettyNumber, shownNumber, testError, withUnit } from "../lib/units.js";
+import { decimals, LARGE_ERROR, prettyNumber, testError, withUnit } from "../lib/units.js";
 
 /** Å around the atoms that are kept in the picture: labels and balls, or a surface too. */
 const MARGIN = Object.freeze({ atoms: 0.95, forces: 1.4, surface: 2.4, slice: 3 });
@@ -243,7 +243,7 @@ function PaneTitle({ title }) {
 function Caption({ pane: { title, model, prediction, difference, values, dimension, compared, laid }, state }) {
   if (difference) return html`<${DifferenceCaption} title=${title} values=${values} dimension=${dimension} compared=${compared ?? null} state=${state} />`;
   if (!model || !prediction) return html`<figcaption class="caption"><${PaneTitle} title=${title} /></figcaption>`;
-  const rows = model.property === "energy" ? energyRows(state, model, prediction, laid ? (state.comparison?.other ?? null) : state.molecule) : dipoleRows(prediction);
+  const rows = model.property === "energy" ? energyRows(state, model, prediction, laid ? (state.comparison?.other ?? null) : state.molecule) : dipoleRows(state, prediction);
   if (compared) rows.unshift({ name: text.comparison.network, value: shortName(model), title: text.card(model.title) });
   else rows.splice(1, 0, ...referenceRows(state, model, prediction));
   if (model.test) {
@@ -281,9 +281,12 @@ function energyRows(state, model, { total, uncertainty }, molecule) {
     const atomization = free.reduce((sum, energy) => sum + energy, 0) - total;
     rows.push({ name: text.stage.atomization, value: withUnit(atomization, "energy", state.unit), term: "atomization" });
   }
-  rows.push({ name: text.stage.uncertainty, value: uncertainty === null ? text.stage.oneNetwork : withUnit(uncertainty, "energy", state.unit), title: text.stage.uncertaintyTitle, term: "uncertainty" });
+  rows.push({ name: text.stage.uncertainty, value: uncertainty === null ? unknown(state) : withUnit(uncertainty, "energy", state.unit), title: text.stage.uncertaintyTitle, term: "uncertainty" });
   return rows;
 }
+
+/** Why there is no uncertainty: none is calibrated for a mixture of elements. @param {import("../types.js").State} state */
+const unknown = ({ alchemy }) => (alchemy?.lambda ? text.stage.between : text.stage.oneNetwork);
 
 /**
  * The value of quantum chemistry at this very geometry, and how far the network is from it.
@@ -318,7 +321,7 @@ function DifferenceCaption({ title, values, dimension, compared, state }) {
       <div><dt>${compared ? text.comparison.matchedSum : text.comparison.sum}</dt><dd>${show(known.reduce((sum, { value }) => sum + value, 0))}</dd></div>
       ${most ? html`<div><dt>${text.comparison.most}</dt><dd>${atomName(state.molecule?.symbols[most.atom] ?? "", most.atom)} ${show(most.value)}</dd></div>` : null}
       ${compared && state.comparison ? html`<div><dt>${text.comparison.matched}</dt><dd>${text.comparison.matchedOf(known.length, compared.first.length, compared.second.length)}</dd></div>
-        ${state.comparison.rmsd === null ? null : html`<div title=${text.comparison.rmsdTitle}><dt>${text.comparison.rmsd}</dt><dd>${shownNumber(state.comparison.rmsd, 2)}\u00a0Å</dd></div>`}` : null}
+        ${state.comparison.rmsd === null ? null : html`<div title=${text.comparison.rmsdTitle}><dt>${text.comparison.rmsd}</dt><dd>${prettyNumber(state.comparison.rmsd, 2)}\u00a0Å</dd></div>`}` : null}
     </dl>
   </figcaption>`;
 }
@@ -347,12 +350,12 @@ function PictureDifferenceCaption({ title, state }) {
     <dl>${rows.map(({ name, value }) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></figcaption>`;
 }
 
-/** @param {import("../types.js").Prediction} prediction @returns {Row[]} */
-function dipoleRows({ total, uncertainty }) {
+/** @param {import("../types.js").State} state @param {import("../types.js").Prediction} prediction @returns {Row[]} */
+function dipoleRows(state, { total, uncertainty }) {
   const debye = (/** @type {number} */ value) => `${prettyNumber(value, decimals("D"))}\u00a0D`;
   /** @type {Row[]} */
   return [
     { name: text.stage.dipole, value: debye(total), term: "dipole" },
-    { name: text.stage.uncertainty, value: uncertainty === null ? text.stage.oneNetwork : debye(uncertainty), title: text.stage.uncertaintyTitle, term: "uncertainty" },
+    { name: text.stage.uncertainty, value: uncertainty === null ? unknown(state) : debye(uncertainty), title: text.stage.uncertaintyTitle, term: "uncertainty" },
   ];
 }

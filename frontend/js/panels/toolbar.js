@@ -12,7 +12,7 @@ import { hasAtomValues, shownLabels } from "../lib/panes.js";
 import { geometryText } from "../lib/geometry.js";
 import { stepText } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
-import { ENERGY_UNITS, shownNumber } from "../lib/units.js";
+import { ENERGY_UNITS, prettyNumber } from "../lib/units.js";
 import { longDate } from "../lib/written.js";
 
 /** What explains each quantity. @type {Readonly<Record<import("../types.js").Quantity, import("../lib/controls.js").Term | undefined>>} */
@@ -22,7 +22,7 @@ const TERMS = Object.freeze({ contributions: "contribution", pairs: "pair", char
 function cellText(cell) {
   const { lengths, angles, volume } = cellParameters(cell);
   const skewed = angles.some((angle) => Math.abs(angle - 90) > 0.05);
-  return text.crystal.cell(lengths.map((length) => shownNumber(length, 2)).join(" × "), skewed ? angles.map((angle) => shownNumber(angle, 1)).join("°, ") : null, shownNumber(volume, 1));
+  return text.crystal.cell(lengths.map((length) => prettyNumber(length, 2)).join(" × "), skewed ? angles.map((angle) => prettyNumber(angle, 1)).join("°, ") : null, prettyNumber(volume, 1));
 }
 
 /** @param {import("../main.js").Parts} props */

@@ -11,7 +11,7 @@ import { Choice, Explained, Problem } from "../lib/controls.js";
 import { html, useRef, useState, useStore } from "../lib/html.js";
 import { elementName, text } from "../lib/text.js";
 import { coloring, familyColor, familyShape, inkOn, LEVEL, neighbours, nextInTable, percent, pText, SYMBOLS, tablePlace } from "../lib/vectors.js";
-import { shownNumber } from "../lib/units.js";
+import { prettyNumber } from "../lib/units.js";
 
 const COMPONENTS = 4;
 const LISTED = 8;
@@ -80,7 +80,7 @@ function Numbers({ found, member }) {
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${text.vectors.numbers}><table class="vectors-numbers"><thead><tr><th scope="col">${text.vectors.element}</th><th scope="col">${text.vectors.group}</th>
       ${kept.map((k) => html`<th key=${k} scope="col" class="number">${text.vectors.component(k)}</th>`)}</tr></thead>
     <tbody>${found.elements.map((symbol, i) => html`<tr key=${symbol}><th scope="row">${symbol} <span class="muted">${elementName(symbol)}</span></th><td>${found.families[i]}</td>
-      ${kept.map((k) => html`<td key=${k} class="number">${shownNumber(components[i]?.[k] ?? 0, 3)}</td>`)}</tr>`)}</tbody></table></div>`;
+      ${kept.map((k) => html`<td key=${k} class="number">${prettyNumber(components[i]?.[k] ?? 0, 3)}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 
 /** @param {{found: ElementVectors, member: number} & Links} props */
@@ -124,15 +124,15 @@ function PeriodicTable({ found, member, pointed, chosen, onPoint, onChoose }) {
         return html`<span key=${symbol} role="gridcell" data-element=${symbol} tabindex=${symbol === stop ? 0 : -1} aria-selected=${symbol === chosen ? "true" : "false"}
           class=${`periodic-cell${found.measured[index] ? "" : " faint"}${symbol === pointed ? " pointed" : ""}${symbol === chosen ? " chosen" : ""}`}
           style=${{ ...where, ...(background ? { background, color: inkOn(background) } : {}) }}
-          aria-label=${text.vectors.cell(symbol, elementName(symbol), value === null ? text.vectors.unknown : `${shownNumber(value, digits)} ${unit}`.trim())}
+          aria-label=${text.vectors.cell(symbol, elementName(symbol), value === null ? text.vectors.unknown : `${prettyNumber(value, digits)} ${unit}`.trim())}
           onMouseEnter=${() => onPoint(symbol)} onFocus=${() => {
             setAt(symbol);
             onPoint(symbol);
           }} onBlur=${() => onPoint(null)} onClick=${() => onChoose(symbol)} onKeyDown=${(/** @type {KeyboardEvent} */ event) => onKey(event, symbol)}>
-          <b>${symbol}</b> <small>${value === null ? "–" : shownNumber(value, digits)}</small></span>`;
+          <b>${symbol}</b> <small>${value === null ? "–" : prettyNumber(value, digits)}</small></span>`;
       })}</div>`)}
     </div>
-    <div class="vectors-scale"><span>${shownNumber(low, digits)}</span><i style=${{ background: gradientCss() }}></i><span>${shownNumber(high, digits)} ${unit}</span></div>
+    <div class="vectors-scale"><span>${prettyNumber(low, digits)}</span><i style=${{ background: gradientCss() }}></i><span>${prettyNumber(high, digits)} ${unit}</span></div>
   </section>`;
 }
 
@@ -148,7 +148,7 @@ function Similar({ found, member, element }) {
     <table class="vectors-numbers"><thead><tr><th scope="col">${text.vectors.rank}</th><th scope="col">${text.vectors.element}</th><th scope="col">${text.vectors.group}</th><th scope="col" class="number">${text.vectors.metrics[metric]}</th></tr></thead>
       <tbody>${near.map((entry, i) => html`<tr key=${entry.element} class=${found.families[entry.element] === found.families[index] ? "same" : ""}><td>${i + 1}</td>
         <th scope="row">${found.elements[entry.element]} <span class="muted">${elementName(found.elements[entry.element] ?? "")}</span></th>
-        <td>${found.families[entry.element]}</td><td class="number">${shownNumber(entry.distance, 3)}</td></tr>`)}</tbody></table>`
+        <td>${found.families[entry.element]}</td><td class="number">${prettyNumber(entry.distance, 3)}</td></tr>`)}</tbody></table>`
       : html`<p class="muted">${text.vectors.choose}</p>`}
   </section>`;
 }
@@ -163,7 +163,7 @@ function Order({ found, member }) {
   const properties = Object.entries(text.vectors.properties).filter(([key]) => correlations.some(({ property }) => property === key));
   const kept = Array.from({ length: COMPONENTS }, (_, k) => k).filter((k) => correlations.some(({ component }) => component === k));
   return html`<section class="card vectors-order"><h2>${text.vectors.order}</h2>
-    <p><strong>${verdict}</strong>${found.agreement === null ? "" : ` ${text.vectors.agreement(shownNumber(found.agreement, 2))}`}</p>
+    <p><strong>${verdict}</strong>${found.agreement === null ? "" : ` ${text.vectors.agreement(prettyNumber(found.agreement, 2))}`}</p>
     <div class="table-scroll" tabindex="0" role="region" aria-label=${text.vectors.order}><table class="vectors-numbers"><thead><tr><th scope="col">${text.vectors.correlation}</th>${kept.map((k) => html`<th key=${k} scope="col" class="number">${text.vectors.component(k)}</th>`)}</tr></thead>
       <tbody>${properties.map(([key, name]) => html`<tr key=${key}><th scope="row">${name}</th>${kept.map((k) => {
         const cell = correlations.find(({ property, component }) => property === key && component === k);
@@ -184,5 +184,5 @@ function Order({ found, member }) {
 
 /** @param {number} value @returns {string} with its sign, to two digits */
 function signed(value) {
-  return `${value < 0 ? "−" : "+"}${shownNumber(Math.abs(value), 2)}`;
+  return `${value < 0 ? "−" : "+"}${prettyNumber(Math.abs(value), 2)}`;
 }
