@@ -301,8 +301,8 @@ def test_back_leads_from_an_edited_frame_to_that_frame(tab, tmp_path):
     change_element(page, 2, "F")
     page.until(lambda now: now["molecule"]["formula"] != "H2O" and now["busy"] is None)
     page.page.go_back()
-    page.page.wait_for_url(address)
-    page.page.evaluate("() => window.atomlens.ready")
+    expect(page.page.locator(".trajectory")).to_be_visible()  # the page is read anew
+    assert page.page.url == address
     found = page.until(lambda now: now["trajectory"] is not None and now["busy"] is None)
     assert (found["trajectory"]["frame"], found["predictions"][0]["total"]) == (1, pytest.approx(total))
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from atomlens.cli import main
+from atomlens.networks.grades import REASONS, Trust
 from atomlens.units import ENERGY_UNITS_PER_EV
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "chem"))
@@ -178,3 +179,14 @@ def test_the_entry_point_is_the_tested_function():
 
     (script,) = entry_points(group="console_scripts", name="atomlens")
     assert script.load() is main
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_whatever_speaks_against_a_molecule_or_a_crystal_is_told(atomlens, monkeypatch, reason):
+    def outside(model, numbers, *_, **__):
+        return Trust(("outside",) * len(numbers), (reason,) * len(numbers), "outside", reason, None)
+
+    monkeypatch.setattr("atomlens.explain.prediction.judge", outside)
+    ran = atomlens("explain", "O")
+    assert ran.code == 0
+    assert "outside the training data (" in ran.out

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 TABLE_WIDTH = 120
 #: How a grade of trust is marked behind a value.
 MARKS = {"inside": "  ", "unusual": " ?", "outside": " !"}
-#: What a grade of trust in a reaction comes from.
+#: What a grade of trust comes from, in a molecule, a crystal or a reaction.
 _WHY = {
     "spread": "its networks disagree",
     "distance": "its surroundings are strange",
     "small": "smaller than any training molecule",
+    "large": "larger than any training molecule",
+    "composition": "no training crystal has such a composition",
+    "torn": "a bond is torn, and it knows molecules at rest alone",
     "open_shell": "unpaired electrons",
     None: "not measured",
 }

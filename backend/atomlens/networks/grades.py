@@ -47,6 +47,8 @@ from atomlens.networks.trust import ERROR, FAMILIAR, LIKELY, ExpectedError, beyo
 from atomlens.units import EV_KCAL_PER_MOL
 
 GRADES = ("inside", "unusual", "outside")
+#: What may speak against an atom or the whole.
+REASONS = ("spread", "distance", "small", "large", "composition", "torn")
 #: By distance alone, up to so many times this quantile of held-out distances an environment is unusual.
 STRETCH, RARE = 1.5, 0.999
 #: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
@@ -57,10 +59,9 @@ FAR_LARGER = 2
 
 @dataclass(frozen=True)
 class Trust:
-    """grades: of every atom; reasons: what speaks most against each, ``spread``, ``distance``, ``small``,
-    ``large``, ``composition`` or ``torn``, None where nothing does; grade and reason: of the molecule;
-    expected_error: σ of the total in eV, None where it is not known; among: atoms by which it is divided to be
-    judged, of crystals all.
+    """grades: of every atom; reasons: what speaks most against each, one of `REASONS`, None where nothing does; grade
+    and reason: of the molecule; expected_error: σ of the total in eV, None where it is not known; among: atoms by which
+    it is divided to be judged, of crystals all.
     """
 
     grades: tuple[str, ...]
