@@ -238,6 +238,13 @@ def test_diamond_is_diamond_by_either_origin(symbol, place, n_atoms):
     assert any("origin" in said for said in found.warnings) == (symbol == "F d -3 m")
 
 
+def test_a_crystal_that_is_too_large_by_either_origin_is_refused():
+    sites = "".join(f"C{k} C {0.01 * k} {0.013 * k} {0.017 * k}\n" for k in range(1, 40))
+    with pytest.raises(TooLarge):
+        read_molecule(cif(named("F d -3 m"), sites, "40 40 40 90 90 90"), "cif", max_atoms=300)
+    assert len(read_molecule(cif(named("F d -3 m"), GENERAL, "40 40 40 90 90 90"), "cif", max_atoms=192).numbers) == 192
+
+
 def test_a_file_that_names_no_symmetry_is_the_whole_cell_and_says_so():
     for group in ("", named("?"), "_symmetry_space_group_name_H-M ."):
         (said,) = read_molecule(cif(group), "cif").warnings

@@ -23,7 +23,7 @@ from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.chem.symmetry import Operations, Setting, listed, settings_named
 from atomlens.chem.text import quoted
-from atomlens.errors import MalformedInput, UnsupportedMolecule
+from atomlens.errors import MalformedInput, TooLarge, UnsupportedMolecule
 
 #: Occupancies differ from one by so much through rounding alone.
 FULL: Final = 0.99
@@ -229,12 +229,18 @@ def _filled(
     origins: list[Setting] = [setting for setting in fitting if setting.choice in ("1", "2")]
     if len(origins) < 2:
         return (*_images(fitting[0].operations, cell, numbers, sites, max_atoms), "")
-    ways = [_images(setting.operations, cell, numbers, sites, None) for setting in origins]
-    fewest = min(range(len(ways)), key=lambda k: len(ways[k][0]))
-    check_size(len(ways[fewest][0]), max_atoms)
-    choice = origins[fewest].choice
-    said = f"The file does not say from which origin its space group counts: choice {choice} is taken."
-    return (*ways[fewest], said)
+    best: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
+    choice, most = "", max_atoms
+    for setting in origins:
+        try:
+            best = _images(setting.operations, cell, numbers, sites, most)
+        except TooLarge:
+            if best is None and setting is origins[-1]:
+                raise
+            continue
+        choice, most = setting.choice, len(best[0]) - 1
+    assert best is not None  # the last one raised
+    return (*best, f"The file does not say from which origin its space group counts: choice {choice} is taken.")
 
 
 _NAMED: Final = (
@@ -248,11 +254,11 @@ def _images(
     cell: NDArray[np.float64],
     numbers: NDArray[np.int64],
     sites: NDArray[np.float64],
-    max_atoms: int | None,
+    max_atoms: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Every atom once: what falls on one of the same element that is there already is that one.
 
-    Raises `TooLarge` beyond `max_atoms`, if that is given.
+    Raises `TooLarge` beyond `max_atoms`.
     """
     kept = np.empty((0, 3))
     elements = np.empty(0, dtype=np.int64)
@@ -269,8 +275,7 @@ def _images(
                 new.append(image)
         kept = np.concatenate([kept, np.array(new).reshape(-1, 3)])
         elements = np.concatenate([elements, np.full(len(new), number, dtype=np.int64)])
-        if max_atoms is not None:
-            check_size(len(elements), max_atoms)
+        check_size(len(elements), max_atoms)
     return elements, kept
 
 
