@@ -6,9 +6,12 @@ import httpx
 import pytest
 from browsing import PHONE, ROOT, serving, tabs
 from explorer import PATIENCE, Explorer
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from chromium import ARGUMENTS
+
+# five seconds, unless told otherwise: a page that is read anew takes a busy machine longer
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 @pytest.fixture(scope="session")
