@@ -10,6 +10,7 @@
     ├── Forbidden               a wrong delete token (HTTP 403)
     ├── Busy                    no worker free in time, or a rate limit (HTTP 503 or 429)
     ├── ComputationFailed       a worker died or ran past its time (HTTP 503)
+    │   └── Defect              the program is at fault, and will be again (HTTP 500)
     ├── StorageError            the data folder or the database cannot be read or written (HTTP 503)
     ├── Cancelled               the caller gave the job up
     └── CheckpointError         a checkpoint that does not fit its card, or a recipe that does not fit
@@ -100,6 +101,12 @@ class ComputationFailed(AtomlensError):
     """A worker died, or ran past its time."""
 
     default_code = "computation_failed"
+
+
+class Defect(ComputationFailed):
+    """The program itself is at fault: asking again does not help."""
+
+    default_code = "internal"
 
 
 class StorageError(AtomlensError):

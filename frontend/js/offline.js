@@ -8,7 +8,7 @@ import { html, render, useStore } from "./lib/html.js";
 import { keptQuantities, openKept, surfacesOf } from "./lib/offline.js";
 import { speak, text } from "./lib/text.js";
 import { german } from "./lib/text-de.js";
-import { shortName } from "./lib/quantities.js";
+import { shortNameOf } from "./lib/quantities.js";
 import { longDate } from "./lib/written.js";
 import { applyTheme, onSystemTheme, readPalette } from "./lib/theme.js";
 import { AtomsPanel } from "./panels/atoms.js";
@@ -27,10 +27,7 @@ import { Picture } from "./viewer.js";
 /** @param {{parts: import("./main.js").Parts, kept: import("./types.js").KeptExplanation}} props */
 function Page({ parts, kept }) {
   const unit = useStore(parts.store, (state) => state.unit);
-  const named = (/** @type {import("./types.js").Quantity} */ quantity, /** @type {string} */ model) => {
-    const listed = kept.models.find(({ name }) => name === model);
-    return `${text.quantity.names[quantity]}, ${listed ? shortName(listed) : model} (${model})`;
-  };
+  const named = (/** @type {import("./types.js").Quantity} */ quantity, /** @type {string} */ model) => `${text.quantity.names[quantity]}, ${shortNameOf(kept.models, model)} (${model})`;
   const held = Object.entries(kept.surfaces).flatMap(([key, { mode, element, level, drawn }]) => {
     const quantity = /** @type {import("./types.js").Quantity} */ (key);
     return kept.predictions.filter(({ model }) => drawn[model]).map(({ model }) => `${named(quantity, model)}: ${surfaceWords({ unit }, mode, element, level, quantity)}`);

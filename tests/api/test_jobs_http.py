@@ -1,11 +1,14 @@
 """Fields that take longer than the short wait; rate limits; a service without its parts."""
 
 import json
+import pickle
 
 import pytest
 from api_server import serving
 
 from atomlens.api.app import create_app
+from atomlens.api.responses import error_response, status_of
+from atomlens.errors import ComputationFailed, Defect
 from atomlens.service.executor import InlineExecutor
 
 
@@ -108,3 +111,11 @@ def test_a_view_says_which_checkpoints_have_changed_since(make_settings, tmp_pat
     with serving(create_app(settings, InlineExecutor(settings.service_config()))) as client:
         after = client.get(f"/api/v1/views/{view}").json()
     assert after == {**before, "changed": ["qm9-bp-energy"]}
+
+
+def test_a_defect_is_no_busy_server():
+    """Asking again helps against a computation that took too long, and not against the program's own fault."""
+    assert status_of(ComputationFailed("too long", code="timeout")) == 503
+    assert status_of(Defect("a worker's exception")) == 500
+    assert "Retry-After" not in error_response(Defect("a worker's exception")).headers
+    assert pickle.loads(pickle.dumps(Defect("as it comes from the worker"))).code == "internal"

@@ -12,6 +12,7 @@ from atomlens.errors import (
     Busy,
     Cancelled,
     ComputationFailed,
+    Defect,
     Forbidden,
     InputError,
     NotFound,
@@ -28,6 +29,7 @@ STATUS: tuple[tuple[type[AtomlensError], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
     (Busy, 503),
+    (Defect, 500),
     (ComputationFailed, 503),
     (StorageError, 503),
     (Cancelled, 503),
@@ -53,9 +55,7 @@ def error_body(error: AtomlensError) -> dict[str, Any]:
 
 
 def status_of(error: AtomlensError) -> int:
-    """HTTP status; 500 for what no caller can mend, now or later."""
-    if error.code == "internal":
-        return 500
+    """HTTP status; 500 for what no caller can mend."""
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 

@@ -22,7 +22,7 @@ from atomlens.chem.check import check_size
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.chem.symmetry import Operations, Setting, listed, settings_named
-from atomlens.chem.text import quoted
+from atomlens.chem.text import LONGEST_NAME, quoted
 from atomlens.errors import MalformedInput, TooLarge, UnsupportedMolecule
 
 #: Occupancies differ from one by so much through rounding alone.
@@ -70,7 +70,7 @@ def read_cif(text: str, max_atoms: int) -> Molecule:
         positions=fractions @ cell,
         cell=cell,
         # ASE writes image0 where there is no name
-        name="" if re.fullmatch(r"image\d+", name, re.IGNORECASE) else name.replace("_", " ").strip()[:80],
+        name="" if re.fullmatch(r"image\d+", name, re.IGNORECASE) else name.replace("_", " ").strip()[:LONGEST_NAME],
         geometry=Geometry("file", "CIF", "The geometry is that of the CIF file, one cell of it."),
         warnings=(*((warning,) if warning else ()), *said),
     )
@@ -226,21 +226,32 @@ def _filled(
             field="text",
             hint="Compare the lengths and angles of the cell with the space group.",
         )
-    origins: list[Setting] = [setting for setting in fitting if setting.choice in ("1", "2")]
+    origins = [setting for setting in fitting if setting.choice in ("1", "2")]
     if len(origins) < 2:
         return (*_images(fitting[0].operations, cell, numbers, sites, max_atoms), "")
-    best: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
-    choice, most = "", max_atoms
-    for setting in origins:
-        try:
-            best = _images(setting.operations, cell, numbers, sites, most)
-        except TooLarge:
-            if best is None and setting is origins[-1]:
-                raise
-            continue
-        choice, most = setting.choice, len(best[0]) - 1
-    assert best is not None  # the last one raised
-    return (*best, f"The file does not say from which origin its space group counts: choice {choice} is taken.")
+    taken, atoms = _fewest(origins, cell, numbers, sites, max_atoms)
+    return (*atoms, f"The file does not say from which origin its space group counts: choice {taken.choice} is taken.")
+
+
+def _fewest(
+    origins: Sequence[Setting],
+    cell: NDArray[np.float64],
+    numbers: NDArray[np.int64],
+    sites: NDArray[np.float64],
+    max_atoms: int,
+) -> tuple[Setting, tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    """The origin by which the sites make the fewest atoms, the first of equals, and those atoms; raises `TooLarge`."""
+    first, *others = origins
+    try:
+        made = _images(first.operations, cell, numbers, sites, max_atoms)
+    except TooLarge:
+        if not others:
+            raise
+        return _fewest(others, cell, numbers, sites, max_atoms)
+    try:
+        return _fewest(others, cell, numbers, sites, len(made[0]) - 1) if others else (first, made)
+    except TooLarge:
+        return first, made
 
 
 _NAMED: Final = (

@@ -10,11 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from atomlens.chem.text import number, quoted, short
+from atomlens.chem.text import LONGEST_NAME, number, quoted, short
 from atomlens.errors import MalformedInput
 
-#: Letters of a name that are kept.
-LONGEST_NAME: Final = 80
 _KEYS: Final = re.compile(r"(?:^|\s)(?:properties|lattice|pbc)\s*=", re.IGNORECASE)
 # a plain comment that tells the charge or the spin is believed, too
 _CHARGE: Final = re.compile(r"\bcharge\s*=\s*([+-]?\d{1,3})\b", re.IGNORECASE | re.ASCII)

@@ -16,7 +16,7 @@ from atomlens.chem.molecule import Molecule
 from atomlens.chem.read import read_molecule
 from atomlens.chem.records import Record, split_records, xyz_frames
 from atomlens.chem.smiles import cut_line
-from atomlens.chem.text import clean
+from atomlens.chem.text import LONGEST_NAME, clean
 from atomlens.chem.xyz import read_frame_positions
 from atomlens.errors import AtomlensError, InputError, MalformedInput
 
@@ -39,7 +39,7 @@ def _line(text: str) -> tuple[str, str, str]:
     if names.find(text) is not None or names.open_shell(text) is not None:
         return "name", text, ""
     smiles, extension, title = cut_line(text)
-    return "auto", f"{smiles} {extension}".strip(), title[:80]
+    return "auto", f"{smiles} {extension}".strip(), title[:LONGEST_NAME]
 
 
 def read_records(records: Sequence[Record], max_atoms: int) -> list[Molecule | AtomlensError]:

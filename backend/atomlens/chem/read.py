@@ -20,7 +20,7 @@ from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
 from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, cut_line, parse, read_smiles, without_extension
-from atomlens.chem.text import clean, quoted, read_text_file, too_long_smiles
+from atomlens.chem.text import LONGEST_NAME, clean, quoted, read_text_file, too_long_smiles
 from atomlens.chem.xyz import looks_like_xyz, read_xyz, with_count
 from atomlens.errors import MalformedInput, TooLarge
 
@@ -32,7 +32,6 @@ _FORMAT_OF_SUFFIX: Final = MappingProxyType(
 )
 
 #: Characters of a name that stands behind a SMILES.
-_LONGEST_TITLE: Final = 80
 #: Lines by which it is told whether each is a molecule.
 _TELLING_LINES: Final = 20
 #: Two numbers in a line: of an atom, not of a molecule.
@@ -189,7 +188,7 @@ def _with_title(text: str, max_atoms: int) -> Molecule | None:
             return None
         raise
     found = without_extension(molecule, extension)
-    return replace(found, name=title[:_LONGEST_TITLE]) if title else found
+    return replace(found, name=title[:LONGEST_NAME]) if title else found
 
 
 def _read_smiles_or_explain(text: str, max_atoms: int) -> Molecule:

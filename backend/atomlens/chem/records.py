@@ -16,7 +16,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
-from atomlens.chem.text import MAX_TEXT_CHARACTERS, clean, quoted, short
+from atomlens.chem.text import LONGEST_NAME, MAX_TEXT_CHARACTERS, clean, quoted, short
 from atomlens.errors import MalformedInput, TooLarge
 
 FORMATS: Final = ("auto", "sdf", "xyz", "extxyz", "csv", "smi")
@@ -155,14 +155,14 @@ def _sdf(text: str) -> Iterator[tuple[str, str, str]]:
         records.pop()  # what stands behind the last end
     # an empty one is said to be so, and keeps its number
     for record in records:
-        yield record.split("\n", 1)[0].strip()[:80], "sdf", record
+        yield record.split("\n", 1)[0].strip()[:LONGEST_NAME], "sdf", record
 
 
 def _xyz(text: str) -> Iterator[tuple[str, str, str]]:
     lines = text.split("\n")
     for begin, end in xyz_frames(lines):
         comment = lines[begin + 1].strip() if begin + 1 < end else ""
-        name = "" if "=" in comment else comment[:80]
+        name = "" if "=" in comment else comment[:LONGEST_NAME]
         yield name, "xyz", "\n".join(lines[begin:end]) + "\n"
 
 
@@ -198,7 +198,7 @@ def _csv(text: str) -> Iterator[tuple[str, str, str]]:
         )
     for row in rows:
         cell = row[smiles].strip() if smiles < len(row) else ""
-        title = row[name].strip()[:80] if name is not None and name < len(row) else ""
+        title = row[name].strip()[:LONGEST_NAME] if name is not None and name < len(row) else ""
         yield title, "smiles", cell
 
 

@@ -25,6 +25,7 @@ from atomlens.chem.constitution import (
     sanitize,
 )
 from atomlens.chem.molecule import Geometry, Molecule
+from atomlens.chem.text import LONGEST_NAME
 from atomlens.errors import MalformedInput
 
 _MARKS: Final = re.compile(r"V[23]000[ \t]*$|^M  END|^\$\$\$\$", re.MULTILINE)
@@ -65,7 +66,7 @@ def read_sdf(text: str, max_atoms: int) -> Molecule:
 
 def title(text: str) -> str:
     """The title line, at most 80 characters; "" if there is none."""
-    return text.split("\n", 1)[0].strip()[:80]
+    return text.split("\n", 1)[0].strip()[:LONGEST_NAME]
 
 
 def _constitution(block: str) -> tuple[Chem.Mol, tuple[str, ...]]:

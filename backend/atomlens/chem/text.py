@@ -17,6 +17,9 @@ from atomlens.errors import MalformedInput, TooLarge
 #: 300 atoms take about 20 kB in any format; this leaves room for many-record files, of which one is read.
 MAX_TEXT_CHARACTERS: Final = 2_000_000
 
+#: Letters of a name from a file that are kept.
+LONGEST_NAME: Final = 80
+
 _BINARY_HINT: Final = "Send plain text: SMILES, XYZ, extXYZ, MOL, SDF or CIF."
 #: U+0085, the next line of some mainframes, is none (`_PLAIN`).
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")

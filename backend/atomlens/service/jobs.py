@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import structlog
 
-from atomlens.errors import AtomlensError, Busy, Cancelled, ComputationFailed, NotFound, StorageError
+from atomlens.errors import AtomlensError, Busy, Cancelled, Defect, NotFound, StorageError
 from atomlens.service.executor import Progress
 
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -116,7 +116,7 @@ class Jobs:
             job.update("cancelled" if isinstance(error, Cancelled) else "failed", job.progress)
         except Exception:
             _log.exception("job failed", job=job.id)
-            job.error = ComputationFailed("The job failed for an internal reason.", code="internal")
+            job.error = Defect("The job failed for an internal reason.")
             job.update("failed", job.progress)
         else:
             job.result = job.target

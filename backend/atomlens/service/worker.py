@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from atomlens.errors import AtomlensError, ComputationFailed
+from atomlens.errors import AtomlensError, Defect
 from atomlens.service.context import Control, WorkerContext
 
 
@@ -70,4 +70,4 @@ def _outcome(
         # a defect, not a wrong input: the log keeps where, the caller learns that it failed
         traceback.print_exc()
         text = f"The computation failed: {type(error).__name__}: {error}"
-        return "error", number, ComputationFailed(text, code="internal")
+        return "error", number, Defect(text)

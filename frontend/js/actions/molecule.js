@@ -43,9 +43,14 @@ export function createMoleculeActions(store, api, problems, frames) {
     writeRecent(recent);
   }
 
+  /** @param {Molecule} molecule @param {string} title @param {import("../types.js").Recent["input"]} input */
+  function remember(molecule, title, input) {
+    keepRecent(withRecent(allRecent(store.get().recent), molecule, title, input));
+  }
+
   /** What somebody made of a molecule is listed once it is left. @param {Molecule | null} molecule */
   function rememberOwn(molecule) {
-    if (molecule && OWN_SOURCES.includes(molecule.geometry?.source ?? "")) keepRecent(withRecent(allRecent(store.get().recent), molecule, titleOf(molecule), null));
+    if (molecule && OWN_SOURCES.includes(molecule.geometry?.source ?? "")) remember(molecule, titleOf(molecule), null);
   }
 
   /** @param {Explained} answer */
@@ -69,7 +74,7 @@ export function createMoleculeActions(store, api, problems, frames) {
    *   browser's address bar follows; `name`: of the file; `place`: beside what an error is said; `remember`: among the recent molecules
    * @returns {Promise<boolean>} whether it is explained
    */
-  async function explain(format, input, { address = true, name = "", place = "molecule", remember = true } = {}) {
+  async function explain(format, input, { address = true, name = "", place = "molecule", remember: listed = true } = {}) {
     running.abort();
     running = new AbortController();
     if (input !== pasted?.input) pasted = null;
@@ -84,10 +89,10 @@ export function createMoleculeActions(store, api, problems, frames) {
       const line = input.length <= LONGEST_QUERY && !input.includes("\n") ? input : null;
       if (address) follow(line === null ? { molecule: answer.molecule.id } : format === "example" ? { example: line } : format === "auto" || format === "smiles" ? { q: line } : { molecule: answer.molecule.id });
       show(answer);
-      if (remember) keepRecent(withRecent(allRecent(store.get().recent), answer.molecule, titleOf(answer.molecule), line === null ? null : { format, text: line }));
+      if (listed) remember(answer.molecule, titleOf(answer.molecule), line === null ? null : { format, text: line });
       return true;
     } catch (error) {
-      problems.report(error, place, () => explain(format, input, { address, name, place, remember }));
+      problems.report(error, place, () => explain(format, input, { address, name, place, remember: listed }));
       if (error instanceof api.ApiError && error.code === "several_molecules") await offerTable(input);
       return false;
     }
@@ -120,9 +125,10 @@ export function createMoleculeActions(store, api, problems, frames) {
     if (page !== "main" && page !== "view") return;
     if (location.pathname + location.search !== address) {
       // the first change leaves a place to go back to, that of the molecule unchanged; all that follow share one
-      const changed = history.state?.changed || made ? { changed: true } : null;
-      if (made && !history.state?.changed) history.pushState(changed, "", address);
-      else history.replaceState(changed, "", address);
+      const changed = { changed: true };
+      if (history.state?.changed) history.replaceState(changed, "", address);
+      else if (made) history.pushState(changed, "", address);
+      else history.replaceState(null, "", address);
     }
     if (page === "main") store.set({ route: { ...parseRoute(location), id: null } });
   }
@@ -189,7 +195,7 @@ export function createMoleculeActions(store, api, problems, frames) {
         const { format, text: line } = entry.input ?? { format: "", text: "" };
         follow(format === "example" ? { example: line } : format === "auto" || format === "smiles" ? { q: line } : { molecule: entry.id });
         show(answer);
-        keepRecent(withRecent(allRecent(store.get().recent), answer.molecule, entry.title, entry.input));
+        remember(answer.molecule, entry.title, entry.input);
       } catch (error) {
         // a service that has forgotten the molecule can read its line again
         if (entry.input && error instanceof api.ApiError && error.code === "unknown_molecule") await explain(entry.input.format, entry.input.text);

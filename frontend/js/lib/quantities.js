@@ -45,6 +45,12 @@ export function shortName(model) {
   return model.label ?? familyName(model.family);
 }
 
+/** @param {Model[]} models @param {string} name of one of them, or of one that is gone @returns {string} its short name; of one that is gone the whole */
+export function shortNameOf(models, name) {
+  const model = models.find((one) => one.name === name);
+  return model ? shortName(model) : name;
+}
+
 /** @param {string} set @returns {string} a training set beside the name of a family */
 export function shortSet(set) {
   const sets = /** @type {Record<string, string>} */ (text.choice.short);

@@ -1,7 +1,7 @@
 /** Other conformers: a list of the molecule's shapes with the energies that the networks give them. */
 import { Explained, Problem } from "../lib/controls.js";
 import { html, useStore } from "../lib/html.js";
-import { shortName } from "../lib/quantities.js";
+import { shortNameOf } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 import { decimals, fromShown, prettyNumber, toShown } from "../lib/units.js";
 
@@ -25,8 +25,7 @@ function Table({ state: { molecule, models, unit }, found, actions }) {
   const said = text.molecules.conformers;
   const columns = found.energies.map(({ model, molecule: own, conformers }) => {
     const lowest = Math.min(own, ...conformers);
-    const listed = models.find((one) => one.name === model);
-    return { name: listed ? shortName(listed) : model, values: [own, ...conformers].map((total) => toShown(total - lowest, "energy", unit)) };
+    return { name: shortNameOf(models, model), values: [own, ...conformers].map((total) => toShown(total - lowest, "energy", unit)) };
   });
   const digits = decimals(unit);
   const number = (/** @type {number | undefined} */ value) => (value === undefined ? "" : prettyNumber(value, digits));

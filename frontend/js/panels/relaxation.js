@@ -3,7 +3,7 @@ import { CurveChart } from "../charts/curve.js";
 import { atomName } from "../lib/atoms.js";
 import { Choice, Explained, Problem } from "../lib/controls.js";
 import { html, useId, useStore } from "../lib/html.js";
-import { familyName, shortName, shortSet } from "../lib/quantities.js";
+import { familyName, shortNameOf, shortSet } from "../lib/quantities.js";
 import { followedAtoms, relaxer, relaxers, wayOf } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
 import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
@@ -42,8 +42,7 @@ function Way({ state, relaxation, actions }) {
   const place = last > 0 ? frame / last : 1;
   const shown = shownUnit("energy", unit);
   const end = answer.energies[last] ?? 0;
-  const listed = state.models.find(({ name }) => name === answer.model);
-  const model = listed ? shortName(listed) : answer.model;
+  const model = shortNameOf(state.models, answer.model);
   const digits = decimals(shown);
   const above = answer.energies.map((energy) => toShown(energy - end, "energy", unit));
   const atoms = followedAtoms(answer, selected).map((atom) => ({
