@@ -20,6 +20,7 @@ export function initialState() {
     trainedOn: null,
     predictions: [],
     opened: null,
+    restoring: false,
     quantity: "contributions",
     contributionView: "output",
     unit: "kcal/mol",

@@ -663,6 +663,8 @@ export interface State {
   predictions: Prediction[];
   /** the stored view that is shown, until another molecule is explained */
   opened: { id: string; created: string; changed: string[] } | null;
+  /** whether a link is being opened: what it shows may not be complete */
+  restoring: boolean;
   quantity: Quantity;
   contributionView: ContributionView;
   unit: EnergyUnit;

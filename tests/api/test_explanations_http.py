@@ -199,6 +199,12 @@ def test_a_link_announces_itself_with_its_totals_and_its_picture(client, ethanol
     with Image.open(io.BytesIO(got.content)) as read:
         assert read.size == (120, 63)
     assert client.get(f"{made['url']}.png", headers={"If-None-Match": got.headers["etag"]}).status_code == 304
+    # the picture is asked for at once, where there is one
+    asked = f'<link rel="preload" href="{made["url"]}.png" as="image"'
+    assert asked in page.text
+    assert asked in client.get(made["url"].replace("/v/", "/embed/")).text
+    for address in (make_view(client, ethanol)["url"], "/v/nowhere", "/embed/nowhere", "/"):
+        assert 'as="image"' not in client.get(address).text
     # an embedded view and a link that is not there have the plain page
     assert "og:image" not in client.get(made["url"].replace("/v/", "/embed/")).text
     assert "og:title" not in client.get("/v/nowhere").text

@@ -13,6 +13,7 @@ import zxingcpp
 from explorer import Explorer, exploring
 from PIL import Image
 from pixels import difference, drawn
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +86,57 @@ def test_an_embedded_link_is_the_picture_with_its_legend_alone(path, tab):
     assert "kJ/mol" in other.page.get_by_role("group", name="Colour scale").inner_text()
     assert other.page.get_by_role("link", name="Open in atomlens").get_attribute("href").startswith("/v/")
     assert other.page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
+
+
+@pytest.fixture(scope="module")
+def pictured(shared) -> str:
+    """Path of a link whose picture the service has."""
+    shared.page.keyboard.press("Escape")
+    with shared.page.expect_response("**/api/v1/views/*/picture") as kept:
+        link = share(shared)
+    assert kept.value.status == 204
+    return path_of(shared, link)
+
+
+@pytest.mark.parametrize("kind", ["/v/", "/embed/"])
+def test_the_picture_of_a_link_is_there_until_the_page_has_drawn_its_own(pictured, tab, kind):
+    other, held = tab(), []
+
+    def hold(route) -> None:
+        held.append(route)
+
+    other.page.route("**/api/v1/fields", hold)
+    other.page.goto(other.base + pictured.replace("/v/", kind))
+    other.page.evaluate("() => window.atomlens.ready")
+    poster = other.page.locator("img.poster")
+    expect(poster).to_be_visible()
+    assert poster.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [1200, 630]
+    left, right = other.panes()
+    over, panes = poster.bounding_box(), (left.bounding_box(), right.bounding_box())
+    assert over["x"] <= panes[0]["x"]
+    assert over["x"] + over["width"] >= panes[1]["x"] + panes[1]["width"]
+    assert held, "surfaces are asked for meanwhile"
+    for route in held:
+        route.continue_()
+    other.page.unroute("**/api/v1/fields")
+    expect(poster).to_have_count(0)
+    other.settled()
+    assert all(other.state()["surfaces"].values())
+
+
+def test_who_takes_hold_of_a_molecule_sees_it_and_no_picture_of_it(pictured, tab):
+    other = tab()
+    other.page.route("**/api/v1/fields", lambda route: None)
+    other.page.goto(other.base + pictured)
+    other.page.evaluate("() => window.atomlens.ready")
+    poster = other.page.locator("img.poster")
+    expect(poster).to_be_visible()
+    box = other.panes()[0].bounding_box()
+    other.page.mouse.move(box["x"] + 9, box["y"] + box["height"] / 2)
+    other.page.mouse.down()
+    expect(poster).to_have_count(0)
+    assert drawn(other.picture()) > 0.02
+    other.page.mouse.up()
 
 
 def test_a_link_says_when_a_checkpoint_was_replaced_and_keeps_its_numbers(page, tab):

@@ -42,8 +42,8 @@ def add_pages(app: FastAPI, folder: Path) -> None:
     async def view(identifier: str, request: Request) -> Response:
         return await _view(await asyncio.to_thread(_page, folder, versions), identifier, request)
 
-    async def embedded(identifier: str) -> Response:
-        return _html(_asking_early(await asyncio.to_thread(_page, folder, versions), identifier))
+    async def embedded(identifier: str, request: Request) -> Response:
+        return await _embedded(await asyncio.to_thread(_page, folder, versions), identifier, request)
 
     router.add_api_route("/", page, methods=["GET", "HEAD"])
     router.add_api_route("/gallery", page, methods=["GET", "HEAD"])
@@ -82,16 +82,30 @@ async def _view(html: str, identifier: str, request: Request) -> Response:
     base = str(request.base_url).rstrip("/")
     tags = preview_tags(found, f"{base}/v/{found['id']}", picture and base + picture)
     # in place of the general description, which would stand beside the link's own
-    plain = _asking_early(_DESCRIPTION.sub("", html, count=1), found["id"])
+    plain = _asking_early(_DESCRIPTION.sub("", html, count=1), found["id"], picture)
     return _html(plain.replace("</head>", f"{tags}\n</head>", 1))
 
 
-def _asking_early(html: str, identifier: str) -> str:
-    """The page of a link, whose browser asks for what the link holds while it still reads the page's modules."""
+async def _embedded(html: str, identifier: str, request: Request) -> Response:
+    """The picture of a link alone; what is wrong with the link the page says by itself."""
+    try:
+        pictured = await request.app.state.service.views.has_picture(identifier)
+    except StorageError:
+        pictured = False
+    return _html(_asking_early(html, identifier, f"/v/{quote(identifier, safe='')}.png" if pictured else None))
+
+
+def _asking_early(html: str, identifier: str, picture: str | None) -> str:
+    """The page of a link, whose browser asks for what the link holds while it still reads the page's modules.
+
+    picture: the link's, which the page shows until it has drawn its own (frontend/js/lib/poster.js).
+    """
     asked = (f"/api/v1/views/{quote(identifier, safe='')}", "/api/v1/models")
     # as fetch() asks: https://html.spec.whatwg.org/multipage/links.html#link-type-preload
-    lines = "\n".join(f'  <link rel="preload" href="{path}" as="fetch" crossorigin>' for path in asked)
-    return html.replace("</head>", f"{lines}\n</head>", 1)
+    lines = [f'  <link rel="preload" href="{path}" as="fetch" crossorigin>' for path in asked]
+    if picture is not None:
+        lines.append(f'  <link rel="preload" href="{picture}" as="image" fetchpriority="high">')
+    return html.replace("</head>", "\n".join([*lines, "</head>"]), 1)
 
 
 async def _picture(identifier: str, request: Request) -> Response:

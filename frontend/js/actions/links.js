@@ -88,7 +88,7 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
 
     /** @param {string} id of a stored view */
     async open(id) {
-      store.set({ busy: text.status.opening });
+      store.set({ busy: text.status.opening, restoring: true });
       try {
         const view = await api.view(id, { onBusy: (seconds) => store.set({ busy: text.status.busy(seconds) }) });
         const { molecule, predictions } = view; // of the models that it shows, whatever there is else
@@ -110,6 +110,8 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
         if (other) await compare(other);
       } catch (error) {
         problems.report(error, "molecule", () => this.open(id));
+      } finally {
+        store.set({ restoring: false });
       }
     },
   };

@@ -176,6 +176,11 @@ export function isDrawn(state) {
   });
 }
 
+/** @param {State} state @returns {boolean} whether each network has surfaces in the picture, coarse ones perhaps, or failed */
+export function hasSurfaces(state) {
+  return fieldModels(state).every(({ name }) => state.fields[name]?.error || (state.surfaces[name]?.length ?? 0) > 0);
+}
+
 /** @param {FieldElement} field @param {number} level @returns {boolean} whether the field has an isosurface there */
 export function reaches({ minimum, maximum }, level) {
   return level > minimum && level < maximum;

@@ -13,6 +13,7 @@ import { paneAtoms, paneLines, panes, paneSurfaces, unmatched } from "../lib/pan
 import { differencePairs, differenceSurfaces } from "../lib/differences.js";
 import { freeAtoms, QUANTITIES, shortName, worstTrust } from "../lib/quantities.js";
 import { comparable } from "../lib/references.js";
+import { Poster } from "../lib/poster.js";
 import { isUnderWay } from "../lib/relaxation.js";
 import { limitOf, zeroOf } from "../lib/scale.js";
 import { movedSlice, sides } from "../lib/slice.js";
@@ -82,6 +83,7 @@ export function StagePanel({ store, actions, stage }) {
     <p class="visually-hidden spoken" aria-live="polite">${state.spoken}</p>
     <div class=${`panes panes-${shown.length}`} ref=${grid}>
       ${shown.map((pane) => html`<${PaneView} key=${pane.slot} pane=${pane} state=${state} stage=${stage} store=${store} keys=${keys} />`)}
+      <${Poster} state=${state} stage=${stage} />
     </div>
     <${WheelHint} count=${hint} />
     ${state.hand && !state.busy ? html`<p class="hand-hint">${text.stage.handHint}</p>` : null}
