@@ -21,6 +21,8 @@ what to do (`hint`). `code` is stable and machine-readable.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class AtomlensError(Exception):
     """Base of all errors of this program.
@@ -62,9 +64,17 @@ class MalformedInput(InputError):
 
 
 class UnsupportedMolecule(InputError):
-    """A readable molecule that these networks cannot treat."""
+    """A readable molecule that these networks cannot treat.
+
+    `elements`: its atomic numbers where its reader told them; they stay in the process that read it.
+    """
 
     default_code = "unsupported_molecule"
+    elements: frozenset[int] = frozenset()
+
+    def note_elements(self, numbers: Iterable[int]) -> None:
+        """Tell the molecule's atomic numbers."""
+        self.elements = frozenset(int(z) for z in numbers)
 
 
 class UnknownElement(UnsupportedMolecule):

@@ -26,7 +26,7 @@ BAD = {
         "5-methylfuran-2-carbaldehyde", "auto", MalformedInput, "unknown_name", "carbaldehyde' is not in",
     ),
     "CAS number": ("64-17-5", "auto", MalformedInput, "unknown_name", "'64-17-5'"),
-    "sum formula": ("NaCl", "auto", MalformedInput, "unknown_name", "'NaCl'"),
+    "sum formula": ("KCl", "auto", MalformedInput, "unknown_name", "'KCl'"),
     "sum formula with hydrogen": ("H2SO5", "auto", MalformedInput, "unknown_name", "'H2SO5'"),
     "SMILES with a ring left open": ("C1CCl", "auto", MalformedInput, "unreadable", "nor a readable SMILES"),
     "aromatic SMILES cut off": ("c1ccccc", "auto", MalformedInput, "unreadable", "nor a readable SMILES"),

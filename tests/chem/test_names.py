@@ -9,8 +9,9 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdCIPLabeler
 
 from atomlens.chem import bonds, names
+from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.read import read_molecule
-from atomlens.chem.smiles import canonical, constitution
+from atomlens.chem.smiles import canonical, parse
 from atomlens.errors import InputError, MalformedInput, UnsupportedMolecule
 
 ENTRIES = names.entries()
@@ -76,12 +77,12 @@ def test_there_are_hundreds_of_different_molecules() -> None:
 
 def test_no_two_molecules_share_a_name_or_synonym() -> None:
     keys = [names.key(name) for entry in ENTRIES for name in (entry.name, *entry.synonyms)]
-    keys += [names.key(name) for name in names.OPEN_SHELL_NAMES]
+    keys += [names.key(name) for name in names.OUTSIDE_NAMES]
     assert sorted({key for key in keys if keys.count(key) > 1}) == []
 
 
 def test_no_name_is_at_the_same_time_a_smiles() -> None:
-    every = [name for entry in ENTRIES for name in (entry.name, *entry.synonyms)] + list(names.OPEN_SHELL_NAMES)
+    every = [name for entry in ENTRIES for name in (entry.name, *entry.synonyms)] + list(names.OUTSIDE_NAMES)
     with rdBase.BlockLogs():
         clashes = [
             name
@@ -161,11 +162,22 @@ def test_a_stereoisomer_has_the_name_of_the_molecule_that_is_listed_without() ->
     assert names.name_of("CCCCCCCCCCCCCCC") == ""
 
 
-@pytest.mark.parametrize("name", names.OPEN_SHELL_NAMES)
-def test_well_known_open_shell_species_are_known_and_outside(name: str) -> None:
+@pytest.mark.parametrize("name", names.OUTSIDE_NAMES)
+def test_well_known_species_outside_are_known_and_say_why(name: str) -> None:
+    organic = [1, 6, 7, 8, 9, 15, 16, 17, 35]
+    mol = parse(names.outside(name) or "")
+    unknown = {atom.GetAtomicNum() for atom in mol.GetAtoms()} - set(organic)
+    if name in ("tetramethylsilane", "Tetramethylsilan", "silane", "mercury", "Quecksilber"):  # nothing else is wrong with them
+        assert unknown <= set(read_molecule(name, known=[organic]).numbers.tolist())
+        return
     with pytest.raises(UnsupportedMolecule) as refused:
-        constitution(names.open_shell(name) or "", max_atoms=300)
-    assert refused.value.code in ("open_shell", "charged")
+        read_molecule(name, known=[[1, 6, 7, 8, 9], organic])
+    if unknown:
+        listed = ", ".join(SYMBOLS[z] for z in sorted(unknown))
+        assert refused.value.message.startswith(f"No network here knows {listed}; they know H,")
+        assert (refused.value.code, refused.value.field) == ("unknown_element", "text")
+    else:
+        assert refused.value.code in ("open_shell", "charged", "several_fragments")
 
 
 def test_errors_of_this_package_are_input_errors() -> None:

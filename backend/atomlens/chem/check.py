@@ -127,9 +127,14 @@ def check_treatable(fragments: Sequence[Sequence[int]], charge: int, unpaired: i
 
     fragments: atomic numbers of each connected part.
     """
-    check_one_fragment(fragments)
-    check_neutral(charge)
-    check_closed_shell([z for part in fragments for z in part], charge, unpaired)
+    numbers = [z for part in fragments for z in part]
+    try:
+        check_one_fragment(fragments)
+        check_neutral(charge)
+        check_closed_shell(numbers, charge, unpaired)
+    except UnsupportedMolecule as error:
+        error.note_elements(numbers)
+        raise
 
 
 def check_elements(numbers: Iterable[int], known: Sequence[int], model_name: str) -> None:
@@ -147,7 +152,7 @@ def check_elements(numbers: Iterable[int], known: Sequence[int], model_name: str
         )
 
 
-def check_known_to_one(numbers: Iterable[int], models: Iterable[Sequence[int]]) -> None:
+def check_known_to_one(numbers: Iterable[int], models: Iterable[Sequence[int]], field: str = "molecule") -> None:
     """Raise `UnknownElement` for atomic numbers that no model knows all of; models: what each was trained on."""
     asked, known = {int(z) for z in numbers}, [{int(z) for z in one} for one in models]
     if any(asked <= one for one in known):
@@ -158,7 +163,7 @@ def check_known_to_one(numbers: Iterable[int], models: Iterable[Sequence[int]]) 
         f"No network here knows {_listed(unknown)}; they know {theirs}."
         if unknown
         else f"No network here knows {_listed(sorted(asked))} together; they know {theirs}.",
-        field="molecule",
+        field=field,
         hint="Choose something of these elements.",
     )
 

@@ -36,7 +36,7 @@ def read_record(record: Record, max_atoms: int) -> Molecule:
 
 def _line(text: str) -> tuple[str, str, str]:
     """Format, text and title of a line: a known name, or a SMILES with a title behind it."""
-    if names.find(text) is not None or names.open_shell(text) is not None:
+    if names.find(text) is not None or names.outside(text) is not None:
         return "name", text, ""
     smiles, extension, title = cut_line(text)
     return "auto", f"{smiles} {extension}".strip(), title[:LONGEST_NAME]

@@ -26,7 +26,7 @@ _ELEMENT: Final = re.compile(r"([A-Z][a-z]?)(\d{0,3})", re.ASCII)
 _FORMULA: Final = re.compile(rf"(?:{_ELEMENT.pattern})+", re.ASCII)
 
 #: Species that people ask for and the models cannot treat: read, so that the reason can be given.
-OPEN_SHELL_NAMES: Final = MappingProxyType(
+OUTSIDE_NAMES: Final = MappingProxyType(
     {
         "oxygen": "O=O",
         "dioxygen": "O=O",
@@ -46,6 +46,43 @@ OPEN_SHELL_NAMES: Final = MappingProxyType(
         "sulfur monoxide": "S=O",
         "chlorine dioxide": "O=[Cl+][O-]",
         "TEMPO": "CC1(C)CCCC(C)(C)N1[O]",
+        # salts, and elements that no network of molecules knows
+        "sodium chloride": "[Na+].[Cl-]",
+        "table salt": "[Na+].[Cl-]",
+        "Natriumchlorid": "[Na+].[Cl-]",
+        "Kochsalz": "[Na+].[Cl-]",
+        "NaCl": "[Na+].[Cl-]",
+        "sodium hydroxide": "[Na+].[OH-]",
+        "Natriumhydroxid": "[Na+].[OH-]",
+        "NaOH": "[Na+].[OH-]",
+        "baking soda": "[Na+].OC(=O)[O-]",
+        "sodium bicarbonate": "[Na+].OC(=O)[O-]",
+        "Natron": "[Na+].OC(=O)[O-]",
+        "calcium carbonate": "[Ca+2].[O-]C(=O)[O-]",
+        "Calciumcarbonat": "[Ca+2].[O-]C(=O)[O-]",
+        "potassium permanganate": "[K+].[O-][Mn](=O)(=O)=O",
+        "Kaliumpermanganat": "[K+].[O-][Mn](=O)(=O)=O",
+        "ammonium chloride": "[NH4+].[Cl-]",
+        "Ammoniumchlorid": "[NH4+].[Cl-]",
+        "ferrocene": "[Fe+2].c1cc[cH-]c1.c1cc[cH-]c1",
+        "Ferrocen": "[Fe+2].c1cc[cH-]c1.c1cc[cH-]c1",
+        "cisplatin": "[NH3][Pt]([NH3])(Cl)Cl",
+        "tetramethylsilane": "C[Si](C)(C)C",
+        "Tetramethylsilan": "C[Si](C)(C)C",
+        "silane": "[SiH4]",
+        "iron": "[Fe]",
+        "Eisen": "[Fe]",
+        "copper": "[Cu]",
+        "Kupfer": "[Cu]",
+        "silver": "[Ag]",
+        "Silber": "[Ag]",
+        "gold": "[Au]",
+        "sodium": "[Na]",
+        "Natrium": "[Na]",
+        "mercury": "[Hg]",
+        "Quecksilber": "[Hg]",
+        "uranium": "[U]",
+        "Uran": "[U]",
     }
 )
 
@@ -71,9 +108,9 @@ def find(name: str) -> Entry | None:
     return _index().get(key(name))
 
 
-def open_shell(name: str) -> str | None:
-    """The SMILES of a well-known open-shell species, or None."""
-    return _open_shell_index().get(key(name))
+def outside(name: str) -> str | None:
+    """The SMILES of a well-known species that the models cannot treat, or None."""
+    return _outside_index().get(key(name))
 
 
 def complete(prefix: str, limit: int) -> list[tuple[str, str, str]]:
@@ -170,8 +207,8 @@ def _index() -> MappingProxyType[str, Entry]:
 
 
 @cache
-def _open_shell_index() -> MappingProxyType[str, str]:
-    return MappingProxyType({key(name): smiles for name, smiles in OPEN_SHELL_NAMES.items()})
+def _outside_index() -> MappingProxyType[str, str]:
+    return MappingProxyType({key(name): smiles for name, smiles in OUTSIDE_NAMES.items()})
 
 
 @cache

@@ -161,7 +161,7 @@ def _species(term: Term, max_atoms: int) -> Species:
 
 def _open_shell(text: str, max_atoms: int, reason: str) -> Molecule:
     """The molecule that `read_molecule` refuses for its spin alone."""
-    smiles = names.open_shell(text)
+    smiles = names.outside(text)
     mol = parse(smiles or text)
     check_plain_atoms(mol)
     sanitize(mol)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from atomlens.chem import minima, names
-from atomlens.chem.check import check_size
+from atomlens.chem.check import check_known_to_one, check_size
 from atomlens.chem.cif import looks_like_cif, read_cif
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.molecule import Molecule
@@ -22,7 +22,7 @@ from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
 from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, cut_line, parse, read_smiles, without_extension
 from atomlens.chem.text import LONGEST_NAME, clean, quoted, read_text_file, too_long_smiles
 from atomlens.chem.xyz import looks_like_xyz, read_xyz, with_count
-from atomlens.errors import MalformedInput, TooLarge
+from atomlens.errors import MalformedInput, TooLarge, UnsupportedMolecule
 
 FORMATS: Final = ("auto", "name", "example", "smiles", "xyz", "extxyz", "sdf", "mol", "cif")
 DEFAULT_MAX_ATOMS: Final = 300
@@ -56,13 +56,16 @@ _LOOKALIKES: Final = MappingProxyType(
 )
 
 
-def read_molecule(text: str, format: str = "auto", *, max_atoms: int = DEFAULT_MAX_ATOMS) -> Molecule:
+def read_molecule(
+    text: str, format: str = "auto", *, max_atoms: int = DEFAULT_MAX_ATOMS, known: Sequence[Sequence[int]] = ()
+) -> Molecule:
     """A molecule from text in one of `FORMATS`.
 
     "auto": a common name, else text of several lines in a file format that is recognised, else SMILES, with a title
     behind it or none. A file's geometry is kept as it is; names and SMILES get one from a force field, centred at its
     centroid. "example": a name, at the minimum of quantum chemistry that comes with the program (`chem.minima`) where
-    there is one.
+    there is one. known: atomic numbers that each network knows; what they cannot treat is refused for elements that
+    none of them knows rather than for anything else (`UnknownElement`), since nothing mends that.
 
     Raises `InputError` of the kinds and codes that the modules behind it document: `MalformedInput` for what
     cannot be read, `TooLarge` beyond `max_atoms` or the limits of the text, `UnsupportedMolecule` for what the
@@ -76,10 +79,15 @@ def read_molecule(text: str, format: str = "auto", *, max_atoms: int = DEFAULT_M
             hint=f"Formats: {', '.join(FORMATS)}.",
         )
     text = clean(text)
-    return _named(_READERS[format](text, max_atoms))
+    try:
+        return _named(_READERS[format](text, max_atoms))
+    except UnsupportedMolecule as error:
+        if known and error.elements:
+            check_known_to_one(error.elements, known, field="text")
+        raise
 
 
-def read_file(path: str | Path, max_atoms: int = DEFAULT_MAX_ATOMS) -> Molecule:
+def read_file(path: str | Path, *, max_atoms: int = DEFAULT_MAX_ATOMS, known: Sequence[Sequence[int]] = ()) -> Molecule:
     """A molecule from a file .xyz, .extxyz, .sdf, .mol or .cif; errors as `read_molecule`, and for the file itself."""
     suffix = Path(path).suffix.lower()
     if suffix not in _FORMAT_OF_SUFFIX:
@@ -89,7 +97,7 @@ def read_file(path: str | Path, max_atoms: int = DEFAULT_MAX_ATOMS) -> Molecule:
             field="path",
             hint=f"Files that are read: {', '.join(_FORMAT_OF_SUFFIX)}.",
         )
-    return read_molecule(read_text_file(path), _FORMAT_OF_SUFFIX[suffix], max_atoms=max_atoms)
+    return read_molecule(read_text_file(path), _FORMAT_OF_SUFFIX[suffix], max_atoms=max_atoms, known=known)
 
 
 def _named(molecule: Molecule) -> Molecule:
@@ -116,12 +124,12 @@ def _read_example(text: str, max_atoms: int) -> Molecule:
 
 
 def _find_name(text: str, max_atoms: int) -> Molecule | None:
-    """The molecule of a known name, or None; the known open-shell species raise why they are outside."""
+    """The molecule of a known name, or None; species known to be outside raise why they are."""
     entry = names.find(text)
     if entry is not None:
         return replace(read_smiles(entry.smiles, max_atoms), name=entry.name)
-    open_shell = names.open_shell(text)
-    return read_smiles(open_shell, max_atoms) if open_shell is not None else None
+    outside = names.outside(text)
+    return replace(read_smiles(outside, max_atoms), name=text.strip()) if outside is not None else None
 
 
 def _read_auto(text: str, max_atoms: int) -> Molecule:

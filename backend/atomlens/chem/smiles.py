@@ -27,7 +27,7 @@ from atomlens.chem.constitution import (
 )
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.text import quoted, too_long_smiles
-from atomlens.errors import MalformedInput
+from atomlens.errors import MalformedInput, UnsupportedMolecule
 
 #: Some ten characters an atom for the largest molecules treated.
 MAX_SMILES_CHARACTERS: Final = 4_000
@@ -84,9 +84,14 @@ def with_geometry(mol: Chem.Mol, warnings: tuple[str, ...]) -> Molecule:
         full = Chem.AddHs(Chem.RemoveHs(mol))
         # of the whole molecule: H2 alone is spelled otherwise where its atoms are implied ([HH])
         smiles = canonical_smiles(full)
-    shape = conformer.generate(full)
+    numbers = np.array([atom.GetAtomicNum() for atom in full.GetAtoms()], dtype=np.int64)
+    try:
+        shape = conformer.generate(full)
+    except UnsupportedMolecule as error:
+        error.note_elements(numbers)
+        raise
     return Molecule(
-        numbers=np.array([atom.GetAtomicNum() for atom in full.GetAtoms()], dtype=np.int64),
+        numbers=numbers,
         positions=shape.positions,
         bonds=bonds_of(full),
         charge=int(Chem.GetFormalCharge(full)),

@@ -38,7 +38,7 @@ def probe(
     card = registry.card(model)
     check_target(out)
     number = _atomic_number(element, card)
-    read = input_molecule(molecule, settings.max_atoms)
+    read = input_molecule(molecule, registry, settings.max_atoms)
     cards_for(read.numbers.tolist(), [card], registry)
     import io
 
@@ -94,7 +94,7 @@ def surface(
     from atomlens.explain.colors import ColorScale
 
     scale = ColorScale(limit, zero)
-    read = input_molecule(molecule, settings.max_atoms)
+    read = input_molecule(molecule, registry, settings.max_atoms)
     cards_for(read.numbers.tolist(), [own[0], other], registry)
     from atomlens.explain.field import field_quantity
     from atomlens.explain.surface import envelope as envelope_of

@@ -52,8 +52,8 @@ def checkpoint_folder(model: str) -> Path:
     return registry.folder / registry.card(model).name
 
 
-def input_molecule(text: str, max_atoms: int, *, crystals: bool = False) -> Molecule:
-    """The molecule that INPUT names: a file, a common name, or a SMILES.
+def input_molecule(text: str, registry: ModelRegistry, max_atoms: int, *, crystals: bool = False) -> Molecule:
+    """The molecule that INPUT names, for these models: a file, a common name, or a SMILES.
 
     Raises `InputError` of its kind; for a crystal too, unless `crystals` allows them.
     """
@@ -64,7 +64,7 @@ def input_molecule(text: str, max_atoms: int, *, crystals: bool = False) -> Mole
     suffix = Path(text).suffix.lower()
     # a file of another kind gets the reader's message about kinds, not one about SMILES
     read = read_file if suffix in FILES or (suffix and _is_file(text)) else read_molecule
-    found = run_alone(read, text, max_atoms=max_atoms)
+    found = run_alone(read, text, max_atoms=max_atoms, known=registry.molecular_elements())
     if not crystals:
         check_no_crystal(found)
     return found
@@ -86,7 +86,7 @@ def asked_for(
     registry = open_registry(settings)
     check_text_target(json_file)
     named = [registry.card(name) for name in model or ()]
-    return registry, named, input_molecule(molecule, settings.max_atoms, crystals=crystals)
+    return registry, named, input_molecule(molecule, registry, settings.max_atoms, crystals=crystals)
 
 
 def cards_for(

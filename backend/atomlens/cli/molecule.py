@@ -110,7 +110,7 @@ def alchemy(
 ) -> None:
     """Turn a molecule into another and follow the models' answers. Atoms count from 0, as in files."""
     registry, named, read = asked_for(molecule, model, json_file)
-    end_positions = None if end is None else input_molecule(str(end), read_settings().max_atoms).positions
+    end_positions = None if end is None else input_molecule(str(end), registry, read_settings().max_atoms).positions
     from atomlens.explain.alchemy import Path as AlchemicalPath
 
     changes = [_change(text) for text in change or ()]

@@ -31,6 +31,10 @@ class ModelRegistry:
         """Card by name, in the order of showing."""
         return self._cards
 
+    def molecular_elements(self) -> list[tuple[int, ...]]:
+        """Atomic numbers that each model of molecules knows, in the order of showing."""
+        return [card.elements for card in self._cards.values() if not card.periodic]
+
     def card(self, name: str) -> Card:
         """The card of that name; raises `NotFound` naming those there are."""
         try:

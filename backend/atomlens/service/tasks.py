@@ -132,11 +132,13 @@ def warm(context: WorkerContext, lane: str) -> None:
         field(context, silent, **chosen, quantity=field_quantity(card.quantity), elements=(1,), grid=grid)
 
 
-def read(_: WorkerContext, __: Control, *, text: str, format: str, max_atoms: int) -> dict[str, Any]:
+def read(context: WorkerContext, __: Control, *, text: str, format: str, max_atoms: int) -> dict[str, Any]:
     """Read a molecule from text; its JSON form."""
     from atomlens.chem.read import read_molecule
 
-    molecule: Molecule = read_molecule(text, cast(Any, format), max_atoms=max_atoms)
+    molecule: Molecule = read_molecule(
+        text, cast(Any, format), max_atoms=max_atoms, known=context.registry.molecular_elements()
+    )
     return molecule.to_dict()
 
 
