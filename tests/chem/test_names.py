@@ -167,7 +167,8 @@ def test_well_known_species_outside_are_known_and_say_why(name: str) -> None:
     organic = [1, 6, 7, 8, 9, 15, 16, 17, 35]
     mol = parse(names.outside(name) or "")
     unknown = {atom.GetAtomicNum() for atom in mol.GetAtoms()} - set(organic)
-    if name in ("tetramethylsilane", "Tetramethylsilan", "silane", "mercury", "Quecksilber"):  # nothing else is wrong with them
+    # nothing else is wrong with these
+    if name in ("tetramethylsilane", "Tetramethylsilan", "silane", "mercury", "Quecksilber"):
         assert unknown <= set(read_molecule(name, known=[organic]).numbers.tolist())
         return
     with pytest.raises(UnsupportedMolecule) as refused:
