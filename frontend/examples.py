@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from atomlens.chem.names import german
+from atomlens.chem.german import german
 from atomlens.chem.read import read_molecule
 from atomlens.chem.structure import draw_structure
 

@@ -230,6 +230,28 @@ def test_a_link_to_a_field_names_its_probe_and_what_is_drawn(client, ethanol):
         assert said(quantity="potential", probe=odd).startswith("Potential of a probe atom of ethanol (C2H6O)")
 
 
+def test_a_link_between_two_molecules_says_so_and_gives_no_totals_of_the_first(client, ethanol):
+    view = client.get(f"/api/v1/views/{make_view(client, ethanol)['id']}").json()
+
+    def said(alchemy):
+        return describe({**view, "state": {**view["state"], "alchemy": alchemy}})
+
+    changes = [{"atom": 2, "to": "N", "stage": 1}, {"atom": 2, "to": "S"}, {"atom": 3, "fade": "out"}]
+    title, description = said({"changes": changes, "lambda": 0.5})
+    assert title == "ethanol, 50 % of the way to C2H5N: contributions of the atoms · atomlens"
+    assert description == "Contributions of the atoms of ethanol (C2H6O), 50 % of the way to C2H5N."
+    for odd in (None, 7, {}, {"changes": changes, "lambda": 0}, {"changes": 7, "lambda": 1}, {"changes": changes}):
+        assert "Total energy: " in said(odd)[1]
+    for odd in (
+        [None],
+        [{"atom": "x"}],
+        [{"atom": []}],
+        [{"atom": 2, "to": 7, "stage": "a"}],
+        [{"atom": 2, "to": "Xx"}],
+    ):
+        assert "of the way to C2H" in said({"changes": odd, "lambda": 1.0})[1]
+
+
 def test_a_link_to_a_comparison_names_the_networks_that_know_both_molecules(client, ethanol):
     view = client.get(f"/api/v1/views/{make_view(client, ethanol)['id']}").json()
     energies = [p["model"] for p in view["predictions"] if p["property"] == "energy"]

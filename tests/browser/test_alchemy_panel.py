@@ -46,6 +46,25 @@ def test_the_dial_moves_table_picture_and_captions_along_the_path(tab, http):
     assert ended["predictions"] == start["predictions"]
 
 
+def test_between_two_molecules_the_picture_alone_is_saved_and_says_so(tab):
+    page = tab().open()
+    open_alchemy(page, "benzene → pyridine")
+    page.show("potential")
+    page.settled()
+    dial(page).fill("50")
+    page.until(lambda state: state["alchemy"]["lambda"] == 0.5 and state["busy"] is None)
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    card = page.page.get_by_role("group", name="Export", exact=True)
+    enabled = card.get_by_role("button", disabled=False)
+    assert [button.inner_text() for button in enabled.all()] == ["Save PNG"]
+    with page.page.expect_download() as download:
+        enabled.click()
+    assert "_lambda0.5_to_C5H5N_" in download.value.suggested_filename
+    dial(page).fill("0")
+    page.until(lambda state: state["alchemy"]["lambda"] == 0)
+    assert page.page.get_by_role("button", name="Save HTML", exact=True).is_enabled()
+
+
 def test_atoms_and_targets_are_picked_by_hand_and_another_molecule_ends_it(tab):
     page = tab().open()
     page.explain("methane")

@@ -77,6 +77,26 @@ def test_the_surface_is_drawn_at_the_level_that_the_slider_says(potential):
         assert [s["level"] for s in surfaces] == [pytest.approx(level, rel=1e-6)]
 
 
+def test_the_ends_of_the_slider_stay_where_they_are(potential):
+    page, ends = potential.page, [potential.isovalue.get_attribute(name) for name in ("min", "max")]
+    chosen = potential.isovalue.input_value()
+    potential.isovalue.focus()
+    for key, end in (("End", ends[1]), ("End", ends[1]), ("Home", ends[0]), ("Home", ends[0])):
+        page.keyboard.press(key)
+        assert float(potential.isovalue.input_value()) == pytest.approx(float(end))
+    plot = page.locator(".histogram-plot").bounding_box()
+    middle = plot["y"] + plot["height"] / 2
+    page.mouse.move(plot["x"] + plot["width"] - 5, middle)
+    page.mouse.down()
+    for beyond in (20, 80, 60):
+        page.mouse.move(plot["x"] + plot["width"] + beyond, middle)
+        assert float(potential.isovalue.input_value()) == pytest.approx(float(ends[1]))
+    page.mouse.up()
+    assert [potential.isovalue.get_attribute(name) for name in ("min", "max")] == ends
+    potential.isovalue.fill(chosen)
+    potential.settled()
+
+
 def test_the_histogram_stands_above_the_slider(potential):
     chart = potential.page.get_by_role("img", name="How often each value occurs")
     assert chart.locator("path").count() == 2

@@ -126,3 +126,16 @@ def test_on_a_small_projector_the_pages_stand_in_one_line_and_the_box_holds_a_na
     assert len(links) > 4
     assert len({round(box["y"]) for box in links}) == 1
     assert page.page.locator(".search-box input[type=text]").bounding_box()["width"] > 130
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_a_name_without_a_place_to_break_stays_on_the_page(tab, http, width):
+    name = "unnamed_molecule_of_group_3_of_class_11b_in_its_second_version_" + 17 * "x"
+    text = f"3\nProperties=species:S:1:pos:R:3 name={name}\nO 0 0 0.12\nH 0 0.76 -0.48\nH 0 -0.76 -0.48\n"
+    molecule = http.post("/molecules", json={"format": "extxyz", "text": text}).json()
+    assert molecule["name"] == name
+    page = tab(viewport={"width": width, "height": 844}).open(f"/?molecule={molecule['id']}&with=methanol")
+    page.until(lambda s: s["comparison"] is not None and s["busy"] is None)
+    page.settled()
+    assert name in page.page.get_by_role("heading", level=1).inner_text()
+    assert widths(page) == (width, width)

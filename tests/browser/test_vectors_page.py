@@ -55,6 +55,23 @@ def test_the_map_has_every_element_in_its_place(tab, vectors):
     assert len(set(shapes.values())) == 8
 
 
+def test_an_address_that_names_no_network_says_so_and_shows_another(tab):
+    page = opened(tab, "none")
+    assert page.alert.inner_text().startswith("There is no network “none” with vectors of elements here.")
+    page.page.wait_for_url(f"**/embeddings?model={MODEL}")
+
+
+def test_neighbours_that_were_hardly_learned_are_marked(tab, http):
+    vectors = http.get("/models/materials-mp/embeddings").json()
+    page = opened(tab, "materials-mp")
+    page.page.locator('[role="gridcell"][data-element="Fe"]').click()
+    rows = page.page.locator(".vectors-similar tbody tr")
+    named = [row.locator("th").inner_text() for row in rows.all()]
+    rare = {e for e, known in zip(vectors["elements"], vectors["measured"], strict=True) if not known}
+    marked = {text.split()[0] for text in named if "(hardly learned)" in text}
+    assert marked == {text.split()[0] for text in named} & rare != set()
+
+
 def test_the_table_and_the_map_point_at_each_other(tab):
     page = opened(tab)
     page.page.locator('[role="gridcell"][data-element="K"]').hover()

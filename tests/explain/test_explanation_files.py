@@ -173,6 +173,7 @@ def test_a_german_drawing_has_the_same_values_in_german(acetamide):
             assert theirs == own.translate(str.maketrans(",.", ".,"))
     assert "Beiträge zur Energie, eV" in german
     assert not {text for text in german if re.search(r"\b(the|sum|each)\b", text)}
+    assert [tree.find("svg:title", SVG).text.partition(":")[0] for tree in trees] == ["acetamide", "Acetamid"]
     assert trees[1].find("svg:title", SVG).text.endswith(": Beiträge zur Energie, eV")
     assert trees[1].get("{http://www.w3.org/XML/1998/namespace}lang") == "de"
 

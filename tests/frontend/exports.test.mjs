@@ -53,6 +53,18 @@ test("a picture's heading says molecule, quantity, probe, level and models", () 
   assert.doesNotMatch(pictureHeading({ ...state(), quantity: "contributions" })[0], /probe/);
 });
 
+test("between two molecules heading and name of a picture say so, and there is no other file", () => {
+  const answer = { lambda: [0, 1], changes: [{ atom: 1, to: "N" }], paths: [] };
+  const way = sample({ quantity: "contributions", alchemy: { changes: answer.changes, lambda: 0.5, answer, base: [] } });
+  assert.match(pictureHeading(way)[0], / · 50 % of the way to CH2N · Contributions$/);
+  assert.match(pictureName(way), /_lambda0\.5_to_CH2N_/);
+  assert.equal(isFiled(way), false);
+  const still = { ...way, alchemy: { ...way.alchemy, lambda: 0 } };
+  assert.doesNotMatch(pictureHeading(still)[0], /of the way/);
+  assert.doesNotMatch(pictureName(still), /lambda/);
+  assert.equal(isFiled(still), true);
+});
+
 test("a picture is drawn once its surfaces are those of the finest fields", () => {
   const half = state();
   const whole = (/** @type {object} */ patch) => ({ ...half, fields: Object.fromEntries(Object.entries(half.fields).map(([name, one]) => [name, { ...one, refining: false, error: null, ...patch }])) });

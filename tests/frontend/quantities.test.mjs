@@ -117,6 +117,11 @@ test("the slider's range holds zero and the level, in round steps", () => {
   const range = levelRange([field(-4, -1, -2)], -2);
   assert.ok(range.low < -3.9 && range.high > 0);
   assert.equal(levelRange([], -2), null);
+  // at its ends, and beyond, it is no wider than the level
+  for (const end of [range.low, range.high, -50, 7]) {
+    const [once, level] = [levelRange([field(-4, -1, -2)], end), end];
+    assert.deepEqual(once, { low: Math.min(range.low, level), high: Math.max(range.high, level) });
+  }
   assert.deepEqual([[-1, 1], [0, 150], [-0.02, 0.01]].map(([low, high]) => sliderStep(low, high)), [0.01, 0.5, 0.0001]);
 });
 

@@ -9,7 +9,7 @@ import math
 from html import escape
 from typing import Any
 
-from atomlens.chem.elements import NUMBERS
+from atomlens.chem.elements import NUMBERS, formula
 from atomlens.units import ENERGY_UNITS_PER_EV
 
 #: Decimals of totals by unit: about a hundredth of a kcal/mol.
@@ -62,13 +62,36 @@ def describe(view: dict[str, Any]) -> tuple[str, str]:
     quantity = state.get("quantity")
     shown = _NAMES.get(quantity, _NAMES["contributions"]) if isinstance(quantity, str) else _NAMES["contributions"]
     dipole = quantity in ("charges", "probe_charge")
-    totals = [p for p in _seen(view) if (p["property"] == "dipole") == dipole]
+    way = _way(view)
+    # totals are stored of the molecule itself, not of what is between two
+    totals = [] if way else [p for p in _seen(view) if (p["property"] == "dipole") == dipole]
     energy = "total energy" if molecule.get("cell") is None else "formation energy of the cell"
     what = "dipole moment" if dipole else energy
     parts = "; ".join(f"{p['model']} {_total(p, state.get('unit'))}" for p in totals)
     numbers = f" {what.capitalize()}: {parts}." if parts else ""
-    formula = "" if name == molecule["formula"] else f" ({molecule['formula']})"
-    return f"{name}: {shown.lower()} · atomlens", f"{shown} of {name}{formula}{_probe(state)}.{numbers}"
+    composition = "" if name == molecule["formula"] else f" ({molecule['formula']})"
+    return f"{name}{way}: {shown.lower()} · atomlens", f"{shown} of {name}{composition}{way}{_probe(state)}.{numbers}"
+
+
+def _way(view: dict[str, Any]) -> str:
+    """How far on an alchemical path to which formula; "" of the molecule itself, and of what is no path."""
+    path = view["state"].get("alchemy")
+    changes = path.get("changes") if isinstance(path, dict) else None
+    passed = path.get("lambda") if isinstance(path, dict) else None
+    if not isinstance(changes, list) or not isinstance(passed, float | int) or not 0 < passed <= 1:
+        return ""
+    end: dict[int, object] = dict(enumerate(view["molecule"]["symbols"]))
+    for change in sorted((one for one in changes if isinstance(one, dict)), key=_stage):
+        atom = change.get("atom")
+        if isinstance(atom, int) and atom in end:
+            end[atom] = None if change.get("fade") == "out" else change.get("to", end[atom])
+    numbers = [NUMBERS[symbol] for symbol in end.values() if isinstance(symbol, str) and symbol in NUMBERS]
+    return f", {100 * passed:.0f} % of the way to {formula(numbers)}"
+
+
+def _stage(change: dict[str, Any]) -> int:
+    stage = change.get("stage", 0)
+    return stage if isinstance(stage, int) else 0
 
 
 def _seen(view: dict[str, Any]) -> list[dict[str, Any]]:

@@ -12,10 +12,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+from atomlens.chem.german import german, parts, rows
 from atomlens.chem.smiles import canonical, without_stereochemistry
 
 _GREEK: Final = MappingProxyType(
@@ -180,25 +180,11 @@ def entries() -> tuple[Entry, ...]:
     """The table, in its own order."""
     names_in_german = german()
     found = []
-    for name, formula, smiles, *rest in _rows("names.tsv"):
-        synonyms = {key(each): each for each in (*names_in_german.get(name, ()), *_parts("".join(rest)))}
+    for name, formula, smiles, *rest in rows("names.tsv"):
+        synonyms = {key(each): each for each in (*names_in_german.get(name, ()), *parts("".join(rest)))}
         synonyms.pop(key(name), None)  # many a German name differs in its capital letter alone
         found.append(Entry(name, formula, smiles, tuple(synonyms.values())))
     return tuple(found)
-
-
-def german() -> dict[str, list[str]]:
-    """German names by the main name, the one that is shown first."""
-    return {name: _parts(written) for name, written in _rows("names_de.tsv")}
-
-
-def _rows(table: str) -> list[list[str]]:
-    text = files("atomlens.chem").joinpath(table).read_text("utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-
-
-def _parts(written: str) -> list[str]:
-    return [part.strip() for part in written.split(";") if part.strip()]
 
 
 @cache

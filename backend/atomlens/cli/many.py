@@ -99,7 +99,8 @@ def batch(
             made = batch_csv(rows) if kind == ".csv" else batch_sdf(zip(rows, molecules, strict=True))
             write_file(out, made.encode())
     if failed:
-        typer.echo(f"{failed} of {len(rows)} molecules have no prediction; their rows say why.", err=True)
+        without = "molecule has" if len(rows) == 1 else "molecules have" if failed > 1 else "molecules has"
+        typer.echo(f"{failed} of {len(rows)} {without} no prediction; the rows say why.", err=True)
 
 
 def reaction(

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.german import in_german
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import InputError
 from atomlens.explain.colors import hex_colors
@@ -154,7 +155,8 @@ def drawing(
     whole, tall = width * len(drawn), height + LEGEND
     # in German nouns keep their capitals
     name = words.names[quantity] if language == "de" else words.names[quantity].lower()
-    title = f"{molecule.name or molecule.formula}: {name}, {shown}"
+    called = in_german(molecule.name) if language == "de" else molecule.name
+    title = f"{called or molecule.formula}: {name}, {shown}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole:.0f} {tall:.0f}" width="{whole:.0f}" '
         f'height="{tall:.0f}" role="img" xml:lang="{language}" font-family={quoteattr(FONT)} fill="{INK}" '

@@ -162,22 +162,27 @@ export function createExportActions(store, api, problems, stage, settle) {
   }
 
   return {
-    /** @param {string} model @param {SurfaceFormat} format */
-    saveSurface(model, format) {
+    /** Of the finest field: what is drawn meanwhile has fewer points. @param {string} model @param {SurfaceFormat} format */
+    async saveSurface(model, format) {
+      await settle();
+      await surfacesDrawn();
       const state = store.get();
       const field = state.fields[model]?.field;
       const [surface] = state.surfaces[model] ?? [];
       const shape = surfaceShape(state, model, ENVELOPE);
-      if (!field || !surface || !shape) return Promise.resolve();
+      if (!isFiled(state) || !field || !surface || !shape) return;
       const colors = format === "glb" ? { limit: limitOf(state), zero: zeroOf(state, surface), opacity: state.probe.opacity } : {};
-      return save(() => api.file(field.id, "surface", probeElement(state), { ...shape, ...colors, format }));
+      await save(() => api.file(field.id, "surface", probeElement(state), { ...shape, ...colors, format }));
     },
 
-    /** @param {string} model @param {FieldFormat} format */
-    saveField(model, format) {
-      const field = store.get().fields[model]?.field;
-      if (!field) return Promise.resolve();
-      return save(() => api.file(field.id, "data", probeElement(store.get()), { format }));
+    /** The finest one. @param {string} model @param {FieldFormat} format */
+    async saveField(model, format) {
+      await settle();
+      await surfacesDrawn();
+      const state = store.get();
+      const field = state.fields[model]?.field;
+      if (!isFiled(state) || !field) return;
+      await save(() => api.file(field.id, "data", probeElement(state), { format }));
     },
 
     /** @param {ExplanationFormat} format */
@@ -208,6 +213,7 @@ export function createExportActions(store, api, problems, stage, settle) {
     async savePage() {
       await settle();
       await surfacesDrawn();
+      if (!isFiled(store.get())) return;
       return save(async () => {
         const state = filed();
         const molecule = shownMolecule(state);

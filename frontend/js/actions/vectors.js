@@ -29,7 +29,7 @@ export function createVectorActions(store, api, problems) {
       store.set({ busy: text.vectors.loading, alert: null });
       try {
         const models = store.get().models.length > 0 ? store.get().models : await api.models();
-        const model = models.find((one) => one.name === name)?.name ?? richest(models.filter(({ family }) => family === "schnet"))?.name;
+        const model = models.find((one) => one.name === name && one.family === "schnet")?.name ?? richest(models.filter(({ family }) => family === "schnet"))?.name;
         if (!model) {
           store.set({ models, busy: null });
           return;
@@ -39,6 +39,9 @@ export function createVectorActions(store, api, problems) {
         const address = `/embeddings?${new URLSearchParams({ model })}`;
         if (location.pathname + location.search !== address) history.replaceState(null, "", address);
         store.set({ models, vectors: { model, found }, busy: null });
+        if (name !== null && name !== model) {
+          store.set({ alert: { code: "unknown_model", message: text.vectors.noModel(name), hint: text.vectors.noModelHint, field: null, place: "vectors", retry: null } });
+        }
       } catch (error) {
         if (turn === asked) problems.report(error, "vectors", () => this.openVectors(name));
       }

@@ -6,6 +6,7 @@
 import { nameOf, seenPredictions } from "./comparison.js";
 import { colorSource, currentLevel, drawnLevels, fieldModels, probeElement } from "./fields.js";
 import { titleOf } from "./input.js";
+import { formulaAtEnd } from "./alchemy.js";
 import { onTheWay, shownMolecule } from "./live.js";
 import { panes } from "./panes.js";
 import { effectiveView, predictionsOf, QUANTITIES } from "./quantities.js";
@@ -31,13 +32,14 @@ export function surfaceShape(state, name, envelope) {
   return { isovalue, ...(both ? { both_signs: true } : {}), ...(source && other ? { values: other.id, values_element: source.element } : {}) };
 }
 
-/** @param {State} state @param {string} ending of the file @returns {string} molecule, networks, quantity, element and level of the picture */
+/** @param {State} state @param {string} ending of the file @returns {string} molecule, its way to another, networks, quantity, element and level of the picture */
 export function pictureName(state, ending = "png") {
   const { molecule, comparison, quantity, probe } = state;
   const level = currentLevel(state);
   const surface = probe.mode !== "isosurface" ? probe.mode : level === null ? "" : levelName(state, level);
   const shown = [molecule, comparison?.other].map((one) => one?.name || one?.formula);
-  const parts = [...shown, ...paneModels(state), quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
+  const way = molecule && onTheWay(state) && state.alchemy ? `lambda${state.alchemy.lambda}_to_${formulaAtEnd(molecule, state.alchemy.changes)}` : "";
+  const parts = [...shown, way, ...paneModels(state), quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
   return `${parts.filter(Boolean).join("_").replaceAll(/[^A-Za-z0-9.,+-]+/g, "_")}.${ending}`;
 }
 
@@ -52,7 +54,7 @@ function paneModels(state) {
   return [...new Set(panes(state).flatMap(({ model }) => model?.name ?? []))];
 }
 
-/** @param {State} state @returns {[string, string]} what the picture shows: molecule, quantity, probe and level; and by which models */
+/** @param {State} state @returns {[string, string]} what the picture shows: molecule, its way to another, quantity, probe and level; and by which models */
 export function pictureHeading(state) {
   const { molecule, comparison, quantity, probe } = state;
   const shown = shownMolecule(state) ?? molecule;
@@ -60,7 +62,8 @@ export function pictureHeading(state) {
   const name = comparison && shown ? text.spoken.and([nameOf(shown), nameOf(comparison.other)]) : whole;
   const surface = QUANTITIES[quantity].field ? surfaceWords(state, probe.mode, probeElement(state), currentLevel(state), quantity) : "";
   const what = [text.quantity.names[quantity], surface].filter(Boolean).join(", ");
-  return [`${name} · ${what}`, paneModels(state).join(" · ")];
+  const way = molecule && onTheWay(state) && state.alchemy ? [text.alchemy.onTheWay(formulaAtEnd(molecule, state.alchemy.changes), Math.round(100 * state.alchemy.lambda))] : [];
+  return [[name, ...way, what].join(" · "), paneModels(state).join(" · ")];
 }
 
 /**

@@ -148,10 +148,10 @@ export function quantile({ edges, counts }, part) {
 export function levelRange(fields, level) {
   if (fields.length === 0) return null;
   const bounds = fields.flatMap(({ histogram }) => [quantile(histogram, TAIL), quantile(histogram, 1 - TAIL)]);
-  const values = [...bounds, 0, ...(level === null ? [] : [level])];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const margin = 0.04 * (high - low || 1);
-  return { low: low - margin, high: high + margin };
+  const [least, most] = [Math.min(...bounds, 0), Math.max(...bounds, 0)];
+  const margin = 0.04 * (most - least || 1);
+  // a level beyond, from a link, is an end and no more: with room behind it each step would lead to another
+  return { low: Math.min(least - margin, level ?? 0), high: Math.max(most + margin, level ?? 0) };
 }
 
 /** @param {number} low @param {number} high @returns {number} a round step of about a three-hundredth of the range */

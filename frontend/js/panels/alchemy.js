@@ -74,7 +74,7 @@ function Dial({ state, actions }) {
     const values = energy && !plain ? path.excess : totals(path);
     return [{ name: shortName(modelOf(models, prediction)), values: values.map(convert) }];
   });
-  const now = (/** @type {number[]} */ values) => prettyNumber(between(answer.lambda, lambda, (step) => values[step] ?? 0), digits, { sign: true });
+  const now = (/** @type {number[]} */ values) => prettyNumber(between(answer.lambda, lambda, (step) => values[step] ?? 0), digits, { sign: energy });
   const percent = Math.round(lambda * PLACES);
   const end = formulaAtEnd(molecule, changes);
   return html`<div class="alchemy-dial">

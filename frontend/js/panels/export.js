@@ -4,6 +4,7 @@ import { nameOf } from "../lib/comparison.js";
 import { cover } from "../lib/covering.js";
 import { drawnQuantity, filedState, isFiled } from "../lib/exports.js";
 import { fieldModels, isDrawn } from "../lib/fields.js";
+import { onTheWay } from "../lib/live.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
 import { QUANTITIES, shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
@@ -68,16 +69,28 @@ function PictureForm({ actions }) {
 /** @param {Pick<import("../main.js").Parts, "store" | "actions">} props */
 function PageFile({ store, actions }) {
   const state = useStore(store, (all) => all);
+  const { saving, saved } = useSaving();
+  return html`<section><h3>${text.files.whole}</h3><div class="export-row"><p class="muted">${onTheWay(state) ? text.files.between : text.files.pageNote}</p>
+      <button type="button" class="quiet" disabled=${onTheWay(state)} aria-disabled=${saving ? "true" : undefined} onClick=${() => saved(() => actions.savePage())}>${text.files.page}</button></div>
+    <${Alone} state=${state} />
+    <${Waiting} saving=${saving} state=${state} /></section>`;
+}
+
+/** One file after another: those that wait for a surface take their time. */
+function useSaving() {
   const [saving, setSaving] = useState(false);
-  const save = () => {
+  /** @param {() => Promise<void>} save */
+  const saved = (save) => {
     if (saving) return;
     setSaving(true);
-    actions.savePage().finally(() => setSaving(false));
+    save().finally(() => setSaving(false));
   };
-  return html`<section><h3>${text.files.whole}</h3><div class="export-row"><p class="muted">${text.files.pageNote}</p>
-      <button type="button" class="quiet" aria-disabled=${saving ? "true" : undefined} onClick=${save}>${text.files.page}</button></div>
-    <${Alone} state=${state} />
-    <p class="muted" role="status">${saving && !isDrawn(state) ? text.files.waiting : ""}</p></section>`;
+  return { saving, saved };
+}
+
+/** @param {{saving: boolean, state: import("../types.js").State}} props */
+function Waiting({ saving, state }) {
+  return html`<p class="muted" role="status">${saving && !isDrawn(state) ? text.files.waiting : ""}</p>`;
 }
 
 /** That of two molecules a file has the first. @param {{state: import("../types.js").State}} props */
@@ -117,8 +130,10 @@ function AtomFiles({ store, actions }) {
 /** @param {Pick<import("../main.js").Parts, "store" | "actions">} props */
 function FieldFiles({ store, actions }) {
   const state = useStore(store, (all) => all);
+  const { saving, saved } = useSaving();
   if (state.molecule?.cell) return null; // no field is computed in a crystal
   if (!QUANTITIES[state.quantity].field) return html`<section><h3>${text.files.surfaces}</h3><p class="muted">${text.export.noField}</p></section>`;
+  if (onTheWay(state)) return html`<section><h3>${text.files.surfaces}</h3><p class="muted">${text.files.between}</p></section>`;
   const sliced = state.probe.mode === "slice";
   return html`<section><h3>${text.files.surfaces}</h3><table class="export-files"><thead><tr><td></td><th scope="col">${text.export.surface}</th><th scope="col">${text.export.field}</th></tr></thead>
     <tbody>${fieldModels(state).map((shown) => {
@@ -126,10 +141,10 @@ function FieldFiles({ store, actions }) {
       const model = shortName(shown);
       const noSurface = sliced || !(state.surfaces[name] ?? []).some(({ mesh }) => mesh.indices.length > 0);
       return html`<tr key=${name}><th scope="row">${model}</th>
-        <td>${SURFACE_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${noSurface} title=${text.export.formats[format]}
-          aria-label=${text.export.surfaceOf(model, format.toUpperCase())} onClick=${() => actions.saveSurface(name, format)}>${format.toUpperCase()}</button>`)}</td>
-        <td>${FIELD_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${!state.fields[name]?.field} title=${text.export.fieldFormats[format]}
-          aria-label=${text.export.fieldOf(model, format.toUpperCase())} onClick=${() => actions.saveField(name, format)}>${format.toUpperCase()}</button>`)}</td></tr>`;
+        <td>${SURFACE_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${noSurface} aria-disabled=${saving ? "true" : undefined} title=${text.export.formats[format]}
+          aria-label=${text.export.surfaceOf(model, format.toUpperCase())} onClick=${() => saved(() => actions.saveSurface(name, format))}>${format.toUpperCase()}</button>`)}</td>
+        <td>${FIELD_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${!state.fields[name]?.field} aria-disabled=${saving ? "true" : undefined} title=${text.export.fieldFormats[format]}
+          aria-label=${text.export.fieldOf(model, format.toUpperCase())} onClick=${() => saved(() => actions.saveField(name, format))}>${format.toUpperCase()}</button>`)}</td></tr>`;
     })}</tbody></table>
-    <p class="muted">${sliced ? text.export.sliceNote : text.export.note}</p></section>`;
+    <p class="muted">${sliced ? text.export.sliceNote : text.export.note}</p><${Waiting} saving=${saving} state=${state} /></section>`;
 }

@@ -147,7 +147,7 @@ function Similar({ found, member, element }) {
     ${element ? html`<p class="muted">${text.vectors.groupName(found.families[index] ?? "")}${structures === undefined ? "" : `, ${text.vectors.structures(structures)}`}</p>
     <table class="vectors-numbers"><thead><tr><th scope="col">${text.vectors.rank}</th><th scope="col">${text.vectors.element}</th><th scope="col">${text.vectors.group}</th><th scope="col" class="number">${text.vectors.metrics[metric]}</th></tr></thead>
       <tbody>${near.map((entry, i) => html`<tr key=${entry.element} class=${found.families[entry.element] === found.families[index] ? "same" : ""}><td>${i + 1}</td>
-        <th scope="row">${found.elements[entry.element]} <span class="muted">${elementName(found.elements[entry.element] ?? "")}</span></th>
+        <th scope="row">${found.elements[entry.element]} <span class="muted">${elementName(found.elements[entry.element] ?? "")}${found.measured[entry.element] ? "" : ` (${text.vectors.hardlyLearned})`}</span></th>
         <td>${found.families[entry.element]}</td><td class="number">${prettyNumber(entry.distance, 3)}</td></tr>`)}</tbody></table>`
       : html`<p class="muted">${text.vectors.choose}</p>`}
   </section>`;
