@@ -245,8 +245,13 @@ def where(profile: dict[str, Any]) -> str:
     for identifier, took in zip(profile["samples"], profile["timeDeltas"], strict=True):
         frame = nodes[identifier]
         name, url = frame["functionName"], frame["url"]
-        place = "waiting for the drawing process" if name == "(idle)" else "3Dmol.js" if "3Dmol" in url else ""
-        spent[place or ("the page's own code" if "/js/" in url else "the browser")] += took
+        if name == "(idle)":
+            place = "waiting for the drawing process"
+        elif "/bundle/viewer-" in url:  # that file has the page's viewer too
+            place = "3Dmol.js"
+        else:
+            place = "the page's own code" if "/bundle/" in url else "the browser"
+        spent[place] += took
     total = sum(spent.values())
     return ", ".join(f"{name} {100 * took / total:.0f} %" for name, took in spent.most_common())
 
