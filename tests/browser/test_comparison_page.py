@@ -127,6 +127,8 @@ def test_a_second_molecule_is_asked_for_and_sent_away_again(tab):
     box.press("Enter")
     page.alert.wait_for()
     page.refusals.clear()
+    box.fill("")
+    assert page.alert.count() == 0, "what was wrong is gone"
     box.fill("pyridine")
     box.press("Enter")
     state = page.until(lambda state: state["comparison"] is not None)

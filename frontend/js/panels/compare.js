@@ -46,16 +46,16 @@ export function ComparePanel({ store, actions, api }) {
     setOpen(false);
   };
   return html`<div class="compare" role="group" aria-label=${words.region} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && leave()}>
-    <${SecondBox} inputRef=${box} ask=${api.names} busy=${state.busy !== null} wrong=${alert?.place === "comparison"} onCompare=${(/** @type {string} */ input) => actions.compareWith(input)} />
+    <${SecondBox} inputRef=${box} ask=${api.names} busy=${state.busy !== null} wrong=${alert?.place === "comparison"} onEmpty=${actions.dismiss} onCompare=${(/** @type {string} */ input) => actions.compareWith(input)} />
     <button type="button" class="icon" aria-label=${text.errors.dismiss} title=${text.errors.dismiss} onClick=${leave}><${Icon} name="close" /></button>
     ${problem}
   </div>`;
 }
 
 /**
- * @param {{inputRef: {current: HTMLInputElement | null}, ask: typeof import("../api.js").names, busy: boolean, wrong: boolean, onCompare: (input: string) => void}} props
+ * @param {{inputRef: {current: HTMLInputElement | null}, ask: typeof import("../api.js").names, busy: boolean, wrong: boolean, onEmpty: () => void, onCompare: (input: string) => void}} props
  */
-function SecondBox({ inputRef, ask, busy, wrong, onCompare }) {
+function SecondBox({ inputRef, ask, busy, wrong, onEmpty, onCompare }) {
   const id = useId();
   const [typed, setTyped] = useState("");
   const [names, setNames] = useState(/** @type {import("../types.js").NameSuggestion[]} */ ([]));
@@ -76,7 +76,10 @@ function SecondBox({ inputRef, ask, busy, wrong, onCompare }) {
     <label for=${id}>${text.comparison.second}</label>
     <input id=${id} ref=${inputRef} type="text" list=${`${id}-names`} placeholder=${text.comparison.placeholder} autocomplete="off" autocapitalize="off" spellcheck=${false} value=${typed}
       aria-invalid=${wrong ? "true" : undefined} aria-describedby=${wrong ? PROBLEM : undefined}
-      onInput=${(/** @type {any} */ event) => setTyped(event.target.value)}
+      onInput=${(/** @type {any} */ event) => {
+        setTyped(event.target.value);
+        if (wrong && event.target.value === "") onEmpty(); // what was wrong is gone
+      }}
       onPaste=${(/** @type {ClipboardEvent} */ event) => {
         // several lines are a file's text; a box of one line would lose their ends
         const pasted = event.clipboardData?.getData("text") ?? "";
