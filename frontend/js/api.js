@@ -23,6 +23,8 @@ const ROOT = "/api/v1";
 /** Files that are served beside the page. */
 const FILES = "/examples/";
 const OFFLINE = "/offline.html";
+/** What the server answers where it cannot keep or find its data. */
+const STORAGE = "storage";
 const ATTEMPTS = 4;
 /** Milliseconds after which it is said that an answer takes long. */
 const SLOW_MS = 4000;
@@ -117,6 +119,9 @@ async function request(path, init, { signal, onBusy } = {}) {
     if (response.ok) return response;
     const busy = response.status === 429 || response.status === 503;
     if (!busy || attempt >= ATTEMPTS) throw await errorOf(response);
+    // a disk that is full is no queue that ends by itself: it is said
+    const refused = await errorOf(response);
+    if (refused.code === STORAGE) throw refused;
     const seconds = Math.min(LONGEST_WAIT_S, Math.max(1, Number(response.headers.get("Retry-After")) || attempt));
     onBusy?.(seconds);
     await pause(seconds * 1000, signal);

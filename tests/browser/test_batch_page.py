@@ -6,6 +6,7 @@ import re
 
 import pytest
 from explorer import KCAL_PER_EV, Explorer, wait
+from playwright.sync_api import expect
 from test_accessible import violations
 
 pytestmark = pytest.mark.browser
@@ -108,6 +109,29 @@ def test_rows_are_sorted_filtered_and_lead_to_their_molecules(tab):
     page.page.evaluate("() => window.atomlens.ready")
     state = page.until(lambda now: now["molecule"] is not None)
     assert (state["molecule"]["id"], state["molecule"]["name"]) == (batch["rows"][0]["molecule"], "spirit")
+
+
+def test_whoever_comes_back_from_a_molecule_finds_the_table_as_it_was(tab):
+    page = tab().open("/batch")
+    fill(page, "\n".join(f"{'C' * n}O" for n in range(1, 41)))
+    ready(page)
+    page.page.get_by_role("searchbox", name="Filter").fill("O")
+    page.page.get_by_role("columnheader").get_by_role("button", name="Atoms").click()
+    page.page.get_by_role("columnheader").get_by_role("button", name="Atoms").click()
+    page.page.get_by_role("combobox", name="Energies as").select_option("total")
+    scroll = page.page.locator(".many-scroll")
+    place = "part => [Math.round(part.scrollTop), Math.round(scrollY)]"
+    scroll.evaluate("part => { part.scrollTop = 180; scrollTo(0, 120); }")
+    before, at = cells(page), scroll.evaluate(place)
+    assert max(at) > 0
+    assert before[0][1] != "methanol"
+    wait(lambda: page.page.evaluate("() => history.state?.scrolled") is not None)
+    page.page.locator("tr.many-row a").nth(5).click()
+    page.page.wait_for_url("**/?molecule=*")
+    page.page.go_back()
+    expect(page.page.locator("tr.many-row")).to_have_count(len(before))
+    assert cells(page) == before
+    wait(lambda: scroll.evaluate(place) == at)
 
 
 def test_an_address_restores_the_lines_and_files_are_restored_by_their_batch(tab, tmp_path):

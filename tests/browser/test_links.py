@@ -98,6 +98,26 @@ def pictured(shared) -> str:
     return path_of(shared, link)
 
 
+@pytest.fixture(scope="module")
+def beside(lasting_tab) -> str:
+    """Path of a link to two molecules."""
+    page = lasting_tab().open("/?q=acetamide&with=acetic%20acid")
+    page.until(lambda state: state["comparison"] and state["busy"] is None)
+    return path_of(page, share(page))
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 240), (320, 320), (400, 300), (640, 400), (900, 500)])
+def test_embedded_pictures_stay_above_their_legend(beside, tab, width, height):
+    other = tab(viewport={"width": width, "height": height}).open(beside.replace("/v/", "/embed/"))
+    other.until(lambda state: state["comparison"] and state["busy"] is None)
+    legend = other.page.locator(".embed-foot").bounding_box()
+    assert legend["y"] + legend["height"] <= height + 1
+    for picture in other.page.locator(".viewport .picture").all():
+        box = picture.bounding_box()
+        assert box["height"] > 20
+        assert box["y"] + box["height"] <= legend["y"] + 1
+
+
 @pytest.mark.parametrize("kind", ["/v/", "/embed/"])
 def test_the_picture_of_a_link_is_there_until_the_page_has_drawn_its_own(pictured, tab, kind):
     other, held = tab(), []

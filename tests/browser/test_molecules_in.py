@@ -191,6 +191,7 @@ def test_the_sketcher_by_keyboard_alone_and_on_a_phone(tab):
     page.page.keyboard.type("CCF")
     page.page.keyboard.press("Enter")
     formula(page, "C2H5F")
+    assert button(page, "Draw the molecule").evaluate("e => e === document.activeElement"), "where it was before"
 
 
 # -- examples and recent molecules

@@ -174,7 +174,7 @@ def test_a_trajectory_is_one_molecule_in_the_geometries_of_its_file():
     found = read_frames(WATER + WIDER, "auto", 100)
     assert found.positions.shape == (2, 3, 3)
     assert found.positions[:, 1, 0].tolist() == [0.76, 0.86]
-    assert found.labels == ("first", "")
+    assert found.labels == ("first", "energy=-76.4 second=2")
     assert found.molecule.name == "water", "what a comment says of one frame is no name"
     assert read_frames(WATER * 2, "auto", 100).molecule.name == "first"
     assert found.molecule.bonds == ((0, 1, 1.0), (0, 2, 1.0))
@@ -203,7 +203,7 @@ def test_a_bond_that_breaks_on_the_way_is_no_error():
     [
         (WATER, "one_frame", "one frame"),
         (WATER + "5\n\nC 0 0 0\nH 1 0 0\nH 0 1 0\nH 0 0 1\nH -1 0 0\n", "other_atoms", "Frame 2 has other atoms"),
-        (WATER + "3\n\nH 0.76 0.59 0\nO 0 0 0\nH -0.76 0.59 0\n", "other_atoms", "another order"),
+        (WATER + "3\n\nH 0.76 0.59 0\nO 0 0 0\nH -0.76 0.59 0\n", "other_order", "another order"),
         (WATER + WATER.replace("H -0.76 0.59", "H 0.76 0.60"), "coincident_atoms", "Frame 2: Atoms 2 and 3"),
         (WATER + WATER.replace("-0.76", "nan"), "not_finite", "Line 10"),
         (WATER * 1001, "too_many_frames", "at most 1,000"),

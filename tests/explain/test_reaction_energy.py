@@ -82,7 +82,7 @@ def test_the_family_shows_the_model_whose_worst_molecule_is_best(registry):
 
 
 def reaction_by(name, grade, *expected):
-    species = [{"molecule_trust": {"grade": "outside", "expected_error": sigma}} for sigma in expected]
+    species = [{"molecule_trust": {"grade": grade, "expected_error": sigma}} for sigma in expected]
     return {"model": name, "grade": grade, "species": species}
 
 
@@ -95,6 +95,10 @@ def reaction_by(name, grade, *expected):
         (("outside", 0.1), ("outside", None), "qm9", "closer"),
         (("inside", 0.2), ("inside", 0.1), "qm9", "accurate"),
         (("unusual", 0.2), ("outside", 0.1), "qm9", "closer"),
+        # where an error is told, what is unusual is no better than that; by distance alone it is as what is inside
+        (("unusual", 0.2), ("inside", 0.1), "organic", "closer"),
+        (("unusual", 0.3, 0.2), ("unusual", 0.1, 0.2), "organic", "closer"),
+        (("unusual", None), ("inside", 0.1), "qm9", "accurate"),
     ],
 )
 def test_of_sets_that_are_all_outside_that_with_the_best_worst_molecule_is_chosen(qm9, organic, chosen, reason):

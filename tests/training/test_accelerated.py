@@ -183,6 +183,20 @@ def test_where_two_levels_disagree_the_minima_decide_as_much_as_asked_for() -> N
     torch.testing.assert_close(slopes[1], direct - direct.mean())
 
 
+def test_large_errors_of_displaced_geometries_count_by_their_square_where_that_is_asked_for() -> None:
+    error = torch.tensor([0.0, 0.0, 0.0, 2.0])
+    ones, cost = torch.ones(4), torch.tensor([0.0, 0.0, 0.0, 1e-9])
+
+    def loss(**weights: float) -> float:
+        chosen = objective.Weights(absolute=0.0, relative=1.0, **weights)
+        return float(objective.energy_loss(error, cost, ones, ones, chosen, 4))
+
+    # off by 1.5 from the mean, the minima by 0.5
+    assert loss() == pytest.approx((1.5 + 1.5) / 4)
+    assert loss(displaced=3.0) == pytest.approx((1.5 + 4.5) / 4)
+    assert loss(far=0.1) == pytest.approx((1.5 + 1.5 + 1.5**2 / 0.2) / 4)
+
+
 def test_batches_fit_into_their_shape() -> None:
     rng = np.random.default_rng(0)
     sizes = np.stack([rng.integers(3, 60, 400), rng.integers(10, 900, 400)], 1)

@@ -167,13 +167,40 @@ def test_the_simplest_molecules_come_once_more_with_every_length_of_their_bonds(
     plan = [anchor("O"), anchor("CO"), anchor("O", "qm9"), anchor("FF")]
     assert [(a.source, a.smiles) for a in _simple(plan)] == [("simple", "O"), ("simple", "FF")]
     fluorine = displace.sample(
-        plan[3].positions, plan[3].bonds, np.random.default_rng(0), {"stretched_bonds": 3, "stretches": 60}
+        plan[3].numbers,
+        plan[3].positions,
+        plan[3].bonds,
+        np.random.default_rng(0),
+        {"stretched_bonds": 3, "stretches": 60},
     )
     lengths = np.sort([np.linalg.norm(r[0] - r[1]) for _, r in fluorine])
     # no gap in which a curve could have a dent of its own
     assert np.diff(lengths).max() < 0.25
     assert lengths[0] < 0.8
     assert lengths[-1] > 2.8
+
+
+@pytest.mark.parametrize(
+    ("smiles", "held"),
+    [
+        ("C=C", [(0, 1)]),
+        ("NC=O", [(0, 1)]),
+        ("CN=NC", [(1, 2)]),
+        ("CC", []),
+        ("CCOC", []),
+        ("C=CC=C", [(0, 1), (1, 2), (2, 3)]),
+    ],
+)
+def test_bonds_of_more_than_one_pair_are_turned_by_themselves(smiles, held):
+    one = anchor(smiles)
+    found = list(displace.sample(one.numbers, one.positions, one.bonds, np.random.default_rng(0), {"stiff_turns": 12}))
+    assert len(found) == (12 if held else 0)
+    sides = [s for s in displace.open_bonds(len(one.numbers), one.bonds) if len(s[2]) > 1]
+    assert [tuple(sorted(s[:2])) for s in displace.stiff(one.numbers, one.positions, sides)] == held
+    if smiles == "C=C":
+        zero = label(one.numbers, one.positions).energy
+        costs = [EV_KCAL_PER_MOL * (label(one.numbers, positions).energy - zero) for _, positions in found]
+        assert 30 < max(costs) < 110
 
 
 def test_the_simplest_molecules_are_never_held_out():

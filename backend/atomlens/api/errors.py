@@ -52,7 +52,7 @@ def add_error_handlers(app: FastAPI) -> None:
         message, hint = text or (error.detail if error.detail != standard else f"{standard}."), None
         if error.detail == _UNPARSABLE:
             message, hint = (
-                "The body is no JSON that can be read: it is nested too deep, or a number is too long.",
+                "The body is no JSON that can be read: it is no UTF-8, nested too deep, or a number is too long.",
                 _SEE,
             )
         headers = dict(error.headers or {})
@@ -70,5 +70,7 @@ def _in_words(request: Request, first: dict[str, Any]) -> tuple[str, str | None]
         return f"{where}: {reason}.", where
     if first["loc"] == ("body",) and first["type"] in ("missing", "model_attributes_type"):
         sent = request.headers.get("content-type", "nothing")
+        if sent.partition(";")[0].strip().lower() == "application/json":
+            return "The body has to be a JSON object: names with their values, in braces.", None
         return f"The body has to be a JSON object, sent with Content-Type: application/json (not {sent}).", None
     return f"The request is not valid: {reason}.", None

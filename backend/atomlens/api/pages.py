@@ -77,8 +77,10 @@ async def _view(html: str, identifier: str, request: Request) -> Response:
     try:
         found = await views.get(identifier)
         picture = f"/v/{found['id']}.png" if await views.has_picture(identifier) else None
-    except (NotFound, StorageError):
-        return _html(html)  # the page asks by itself, and says what is wrong
+    except NotFound:
+        return _html(html, 404)  # the page asks by itself, and says what is wrong
+    except StorageError:
+        return _html(html)
     base = str(request.base_url).rstrip("/")
     tags = preview_tags(found, f"{base}/v/{found['id']}", picture and base + picture)
     # in place of the general description, which would stand beside the link's own
@@ -88,8 +90,12 @@ async def _view(html: str, identifier: str, request: Request) -> Response:
 
 async def _embedded(html: str, identifier: str, request: Request) -> Response:
     """The picture of a link alone; what is wrong with the link the page says by itself."""
+    views = request.app.state.service.views
     try:
-        pictured = await request.app.state.service.views.has_picture(identifier)
+        await views.get(identifier)
+        pictured = await views.has_picture(identifier)
+    except NotFound:
+        return _html(html, 404)
     except StorageError:
         pictured = False
     return _html(_asking_early(html, identifier, f"/v/{quote(identifier, safe='')}.png" if pictured else None))
@@ -118,8 +124,8 @@ async def _picture(identifier: str, request: Request) -> Response:
     return Response(content, media_type="image/png", headers=headers)
 
 
-def _html(text: str) -> Response:
-    return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
+def _html(text: str, status: int = 200) -> Response:
+    return HTMLResponse(text, status, headers={"Cache-Control": "no-cache"})
 
 
 def _serving(path: Path) -> Callable[[], Awaitable[Response]]:

@@ -14,6 +14,8 @@ from atomlens.chem.text import LONGEST_NAME, number, quoted, short
 from atomlens.errors import MalformedInput
 
 _KEYS: Final = re.compile(r"(?:^|\s)(?:properties|lattice|pbc)\s*=", re.IGNORECASE)
+_READ: Final = re.compile(r"""(?:^|\s)(?:properties|lattice|pbc)\s*=\s*("[^"]*"|'[^']*'|\S+)""", re.IGNORECASE)
+_NAME_ALONE: Final = re.compile(r"""name\s*=\s*(?P<name>"[^"]*"|'[^']*'|\S+)""", re.IGNORECASE)
 # a plain comment that tells the charge or the spin is believed, too
 _CHARGE: Final = re.compile(r"\bcharge\s*=\s*([+-]?\d{1,3})\b", re.IGNORECASE | re.ASCII)
 _MULTIPLICITY: Final = re.compile(r"\bmultiplicity\s*=\s*(\d{1,2})\b", re.IGNORECASE | re.ASCII)
@@ -44,6 +46,13 @@ class Comment:
     cell: tuple[tuple[float, ...], ...] | None = None
     warnings: tuple[str, ...] = ()
     name: str = ""
+
+
+def said_of(comment: str) -> str:
+    """What a comment says of its frame beside how its columns are read; a name alone without its key."""
+    rest = _READ.sub(" ", comment).strip()
+    named = _NAME_ALONE.fullmatch(rest)
+    return named["name"].strip("\"'") if named else rest
 
 
 def parse_comment(text: str, line: int) -> Comment:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from atomlens.chem import names
 from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import formula
+from atomlens.chem.extxyz import said_of
 from atomlens.chem.frames import check_size, frame_molecule
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.read import read_molecule
@@ -66,8 +67,9 @@ class Frames:
 def read_frames(text: str, format: str, max_atoms: int) -> Frames:
     """The frames of a multi-frame XYZ or extended XYZ, or the records of an SDF of one molecule.
 
-    Raises what `read_molecule` raises for the first frame; `MalformedInput`, code "other_atoms", for a frame with other
-    atoms than the first, "one_frame" where there is only one; `TooLarge`, code "too_many_frames".
+    Raises what `read_molecule` raises for the first frame; `MalformedInput`, code "other_atoms" for a frame with other
+    atoms than the first, "other_order" for one that has them in another order, "one_frame" where there is only one;
+    `TooLarge`, code "too_many_frames".
     """
     text = clean(text)
     records = split_records(text, format)
@@ -78,17 +80,20 @@ def read_frames(text: str, format: str, max_atoms: int) -> Frames:
             field="text",
             hint="Open it as a molecule.",
         )
-    labels = tuple(record.name for record in records)
+    lines = text.split("\n")
+    if records[0].format == "xyz":
+        labels = tuple(said_of(lines[begin + 1])[:LONGEST_NAME] for begin, _ in xyz_frames(lines))
+    else:
+        labels = tuple(record.name for record in records)
     first = read_record(replace(records[0], name=""), max_atoms)
     # what differs from frame to frame is no name of the molecule, in the record's own text either
     if len(set(labels)) > 1 and first.name == labels[0]:
         first = replace(first, name=names.name_of(first.smiles))
-    elif len(set(labels)) == 1 and labels[0]:
+    elif len(set(labels)) == 1 and labels[0] and "=" not in labels[0]:
         first = replace(first, name=labels[0])
     n_frames = len(records)
     check_size(n_frames, len(first))
     if records[0].format == "xyz":
-        lines = text.split("\n")
         found = [read_frame_positions(lines, begin, max_atoms) for begin, _ in xyz_frames(lines)]
     else:
         read = [first, *(read_record(record, max_atoms) for record in records[1:])]
@@ -103,9 +108,16 @@ def _check_atoms(first: Molecule, numbers: Sequence[int], k: int) -> None:
     if list(numbers) == first.numbers.tolist():
         return
     theirs = formula(numbers)
-    what = "its atoms in another order than" if theirs == first.formula else f"other atoms ({theirs}) than"
+    if theirs == first.formula:
+        raise MalformedInput(
+            f"Frame {k + 1} has its atoms in another order than frame 1.",
+            code="other_order",
+            field="text",
+            hint="Give every frame its atoms in the same order.",
+        )
     raise MalformedInput(
-        f"Frame {k + 1} has {what} frame 1 ({first.formula}): a trajectory is one molecule in several geometries.",
+        f"Frame {k + 1} has other atoms ({theirs}) than frame 1 ({first.formula}): a trajectory is one molecule in "
+        "several geometries.",
         code="other_atoms",
         field="text",
         hint="Open the file as many molecules instead (/batch), or give every frame the same atoms in the same order.",

@@ -94,9 +94,24 @@ def chosen_models(
     Where no set has the reaction inside, that whose worst molecule it expects to be off least is closest: one smaller
     than all training molecules is off by nobody knows how much, and no test error speaks for it.
     """
-    as_predictions = [{"model": one["model"], "molecule_trust": {"grade": one["grade"]}} for one in found]
-    expected = {one["model"]: _worst_error(one["species"]) for one in found if one["grade"] == GRADES[2]}
+    announced = {one["model"]: _announced_error(one["species"]) for one in found}
+    as_predictions = [
+        {"model": name, "molecule_trust": {"grade": one["grade"], "expected_error": announced[name]}}
+        for name, one in ((one["model"], one) for one in found)
+    ]
+    expected = {
+        one["model"]: _worst_error(one["species"])
+        for one in found
+        if one["grade"] == GRADES[2] or (one["grade"] == GRADES[1] and announced[one["model"]] is not None)
+    }
     return choose(as_predictions, cards, numbers, expected)
+
+
+def _announced_error(species: Sequence[Mapping[str, Any]]) -> float | None:
+    """The largest error expected of what is unusual, eV; None where none of that is told by more than its distance."""
+    trusts = [one["molecule_trust"] or {} for one in species]
+    found = [trust.get("expected_error") for trust in trusts if trust.get("grade") == GRADES[1]]
+    return max((float(sigma) for sigma in found if sigma is not None), default=None)
 
 
 def _worst_error(species: Sequence[Mapping[str, Any]]) -> float:

@@ -36,7 +36,9 @@ def plain_png(data: bytes) -> bytes:
     width, height, depth, color, packing, filtering, interlacing = struct.unpack(">IIBBBBB", chunks[0][1])
     if depth != 8 or color not in _CHANNELS or packing or filtering or interlacing:
         raise _bad("it is not of 8 bits in RGB or RGBA, row by row")
-    if not 0 < width <= MAX_SIDE or not 0 < height <= MAX_SIDE:
+    if 0 in (width, height):
+        raise _bad("it has no pixels")
+    if max(width, height) > MAX_SIDE:
         raise TooLarge(f"The picture is {width} × {height}; at most {MAX_SIDE} pixels a side.", field="picture")
     packed = b"".join(content for kind, content in chunks if kind == b"IDAT")
     _check_pixels(packed, width * _CHANNELS[color] + 1, height)

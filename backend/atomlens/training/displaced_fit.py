@@ -76,7 +76,7 @@ class DisplacedTrainer(Trainer):
             empty.index_copy(0, where, self.costs[chosen]),
             empty.index_copy(0, where, self.absolute[chosen]),
             empty.index_fill(0, where, 1.0),
-            Weights(fit.absolute, fit.relative, fit.force, fit.minima),
+            Weights(fit.absolute, fit.relative, fit.force, fit.minima, fit.displaced, fit.far),
             fit.parcel,
         )
         return loss + fit.force * found.loss

@@ -29,7 +29,8 @@ class Fit:
     half_gradients: weights' gradients from half-precision factors, where the processor is faster with them (SchNet)
     parcel: configurations of one group that come together in a batch (fits with forces or differences)
     absolute, relative, force: weights of totals, differences within a parcel, force components in the loss (likewise)
-    minima: how many times more a difference counts where the geometry is an anchor of its own level, not displaced
+    minima: how many times more a difference counts where the geometry is an anchor of its own level
+    displaced: the same where it is displaced; far: eV from which such a difference counts by its square (0: nowhere)
     whitening: floor of the variances when symmetry functions are decorrelated (Behler–Parrinello; 0: they are not)
     """
 
@@ -52,6 +53,8 @@ class Fit:
     relative: float = 0.0
     force: float = 0.0
     minima: float = 1.0
+    displaced: float = 1.0
+    far: float = 0.0
     clip: float = 10.0
     patience: int = 5
     seed: int = 0

@@ -119,7 +119,7 @@ export function shownPlace(state) {
 export function withoutComparison({ comparison }) {
   if (!comparison) return {};
   const said = text.comparison.ended(nameOf(comparison.other));
-  return { comparison: null, layout: "both", hover: null, share: null, done: said, told: said };
+  return { comparison: null, layout: "both", hover: null, share: null, alert: null, done: said, told: said };
 }
 
 /** @param {Molecule} molecule @returns {string} what people call it */

@@ -11,8 +11,8 @@ function pictureOfLink() {
 }
 
 /**
- * Over the panes until all that the link shows is drawn in them, or it ends in another way. The panes say in words what
- * it shows.
+ * Over the panes until all that the link shows is drawn in them, or it ends in another way; not at all where it comes
+ * after the page has begun to draw. The panes say in words what it shows.
  *
  * @param {{state: import("../types.js").State, stage: import("../stage.js").Stage | null}} props
  */
@@ -33,7 +33,7 @@ export function Poster({ state, stage }) {
       for (const touch of TOUCHES) window.removeEventListener(touch, end, { capture: true });
     };
   }, [address, over, ended]);
-  return address ? html`<img class="poster" src=${address} alt="" data-seen=${seen} onLoad=${() => setSeen(true)} onError=${() => setAddress(null)} />` : null;
+  return address ? html`<img class="poster" src=${address} alt="" data-seen=${seen} onLoad=${() => (stage ? setAddress(null) : setSeen(true))} onError=${() => setAddress(null)} />` : null;
 }
 
 /** @param {import("../types.js").State} state @returns {boolean} whether nothing is missing that the panes are to show */

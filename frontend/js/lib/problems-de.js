@@ -12,6 +12,7 @@ export const PROBLEMS = Object.freeze({
   too_many_molecules: "Das sind zu viele Moleküle auf einmal.",
   no_smiles_column: "Die Tabelle hat keine Spalte mit SMILES.",
   one_frame: "Eine Trajektorie braucht mehrere Bilder; diese Datei enthält nur eines.",
+  other_order: "Die Atome stehen nicht in allen Bildern in derselben Reihenfolge.",
   other_atoms: "Die Bilder enthalten nicht dieselben Atome: Eine Trajektorie ist ein Molekül in mehreren Geometrien.",
   too_many_frames: "Die Datei enthält zu viele Bilder.",
   bad_equation: "Die Reaktionsgleichung ist nicht lesbar.",

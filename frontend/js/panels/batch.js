@@ -78,14 +78,64 @@ function Input({ store, actions }) {
   </form>`;
 }
 
+/**
+ * How a table is looked at; it stays with its place in the history of the browser, so that whoever comes back from one of
+ * its molecules finds it as it was.
+ *
+ * @typedef {{kind: import("../lib/batch.js").EnergyKind, trainedOn: string, words: string, only: string, order: import("../lib/sorting.js").Order}} Sight
+ * @param {string} id of the table
+ * @returns {[Sight, (change: Partial<Sight>) => void]}
+ */
+function useSight(id) {
+  const kept = history.state?.table;
+  const [sight, setSight] = useState(/** @type {Sight} */ ({ kind: "atomization", trainedOn: "", words: "", only: "all", order: { key: "number", direction: "ascending" }, ...(kept?.id === id ? kept.sight : {}) }));
+  useEffect(() => keepPlace({ table: { id, sight } }), [id, sight]);
+  return [sight, (change) => setSight({ ...sight, ...change })];
+}
+
+/**
+ * How far a table is scrolled, and the page with it; kept likewise.
+ *
+ * @param {string | null} id of the table; null: it is not whole yet
+ * @returns {{current: HTMLElement | null}} of what scrolls
+ */
+function useScrolled(id) {
+  const part = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    const own = part.current;
+    if (!own || id === null) return undefined;
+    const kept = history.state?.scrolled;
+    if (kept?.id === id) {
+      own.scrollTop = kept.table;
+      window.scrollTo(0, kept.page);
+    }
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const keep = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => keepPlace({ scrolled: { id, table: own.scrollTop, page: window.scrollY } }), SCROLLED_MS);
+    };
+    own.addEventListener("scroll", keep, { passive: true });
+    window.addEventListener("scroll", keep, { passive: true });
+    return () => {
+      clearTimeout(timer);
+      own.removeEventListener("scroll", keep);
+      window.removeEventListener("scroll", keep);
+    };
+  }, [id]);
+  return part;
+}
+
+/** @param {object} part of what the browser keeps with this place */
+function keepPlace(part) {
+  history.replaceState({ ...history.state, ...part }, "", location.href);
+}
+
 /** @param {{store: import("../store.js").Store, api: typeof import("../api.js"), batch: import("../types.js").Batch}} props */
 function Results({ store, api, batch }) {
   const { models, unit } = useStore(store, (state) => ({ models: state.models, unit: state.unit }));
-  const [kind, setKind] = useState(/** @type {import("../lib/batch.js").EnergyKind} */ ("atomization"));
-  const [trainedOn, setTrainedOn] = useState("");
-  const [words, setWords] = useState("");
-  const [only, setOnly] = useState("all");
-  const [order, setOrder] = useState(/** @type {import("../lib/sorting.js").Order} */ ({ key: "number", direction: "ascending" }));
+  const [{ kind, trainedOn, words, only, order }, look] = useSight(batch.id);
+  const table = useScrolled(batch.partial ? null : batch.id);
   const filter = useId();
   const columns = useMemo(() => batchColumns(batch, models), [batch, models]);
   const rows = batch.rows.map((row, place) => ({ row, place, cells: columns.map((column) => cellOf(row, column, models, trainedOn || null)) }));
@@ -95,15 +145,15 @@ function Results({ store, api, batch }) {
   const mixed = kind === "total" && !trainedOn && new Set(rows.flatMap(({ cells }) => cells.flatMap((cell) => (cell?.property === "energy" ? (setOf(models, cell.model) ?? []) : [])))).size > 1;
   const head = (/** @type {string} */ key, /** @type {unknown} */ label, className = "") =>
     html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
-      <button type="button" onClick=${() => setOrder(nextOrder(order, key))}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
+      <button type="button" onClick=${() => look({ order: nextOrder(order, key) })}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
   return html`<section class="card many-results" aria-label=${text.batch.results}>
     <div class="many-controls">
       <div class="field many-filter"><label for=${filter}>${text.batch.filter}</label>
-        <input id=${filter} type="search" value=${words} onInput=${(/** @type {any} */ event) => setWords(event.target.value)} /></div>
-      <${Choice} label=${text.batch.show} value=${only} onChange=${setOnly} options=${Object.entries(text.batch.shows).map(([value, label]) => ({ value, label }))} />
-      <${Choice} label=${text.batch.energy} value=${kind} onChange=${setKind} options=${Object.entries(text.batch.energies).map(([value, label]) => ({ value, label }))} />
+        <input id=${filter} type="search" value=${words} onInput=${(/** @type {any} */ event) => look({ words: event.target.value })} /></div>
+      <${Choice} label=${text.batch.show} value=${only} onChange=${(/** @type {string} */ to) => look({ only: to })} options=${Object.entries(text.batch.shows).map(([value, label]) => ({ value, label }))} />
+      <${Choice} label=${text.batch.energy} value=${kind} onChange=${(/** @type {import("../lib/batch.js").EnergyKind} */ to) => look({ kind: to })} options=${Object.entries(text.batch.energies).map(([value, label]) => ({ value, label }))} />
       <${Choice} label=${text.unit.label} value=${unit} onChange=${(/** @type {import("../types.js").EnergyUnit} */ to) => store.set({ unit: to })} options=${ENERGY_UNITS.map((value) => ({ value, label: value }))} />
-      ${sets.length > 1 ? html`<${Choice} label=${text.choice.label} value=${trainedOn} onChange=${setTrainedOn}
+      ${sets.length > 1 ? html`<${Choice} label=${text.choice.label} value=${trainedOn} onChange=${(/** @type {string} */ to) => look({ trainedOn: to })}
         options=${[{ value: "", label: text.batch.automatic }, ...sets.map((set) => ({ value: set, label: setName(set) }))]} />` : null}
       ${batch.partial ? null : html`<div class="many-exports" role="group" aria-label=${text.batch.exports}>
         <a href=${api.batchFile(batch.id, "csv")} download>CSV</a>
@@ -112,7 +162,7 @@ function Results({ store, api, batch }) {
       </div>`}
     </div>
     <p class="muted many-note" aria-live=${batch.partial ? "off" : "polite"}>${text.batch.count(shown.length, rows.length)} ${text.batch.kinds[kind]}${mixed ? ` ${text.batch.mixed}` : ""}</p>
-    <div class="many-scroll" tabindex="0" role="region" aria-label=${text.batch.table}><table class="atoms many-table">
+    <div class="many-scroll" ref=${table} tabindex="0" role="region" aria-label=${text.batch.table}><table class="atoms many-table">
       <caption class="visually-hidden">${text.batch.table}</caption>
       <thead><tr>
         ${head("number", html`<abbr title=${text.batch.numberLong}>${text.batch.number}</abbr>`, "narrow")}
@@ -128,6 +178,11 @@ function Results({ store, api, batch }) {
   </section>`;
 }
 
+/** ms after the last scrolling: browsers refuse hundreds of entries in half a minute. */
+const SCROLLED_MS = 150;
+/** Behind every word. */
+const BEHIND_ALL = "\uffff";
+
 /** @param {import("../types.js").Model[]} models @param {string} name */
 const setOf = (models, name) => models.find((model) => model.name === name)?.training_set;
 
@@ -142,7 +197,7 @@ function sortValue({ row, place, cells }, { key, direction }, columns, kind) {
   const last = direction === "ascending" ? Infinity : -Infinity;
   if (key === "number") return place;
   if (key === "name") return rowName(row).toLowerCase();
-  if (key === "formula") return row.formula;
+  if (key === "formula") return row.formula || (direction === "ascending" ? BEHIND_ALL : "");
   if (key === "atoms") return row.atoms || last;
   if (key === "trust") {
     const trust = rowTrust(cells);

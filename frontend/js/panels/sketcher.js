@@ -91,8 +91,10 @@ function SketchDialog({ store, actions }) {
     setProblem("");
   }, () => setProblem(said.failed));
   useEffect(() => {
+    const from = document.activeElement;
     dialog.current?.showModal();
     heading.current?.focus(); // the field would open a phone's keyboard over the drawing
+    return () => from instanceof HTMLElement && from.focus(); // a dialog that leaves the page gives nothing back by itself
   }, []);
 
   const explain = () => {

@@ -4,7 +4,9 @@ Energies: E(M) = Σ e_i against the target without references. Where only differ
 (`absolute` 0), the total does not count; differences from the mean of the parcel do, for every configuration. What a
 geometry costs reaches hundreds of kcal/mol where a bond is pressed: there an error counts less, by
 1 / (1 + cost / `SOFT_EV`), and that of a force by 1 / (1 + |F| / `SOFT_FORCE`). Where two levels of theory disagree
-about the order of conformers, `Weights.minima` says how much more the level of the minima counts.
+about the order of conformers, `Weights.minima` says how much more the level of the minima counts. What few
+geometries show, as what it costs to turn a double bond, goes unheeded where errors count as they are: with
+`Weights.far` large ones among displaced geometries count by their square.
 """
 
 from __future__ import annotations
@@ -24,12 +26,17 @@ SOFT_FORCE = 4.0
 
 @dataclass(frozen=True)
 class Weights:
-    """Of the parts of an energy's loss (absolute errors in eV and eV/Å)."""
+    """Of the parts of an energy's loss (absolute errors in eV and eV/Å); minima, displaced: of the differences there.
+
+    far: eV; a displaced geometry's error x counts as x + x² / (2 far); 0: as it is.
+    """
 
     absolute: float = 1.0
     relative: float = 5.0
     force: float = 1.0
     minima: float = 1.0
+    displaced: float = 1.0
+    far: float = 0.0
 
 
 def _mean(values: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -57,8 +64,12 @@ def energy_loss(
         within, shares = error.view(-1, parcel), soft.view(-1, parcel)
         mean = (within * shares).sum(1, keepdim=True) / shares.sum(1, keepdim=True).clamp(min=1e-6)
         several = (present.view(-1, parcel).sum(1, keepdim=True) > 1.5).float()
-        counts = torch.where(cost.view(-1, parcel) == 0.0, weights.minima, 1.0) * several
-        loss = loss + weights.relative * ((within - mean).abs() * shares * counts).sum() / count
+        lowest = cost.view(-1, parcel) == 0.0
+        counts = torch.where(lowest, weights.minima, weights.displaced) * several
+        apart = (within - mean).abs()
+        if weights.far > 0.0:
+            apart = torch.where(lowest, apart, apart + apart.square() / (2.0 * weights.far))
+        loss = loss + weights.relative * (apart * shares * counts).sum() / count
     return loss
 
 

@@ -68,7 +68,7 @@ def organic_job(labelled: Labelled, recipe: Recipe, references: NDArray[np.float
         tuple(int(z) for z in np.unique(part.batch.numbers)),
         recipe.network,
         schedule,
-        Weights(fit.absolute, fit.relative, fit.force, fit.minima),
+        Weights(fit.absolute, fit.relative, fit.force, fit.minima, fit.displaced, fit.far),
         fit.scale,
         fit.whitening,
         _centred(part.batch),

@@ -105,7 +105,7 @@ def _geometries(
 ) -> Iterator[tuple[str, displace.Positions]]:
     if len(anchor.numbers) < 2:
         return
-    yield from displace.sample(anchor.positions, anchor.bonds, rng, asked)
+    yield from displace.sample(anchor.numbers, anchor.positions, anchor.bonds, rng, asked)
     frames = asked.get("frames", 0)
     if frames:
         temperature = float(rng.uniform(300.0, 1000.0))
