@@ -5,6 +5,7 @@
  * `/batch` (with `?q=` lines of molecules or `?id=` a batch), `/reactions` (with `?q=` an equation), `/?molecule=` a stored one,
  * `/?trajectory=` the frames of a file (with `&frame=` one of them, from 1), `/help`.
  */
+import { settleSight } from "./sight.js";
 
 /**
  * @param {{pathname: string, search: string}} location
@@ -81,5 +82,7 @@ export function trajectoryAddress(id, frame) {
 
 /** The browser's history goes on to an address, unless that is where it is. @param {string} address */
 export function goTo(address) {
-  if (location.pathname + location.search !== address) history.pushState(null, "", address);
+  if (location.pathname + location.search === address) return;
+  settleSight();
+  history.pushState(null, "", address);
 }

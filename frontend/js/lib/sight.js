@@ -12,19 +12,32 @@ export function readSight(probe) {
   return decodeSight(history.state?.sight, probe);
 }
 
+/** What is to be written yet of this place. @type {(() => void) | null} */
+let due = null;
+
+/** Before the browser goes to another place: what was looked at in this one until now. */
+export function settleSight() {
+  due?.();
+}
+
 /** @param {import("../store.js").Store} store */
 export function keepSight(store) {
   /** @type {readonly unknown[]} */
   let kept = SIGHT.map((key) => store.get()[key]);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  const write = () => history.replaceState({ ...history.state, sight: encodeSight(store.get()) }, "", location.href);
+  const write = () => {
+    clearTimeout(timer);
+    due = null;
+    history.replaceState({ ...history.state, sight: encodeSight(store.get()) }, "", location.href);
+  };
   store.subscribe((state) => {
     const now = SIGHT.map((key) => state[key]);
     // another molecule begins a place of its own, which holds nothing yet
     if (now.every((value, k) => value === kept[k]) && history.state?.sight) return;
     kept = now;
     clearTimeout(timer);
+    due = write;
     timer = setTimeout(write, REST_MS);
   });
 }
