@@ -117,12 +117,10 @@ async function request(path, init, { signal, onBusy } = {}) {
       clearTimeout(slow);
     }
     if (response.ok) return response;
-    const busy = response.status === 429 || response.status === 503;
-    if (!busy || attempt >= ATTEMPTS) throw await errorOf(response);
-    // a disk that is full is no queue that ends by itself: it is said
     const refused = await errorOf(response);
-    if (refused.code === STORAGE) throw refused;
-    const seconds = Math.min(LONGEST_WAIT_S, Math.max(1, Number(response.headers.get("Retry-After")) || attempt));
+    // a disk that is full is no queue that ends by itself: it is said
+    if (!refused.busy || refused.code === STORAGE || attempt >= ATTEMPTS) throw refused;
+    const seconds = Math.min(LONGEST_WAIT_S, Math.max(1, refused.wait || attempt));
     onBusy?.(seconds);
     await pause(seconds * 1000, signal);
   }

@@ -40,10 +40,10 @@ def add_pages(app: FastAPI, folder: Path) -> None:
         return _html(await asyncio.to_thread(offline_page, folder))
 
     async def view(identifier: str, request: Request) -> Response:
-        return await _view(await asyncio.to_thread(_page, folder, versions), identifier, request)
+        return await _view(await asyncio.to_thread(_page, folder, versions), identifier, request, announced=True)
 
     async def embedded(identifier: str, request: Request) -> Response:
-        return await _embedded(await asyncio.to_thread(_page, folder, versions), identifier, request)
+        return await _view(await asyncio.to_thread(_page, folder, versions), identifier, request, announced=False)
 
     router.add_api_route("/", page, methods=["GET", "HEAD"])
     router.add_api_route("/gallery", page, methods=["GET", "HEAD"])
@@ -71,8 +71,8 @@ def _page(folder: Path, versions: Versions) -> str:
     return versions.addressed(html)
 
 
-async def _view(html: str, identifier: str, request: Request) -> Response:
-    """The page of a link, whose head tells what it shows; of a link that is not there, the page that says so."""
+async def _view(html: str, identifier: str, request: Request, *, announced: bool) -> Response:
+    """The page of a link; of one that is not there, the page that says so. announced: its head tells what it shows."""
     views = request.app.state.service.views
     try:
         found = await views.get(identifier)
@@ -81,24 +81,13 @@ async def _view(html: str, identifier: str, request: Request) -> Response:
         return _html(html, 404)  # the page asks by itself, and says what is wrong
     except StorageError:
         return _html(html)
+    if not announced:
+        return _html(_asking_early(html, found["id"], picture))
     base = str(request.base_url).rstrip("/")
     tags = preview_tags(found, f"{base}/v/{found['id']}", picture and base + picture)
     # in place of the general description, which would stand beside the link's own
     plain = _asking_early(_DESCRIPTION.sub("", html, count=1), found["id"], picture)
     return _html(plain.replace("</head>", f"{tags}\n</head>", 1))
-
-
-async def _embedded(html: str, identifier: str, request: Request) -> Response:
-    """The picture of a link alone; what is wrong with the link the page says by itself."""
-    views = request.app.state.service.views
-    try:
-        await views.get(identifier)
-        pictured = await views.has_picture(identifier)
-    except NotFound:
-        return _html(html, 404)
-    except StorageError:
-        pictured = False
-    return _html(_asking_early(html, identifier, f"/v/{quote(identifier, safe='')}.png" if pictured else None))
 
 
 def _asking_early(html: str, identifier: str, picture: str | None) -> str:

@@ -81,8 +81,9 @@ def read_frames(text: str, format: str, max_atoms: int) -> Frames:
             hint="Open it as a molecule.",
         )
     lines = text.split("\n")
-    if records[0].format == "xyz":
-        labels = tuple(said_of(lines[begin + 1])[:LONGEST_NAME] for begin, _ in xyz_frames(lines))
+    begins = [begin for begin, _ in xyz_frames(lines)] if records[0].format == "xyz" else []
+    if begins:
+        labels = tuple(said_of(lines[begin + 1])[:LONGEST_NAME] for begin in begins)
     else:
         labels = tuple(record.name for record in records)
     first = read_record(replace(records[0], name=""), max_atoms)
@@ -93,8 +94,8 @@ def read_frames(text: str, format: str, max_atoms: int) -> Frames:
         first = replace(first, name=labels[0])
     n_frames = len(records)
     check_size(n_frames, len(first))
-    if records[0].format == "xyz":
-        found = [read_frame_positions(lines, begin, max_atoms) for begin, _ in xyz_frames(lines)]
+    if begins:
+        found = [read_frame_positions(lines, begin, max_atoms) for begin in begins]
     else:
         read = [first, *(read_record(record, max_atoms) for record in records[1:])]
         found = [(molecule.numbers.tolist(), molecule.positions) for molecule in read]

@@ -14,7 +14,6 @@ import { leaveFiles } from "../lib/handover.js";
 import { FILES, formatOf, headOf, lineOf, titleOf } from "../lib/input.js";
 import { allRecent, withRecent, writeRecent } from "../lib/recent.js";
 import { goTo, parseRoute } from "../lib/route.js";
-import { settleSight } from "../lib/sight.js";
 import { nothingOfTheMolecule } from "../store.js";
 import { FIRST_SLICE } from "../lib/slice.js";
 import { text } from "../lib/text.js";
@@ -128,10 +127,7 @@ export function createMoleculeActions(store, api, problems, frames) {
       // the first change leaves a place to go back to, that of the molecule unchanged; all that follow share one
       const changed = { changed: true };
       if (history.state?.changed) history.replaceState(changed, "", address);
-      else if (made) {
-        settleSight();
-        history.pushState(changed, "", address);
-      }
+      else if (made) goTo(address, changed);
       else history.replaceState(null, "", address);
     }
     if (page === "main") store.set({ route: { ...parseRoute(location), id: null } });

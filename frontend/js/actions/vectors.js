@@ -38,10 +38,8 @@ export function createVectorActions(store, api, problems) {
         if (turn !== asked) return; // another model was chosen meanwhile
         const address = `/embeddings?${new URLSearchParams({ model })}`;
         if (location.pathname + location.search !== address) history.replaceState(null, "", address);
-        store.set({ models, vectors: { model, found }, busy: null });
-        if (name !== null && name !== model) {
-          store.set({ alert: { code: "unknown_model", message: text.vectors.noModel(name), hint: text.vectors.noModelHint, field: null, place: "vectors", retry: null } });
-        }
+        const alert = name === null || name === model ? null : { code: "unknown_model", message: text.vectors.noModel(name), hint: text.vectors.noModelHint, field: null, place: /** @type {const} */ ("vectors"), retry: null };
+        store.set({ models, vectors: { model, found }, busy: null, alert });
       } catch (error) {
         if (turn === asked) problems.report(error, "vectors", () => this.openVectors(name));
       }

@@ -32,14 +32,20 @@ export function surfaceShape(state, name, envelope) {
   return { isovalue, ...(both ? { both_signs: true } : {}), ...(source && other ? { values: other.id, values_element: source.element } : {}) };
 }
 
+/** @param {State} state @returns {{lambda: number, end: string} | null} how far it is on an alchemical path, and to which formula */
+function wayOf(state) {
+  const { molecule, alchemy } = state;
+  return molecule && alchemy && onTheWay(state) ? { lambda: alchemy.lambda, end: formulaAtEnd(molecule, alchemy.changes) } : null;
+}
+
 /** @param {State} state @param {string} ending of the file @returns {string} molecule, its way to another, networks, quantity, element and level of the picture */
 export function pictureName(state, ending = "png") {
   const { molecule, comparison, quantity, probe } = state;
   const level = currentLevel(state);
   const surface = probe.mode !== "isosurface" ? probe.mode : level === null ? "" : levelName(state, level);
   const shown = [molecule, comparison?.other].map((one) => one?.name || one?.formula);
-  const way = molecule && onTheWay(state) && state.alchemy ? `lambda${state.alchemy.lambda}_to_${formulaAtEnd(molecule, state.alchemy.changes)}` : "";
-  const parts = [...shown, way, ...paneModels(state), quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
+  const way = wayOf(state);
+  const parts = [...shown, way && `lambda${way.lambda}_to_${way.end}`, ...paneModels(state), quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
   return `${parts.filter(Boolean).join("_").replaceAll(/[^A-Za-z0-9.,+-]+/g, "_")}.${ending}`;
 }
 
@@ -62,8 +68,8 @@ export function pictureHeading(state) {
   const name = comparison && shown ? text.spoken.and([nameOf(shown), nameOf(comparison.other)]) : whole;
   const surface = QUANTITIES[quantity].field ? surfaceWords(state, probe.mode, probeElement(state), currentLevel(state), quantity) : "";
   const what = [text.quantity.names[quantity], surface].filter(Boolean).join(", ");
-  const way = molecule && onTheWay(state) && state.alchemy ? [text.alchemy.onTheWay(formulaAtEnd(molecule, state.alchemy.changes), Math.round(100 * state.alchemy.lambda))] : [];
-  return [[name, ...way, what].join(" · "), paneModels(state).join(" · ")];
+  const way = wayOf(state);
+  return [[name, ...(way ? [text.alchemy.onTheWay(way.end, Math.round(100 * way.lambda))] : []), what].join(" · "), paneModels(state).join(" · ")];
 }
 
 /**

@@ -80,9 +80,9 @@ export function trajectoryAddress(id, frame) {
   return `/?${new URLSearchParams({ trajectory: id, ...(frame > 0 ? { frame: String(frame + 1) } : {}) })}`;
 }
 
-/** The browser's history goes on to an address, unless that is where it is. @param {string} address */
-export function goTo(address) {
+/** The browser's history goes on to an address, unless that is where it is. @param {string} address @param {object | null} kept with the place */
+export function goTo(address, kept = null) {
   if (location.pathname + location.search === address) return;
   settleSight();
-  history.pushState(null, "", address);
+  history.pushState(kept, "", address);
 }

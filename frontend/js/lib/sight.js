@@ -20,6 +20,11 @@ export function settleSight() {
   due?.();
 }
 
+/** @param {object} part of what the browser keeps with this place */
+export function keepInPlace(part) {
+  history.replaceState({ ...history.state, ...part }, "", location.href);
+}
+
 /** @param {import("../store.js").Store} store */
 export function keepSight(store) {
   /** @type {readonly unknown[]} */
@@ -29,7 +34,7 @@ export function keepSight(store) {
   const write = () => {
     clearTimeout(timer);
     due = null;
-    history.replaceState({ ...history.state, sight: encodeSight(store.get()) }, "", location.href);
+    keepInPlace({ sight: encodeSight(store.get()) });
   };
   store.subscribe((state) => {
     const now = SIGHT.map((key) => state[key]);

@@ -6,6 +6,7 @@ import { html, useEffect, useId, useMemo, useRef, useState, useStore } from "../
 import { familyName, shortSet } from "../lib/quantities.js";
 import { moleculeAddress } from "../lib/route.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
+import { keepInPlace } from "../lib/sight.js";
 import { text } from "../lib/text.js";
 import { decimals, ENERGY_UNITS, prettyNumber, toShown } from "../lib/units.js";
 
@@ -89,7 +90,7 @@ function Input({ store, actions }) {
 function useSight(id) {
   const kept = history.state?.table;
   const [sight, setSight] = useState(/** @type {Sight} */ ({ kind: "atomization", trainedOn: "", words: "", only: "all", order: { key: "number", direction: "ascending" }, ...(kept?.id === id ? kept.sight : {}) }));
-  useEffect(() => keepPlace({ table: { id, sight } }), [id, sight]);
+  useEffect(() => keepInPlace({ table: { id, sight } }), [id, sight]);
   return [sight, (change) => setSight({ ...sight, ...change })];
 }
 
@@ -113,7 +114,7 @@ function useScrolled(id) {
     let timer;
     const keep = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => keepPlace({ scrolled: { id, table: own.scrollTop, page: window.scrollY } }), SCROLLED_MS);
+      timer = setTimeout(() => keepInPlace({ scrolled: { id, table: own.scrollTop, page: window.scrollY } }), SCROLLED_MS);
     };
     own.addEventListener("scroll", keep, { passive: true });
     window.addEventListener("scroll", keep, { passive: true });
@@ -124,11 +125,6 @@ function useScrolled(id) {
     };
   }, [id]);
   return part;
-}
-
-/** @param {object} part of what the browser keeps with this place */
-function keepPlace(part) {
-  history.replaceState({ ...history.state, ...part }, "", location.href);
 }
 
 /** @param {{store: import("../store.js").Store, api: typeof import("../api.js"), batch: import("../types.js").Batch}} props */

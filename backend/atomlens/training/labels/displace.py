@@ -135,13 +135,11 @@ def sample(
             # every other one is shaken as well: a rigid pull leaves most of space unseen
             yield "stretch", shaken(new, rng, 0.04) if rng.random() < 0.5 else new
     large = [side for side in sides if len(side[2]) > 1] or sides
-    for _ in range(counts.get("turns", 0) if sides else 0):
-        side = large[rng.integers(len(large))]
-        yield "turn", shaken(turned(positions, side, float(rng.uniform(-np.pi, np.pi))), rng, 0.02)
     held = stiff(numbers, positions, [side for side in sides if len(side[2]) > 1])
-    for _ in range(counts.get("stiff_turns", 0) if held else 0):
-        side = held[rng.integers(len(held))]
-        yield "turn", shaken(turned(positions, side, float(rng.uniform(-np.pi, np.pi))), rng, 0.02)
+    for chosen, count in ((large, counts.get("turns", 0)), (held, counts.get("stiff_turns", 0))):
+        for _ in range(count if chosen else 0):
+            side = chosen[rng.integers(len(chosen))]
+            yield "turn", shaken(turned(positions, side, float(rng.uniform(-np.pi, np.pi))), rng, 0.02)
     for _ in range(counts.get("bends", 0) if sides and len(positions) > 2 else 0):
         side = sides[rng.integers(len(sides))]
         angle = float(rng.uniform(0.1, 0.9) * rng.choice([-1.0, 1.0]))
