@@ -32,7 +32,7 @@ import { keepFocus } from "./lib/focus.js";
 import { html, render } from "./lib/html.js";
 import { useLanguage } from "./lib/language.js";
 import { readPreferences, readTrainedOn, writePreferences } from "./lib/preferences.js";
-import { keepSight, readSight } from "./lib/sight.js";
+import { keepSight, readSight, readWays } from "./lib/sight.js";
 import { parseCompared, parseRoute, parseView } from "./lib/route.js";
 import { labelled } from "./lib/quantities.js";
 import { text } from "./lib/text.js";
@@ -168,6 +168,7 @@ function createActions(store, stage) {
     removeShare: () => links.remove(),
     closeShare: links.close,
     openView: (/** @type {string} */ id) => links.open(id),
+    goOn: (/** @type {unknown} */ ways) => links.goOn(ways),
     change: alchemy.change,
     turn: alchemy.turn,
     preset: alchemy.preset,
@@ -302,6 +303,7 @@ async function load(store, actions) {
   if (page === "batch") return actions.openBatch(id, query);
   if (page === "reactions") return actions.openReactions(query);
   const beside = page === "main" ? parseCompared(location) : null;
+  const ways = page === "main" ? readWays() : null;
   const molecule = page === "main" ? firstMolecule(store.get().route, actions) : actions.openView(id ?? "");
   try {
     const models = await api.models();
@@ -317,6 +319,7 @@ async function load(store, actions) {
     actions.report(error, "molecule", () => load(store, actions));
   }
   await molecule;
+  if (ways) await actions.goOn(ways);
   if (beside) await actions.compareWith(beside);
   if (page !== "embed") await actions.loadExamples();
 }

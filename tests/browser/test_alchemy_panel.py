@@ -65,6 +65,21 @@ def test_between_two_molecules_the_picture_alone_is_saved_and_says_so(tab):
     assert page.page.get_by_role("button", name="Save HTML", exact=True).is_enabled()
 
 
+def test_a_page_that_is_read_anew_is_on_the_same_way(tab):
+    page = tab().open("/?q=benzene")
+    open_alchemy(page, "benzene → pyridine")
+    dial(page).fill("50")
+    page.until(lambda state: state["alchemy"]["lambda"] == 0.5)
+    there = page.state()
+    page.page.wait_for_function("() => history.state?.ways?.alchemy?.lambda === 0.5")
+    page.page.reload()
+    page.page.evaluate("() => window.atomlens.ready")
+    again = page.until(lambda state: answered(state) and state["busy"] is None)
+    assert again["alchemy"]["changes"] == there["alchemy"]["changes"]
+    assert again["predictions"] == there["predictions"]
+    assert dial(page).input_value() == "50"
+
+
 def test_atoms_and_targets_are_picked_by_hand_and_another_molecule_ends_it(tab):
     page = tab().open()
     page.explain("methane")

@@ -105,6 +105,22 @@ def test_a_step_on_the_way_is_named_and_a_link_restores_it_with_the_way(tab):
     assert again.page.get_by_text(f"Geometry: partly relaxed with {MODEL}", exact=True).is_visible()
 
 
+def test_a_page_that_is_read_anew_has_the_way_yet(tab):
+    page = tab().open("/?q=methanol")
+    page.settled()
+    press(page)
+    page.page.wait_for_function("() => history.state?.ways?.relaxation")
+    dial(page).fill("1")
+    page.until(lambda now: now["relaxation"]["rest"] == 1 and now["busy"] is None)
+    there = page.state()
+    page.page.wait_for_function("() => history.state?.ways?.relaxation?.frame === 1")
+    page.page.reload()
+    page.page.evaluate("() => window.atomlens.ready")
+    again = page.until(lambda now: now["relaxation"] is not None and now["busy"] is None)
+    assert again["molecule"]["id"] == there["molecule"]["id"]
+    assert dial(page).input_value() == "1"
+
+
 def test_what_is_edited_on_the_way_goes_back_to_it(tab):
     page = tab().open("/?q=methanol")
     page.settled()

@@ -1,6 +1,7 @@
 """A fit lowers the error, can be broken off and resumed without a trace, and ends in a checkpoint."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -200,3 +201,25 @@ def test_a_scaled_output_is_folded_into_the_released_network(family, write_recip
     np.testing.assert_allclose(released, trainer.errors(trainer.prepare(test.batch), test), rtol=1e-4, atol=1e-5)
     unscaled = errors_of(prepare(trainer.network, test.batch), test, trainer.problem)
     assert np.abs(unscaled - released).max() > 0.1
+
+
+@pytest.mark.parametrize("family", ["schnet", "bp"])
+def test_a_fit_that_goes_on_from_a_network_begins_as_that_network(family, write_recipe, tmp_path, toy_data):
+    path = tmp_path / "recipe.toml"
+    text = write_recipe(family, "dipole").read_text().replace('"data"', f'"{toy_data / "data"}"')
+    path.write_text(text.replace("[fit]", "[fit]\nscale = 0.1" + ("\nwhitening = 1e-2" if family == "bp" else "")))
+    first = trainer_of(path, tmp_path)
+    first.run(until=20, quiet=True)
+    released = first.finished()
+    # on other molecules, whose functions have other means, units and covariances
+    recipe, problem = read_recipe(path), read_problem(read_recipe(path))
+    train, test = problem.splits.train, problem.splits.test
+    some = train.select(np.arange(len(train) // 3))
+    second = Trainer(recipe, replace(problem, splits=replace(problem.splits, train=some)), tmp_path)
+    second.start_from(released)
+    if family == "bp":
+        assert not torch.allclose(second.network.mean, released.mean)
+        assert not torch.allclose(second.whitening.matrices, first.whitening.matrices)
+    begun = errors_of(prepare(second.finished(), test.batch), test, problem)
+    np.testing.assert_allclose(begun, errors_of(prepare(released, test.batch), test, problem), rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(second.errors(second.prepare(test.batch), test), begun, rtol=1e-3, atol=1e-4)

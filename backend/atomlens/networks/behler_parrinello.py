@@ -93,6 +93,21 @@ class BehlerParrinello(nn.Module):
             self.mean[index] = torch.from_numpy(mine.mean(0))
             self.scale[index] = torch.from_numpy(np.where(varies, 1.0 / unit, 0.0))
 
+    def restandardize(self, mean: torch.Tensor, scale: torch.Tensor) -> None:
+        """Take other means and units (n_elements, n_functions), in place; the first layers follow, so that atoms keep
+        their outputs. A function that is constant by `scale` (0) is taken to have that mean."""
+        with torch.no_grad():
+            units = torch.where(scale > 0.0, self.scale / scale.clamp(min=1e-30), torch.zeros_like(scale))
+            shift = (mean - self.mean) * self.scale
+            for network, unit, offset in zip(
+                cast(list[ElementNetwork], list(self.networks)), units, shift, strict=True
+            ):
+                first = network.first
+                first.bias.add_((first.weight.double() @ offset.double()).float())
+                first.weight.mul_(unit)
+            self.mean.copy_(mean)
+            self.scale.copy_(scale)
+
     def standardized(self, species: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
         """Features from their mean over the training atoms of the element, in the units of `standardize`."""
         return (features - self.mean[species]) * self.scale[species]

@@ -86,8 +86,14 @@ class Trainer:
         return self.recipe.fit.steps or self.recipe.fit.epochs * self.steps_per_epoch
 
     def start_from(self, network: SchNet | BehlerParrinello) -> None:
-        """Begin with a network's weights. Raises RuntimeError for one of another form."""
-        self.network.load_state_dict(network.state_dict())
+        """Begin with a released network's weights. Raises RuntimeError for one of another form."""
+        begun = copy.deepcopy(network)
+        if isinstance(begun, BehlerParrinello) and isinstance(self.network, BehlerParrinello):
+            begun.restandardize(self.network.mean, self.network.scale)
+            if self.whitening is not None:
+                self.whitening.unfold(begun)
+        begun.scale_output(1.0 / self.recipe.fit.scale)
+        self.network.load_state_dict(begun.state_dict())
         self.weights.average.copy_(self.weights.vector.detach())
 
     def resume(self, path: Path) -> None:

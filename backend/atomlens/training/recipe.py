@@ -157,7 +157,5 @@ def _check(recipe: Recipe) -> None:
         raise CheckpointError(f"{path}: only symmetry functions are whitened.")
     if recipe.fit.half_gradients and recipe.fit.force > 0.0:
         raise CheckpointError(f"{path}: forces are learned from small differences, which half_gradients would drown.")
-    if recipe.tune and (recipe.family != "schnet" or recipe.fit.scale != 1.0):
-        raise CheckpointError(f"{path}: only SchNet, with an output that is not scaled, is trained on once released.")
     if recipe.fit.schedule not in ("cosine", "plateau"):
         raise CheckpointError(f"{path}: schedule is cosine or plateau, not {recipe.fit.schedule}.")

@@ -48,3 +48,10 @@ class Whitening:
             for own, matrix in zip(network.networks, self.matrices, strict=True):
                 weight = cast(ElementNetwork, own).first.weight
                 weight.copy_((weight.double() @ matrix.double()).float())
+
+    def unfold(self, network: BehlerParrinello) -> None:
+        """The inverse of `fold`, in place."""
+        with torch.no_grad():
+            for own, matrix in zip(network.networks, self.matrices, strict=True):
+                weight = cast(ElementNetwork, own).first.weight
+                weight.copy_(torch.linalg.solve(matrix.double(), weight.double(), left=False).float())

@@ -86,6 +86,17 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
       }
     },
 
+    /** The molecule is on the way again on which it was. @param {unknown} ways as a link or the browser's history kept them */
+    async goOn(ways) {
+      const { molecule } = store.get();
+      const alchemy = readAlchemy(ways, molecule?.symbols.length ?? 0);
+      if (alchemy) await follow(alchemy.changes, alchemy.lambda);
+      for (const key of /** @type {const} */ (["trajectory", "relaxation"])) {
+        const way = readWay(ways, key);
+        if (way) await resume[key](way.id, way.frame);
+      }
+    },
+
     /** @param {string} id of a stored view */
     async open(id) {
       store.set({ busy: text.status.opening, restoring: true });
@@ -100,12 +111,7 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
           opened: { id: view.id, created: view.created, changed: view.changed },
           done: text.status.explained(nameOf(molecule), molecule.symbols.length),
         }));
-        const alchemy = readAlchemy(view.state, molecule.symbols.length);
-        if (alchemy) await follow(alchemy.changes, alchemy.lambda);
-        for (const key of /** @type {const} */ (["trajectory", "relaxation"])) {
-          const way = readWay(view.state, key);
-          if (way) await resume[key](way.id, way.frame);
-        }
+        await this.goOn(view.state);
         const other = readCompared(view.state);
         if (other) await compare(other);
       } catch (error) {

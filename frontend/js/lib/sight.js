@@ -1,8 +1,11 @@
 /**
  * What is looked at stays with its place in the history of the browser: a page that is read anew, or come back to, shows
- * the same quantity in the same way. Links carry it for others (viewstate.js).
+ * the same quantity in the same way, on the same way from one molecule or geometry to another. Links carry it for others
+ * (viewstate.js).
  */
-import { decodeSight, encodeSight, SIGHT } from "./viewstate.js";
+import { decodeSight, encodeSight, encodeWays, SIGHT, WAYS } from "./viewstate.js";
+
+const KEPT = /** @type {const} */ ([...SIGHT, ...WAYS]);
 
 /** ms after the last change: browsers refuse hundreds of entries in half a minute, and a slider makes as many. */
 const REST_MS = 200;
@@ -10,6 +13,11 @@ const REST_MS = 200;
 /** @param {import("../types.js").State["probe"]} probe the page's own @returns {Partial<import("../types.js").State>} what was looked at in this place */
 export function readSight(probe) {
   return decodeSight(history.state?.sight, probe);
+}
+
+/** @returns {unknown} the ways on which the molecule of this place was, as `readAlchemy` and `readWay` read them */
+export function readWays() {
+  return history.state?.ways;
 }
 
 /** What is to be written yet of this place. @type {(() => void) | null} */
@@ -28,16 +36,16 @@ export function keepInPlace(part) {
 /** @param {import("../store.js").Store} store */
 export function keepSight(store) {
   /** @type {readonly unknown[]} */
-  let kept = SIGHT.map((key) => store.get()[key]);
+  let kept = KEPT.map((key) => store.get()[key]);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const write = () => {
     clearTimeout(timer);
     due = null;
-    keepInPlace({ sight: encodeSight(store.get()) });
+    keepInPlace({ sight: encodeSight(store.get()), ways: encodeWays(store.get()) });
   };
   store.subscribe((state) => {
-    const now = SIGHT.map((key) => state[key]);
+    const now = KEPT.map((key) => state[key]);
     // another molecule begins a place of its own, which holds nothing yet
     if (now.every((value, k) => value === kept[k]) && history.state?.sight) return;
     kept = now;

@@ -29,12 +29,10 @@ export function encodeView(state, stage) {
     labels: state.labels,
     selected: state.selected,
     point: state.point,
-    alchemy: state.alchemy && { changes: state.alchemy.changes, lambda: state.alchemy.lambda },
+    ...encodeWays(state),
     camera: stage?.camera ?? null,
     captions: stage?.captions ?? null,
-    // of the molecule, wherever on the way the player is
     trajectory: placeOn(state.trajectory),
-    relaxation: placeOn(state.relaxation),
     bar_order: state.barOrder,
     atom_order: state.atomOrder,
     compare_order: state.compareOrder,
@@ -43,6 +41,14 @@ export function encodeView(state, stage) {
     theme: state.theme,
     relaxer: state.relaxer,
   };
+}
+
+/** Ways on which a molecule may be that its address does not name. */
+export const WAYS = /** @type {const} */ (["alchemy", "relaxation"]);
+
+/** @param {Pick<State, typeof WAYS[number]>} state @returns {Record<typeof WAYS[number], unknown>} */
+export function encodeWays({ alchemy, relaxation }) {
+  return { alchemy: alchemy && { changes: alchemy.changes, lambda: alchemy.lambda }, relaxation: placeOn(relaxation) };
 }
 
 /** What of a molecule is looked at, and how: it comes back with the page where it is read anew. */
@@ -243,7 +249,7 @@ function dropUndefined(object) {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
-/** @param {State["trajectory"] | State["relaxation"]} way @returns {{id: string, frame: number} | null} where on it the molecule is */
+/** @param {State["trajectory"] | State["relaxation"]} way @returns {{id: string, frame: number} | null} where on it the molecule is, wherever the player is */
 function placeOn(way) {
   return way && { id: way.answer.id, frame: way.rest };
 }
