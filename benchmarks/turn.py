@@ -40,6 +40,7 @@ def main() -> None:
     model = load(given.models / given.model)
     degrees = " ".join(f"{one:>5}°" for one in DEGREES[1:])
     print(f"{'bond':24} xTB {degrees}   model {degrees}")
+    apart = []
     for smiles, first, second in BONDS:
         molecule = read_smiles(smiles, 100)
         bonds = np.array([row[:2] for row in molecule.bonds])
@@ -55,8 +56,11 @@ def main() -> None:
             " ".join(f"{EV_KCAL_PER_MOL * (one - energies[0]):6.1f}" for one in energies[1:])
             for energies in (theirs, mine)
         )
+        apart.append(EV_KCAL_PER_MOL * np.abs((mine - mine[0]) - (theirs - theirs[0]))[1:])
         name = f"{SYMBOLS[molecule.numbers[first]]}–{SYMBOLS[molecule.numbers[second]]} in {smiles}"
         print(f"{name:24}     {next(shown)}         {next(shown)}", flush=True)
+    mean = " ".join(f"{error:6.1f}" for error in np.mean(apart, axis=0))
+    print(f"{'mean absolute difference':24}     {'':20}         {mean}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Edits by hand: valences are filled, what nobody touched stays where it was, and what cannot be is said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rdkit import Chem
@@ -44,6 +46,29 @@ def test_the_constitution_after_an_edit(start, change, end):
     # RDKit reads the same constitution from the bonds, with no atom left without a partner
     mol = as_rdkit(edited)
     assert sum(atom.GetNumRadicalElectrons() for atom in mol.GetAtoms()) == 0
+
+
+@pytest.mark.parametrize(
+    ("smiles", "atoms", "end"), [("C#C", (0,), "C=C"), ("O=C=O", (1,), "O=CO"), ("C=C=C", (1,), "C=CC")]
+)
+def test_hydrogens_are_put_beside_bonds_that_lie_on_one_line(smiles, atoms, end):
+    start = read_molecule(smiles, "smiles")
+    # every bond of the atoms in question exactly along x
+    heavy = start.numbers > 1
+    straight = start.positions.copy()
+    straight[heavy, 1:] = 0.0
+    straight[heavy, 0] = 1.2 * np.argsort(np.argsort(start.positions[heavy] @ _axis(start.positions[heavy])))
+    if smiles == "C#C":
+        straight[~heavy] = straight[heavy] + np.array([[-1.06, 0.0, 0.0], [1.06, 0.0, 0.0]])
+    edited = edit(replace(start, positions=straight), AddHydrogens(atoms), 300)
+    assert edited.smiles == Chem.CanonSmiles(end)
+    apart = np.linalg.norm(edited.positions[:, None] - edited.positions[None], axis=-1)
+    assert all(0.8 < apart[first, second] < 1.7 for first, second, _ in edited.bonds)
+    assert (apart + 9.0 * np.eye(len(apart))).min() > 0.8
+
+
+def _axis(positions):
+    return np.linalg.svd(positions - positions.mean(0))[2][0]
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -8,11 +8,15 @@ import sys
 
 import numpy as np
 import pytest
+from rdkit import Chem
+from scipy.spatial.distance import pdist
 
+from atomlens.chem.as_rdkit import place
 from atomlens.chem.many import read_record
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.read import read_molecule
 from atomlens.chem.records import split_records
+from atomlens.chem.smiles import read_smiles
 
 
 def distance(molecule: Molecule, first: int, second: int) -> float:
@@ -171,3 +175,28 @@ def test_an_extension_behind_a_smiles_is_no_title_and_is_said_to_be_left_out(lin
     assert f"What stands behind the SMILES, '{extension}', was left out." in found.warnings
     (record,) = split_records(line + "\n", "smi")
     assert read_record(record, 100).name == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("CCO", "OCC"),
+        ("CC(C)Cc1ccc(cc1)C(C)C(=O)O", "OC(=O)C(C)c1ccc(CC(C)C)cc1"),
+        ("CN1C=NC2=C1C(=O)N(C(=O)N2C)C", "Cn1cnc2c1c(=O)n(C)c(=O)n2C"),
+        # mirror images of one another, spelled in other orders too
+        ("C[C@H](N)C(=O)O", "C[C@@H](N)C(=O)O"),
+        ("C[C@H](N)C(=O)O", "N[C@H](C)C(=O)O"),
+        ("C/C=C/[C@H](F)Cl", "F[C@H](Cl)/C=C/C"),
+        ("CC(C)[C@@H]1CC[C@@H](C)C[C@H]1O", "CC(C)[C@H]1CC[C@H](C)C[C@@H]1O"),
+    ],
+)
+def test_a_constitution_has_one_geometry_however_it_is_spelled_and_mirror_images_each_others(
+    one: str, other: str
+) -> None:
+    first, second = read_smiles(one, 100), read_smiles(other, 100)
+    assert np.sort(pdist(first.positions)) == pytest.approx(np.sort(pdist(second.positions)), abs=1e-3)
+    for molecule, text in ((first, one), (second, other)):
+        mol = Chem.AddHs(Chem.MolFromSmiles(text))
+        place(mol, molecule.positions)
+        Chem.AssignStereochemistryFrom3D(mol)
+        assert "@" not in text or Chem.MolToSmiles(Chem.RemoveHs(mol)) == molecule.smiles == Chem.CanonSmiles(text)

@@ -1,8 +1,10 @@
 """The conformer: one plausible geometry for a constitution, from distance geometry and a force field.
 
-Embedding: ETKDGv3 (Wang, Witek, Landrum, Riniker, J. Chem. Inf. Model. 60, 2044 (2020)) with a fixed seed, so
-that one SMILES gives the same positions every time. Relaxation: MMFF94 (Halgren, J. Comput. Chem. 17, 490 (1996))
-or, where it has no parameters, UFF (Rappé et al., J. Am. Chem. Soc. 114, 10024 (1992)).
+Embedding: ETKDGv3 (Wang, Witek, Landrum, Riniker, J. Chem. Inf. Model. 60, 2044 (2020)) with a fixed seed, of the
+atoms in canonical order and of one of two mirror images, so that a constitution has the same geometry however it is
+written down, and mirror images have those of one another: networks must not tell them apart. Relaxation: MMFF94
+(Halgren, J. Comput. Chem. 17, 490 (1996)) or, where it has no parameters, UFF (Rappé et al., J. Am. Chem. Soc. 114,
+10024 (1992)).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 
-from atomlens.chem.constitution import configured, quiet
+from atomlens.chem.constitution import canonical_smiles, configured, quiet
 from atomlens.chem.molecule import Geometry
 from atomlens.errors import UnsupportedMolecule
 
@@ -42,19 +44,38 @@ def generate(mol: Chem.Mol) -> Conformer:
     Raises `UnsupportedMolecule`, code "no_geometry", if none can be found.
     """
     with quiet():
-        _embed(mol)
-        method, converged = _relax(mol)
-    positions = np.array(mol.GetConformer().GetPositions(), dtype=np.float64)
+        standard, order, sense = _standard(mol)
+        _embed(standard)
+        method, converged = _relax(standard)
+    positions = np.empty((mol.GetNumAtoms(), 3))
+    positions[order] = standard.GetConformer().GetPositions() * (sense, 1.0, 1.0)
     if not np.isfinite(positions).all():
         raise no_geometry("the force field failed", "Send a file with positions.")
     # six decimals are far below what a force field means; adding zero turns -0.0 into 0.0
     positions = np.round(positions - positions.mean(axis=0), 6) + 0.0
+    shape = Chem.Conformer(len(positions))
+    shape.SetPositions(positions)
+    mol.RemoveAllConformers()
+    mol.AddConformer(shape, assignId=True)
     if not method:
         return Conformer(positions, Geometry("force field", "", "A single atom has no geometry."), ())
     warnings = [origin(method)]
     if not converged:
         warnings.append(f"The {method} relaxation stopped before it had converged.")
     return Conformer(positions, Geometry("force field", method, origin(method)), tuple(warnings))
+
+
+def _standard(mol: Chem.Mol) -> tuple[Chem.Mol, NDArray[np.int64], float]:
+    """The molecule or its mirror image, whose SMILES comes first, with atoms in canonical order; which of `mol`'s atoms
+    each is; and −1 for the mirror image."""
+    image = Chem.Mol(mol)
+    for atom in image.GetAtoms():
+        atom.InvertChirality()
+    Chem.AssignStereochemistry(image, cleanIt=True, force=True)
+    mirrored = canonical_smiles(image) < canonical_smiles(mol)
+    chosen = image if mirrored else mol
+    order = np.argsort(np.array(Chem.CanonicalRankAtoms(chosen, breakTies=True), dtype=np.int64))
+    return Chem.RenumberAtoms(chosen, order.tolist()), order, -1.0 if mirrored else 1.0
 
 
 def _embed(mol: Chem.Mol) -> None:

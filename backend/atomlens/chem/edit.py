@@ -34,6 +34,13 @@ from atomlens.errors import MalformedInput, UnsupportedMolecule
 #: Source of a geometry whose atoms somebody exchanged, added or deleted.
 EDITED: Final = "edited by hand"
 _STEPS: Final = 400
+#: Å by which loose atoms are moved before the force field places them.
+_JITTER: Final = 0.02
+#: Whether each has parameters for a molecule, the better one first.
+_FORCE_FIELDS: Final = {
+    "MMFF94": rdForceFieldHelpers.MMFFHasAllMoleculeParams,
+    "UFF": rdForceFieldHelpers.UFFHasAllMoleculeParams,
+}
 #: Angles about the new bond among which a group takes the roomiest.
 _TURNS: Final = 24
 
@@ -361,9 +368,30 @@ def _refill(draft: _Draft) -> None:
     with quiet():
         draft.mol.UpdatePropertyCache(strict=False)
         draft.mol = Chem.RWMol(Chem.AddHs(draft.mol, addCoords=True, onlyOnAtoms=list(wanted)))
-    for hydrogen in range(before, draft.mol.GetNumAtoms()):
+    added = range(before, draft.mol.GetNumAtoms())
+    _off_the_line(draft.mol, added)
+    for hydrogen in added:
         draft.loosen(hydrogen)
     draft.remove(surplus)
+
+
+def _off_the_line(mol: Chem.RWMol, added: Sequence[int]) -> None:
+    """Place added hydrogens beside atoms whose other bonds lie on one line: RDKit leaves them all at the origin."""
+    positions = _positions(mol)
+    placed: Counter[int] = Counter()
+    for hydrogen in added:
+        (stem,) = mol.GetAtomWithIdx(hydrogen).GetNeighbors()
+        if positions[hydrogen].any():
+            continue
+        there = [other.GetIdx() for other in stem.GetNeighbors() if other.GetIdx() not in added]
+        axis = positions[there[0]] - positions[stem.GetIdx()]
+        axis /= np.linalg.norm(axis)
+        across = np.cross(axis, np.eye(3)[np.abs(axis).argmin()])
+        turn = Rotation.from_rotvec(axis * placed[stem.GetIdx()] * 2.0 * np.pi / 3.0)
+        placed[stem.GetIdx()] += 1
+        length = _bond_length(stem.GetAtomicNum(), 1)
+        positions[hydrogen] = positions[stem.GetIdx()] + length * turn.apply(across / np.linalg.norm(across))
+    place(mol, positions)
 
 
 def _finished(draft: _Draft, max_atoms: int) -> Molecule:
@@ -400,13 +428,18 @@ def _place_loose(mol: Chem.Mol, loose: Sequence[int]) -> str:
     if not loose or mol.GetNumBonds() == 0:
         return ""
     with quiet():
-        if rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
-            properties = rdForceFieldHelpers.MMFFGetMoleculeProperties(mol)
-            field, method = rdForceFieldHelpers.MMFFGetMoleculeForceField(mol, properties), "MMFF94"
-        elif rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
-            field, method = rdForceFieldHelpers.UFFGetMoleculeForceField(mol), "UFF"
-        else:
+        method = next((name for name, has in _FORCE_FIELDS.items() if has(mol)), "")
+        if not method:
             return ""
+        # angles of exactly 180° have no gradient
+        positions = _positions(mol)
+        positions[loose] += np.random.default_rng(SEED).normal(0.0, _JITTER, (len(loose), 3))
+        place(mol, positions)
+        if method == "MMFF94":
+            properties = rdForceFieldHelpers.MMFFGetMoleculeProperties(mol)
+            field = rdForceFieldHelpers.MMFFGetMoleculeForceField(mol, properties)
+        else:
+            field = rdForceFieldHelpers.UFFGetMoleculeForceField(mol)
         field.Initialize()
         for atom in set(range(mol.GetNumAtoms())) - set(loose):
             field.AddFixedPoint(atom)
