@@ -195,6 +195,9 @@ def test_large_errors_of_displaced_geometries_count_by_their_square_where_that_i
     assert loss() == pytest.approx((1.5 + 1.5) / 4)
     assert loss(displaced=3.0) == pytest.approx((1.5 + 4.5) / 4)
     assert loss(far=0.1) == pytest.approx((1.5 + 1.5 + 1.5**2 / 0.2) / 4)
+    # but not those of a bond that is pressed
+    cost[3] = 20.0
+    assert loss(far=0.1) == loss()
 
 
 def test_batches_fit_into_their_shape() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from atomlens.chem.smiles import read_smiles, without_stereochemistry
 from atomlens.training.datasets import TEST, TRAIN
+from atomlens.training.displaced_fit import chances
 from atomlens.training.labels import displace
 from atomlens.training.labels.anchors import Anchor, Plan
 from atomlens.training.labels.assemble import assemble, presentable
@@ -149,6 +150,11 @@ def test_totals_are_the_anchors_plus_what_xtb_says_of_the_difference(labelled: P
     assert data["energy"][0] == -1102.0
     assert counts["conformer"] == 1
     assert counts["stretch"] >= 12
+
+
+def test_turned_bonds_minima_and_the_smallest_are_met_in_every_epoch():
+    kind = np.array([KINDS.index(name) for name in ("turn", "conformer", "anchor", "stretch", "stretch", "shake")])
+    assert chances(kind, np.array([9, 9, 9, 9, 3, 9]), 0.25).tolist() == [1.0, 1.0, 1.0, 0.25, 1.0, 0.25]
 
 
 def test_energies_of_small_molecules_are_kept(labelled: Path, tmp_path: Path):

@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 
 from atomlens.training.accelerated.batches import batches, parcels
 from atomlens.training.accelerated.objective import SOFT_EV, Weights, energy_loss
-from atomlens.training.accelerated.problems import met_more_often, references_of, without_references
+from atomlens.training.accelerated.problems import ROUNDS, met_more_often, references_of, without_references
 from atomlens.training.catalogue import data_set
 from atomlens.training.fit import Trainer
 from atomlens.training.inputs import BehlerParrinelloInputs, SchNetInputs
 from atomlens.training.labelled import Labelled, read_labelled
+from atomlens.training.labels.kinds import KINDS
 from atomlens.training.objective import SMOOTH_DEBYE, dipole_vectors
 from atomlens.training.problem import Problem
 from atomlens.training.recipe import Recipe
 from atomlens.training.slopes import BehlerParrinelloSides, SchNetSides, TwoSided
+
+#: Kinds that are so many that a fit which goes on from a released network need not meet all of them in every epoch.
+_OFTEN = [KINDS.index(name) for name in ("stretch", "bend", "shake", "frame", "dimer")]
 
 
 class DisplacedTrainer(Trainer):
@@ -37,6 +41,7 @@ class DisplacedTrainer(Trainer):
         self.rows = np.concatenate([np.arange(len(labelled)), met_more_often(sizes)])
         sizes = np.diff(labelled.batch.offsets)[self.rows]
         self.sizes = np.stack([sizes, sizes * np.minimum(sizes, 30)], 1)
+        self.met = chances(labelled.kind[self.rows], sizes, recipe.fit.share)
         self._drawn: tuple[int, NDArray[np.int64]] | None = None
         self.n_batches = len(self._epoch(0))
 
@@ -56,9 +61,12 @@ class DisplacedTrainer(Trainer):
         """(n_batches, places) rows of an epoch, as the seed says; -1 for none."""
         if self._drawn is None or self._drawn[0] != epoch:
             fit, rng = self.recipe.fit, np.random.default_rng([self.recipe.fit.seed, epoch])
-            table = parcels(self.labelled.group[self.rows], fit.parcel, rng)
-            drawn = batches(table, self.sizes, fit.batch // fit.parcel, rng)
-            self._drawn = (epoch, np.where(drawn >= 0, self.rows[drawn], -1))
+            met = np.arange(len(self.rows))
+            if fit.share < 1.0:
+                met = met[rng.random(len(met)) < self.met]
+            table = parcels(self.labelled.group[self.rows[met]], fit.parcel, rng)
+            drawn = batches(table, self.sizes[met], fit.batch // fit.parcel, rng)
+            self._drawn = (epoch, np.where(drawn >= 0, self.rows[met[drawn]], -1))
         return self._drawn[1]
 
     def _next_loss(self) -> torch.Tensor:
@@ -97,6 +105,11 @@ class VectorTrainer(Trainer):
         apart = dipole_vectors(atoms.raw, atoms.batch) - self.vectors[chosen]
         error = torch.sqrt((apart**2).sum(1) + SMOOTH_DEBYE**2)
         return (error * self.counts[chosen]).mean()
+
+
+def chances(kind: NDArray[np.int64], n_atoms: NDArray[np.int64], share: float) -> NDArray[np.float64]:
+    """(M,) with what probability an epoch meets each configuration. kind, n_atoms: (M,); share: as in `Fit`."""
+    return np.where(np.isin(kind, _OFTEN) & (n_atoms > max(ROUNDS)), share, 1.0)
 
 
 def organic_trainer(recipe: Recipe, folder: Path) -> Trainer:

@@ -31,6 +31,7 @@ class Fit:
     absolute, relative, force: weights of totals, differences within a parcel, force components in the loss (likewise)
     minima: how many times more a difference counts where the geometry is an anchor of its own level
     displaced: the same where it is displaced; far: eV from which such a difference counts by its square (0: nowhere)
+    share: of the displaced geometries but turned ones and those of few atoms, that each epoch meets
     whitening: floor of the variances when symmetry functions are decorrelated (Behler–Parrinello; 0: they are not)
     """
 
@@ -55,6 +56,7 @@ class Fit:
     minima: float = 1.0
     displaced: float = 1.0
     far: float = 0.0
+    share: float = 1.0
     clip: float = 10.0
     patience: int = 5
     seed: int = 0

@@ -20,6 +20,8 @@ from atomlens.training.objective import SMOOTH_DEBYE
 from atomlens.units import E_ANGSTROM_DEBYE
 
 SOFT_EV = 2.0
+#: What a displaced geometry costs up to which large errors can count by their square: a double bond turned costs less.
+TURNED_EV = 5.0
 #: eV/Å.
 SOFT_FORCE = 4.0
 
@@ -28,7 +30,8 @@ SOFT_FORCE = 4.0
 class Weights:
     """Of the parts of an energy's loss (absolute errors in eV and eV/Å); minima, displaced: of the differences there.
 
-    far: eV; a displaced geometry's error x counts as x + x² / (2 far); 0: as it is.
+    far: eV; the error x of a geometry that is displaced, but not by more than `TURNED_EV`, counts as x + x² / (2 far);
+    0: as it is.
     """
 
     absolute: float = 1.0
@@ -68,7 +71,9 @@ def energy_loss(
         counts = torch.where(lowest, weights.minima, weights.displaced) * several
         apart = (within - mean).abs()
         if weights.far > 0.0:
-            apart = torch.where(lowest, apart, apart + apart.square() / (2.0 * weights.far))
+            # of bonds that are pressed or torn errors are large, and would drown everything
+            square = ~lowest & (cost.view(-1, parcel) < TURNED_EV)
+            apart = torch.where(square, apart + apart.square() / (2.0 * weights.far), apart)
         loss = loss + weights.relative * (apart * shares * counts).sum() / count
     return loss
 
