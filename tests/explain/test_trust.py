@@ -7,13 +7,14 @@ import pytest
 from closed_form import GaussianModel
 from molecules import METHANOL, WATER, moved
 
-from atomlens.chem.connections import connections, torn_atoms
+from atomlens.chem.connections import connections, torn_atoms, turned_atoms
 from atomlens.chem.smiles import read_smiles
 from atomlens.explain.prediction import explain
 from atomlens.networks import environments
 from atomlens.networks.grades import judge
 from atomlens.networks.protocol import Batch
 from atomlens.networks.trust import ErrorScales, ExpectedError, beyond
+from atomlens.training.labels.displace import smaller_side, turned
 from atomlens.units import EV_KCAL_PER_MOL
 
 rng = np.random.default_rng(0)
@@ -100,16 +101,42 @@ def test_grades_follow_the_distance():
     assert held_out.count("inside") / len(held_out) == pytest.approx(0.99, abs=0.002)
 
 
-def test_torn_bonds_are_outside_for_models_of_molecules_at_rest_alone():
+@pytest.mark.parametrize("how", ["torn", "turned"])
+def test_torn_and_turned_bonds_are_outside_for_models_of_molecules_at_rest_alone(how):
     model = GaussianModel(environments=STATISTICS)
-    near, torn = np.zeros((3, 4)), np.array([True, True, False])
-    found = judge(model, np.array([1, 1, 1]), near, torn=torn)
-    assert (found.grades, found.reasons) == (("outside", "outside", "inside"), ("torn", "torn", None))
-    assert (found.grade, found.reason, found.expected_error) == ("outside", "torn", None)
-    whole = judge(model, np.array([1, 1, 1]), near, torn=np.zeros(3, dtype=bool))
+    near = np.zeros((3, 4))
+    found = judge(model, np.array([1, 1, 1]), near, moved=(how, how, None))
+    assert (found.grades, found.reasons) == (("outside", "outside", "inside"), (how, how, None))
+    assert (found.grade, found.reason, found.expected_error) == ("outside", how, None)
+    whole = judge(model, np.array([1, 1, 1]), near, moved=(None,) * 3)
     assert (whole.grade, whole.reason) == ("inside", None)
     model.knows_displaced = True
-    assert judge(model, np.array([1, 1, 1]), near, torn=torn) == whole
+    assert judge(model, np.array([1, 1, 1]), near, moved=(how, how, None)) == whole
+
+
+@pytest.mark.parametrize(
+    ("smiles", "bond", "from_degrees"),
+    [("CC=CC", (1, 2), 30), ("CN=NC", (1, 2), 30), ("CNC(C)=O", (1, 2), 60), ("COC(C)=O", (1, 2), 60)],
+)
+def test_a_double_or_conjugated_bond_is_turned_beyond_what_any_molecule_at_rest_shows(smiles, bond, from_degrees):
+    molecule = read_smiles(smiles, 100)
+    side = smaller_side(len(molecule), np.array([row[:2] for row in molecule.bonds]), *bond)
+    for degrees in (0, from_degrees - 10, from_degrees + 10, 90, 170, 180):
+        other = replace(molecule, positions=turned(molecule.positions, side, np.radians(degrees)))
+        expected = bond if from_degrees < degrees < 180 - from_degrees else ()
+        assert tuple(np.flatnonzero(turned_atoms(other))) == expected, degrees
+
+
+@pytest.mark.parametrize(
+    ("smiles", "bond"),
+    [("CCCC", (1, 2)), ("C=C=C", (0, 1)), ("C=CC=C", (1, 2)), ("c1ccccc1C", (5, 6)), ("O=C1C(C)CCN1", (2, 3))],
+)
+def test_bonds_that_turn_by_themselves_have_no_plane(smiles, bond):
+    molecule = read_smiles(smiles, 100)
+    side = smaller_side(len(molecule), np.array([row[:2] for row in molecule.bonds]), *bond)
+    for degrees in (40, 90, 130):
+        other = replace(molecule, positions=turned(molecule.positions, side, np.radians(degrees)))
+        assert not turned_atoms(other).any()
 
 
 def test_a_bond_is_torn_once_it_is_longer_than_any_that_a_geometry_tells():

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from atomlens.chem.molecule import Molecule
 
 TOLERANCE_ANGSTROM: Final = 0.45
+#: Degrees by which double and conjugated bonds are turned in no molecule at rest; they cost some 10 kcal/mol there.
+TURNED_DEGREES: Final = 30.0
+CONJUGATED_DEGREES: Final = 60.0
 
 
 def connections(
@@ -40,6 +43,12 @@ def fragments(numbers: NDArray[np.int64], positions: NDArray[np.float64]) -> lis
     return [numbers[part].tolist() for part in parts(len(numbers), connections(numbers, positions))]
 
 
+def moved_atoms(molecule: Molecule) -> tuple[str | None, ...]:
+    """Of every atom: ``torn`` or ``turned`` where a bond of it is as in no molecule at rest, None otherwise."""
+    torn, turned = torn_atoms(molecule).tolist(), turned_atoms(molecule).tolist()
+    return tuple("torn" if a else "turned" if b else None for a, b in zip(torn, turned, strict=True))
+
+
 def torn_atoms(molecule: Molecule) -> NDArray[np.bool_]:
     """(n_atoms,) whether a bond of the atom is longer than any that is found in a geometry: its atoms were moved."""
     torn = np.zeros(len(molecule), dtype=bool)
@@ -50,6 +59,73 @@ def torn_atoms(molecule: Molecule) -> NDArray[np.bool_]:
         radii = _radii(molecule.numbers)
         torn[ends[lengths > radii[first] + radii[second] + TOLERANCE_ANGSTROM].ravel()] = True
     return torn
+
+
+def turned_atoms(molecule: Molecule) -> NDArray[np.bool_]:
+    """(n_atoms,) whether the atom is an end of a double or conjugated bond that is turned out of its plane.
+
+    Bonds in rings, which turn with their ring, and of cumulenes, whose ends need not lie in one plane, are left out. A
+    conjugated bond is a single one of nitrogen or oxygen to an atom with a double bond to another element than carbon,
+    as in amides and esters.
+    """
+    turned = np.zeros(len(molecule), dtype=bool)
+    if molecule.cell is not None:
+        return turned
+    around: list[dict[int, float]] = [{} for _ in range(len(molecule))]
+    for first, second, order in molecule.bonds:
+        around[first][second] = around[second][first] = order
+    for first, second, order in molecule.bonds:
+        limit = _planar_to(molecule, around, first, second, order)
+        if limit is None or _joined(around, first, second):
+            continue
+        here = molecule.positions[[atom for atom in around[first] if atom != second]] - molecule.positions[first]
+        there = molecule.positions[[atom for atom in around[second] if atom != first]] - molecule.positions[second]
+        axis = molecule.positions[second] - molecule.positions[first]
+        if len(here) and len(there) and _twist(axis, here, there) > limit:
+            turned[[first, second]] = True
+    return turned
+
+
+def _planar_to(
+    molecule: Molecule, around: list[dict[int, float]], first: int, second: int, order: float
+) -> float | None:
+    """How far (degrees) a bond may be turned out of its plane; None for one that has no plane."""
+    others = [[(atom, o) for atom, o in around[end].items() if atom not in (first, second)] for end in (first, second)]
+    if order == 2.0:
+        return None if any(o > 1.5 for other in others for _, o in other) else TURNED_DEGREES
+    if order != 1.0:
+        return None
+    for (end, own), far in zip(((first, others[0]), (second, others[1])), others[::-1], strict=True):
+        lone = molecule.numbers[end] in (7, 8) and all(o == 1.0 for _, o in own)
+        if lone and any(o == 2.0 and molecule.numbers[atom] != 6 for atom, o in far):
+            return CONJUGATED_DEGREES
+    return None
+
+
+def _joined(around: list[dict[int, float]], first: int, second: int) -> bool:
+    """Whether a way leads from one end of a bond to the other beside it."""
+    reached, todo = {first}, [atom for atom in around[first] if atom != second]
+    while todo:
+        atom = todo.pop()
+        if atom == second:
+            return True
+        if atom not in reached:
+            reached.add(atom)
+            todo.extend(around[atom])
+    return False
+
+
+def _twist(axis: NDArray[np.float64], here: NDArray[np.float64], there: NDArray[np.float64]) -> float:
+    """Degrees: the mean sine of the dihedral angles, as an angle. axis: (3,); here, there: (k, 3) bonds of its ends."""
+    unit = axis / np.linalg.norm(axis)
+    across = [side - np.outer(side @ unit, unit) for side in (here, there)]
+    lengths = [np.linalg.norm(side, axis=1) for side in across]
+    # a neighbour on the line of the bond says nothing about its plane
+    kept = [side[length > 1e-3] / length[length > 1e-3, None] for side, length in zip(across, lengths, strict=True)]
+    if not len(kept[0]) or not len(kept[1]):
+        return 0.0
+    cosines = np.clip(kept[0] @ kept[1].T, -1.0, 1.0)
+    return float(np.degrees(np.arcsin(np.sqrt(1.0 - cosines**2).mean())))
 
 
 def _radii(numbers: NDArray[np.int64]) -> NDArray[np.float64]:

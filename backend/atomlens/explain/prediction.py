@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from atomlens.chem.connections import torn_atoms
+from atomlens.chem.connections import moved_atoms
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
 from atomlens.networks.charges import dipole_vectors, neutralized
@@ -132,7 +132,7 @@ def _explained(model: AtomicModel, molecule: Molecule, batch: Batch, atomic: Ato
             uncertainty or 0.0,
             spreads,
             molecule.cell,
-            torn_atoms(molecule),
+            moved_atoms(molecule),
         ),
     )
 

@@ -11,8 +11,9 @@ environments together, fitted on molecules of another kind) is judged by the pro
 The molecule is graded by its own expected error; an atom by that of a molecule of usual size all of whose atoms were
 like it, so that one threshold holds for both. Where an environment has no statistics, the atom and the molecule are
 ``outside``. So is, with all its atoms, a molecule of fewer atoms than any that trained: no sign was measured on such
-ones. And so are atoms whose bond is torn, and their molecule, for a model that has learned geometries at rest alone:
-pieces of a molecule look like other molecules at rest, to every sign.
+ones. And so are atoms whose bond is torn, or turned though double or conjugated, and their molecule, for a model that
+has learned geometries at rest alone: pieces of a molecule look like other molecules at rest, to every sign, and of what
+it costs to turn ethylene's bond networks of such data say nothing at all.
 
 A model of crystals is judged by what is worse of two things: the probability that its error is beyond 5 kcal/mol an
 atom, by the calibrated spread of its ensemble alone; and the distance of the environments, as below. Distances alone
@@ -34,6 +35,7 @@ one well by chance.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,7 +50,7 @@ from atomlens.units import EV_KCAL_PER_MOL
 
 GRADES = ("inside", "unusual", "outside")
 #: What may speak against an atom or the whole.
-REASONS = ("spread", "distance", "small", "large", "composition", "torn")
+REASONS = ("spread", "distance", "small", "large", "composition", "torn", "turned")
 #: By distance alone, up to so many times this quantile of held-out distances an environment is unusual.
 STRETCH, RARE = 1.5, 0.999
 #: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
@@ -85,7 +87,7 @@ def judge(
     spread: float = 0.0,
     spreads: NDArray[np.float64] | None = None,
     cell: NDArray[np.float64] | None = None,
-    torn: NDArray[np.bool_] | None = None,
+    moved: Sequence[str | None] = (),
 ) -> Trust | None:
     """Of one molecule; None where the model keeps no statistics of its training environments.
 
@@ -93,15 +95,15 @@ def judge(
     calibrated, eV; spreads: (n_atoms,) of the contributions, eV; None and zero for one member. All sites of a crystal
     are outside whose `cell` (3, 3) is smaller or larger per atom than any of the training data: where those have one
     cell, a representation cannot tell another from other elements. So are those of a
-    composition that none of these has, where they have few. torn: (n_atoms,) whether a bond of the atom is torn
-    (`chem.connections`).
+    composition that none of these has, where they have few. moved: of every atom ``torn``, ``turned`` or None, as
+    a bond of it is (`chem.connections`); empty for none.
     """
     found = _judge(model, numbers, representation, spread, spreads, cell)
-    if found is None or torn is None or not torn.any() or model.knows_displaced:
+    if found is None or not any(moved) or model.knows_displaced:
         return found
-    grades = tuple(GRADES[2] if apart else grade for grade, apart in zip(found.grades, torn, strict=True))
-    reasons = tuple("torn" if apart else why for why, apart in zip(found.reasons, torn, strict=True))
-    return Trust(grades, reasons, GRADES[2], "torn", None)
+    grades = tuple(GRADES[2] if how else grade for grade, how in zip(found.grades, moved, strict=True))
+    reasons = tuple(how or why for why, how in zip(found.reasons, moved, strict=True))
+    return Trust(grades, reasons, GRADES[2], "torn" if "torn" in moved else "turned", None)
 
 
 def _judge(
