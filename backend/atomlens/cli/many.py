@@ -124,7 +124,7 @@ def reaction(
     reactants, products = parse_equation(equation)
     found = run_alone(read_reaction, reactants, products, settings.max_atoms, balanced=balance)
     agents = agents_of(equation)
-    left_out = [f"{', '.join(agents)} above the arrow takes no part in the equation."] if agents else []
+    left_out = [f"Left out, for it stands above the arrow: {', '.join(agents)}."] if agents else []
     remarks = [*left_out, *found.remarks]
     if not found.balance.balanced:
         better = found.balanced_equation

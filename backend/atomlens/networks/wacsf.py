@@ -43,7 +43,8 @@ class SymmetryFunctions:
         zetas: tuple[int, ...] = (1, 4),
         start: float = 0.8,
     ) -> SymmetryFunctions:
-        """Evenly spaced centres: radial from `start` to the cutoff, angular shells to ⅔ of it; λ = ±1."""
+        """Evenly spaced centres: radial from `start` to 0.5 Å below the cutoff; of the angular shells half are wide
+        ones around 0, the others narrow, from `start` on; λ = ±1."""
         centres = np.linspace(start, cutoff - 0.5, radial)
         eta = 0.5 / (centres[1] - centres[0]) ** 2
         angular = np.linspace(start, start + (cutoff - start) * 0.6, shells)

@@ -113,7 +113,7 @@ QM9 = DataSet(
         ),
         "dipole": Target(
             noun="dipole moment",
-            target="magnitude of the dipole moment",
+            target="magnitude of the dipole moment, and of its components along principal axes",
             figure=Figure(1.0, "debye"),
             limits=(*_LIMITS, "Trained on the dipole moment without its sign, which is fixed by MP2 vectors."),
             published=_published(0.020, 0.064, "debye", "dipole moment"),

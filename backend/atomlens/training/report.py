@@ -28,7 +28,13 @@ def models(cards: Sequence[Card]) -> str:
         rows.append(
             [f"`{card.name}`", error, test.get("n", "") if test else "", data.get("train", ""), _published(published)]
         )
-    heads = ["model", "mean absolute error", "tested on", "trained on", "published (110,000 molecules)"]
+    heads = [
+        "model",
+        "mean absolute error",
+        "tested on (geometries)",
+        "trained on (geometries)",
+        "published (110,000 molecules)",
+    ]
     return _table(heads, rows)
 
 

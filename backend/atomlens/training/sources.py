@@ -55,10 +55,14 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class Foreign:
-    """Conformers of another kind than a model's data, with energies; name: of the set; level: of its energies."""
+    """Geometries, in pairs, of another kind than a model's data, with energies.
+
+    name: of the set; level: of its energies; what: of which difference of each pair the error is measured.
+    """
 
     name: str
     level: str
+    what: str
     conformers: Conformers
 
 
@@ -112,7 +116,12 @@ def _perceived(batch: Batch) -> Callable[[int], Bonds]:
 def _openff(card: Card, data: Path) -> Foreign:
     """Neutral molecules of the model's elements, most of them larger than any of QM9."""
     conformers = read_openff(data, np.array(card.elements))
-    return Foreign("OpenFF industry set, neutral molecules of the model's elements", "B3LYP-D3BJ/DZVP", conformers)
+    return Foreign(
+        "OpenFF industry set, neutral molecules of the model's elements",
+        "B3LYP-D3BJ/DZVP",
+        "energy of a conformer relative to the lowest of its molecule",
+        conformers,
+    )
 
 
 def _organic(card: Card, data: Path) -> Source:
@@ -159,7 +168,12 @@ def _displaced(card: Card, data: Path) -> Foreign:
     pairs = np.stack([[anchor_of[g] for g in labelled.group[rows].tolist()], rows], 1).reshape(-1)
     energies = labelled.energy[pairs]
     batch = labelled.select(pairs).batch
-    return Foreign("held-out molecules and their displaced geometries", "GFN2-xTB", Conformers(batch, energies))
+    return Foreign(
+        "held-out molecules and their displaced geometries",
+        "GFN2-xTB",
+        "what a displacement costs above its anchor",
+        Conformers(batch, energies),
+    )
 
 
 _SOURCES: dict[str, Callable[[Card, Path], Source]] = {

@@ -114,7 +114,7 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
         "fitted_on": int(fitting.sum()),
         "measured_on": int(seen.sum()),
         "relative": {
-            "what": "energy of a conformer relative to the lowest of its molecule",
+            "what": foreign.what,
             "mae": round(float(np.abs(relative[seen]).mean()), 3),
             "share_beyond": round(float(large[seen].mean()), 4),
             "auc": {name: auc(score[seen], large[seen]) for name, score in scores.items()},
