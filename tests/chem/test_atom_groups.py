@@ -44,6 +44,19 @@ def heavy(smiles: str) -> list[str]:
         ("c1ccsc1", ["aromatic C–H"] * 3 + ["aromatic, thiophene-like", "aromatic C–H"]),
         ("CS(C)=O", ["beside sulfur or phosphorus", "sulfoxide", "beside sulfur or phosphorus", "on sulfur"]),
         ("CF", ["with fluorine", "alkyl"]),
+        ("CC(=O)Cl", ["methyl", "other carbonyl", "other carbonyl", "vinyl or acyl"]),
+        # carbonyls of rings that RDKit calls aromatic
+        (
+            "O=c1cc[nH]c(=O)[nH]1",
+            ["carbonyl of amide", "aromatic, carbonyl", "aromatic C–H", "aromatic C–H"]
+            + ["aromatic, pyrrole-like", "aromatic, carbonyl", "carbonyl of amide", "aromatic, pyrrole-like"],
+        ),
+        (
+            "O=c1ccocc1",
+            ["carbonyl of ketone", "aromatic, carbonyl", "aromatic C–H", "aromatic C–H"]
+            + ["aromatic, furan-like", "aromatic C–H", "aromatic C–H"],
+        ),
+        ("O=c1cccco1", ["carbonyl of ester", "aromatic, carbonyl"] + ["aromatic C–H"] * 4 + ["aromatic, furan-like"]),
         ("c1ccccc1Br", ["aromatic C–H"] * 5 + ["aromatic, substituted", "aryl"]),
     ],
 )
