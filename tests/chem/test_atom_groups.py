@@ -48,13 +48,28 @@ def heavy(smiles: str) -> list[str]:
         # carbonyls of rings that RDKit calls aromatic
         (
             "O=c1cc[nH]c(=O)[nH]1",
-            ["carbonyl of amide", "aromatic, carbonyl", "aromatic C–H", "aromatic C–H"]
-            + ["aromatic, pyrrole-like", "aromatic, carbonyl", "carbonyl of amide", "aromatic, pyrrole-like"],
+            [
+                "carbonyl of amide",
+                "aromatic, carbonyl",
+                "aromatic C–H",
+                "aromatic C–H",
+                "aromatic, pyrrole-like",
+                "aromatic, carbonyl",
+                "carbonyl of amide",
+                "aromatic, pyrrole-like",
+            ],
         ),
         (
             "O=c1ccocc1",
-            ["carbonyl of ketone", "aromatic, carbonyl", "aromatic C–H", "aromatic C–H"]
-            + ["aromatic, furan-like", "aromatic C–H", "aromatic C–H"],
+            [
+                "carbonyl of ketone",
+                "aromatic, carbonyl",
+                "aromatic C–H",
+                "aromatic C–H",
+                "aromatic, furan-like",
+                "aromatic C–H",
+                "aromatic C–H",
+            ],
         ),
         ("O=c1cccco1", ["carbonyl of ester", "aromatic, carbonyl"] + ["aromatic C–H"] * 4 + ["aromatic, furan-like"]),
         ("c1ccccc1Br", ["aromatic C–H"] * 5 + ["aromatic, substituted", "aryl"]),

@@ -220,3 +220,21 @@ def test_frames_of_other_molecules_are_pointed_to_the_batch():
         read_frames(WATER + "2\n\nH 0 0 0\nH 0.74 0 0\n", "auto", 100)
     assert formula([1, 1]) in wrong.value.message
     assert "/batch" in wrong.value.hint
+
+
+def test_a_frame_that_promises_too_many_atoms_takes_none_of_the_next() -> None:
+    frame = "3\n{}\nO 0 0 0\nH 0.96 0 0\nH -0.24 0.93 0\n"
+    text = frame.format("one") + frame.format("two").replace("3", "4", 1) + frame.format("three")
+    records = split_records(text)
+    assert [record.name for record in records] == ["one", "two", "three"]
+    with pytest.raises(MalformedInput):
+        read_record(records[1], 100)
+    assert read_record(records[2], 100).formula == "H2O"
+
+
+def test_a_file_without_an_ending_is_told_by_its_text() -> None:
+    assert format_of_file("mine") == "auto"
+    assert [read_record(one, 100).formula for one in split_records("CCS a\nCCO b", format_of_file("mine"))] == [
+        "C2H6S",
+        "C2H6O",
+    ]

@@ -182,6 +182,10 @@ def test_an_extension_behind_a_smiles_is_no_title_and_is_said_to_be_left_out(lin
     [
         ("CCO", "OCC"),
         ("CC(C)Cc1ccc(cc1)C(C)C(=O)O", "OC(=O)C(C)c1ccc(CC(C)C)cc1"),
+        ("NC(CS)C(=O)O", "OC(=O)C(CS)N"),
+        ("N[C@@H](CS)C(=O)O", "OC(=O)[C@H](CS)N"),
+        ("CC(=O)N[C@@H](C)C(=O)NC", "C([C@H](C)NC(C)=O)(=O)NC"),
+        ("C[C@H]1CC[C@@H](O)CC1", "O[C@@H]1CC[C@H](C)CC1"),
         ("CN1C=NC2=C1C(=O)N(C(=O)N2C)C", "Cn1cnc2c1c(=O)n(C)c(=O)n2C"),
         # mirror images of one another, spelled in other orders too
         ("C[C@H](N)C(=O)O", "C[C@@H](N)C(=O)O"),

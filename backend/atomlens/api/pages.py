@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from atomlens.api.page_files import Versions, add_files
-from atomlens.api.preview import preview_tags
+from atomlens.api.preview import PICTURE_SIZE, preview_tags
 from atomlens.errors import NotFound, StorageError
 from atomlens.service.offline import offline_page
 
@@ -76,7 +76,8 @@ async def _view(html: str, identifier: str, request: Request, *, announced: bool
     views = request.app.state.service.views
     try:
         found = await views.get(identifier)
-        picture = f"/v/{found['id']}.png" if await views.has_picture(identifier) else None
+        size = await views.picture_size(identifier)
+        picture = None if size is None else f"/v/{found['id']}.png"
     except NotFound:
         return _html(html, 404)  # the page asks by itself, and says what is wrong
     except StorageError:
@@ -84,7 +85,7 @@ async def _view(html: str, identifier: str, request: Request, *, announced: bool
     if not announced:
         return _html(_asking_early(html, found["id"], picture))
     base = str(request.base_url).rstrip("/")
-    tags = preview_tags(found, f"{base}/v/{found['id']}", picture and base + picture)
+    tags = preview_tags(found, f"{base}/v/{found['id']}", picture and base + picture, size or PICTURE_SIZE)
     # in place of the general description, which would stand beside the link's own
     plain = _asking_early(_DESCRIPTION.sub("", html, count=1), found["id"], picture)
     return _html(plain.replace("</head>", f"{tags}\n</head>", 1))

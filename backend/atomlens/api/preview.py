@@ -27,8 +27,8 @@ _NAMES = {
 _MODES = {"isosurface": "isosurface", "envelope": "on the envelope of the molecule", "slice": "in a slice"}
 
 
-def preview_tags(view: dict[str, Any], address: str, picture: str | None) -> str:
-    """Tags for the head of a page, one a line. view: as `Views.get` gives it; address, picture: absolute."""
+def preview_tags(view: dict[str, Any], address: str, picture: str | None, size: tuple[int, int] = PICTURE_SIZE) -> str:
+    """Tags for the head of a page, one a line. view: of `Views.get`; address, picture: absolute; size: in pixels."""
     title, description = describe(view)
     tags = [
         ("name", "description", description),
@@ -42,7 +42,7 @@ def preview_tags(view: dict[str, Any], address: str, picture: str | None) -> str
         ("name", "twitter:description", description),
     ]
     if picture is not None:
-        width, height = PICTURE_SIZE
+        width, height = size
         tags += [
             ("property", "og:image", picture),
             ("property", "og:image:type", "image/png"),

@@ -66,16 +66,21 @@ def generate(mol: Chem.Mol) -> Conformer:
 
 
 def _standard(mol: Chem.Mol) -> tuple[Chem.Mol, NDArray[np.int64], float]:
-    """The molecule or its mirror image, whose SMILES comes first, with atoms in canonical order; which of `mol`'s atoms
-    each is; and −1 for the mirror image."""
+    """The molecule or its mirror image, whose SMILES comes first, as that SMILES is read; which of `mol`'s atoms each
+    of its atoms is; and −1 for the mirror image.
+
+    Read anew, since distance geometry heeds the order of bonds too, which no renumbering of atoms changes.
+    """
     image = Chem.Mol(mol)
     for atom in image.GetAtoms():
         atom.InvertChirality()
     Chem.AssignStereochemistry(image, cleanIt=True, force=True)
     mirrored = canonical_smiles(image) < canonical_smiles(mol)
     chosen = image if mirrored else mol
-    order = np.argsort(np.array(Chem.CanonicalRankAtoms(chosen, breakTies=True), dtype=np.int64))
-    return Chem.RenumberAtoms(chosen, order.tolist()), order, -1.0 if mirrored else 1.0
+    text = Chem.MolToSmiles(chosen)
+    parameters = configured(Chem.SmilesParserParams(), removeHs=False, allowCXSMILES=False, parseName=False)
+    order = np.array(list(chosen.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"]), dtype=np.int64)
+    return Chem.MolFromSmiles(text, parameters), order, -1.0 if mirrored else 1.0
 
 
 def _embed(mol: Chem.Mol) -> None:

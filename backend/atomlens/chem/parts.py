@@ -54,8 +54,11 @@ _MOST: Final = 300
 def parts(molecule: Molecule) -> list[dict[str, Any]]:
     """`{"kind": "group" | "ring" | "atom", "name", "atoms"}`: atoms from 0, ascending, hydrogens among them.
 
-    Groups in the table's order, rings from the smallest, heavy atoms that carry hydrogens in their own order.
+    Groups in the table's order, rings from the smallest, heavy atoms that carry hydrogens in their own order. A crystal
+    has none.
     """
+    if molecule.cell is not None:
+        return []
     numbers = molecule.numbers.tolist()
     mol = graph(numbers, molecule.bonds)
     hydrogens: dict[int, list[int]] = {}

@@ -33,6 +33,7 @@ _FORMAT_OF_SUFFIX: Final = MappingProxyType(
         ".smi": "smi",
         ".smiles": "smi",
         ".txt": "auto",
+        "": "auto",
     }
 )
 _END_OF_SDF_RECORD: Final = re.compile(r"^\$\$\$\$.*$\n?", re.MULTILINE)
@@ -69,14 +70,14 @@ class Record:
 
 
 def format_of_file(name: str) -> str:
-    """The format that the end of a file's name tells; raises `MalformedInput`, code "unknown_format"."""
+    """The format that the end of a file's name tells, "auto" without one; raises `MalformedInput`, "unknown_format"."""
     suffix = PurePath(name).suffix.lower()
     if suffix not in _FORMAT_OF_SUFFIX:
         raise MalformedInput(
-            f"Files of the kind {quoted(suffix or 'without a suffix')} are not read as many molecules.",
+            f"Files of the kind {quoted(suffix)} are not read as many molecules.",
             code="unknown_format",
             field="files",
-            hint=f"Files that are read: {', '.join(_FORMAT_OF_SUFFIX)}.",
+            hint=f"Files that are read: {', '.join(filter(None, _FORMAT_OF_SUFFIX))}.",
         )
     return _FORMAT_OF_SUFFIX[suffix]
 
@@ -127,6 +128,8 @@ def xyz_frames(lines: list[str]) -> Iterator[tuple[int, int]]:
             return
         whole = _COUNT.fullmatch(lines[place]) is not None
         end = min(place + 2 + int(lines[place]), len(lines)) if whole else len(lines)
+        # one that promises more atoms than it has ends where the next begins
+        end = next((k for k in range(place + 2, end) if _COUNT.fullmatch(lines[k])), end)
         # a frame that promises fewer atoms than follow is one with them: its reader says so
         while end < len(lines) and lines[end].strip() and not _COUNT.fullmatch(lines[end]):
             end += 1

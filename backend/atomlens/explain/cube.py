@@ -42,7 +42,7 @@ def write_cube(
     what, unit = DESCRIPTIONS[quantity]
     factor = 1.0 / HARTREE_EV if quantity == "potential" else 1.0
     title = " ".join((molecule.name or molecule.formula).split())
-    file.write(f"{title}: {what} of a {SYMBOLS[element]} probe by {model}, {unit}\n")
+    file.write(f"{title}: {what} of a probe atom {SYMBOLS[element]} by {model}, {unit}\n")
     file.write(f"atomlens; lengths in bohr, values in {unit} in C order, z fastest\n")
     file.write(f"{len(molecule):5d}{_row(np.array(grid.origin) / BOHR_ANGSTROM)}\n")
     for axis in range(3):

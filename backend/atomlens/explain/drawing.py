@@ -46,8 +46,13 @@ class Words:
     energy: str
     dipole: str
     split: str
+    latent: str
     spoken: str
     decimal: str
+
+    def said_of(self, quantity: DrawnQuantity) -> str:
+        """What of it was trained."""
+        return self.latent if quantity == "charges" else self.split
 
 
 WORDS: Final[Mapping[Language, Words]] = MappingProxyType(
@@ -61,6 +66,7 @@ WORDS: Final[Mapping[Language, Words]] = MappingProxyType(
             energy="Total energy",
             dipole="Dipole moment",
             split="Only the sum over atoms is trained: the split is each network's own.",
+            latent="Only the dipole moment that the charges make is trained: the charges are each network's own.",
             spoken="Values in {unit}, colours from {low} to {high} {unit}.",
             decimal=".",
         ),
@@ -73,6 +79,7 @@ WORDS: Final[Mapping[Language, Words]] = MappingProxyType(
             energy="Gesamtenergie",
             dipole="Dipolmoment",
             split="Nur die Summe über die Atome wird trainiert: Die Aufteilung ist Sache jedes Netzes.",
+            latent="Nur das Dipolmoment aus den Ladungen wird trainiert: Die Ladungen sind Sache jedes Netzes.",
             spoken="Werte in {unit}, Farben von {low} bis {high} {unit}.",
             decimal=",",
         ),
@@ -162,7 +169,7 @@ def drawing(
         f'height="{tall:.0f}" role="img" xml:lang="{language}" font-family={quoteattr(FONT)} fill="{INK}" '
         'text-anchor="middle">',
         f"<title>{_text(title)}</title>",
-        f"<desc>{_text(_spoken(molecule, drawn, shown, factor, end * factor, words))}</desc>",
+        f"<desc>{_text(_spoken(molecule, drawn, shown, factor, end * factor, words, quantity))}</desc>",
         _gradient(),
         f'<rect width="100%" height="100%" fill="{PAPER}"/>',
     ]
@@ -196,7 +203,15 @@ def _text(text: str) -> str:
     return escape("".join(c for c in text if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"))
 
 
-def _spoken(molecule: Molecule, drawn: Sequence[Panel], unit: str, factor: float, end: float, words: Words) -> str:
+def _spoken(
+    molecule: Molecule,
+    drawn: Sequence[Panel],
+    unit: str,
+    factor: float,
+    end: float,
+    words: Words,
+    quantity: DrawnQuantity,
+) -> str:
     digits = DECIMALS[unit] + 1
     lists = []
     for panel in drawn:
@@ -207,7 +222,9 @@ def _spoken(molecule: Molecule, drawn: Sequence[Panel], unit: str, factor: float
         )
         lists.append(f"{panel.model}: {values}.")
     limit = f"{end:.6g}".replace(".", words.decimal)
-    return " ".join([words.spoken.format(unit=unit, low=f"−{limit}", high=f"+{limit}"), *lists, words.split])
+    return " ".join(
+        [words.spoken.format(unit=unit, low=f"−{limit}", high=f"+{limit}"), *lists, words.said_of(quantity)]
+    )
 
 
 def _gradient() -> str:
@@ -295,5 +312,6 @@ def _legend(words: Words, quantity: DrawnQuantity, unit: str, end: float, width:
         f"{_text(words.names[quantity])}, {unit}</text>"
         f'<rect x="{left:.1f}" y="{bar:.1f}" width="{BAR:.0f}" height="14" rx="3" '
         f'fill="url(#scale)" stroke="{LINE}"/>{"".join(ticks)}'
-        f'<text x="{width / 2:.1f}" y="{bar + 58:.1f}" font-size="12.5" fill="{MUTED}">{_text(words.split)}</text></g>'
+        f'<text x="{width / 2:.1f}" y="{bar + 58:.1f}" font-size="12.5" fill="{MUTED}">'
+        f"{_text(words.said_of(quantity))}</text></g>"
     )

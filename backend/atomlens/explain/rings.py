@@ -25,10 +25,12 @@ from atomlens.networks.protocol import AtomicModel, Batch
 def rank_rings(model: AtomicModel, free_atoms: dict[str, float] | None, atlas: Atlas | None) -> list[dict[str, Any]]:
     """The rings, lowest contribution first (docs/http.md, Rings); energies in eV a ring atom.
 
-    free_atoms: energies by symbol, eV, or None. Raises `InputError` for a dipole model.
+    free_atoms: energies by symbol, eV, or None. Raises `InputError` for a dipole model and one of crystals.
     """
     if model.quantity != "energy":
         raise InputError(f"{model.name} predicts dipole moments: stability is of energies.", code="energies_only")
+    if model.periodic:
+        raise InputError(f"{model.name} is a model of crystals: rings are of molecules.", code="crystal", field="model")
     rows = []
     for name, smiles in RINGS.items():
         conformer = read_smiles(smiles, max_atoms=100)

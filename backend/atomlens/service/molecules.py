@@ -11,7 +11,7 @@ import numpy as np
 from atomlens.chem.changes import Change
 from atomlens.chem.check import check_no_crystal
 from atomlens.chem.molecule import Geometry, Molecule
-from atomlens.errors import NotFound
+from atomlens.errors import MalformedInput, NotFound
 from atomlens.explain.reference_values import references
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor, Task
@@ -58,6 +58,13 @@ class Molecules:
         """
         molecule = await self.load(identifier)
         check_no_crystal(molecule)
+        if len(positions) != len(molecule):
+            raise MalformedInput(
+                f"The molecule has {len(molecule)} atoms, and positions are given for {len(positions)}.",
+                code="shape",
+                field="positions",
+                hint="Give x, y and z in Å for every atom, in their order.",
+            )
         moved = replace(
             molecule,
             positions=np.array(positions, dtype=np.float64).reshape(-1, 3),

@@ -46,6 +46,12 @@ def plain_png(data: bytes) -> bytes:
     return SIGNATURE + b"".join(_chunk(kind, content) for kind, content in parts)
 
 
+def size_of(picture: bytes) -> tuple[int, int]:
+    """Width and height of one that `plain_png` has made."""
+    width, height = struct.unpack_from(">II", picture, 16)
+    return width, height
+
+
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     place = len(SIGNATURE)
     while place < len(data):

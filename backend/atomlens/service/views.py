@@ -13,7 +13,7 @@ from typing import Any
 from atomlens import __version__
 from atomlens.errors import Forbidden, MalformedInput, NotFound, TooLarge
 from atomlens.service.models import Models
-from atomlens.service.png import plain_png
+from atomlens.service.png import plain_png, size_of
 from atomlens.service.predictions import Predictions
 from atomlens.storage.blobs import BlobStore
 from atomlens.storage.database import Database
@@ -89,9 +89,10 @@ class Views:
             raise NotFound("This link has no picture.", code="no_picture", field="id")
         return found
 
-    async def has_picture(self, identifier: str) -> bool:
-        """Whether there is one."""
-        return await asyncio.to_thread(self._blobs.exists, _picture_key(identifier))
+    async def picture_size(self, identifier: str) -> tuple[int, int] | None:
+        """Its width and height, pixels; None where there is none."""
+        found = await asyncio.to_thread(self._blobs.get, _picture_key(identifier))
+        return None if found is None else size_of(found)
 
     async def delete(self, identifier: str, token: str) -> None:
         """Remove a link and its picture; raises `NotFound`, `Forbidden`."""
