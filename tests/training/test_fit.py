@@ -222,4 +222,12 @@ def test_a_fit_that_goes_on_from_a_network_begins_as_that_network(family, write_
         assert not torch.allclose(second.whitening.matrices, first.whitening.matrices)
     begun = errors_of(prepare(second.finished(), test.batch), test, problem)
     np.testing.assert_allclose(begun, errors_of(prepare(released, test.batch), test, problem), rtol=1e-3, atol=1e-4)
+    # a share of the network that it began with stays in what it ends as
+    second.recipe = replace(recipe, fit=replace(recipe.fit, keep=0.75))
+    second.weights.average.mul_(1.2)
+    name = "networks.0.second.weight" if family == "bp" else "embedding"
+    parts = [network.state_dict()[name] for network in (second.finished(), released)]
+    torch.testing.assert_close(parts[0], 1.05 * parts[1], rtol=1e-4, atol=1e-6)
+    second.weights.average.div_(1.2)
+    second.recipe = recipe
     np.testing.assert_allclose(second.errors(second.prepare(test.batch), test), begun, rtol=1e-3, atol=1e-4)

@@ -64,6 +64,7 @@ class Trainer:
         )
         self.progress = snapshot.Progress()
         self._adopted: SchNet | BehlerParrinello | None = None
+        self._begun: dict[str, torch.Tensor] | None = None
         self._shuffled: tuple[int, NDArray[np.int64]] | None = None
 
     def _whitened(self) -> Whitening | None:
@@ -95,6 +96,7 @@ class Trainer:
         begun.scale_output(1.0 / self.recipe.fit.scale)
         self.network.load_state_dict(begun.state_dict())
         self.weights.average.copy_(self.weights.vector.detach())
+        self._begun = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
 
     def resume(self, path: Path) -> None:
         """Go on from a snapshot."""
@@ -157,10 +159,13 @@ class Trainer:
 
     @property
     def averaged(self) -> dict[str, torch.Tensor]:
-        """State of the network with the moving average of its weights."""
+        """State of the network with the moving average of its weights, and `keep` of those that it began with."""
         prefix = "network."
         average = self.weights.views(self.weights.average).items()
         own = {name.removeprefix(prefix): value for name, value in average if name.startswith(prefix)}
+        keep = self.recipe.fit.keep
+        if self._begun is not None and keep > 0.0:
+            own = {name: torch.lerp(value, self._begun[name], keep) for name, value in own.items()}
         return {**self.network.state_dict(), **own}
 
     def finished(self) -> SchNet | BehlerParrinello:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,10 @@ from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
 
 #: Conformers that a molecule must have for an order among them to mean something.
 CONFORMERS = 5
-#: What errors among conformers (kcal/mol) and of components of forces (kcal/mol/Å) count beside one of a total, where
-#: members are weighed. Conformers more than their smaller errors ask for: it is there that members mend one another,
-#: while the one that knows forces best knows them best alone. Forces as much as keeps them well within the aim.
-DIFFERENCES, COMPONENTS = 8.0, 0.3
+#: What errors among conformers, of what displacements cost (kcal/mol) and of components of forces (kcal/mol/Å) count
+#: beside one of a total, where members are weighed. Conformers more than their smaller errors ask for: it is there that
+#: members mend one another, while the one that knows forces best knows them best alone.
+DIFFERENCES, COSTS, COMPONENTS = 8.0, 1.0, 0.8
 #: Held-out geometries whose forces members are weighed by.
 WEIGHED = 300
 #: eV above the anchor up to which displaced geometries count: a bond half pulled apart, not one pressed to nothing.
@@ -54,20 +55,22 @@ def of_conformers(folder: Path, test: Examples, errors: NDArray[np.float64]) -> 
 def by_all_figures(
     folder: Path, model: TrainedModel, validation: Examples, errors: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Errors of totals, of energies among the conformers of each molecule, and of forces away from the minima, as
-    often and as much as they are to count: (n_members, 3 M).
+    """Errors of totals, of energies among the conformers of each molecule, of what displacements cost, and of forces
+    away from the minima, as often and as much as they are to count: (n_members, 4 M).
 
     errors: (n_members, M) kcal/mol, of totals.
     """
     labelled = read_labelled(folder)
     among = DIFFERENCES * among_conformers(labelled.molecule[validation.ids], errors)
-    _, rows = _displaced(labelled, VALIDATION)
+    anchors, rows = _displaced(labelled, VALIDATION)
+    moved = _spaced(rows, errors.shape[1])
+    costs = COSTS * _errors_of_costs(labelled, anchors, moved, lambda batch: _member_totals(model, batch))
     forced = labelled.select(_spaced(rows, WEIGHED))
     found = np.concatenate([model.member_forces(block) for block in _blocks(forced.batch)], axis=1)
     components = ((found - forced.forces) * EV_KCAL_PER_MOL).reshape(len(errors), -1)
     # as many of them as there are totals
     chosen = np.linspace(0, components.shape[1] - 1, errors.shape[1]).astype(np.int64)
-    return np.concatenate([errors, among, COMPONENTS * components[:, chosen]], axis=1)
+    return np.concatenate([errors, among, costs, COMPONENTS * components[:, chosen]], axis=1)
 
 
 def among_conformers(molecule: NDArray[np.int64], errors: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -81,11 +84,7 @@ def away_from_minima(model: TrainedModel, folder: Path) -> dict[str, Any]:
     """What displacements cost and the forces there, against GFN2-xTB, on held-out molecules."""
     labelled = read_labelled(folder)
     anchors, rows = _displaced(labelled, TEST)
-    chosen = labelled.select(np.concatenate([anchors, rows]))
-    totals = _totals(model, chosen.batch)
-    mine = totals - chosen.energy
-    zero = dict(zip(labelled.group[anchors].tolist(), mine[: len(anchors)].tolist(), strict=True))
-    error = (mine[len(anchors) :] - np.array([zero[g] for g in labelled.group[rows].tolist()])) * EV_KCAL_PER_MOL
+    (error,) = _errors_of_costs(labelled, anchors, rows, lambda batch: _totals(model, batch)[None])
     kind = labelled.kind[rows]
     spaced = _spaced(rows, FORCES)
     forced = labelled.select(spaced)
@@ -151,6 +150,34 @@ def _displaced(labelled: Labelled, split: int) -> tuple[NDArray[np.int64], NDArr
 def _blocks(batch: Batch) -> list[Batch]:
     starts = range(0, len(batch), BLOCK)
     return [batch.select(np.arange(s, min(s + BLOCK, len(batch)))) for s in starts]
+
+
+def _errors_of_costs(
+    labelled: Labelled,
+    anchors: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    totals: Callable[[Batch], NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """(n_members, n_rows) kcal/mol, of what displaced geometries cost above their anchors.
+
+    anchors: (n_anchors,), rows: (n_rows,) of `labelled`; totals: (n_members, M) eV of molecules.
+    """
+    needed = anchors[np.isin(labelled.group[anchors], labelled.group[rows])]
+    both = np.concatenate([needed, rows])
+    errors = totals(labelled.select(both).batch) - labelled.energy[both]
+    place = {group: k for k, group in enumerate(labelled.group[needed].tolist())}
+    own = [place[group] for group in labelled.group[rows].tolist()]
+    return np.asarray((errors[:, len(needed) :] - errors[:, own]) * EV_KCAL_PER_MOL)
+
+
+def _member_totals(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
+    """(n_members, M) eV."""
+    references = model.reference_energies
+    parts = [
+        np.add.reduceat(model.outputs(b).outputs + references[b.numbers], b.offsets[:-1], axis=1)
+        for b in _blocks(batch)
+    ]
+    return np.concatenate(parts, axis=1)
 
 
 def _totals(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
