@@ -114,20 +114,6 @@ def test_torn_and_turned_bonds_are_outside_for_models_of_molecules_at_rest_alone
     assert judge(model, np.array([1, 1, 1]), near, moved=(how, how, None)) == whole
 
 
-def test_a_geometry_that_is_no_minimum_is_outside_for_energies_of_molecules_at_rest_alone():
-    model = GaussianModel(environments=STATISTICS)
-    near = np.zeros((3, 4))
-    found = judge(model, np.array([1, 1, 1]), near, at_rest=False)
-    assert (found.grades, found.reasons) == (("outside",) * 3, ("geometry",) * 3)
-    assert (found.grade, found.reason, found.expected_error) == ("outside", "geometry", None)
-    torn = judge(model, np.array([1, 1, 1]), near, moved=("torn", None, None), at_rest=False)
-    assert (torn.reasons, torn.reason) == (("torn", "geometry", "geometry"), "torn")
-    model.knows_displaced = True
-    assert judge(model, np.array([1, 1, 1]), near, at_rest=False).grade == "inside"
-    dipoles = GaussianModel(environments=STATISTICS, quantity="dipole")
-    assert judge(dipoles, np.array([1, 1, 1]), near, at_rest=False).grade == "inside"
-
-
 @pytest.mark.parametrize(
     ("smiles", "bond", "from_degrees"),
     [("CC=CC", (1, 2), 30), ("CN=NC", (1, 2), 30), ("CNC(C)=O", (1, 2), 60), ("COC(C)=O", (1, 2), 60)],

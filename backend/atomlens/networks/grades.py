@@ -13,10 +13,7 @@ like it, so that one threshold holds for both. Where an environment has no stati
 ``outside``. So is, with all its atoms, a molecule of fewer atoms than any that trained: no sign was measured on such
 ones. And so are atoms whose bond is torn, or turned though double or conjugated, and their molecule, for a model that
 has learned geometries at rest alone: pieces of a molecule look like other molecules at rest, to every sign, and
-networks of such data say nothing at all of what it costs to turn ethylene's bond. Nor do they know what a force
-field's geometry costs above the minimum: every second energy there errs by more than 5 kcal/mol
-(`benchmarks/strain.py`). So a molecule in such a geometry, or one that was moved, edited or relaxed, is ``outside`` for
-their energies.
+networks of such data say nothing at all of what it costs to turn ethylene's bond.
 
 A model of crystals is judged by what is worse of two things: the probability that its error is beyond 5 kcal/mol an
 atom, by the calibrated spread of its ensemble alone; and the distance of the environments, as below. Distances alone
@@ -53,7 +50,7 @@ from atomlens.units import EV_KCAL_PER_MOL
 
 GRADES = ("inside", "unusual", "outside")
 #: What may speak against an atom or the whole.
-REASONS = ("spread", "distance", "small", "large", "composition", "torn", "turned", "geometry")
+REASONS = ("spread", "distance", "small", "large", "composition", "torn", "turned")
 #: By distance alone, up to so many times this quantile of held-out distances an environment is unusual.
 STRETCH, RARE = 1.5, 0.999
 #: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
@@ -91,7 +88,6 @@ def judge(
     spreads: NDArray[np.float64] | None = None,
     cell: NDArray[np.float64] | None = None,
     moved: Sequence[str | None] = (),
-    at_rest: bool = True,
 ) -> Trust | None:
     """Of one molecule; None where the model keeps no statistics of its training environments.
 
@@ -101,14 +97,9 @@ def judge(
     cell, a representation cannot tell another from other elements. So are those of a
     composition that none of these has, where they have few. moved: of every atom ``torn``, ``turned`` or None, as
     a bond of it is (`chem.connections`); empty for none.
-    at_rest: whether the geometry may be a quantum-chemical minimum.
     """
     found = _judge(model, numbers, representation, spread, spreads, cell)
-    if found is None or model.knows_displaced:
-        return found
-    if not at_rest and model.quantity == "energy" and len(numbers) > 1:
-        found = _outside(len(numbers), "geometry")
-    if not any(moved):
+    if found is None or not any(moved) or model.knows_displaced:
         return found
     grades = tuple(GRADES[2] if how else grade for grade, how in zip(found.grades, moved, strict=True))
     reasons = tuple(how or why for why, how in zip(found.reasons, moved, strict=True))
