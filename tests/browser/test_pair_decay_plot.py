@@ -36,7 +36,7 @@ def test_the_plot_says_what_the_service_measured_and_follows_elements_and_unit(t
         table = next(table for table in found["pairs"] if table["elements"] == ["C", "C"])
         value, distance = table["median"][0] * KCAL_PER_EV, table["distances"][0]
         assert f"{page.name(name)}: {value:.2g} at {distance:.2f} Å" in region.inner_text()
-        assert f"{found['molecules']:,} molecules" in region.inner_text()
+        assert f"{found['molecules']:,} geometries" in region.inner_text()
     label = region.get_by_role("img").get_attribute("aria-label")
     assert "C–C pairs" in label
     assert "kcal/mol" in label

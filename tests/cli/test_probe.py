@@ -36,7 +36,7 @@ def test_the_cube_holds_the_field_in_its_units(atomlens, models_dir, model, fact
 def test_lengths_are_in_bohr_and_counts_positive(atomlens, tmp_path):
     assert probe(atomlens, "--spacing", "1").code == 0
     lines = (tmp_path / "field.cube").read_text().splitlines()
-    assert "local chemical potential relative to infinity of a C probe by qm9-bp-energy, Ha" in lines[0]
+    assert "local chemical potential relative to infinity of a probe atom C by qm9-bp-energy, Ha" in lines[0]
     for axis in range(3):
         words = lines[3 + axis].split()
         assert int(words[0]) > 0

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { atlasAtom, placeOn, predictionOf, ridge, rowsOf, shiftOf } from "../../frontend/js/lib/atlas.js";
+import { apartFrom, atlasAtom, placeOn, predictionOf, ridge, rowsOf, shiftOf } from "../../frontend/js/lib/atlas.js";
 import { atomReason } from "../../frontend/js/lib/quantities.js";
 import { initialState } from "../../frontend/js/store.js";
 
@@ -68,4 +68,11 @@ test("the reason is of the model that trusts the atom least", () => {
   assert.equal(atomReason([mild, severe], 0), "spread");
   assert.equal(atomReason([{ trust: ["inside"], trust_reasons: [null] }], 0), null);
   assert.equal(atomReason([{ trust: ["outside"] }], 0), null, "a link of an earlier version has none");
+});
+
+test("of marks on top of one another one has a button, the chosen one before others", () => {
+  const at = (...places) => places.map((place) => ({ place, first: false }));
+  assert.deepEqual(apartFrom(at(10, 50, 60), 24), [true, true, false]);
+  assert.deepEqual(apartFrom([{ place: 50, first: false }, { place: 60, first: true }], 24), [false, true]);
+  assert.deepEqual(apartFrom(at(24, 0), 24), [true, true]);
 });

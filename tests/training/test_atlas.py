@@ -9,6 +9,7 @@ import pytest
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
+from atomlens.chem import minima
 from atomlens.chem.atom_groups import groups_of_atoms
 from atomlens.chem.elements import NUMBERS, SYMBOLS
 from atomlens.chem.molecule import Molecule
@@ -86,7 +87,9 @@ def test_percentiles_lie_where_the_value_lies(tiny):
     table = atlas.distribution("H")
     assert atlas.percentile("H", table["quantiles"][0] - 1.0) == 0.0
     assert atlas.percentile("H", table["quantiles"][-1] + 1.0) == 100.0
-    assert atlas.percentile("H", table["quantiles"][25]) == pytest.approx(25.0, abs=2.0)
+    assert atlas.percentile("H", table["quantiles"][25]) == pytest.approx(
+        25.0, abs=100.0 / 15
+    )  # steps of few hydrogens
     assert atlas.percentile("H", 0.0, "of thiol") is None
     assert atlas.percentile("Xe", 0.0) is None
 
@@ -203,11 +206,11 @@ def test_what_is_kept_of_training_atoms_is_what_the_model_says_of_their_molecule
 
 @pytest.mark.parametrize("name", [name for name in OF_MOLECULES if RELEASED.card(name).quantity == "energy"])
 def test_the_nearest_environments_are_of_the_same_kind(name):
-    """Of molecules that everybody knows, most of whose atoms a chemist would match at once."""
+    """Of molecules that everybody knows, most of whose atoms a chemist would match at once, at their minima."""
     model, atlas = RELEASED.load(name), RELEASED.atlas(name)
     same = []
-    for smiles in ("CC(N)=O", "c1ccncc1", "CCOC(C)=O", "C1CC1C#N", "OCC=O"):
-        molecule = read_smiles(smiles, 100)
+    for known in ("acetamide", "pyridine", "methyl acetate", "cyclopropane", "glycolaldehyde", "acetonitrile"):
+        molecule = minima.find(known)
         for atom in range(len(molecule)):
             found = surroundings(model, atlas, molecule, atom, 1)
             same.append(found.nearest[0]["group"] == found.groups[atom])

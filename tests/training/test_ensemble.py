@@ -188,6 +188,14 @@ def test_members_are_weighed_by_the_order_of_conformers_and_by_forces_too(monkey
     off = np.array([0.0, 0.0, 4.0 / EV_KCAL_PER_MOL])
 
     class Members:
+        reference_energies = np.zeros(119)
+
+        def outputs(self, batch: Batch) -> SimpleNamespace:
+            """The last member misses what displacements cost by as much as it misses forces."""
+            atoms = np.zeros((3, len(batch.numbers)))
+            atoms[:, batch.offsets[:-1]] = labelled.energy[:6] + off[:, None] * (labelled.kind[:6] == stretch)
+            return SimpleNamespace(outputs=atoms)
+
         def member_forces(self, batch: Batch) -> np.ndarray:
             assert len(batch) == 5  # of validation molecules alone
             return labelled.forces[: 2 * len(batch)] + off[:, None, None]
@@ -195,9 +203,10 @@ def test_members_are_weighed_by_the_order_of_conformers_and_by_forces_too(monkey
     validation = SimpleNamespace(ids=np.array([0, 1, 2, 7, 8, 9]))
     errors = np.array([[1.0, 1, 1, -1, -1, -1], [0.5, -0.5, 0, 0, 0.5, -0.5], [0, 0, 0, 0, 0, 0]])
     judged = organic_figures.by_all_figures(Path(), Members(), validation, errors)
-    totals, among, components = np.split(judged, 3, axis=1)
+    totals, among, costs, components = np.split(judged, [6, 12, 17], axis=1)
     assert totals == pytest.approx(errors)
     assert among == pytest.approx(organic_figures.DIFFERENCES * errors * np.array([[0], [1], [0]]))
+    assert costs == pytest.approx(4.0 * organic_figures.COSTS * np.array([[0], [0], [1]]) * np.ones(5), abs=1e-6)
     expected = 4.0 * organic_figures.COMPONENTS * np.array([[0], [0], [1]])
     assert components == pytest.approx(expected * np.ones(6), abs=1e-6)
     assert best_weights(errors)[2] > 0.99

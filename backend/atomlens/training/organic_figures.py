@@ -56,7 +56,7 @@ def by_all_figures(
     folder: Path, model: TrainedModel, validation: Examples, errors: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Errors of totals, of energies among the conformers of each molecule, of what displacements cost, and of forces
-    away from the minima, as often and as much as they are to count: (n_members, 4 M).
+    away from the minima, as often and as much as they are to count: (n_members, 4 M), fewer where few were displaced.
 
     errors: (n_members, M) kcal/mol, of totals.
     """

@@ -103,3 +103,24 @@ const round = (value) => Math.round(100 * value) / 100;
 export function drawn(molecule) {
   return { ...molecule, name: molecule.id, numbers: [], charge: 0, geometry: null, warnings: [] };
 }
+
+/**
+ * Which of some marks have room for a button.
+ *
+ * @param {{place: number, first: boolean}[]} marks `first`: goes before the others
+ * @param {number} room that one needs on both sides together, as `place`
+ * @returns {boolean[]}
+ */
+export function apartFrom(marks, room) {
+  /** @type {number[]} */
+  const taken = [];
+  const kept = marks.map(() => false);
+  const order = marks.map((_, k) => k).sort((a, b) => Number(marks[b]?.first) - Number(marks[a]?.first) || (marks[a]?.place ?? 0) - (marks[b]?.place ?? 0));
+  for (const k of order) {
+    const place = marks[k]?.place ?? 0;
+    if (taken.some((other) => Math.abs(place - other) < room)) continue;
+    taken.push(place);
+    kept[k] = true;
+  }
+  return kept;
+}
