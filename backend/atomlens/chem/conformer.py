@@ -39,7 +39,7 @@ class Conformer:
 
 
 def generate(mol: Chem.Mol) -> Conformer:
-    """A conformer of a sanitized molecule whose hydrogens are atoms (`mol` receives it, too).
+    """A conformer of a sanitized molecule whose hydrogens are atoms.
 
     Raises `UnsupportedMolecule`, code "no_geometry", if none can be found.
     """
@@ -53,10 +53,6 @@ def generate(mol: Chem.Mol) -> Conformer:
         raise no_geometry("the force field failed", "Send a file with positions.")
     # six decimals are far below what a force field means; adding zero turns -0.0 into 0.0
     positions = np.round(positions - positions.mean(axis=0), 6) + 0.0
-    shape = Chem.Conformer(len(positions))
-    shape.SetPositions(positions)
-    mol.RemoveAllConformers()
-    mol.AddConformer(shape, assignId=True)
     if not method:
         return Conformer(positions, Geometry("force field", "", "A single atom has no geometry."), ())
     warnings = [origin(method)]
