@@ -66,7 +66,7 @@ def gallery(models: list[AtomicModel]) -> dict[str, Any]:
         "unit": "eV",
         "elements": [SYMBOLS[z] for z in elements],
         "models": [{"name": m.name, "family": m.family, "checkpoint": m.checkpoint_hash} for m in models],
-        "molecules": [picture(read_molecule(name, "name"), models, elements) for name in MOLECULES],
+        "molecules": [picture(read_molecule(name, "example"), models, elements) for name in MOLECULES],
     }
 
 

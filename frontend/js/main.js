@@ -75,7 +75,7 @@ import { Welcome } from "./panels/welcome.js";
 import { Stage } from "./stage.js";
 import { createStore, initialState } from "./store.js";
 
-/** Inside the training data of the models, with three heavy elements and a carbonyl: there is something to see. */
+/** An example inside the training data of the models, with three heavy elements and a carbonyl: there is something to see. */
 const FIRST_MOLECULE = "acetamide";
 /** Pages without a molecule of their own. */
 const WITHOUT_STAGE = ["gallery", "vectors", "batch", "reactions", "help"];
@@ -93,7 +93,7 @@ function createActions(store, stage) {
   atlas.start();
   const gallery = createGalleryActions(store, api, problems);
   const vectors = createVectorActions(store, api, problems);
-  const alchemy = createAlchemyActions(store, api, problems, (input) => molecule.explainText(input));
+  const alchemy = createAlchemyActions(store, api, problems, (name) => molecule.explainExample(name));
   // what is asked of the molecule, and what links and files hold, is of what is shown
   const settle = async () => {
     await live.settle();
@@ -291,7 +291,8 @@ function firstMolecule({ id, query, example, trajectory, frame }, actions) {
   if (trajectory) return actions.openTrajectory(trajectory, frame ?? 0);
   if (id !== null) return actions.openStored(id);
   if (example) return actions.explainExample(example, { address: false });
-  return actions.explainText(query ?? FIRST_MOLECULE, { address: false, remember: query !== null });
+  if (query === null) return actions.explainExample(FIRST_MOLECULE, { address: false, remember: false });
+  return actions.explainText(query, { address: false });
 }
 
 /** Loads what the address asks for. @param {Store} store @param {Actions} actions */

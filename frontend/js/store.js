@@ -75,7 +75,7 @@ export function initialState() {
     members: {},
     forces: {},
     parts: null,
-    references: [],
+    references: null,
     dipoleArrow: "physics",
     showForces: false,
     barOrder: "number",
@@ -93,7 +93,7 @@ export function initialState() {
 
 /** @returns {Pick<State, "captions" | "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "spoken" | "trajectory" | "moving" | "hover" | "busy" | "alert" | "conformers" | "members" | "forces" | "parts" | "references" | "comparison">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, captions: null, hover: null, busy: null, alert: null, conformers: null, members: {}, forces: {}, parts: null, references: [], comparison: null, spoken: "" };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, captions: null, hover: null, busy: null, alert: null, conformers: null, members: {}, forces: {}, parts: null, references: null, comparison: null, spoken: "" };
 }
 
 /**

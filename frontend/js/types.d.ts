@@ -101,7 +101,7 @@ export interface ModelChoice {
   unknown: string[];
 }
 
-export type TrustReason = "spread" | "distance" | "small" | "large" | "composition" | "torn" | "turned";
+export type TrustReason = "spread" | "distance" | "small" | "large" | "composition" | "torn" | "turned" | "geometry";
 
 export interface MoleculeTrust {
   grade: Trust;
@@ -755,7 +755,7 @@ export interface State {
   forces: Record<string, ModelForces>;
   /** of the molecule shown; null until they were read */
   parts: Part[] | null;
-  references: Reference[];
+  references: Reference[] | null;
   dipoleArrow: DipoleArrow;
   showForces: boolean;
   barOrder: BarOrder;

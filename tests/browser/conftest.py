@@ -32,8 +32,8 @@ def http(server) -> Iterator[httpx.Client]:
 def explained(http) -> Callable[[str], dict]:
     """What `POST /predictions` says of a molecule, by the models that it proposes to show."""
 
-    def ask(text: str) -> dict:
-        molecule = http.post("/molecules", json={"format": "auto", "text": text})
+    def ask(text: str, kind: str = "auto") -> dict:
+        molecule = http.post("/molecules", json={"format": kind, "text": text})
         assert molecule.status_code == 200, molecule.text
         answer = http.post("/predictions", json={"molecule": molecule.json()["id"], "models": None})
         assert answer.status_code == 200, answer.text

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def atlas(lasting_tab):
-    page = lasting_tab().open("/?q=acetamide")
+    page = lasting_tab().open("/?example=acetamide")
     region = page.page.get_by_role("region", name="Atlas of environments", exact=True)
     return page, region
 

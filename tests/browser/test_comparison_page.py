@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def compared(lasting_tab) -> Explorer:
-    page = lasting_tab(viewport={"width": 1440, "height": 900}).open("/?q=acetamide&with=acetic+acid")
+    page = lasting_tab(viewport={"width": 1440, "height": 900}).open("/?example=acetamide&with=acetic+acid")
     page.until(lambda state: state["comparison"] and state["busy"] is None)
     wait(lambda: len(page.panes()) == 3)
     page.still()
@@ -24,7 +24,8 @@ def compared(lasting_tab) -> Explorer:
 @pytest.fixture(scope="module")
 def answers(http) -> dict:
     """What the service says of both, and of their correspondence."""
-    ids = [http.post("/molecules", json={"text": text}).json()["id"] for text in ("acetamide", "acetic acid")]
+    read = ({"format": "example", "text": "acetamide"}, {"text": "acetic acid"})
+    ids = [http.post("/molecules", json=one).json()["id"] for one in read]
     found = http.post("/comparisons", json={"first": ids[0], "second": ids[1]}).json()
     predictions = [
         {p["model"]: p for p in http.post("/predictions", json={"molecule": one}).json()["predictions"]} for one in ids
@@ -39,7 +40,7 @@ def table(page: Explorer) -> list[list[str]]:
 
 def test_corresponding_atoms_stand_in_one_row_with_their_difference(compared, answers):
     pairs = dict(answers["comparison"]["pairs"])
-    first, second = (np.array(p["qm9-bp-energy"]["contributions"]) * KCAL_PER_EV for p in answers["predictions"])
+    first, second = (np.array(p["organic-bp-energy"]["contributions"]) * KCAL_PER_EV for p in answers["predictions"])
     symbols = [answers["comparison"][side]["symbols"] for side in ("first", "second")]
     rows = table(compared)
     assert len(rows) == len(first) + len(second) - len(pairs)

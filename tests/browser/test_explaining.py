@@ -56,7 +56,7 @@ def test_the_page_opens_with_a_molecule_inside_the_training_data_already_explain
     state = opening.state()
     assert state["predictions"]
     assert sum(number > 1 for number in state["molecule"]["numbers"]) <= 9
-    assert_table_is_http(opening, explained(opening.molecule.input_value()), "energy")
+    assert_table_is_http(opening, explained(opening.molecule.input_value(), "example"), "energy")
     for pane, _ in enumerate(opening.panes()):
         assert drawn(opening.picture(pane)) > 0.02
 
@@ -84,7 +84,7 @@ def test_the_table_shows_what_http_answers_for_a_typed_smiles(page, explained):
 
 
 def test_a_chosen_unit_is_the_unit_of_the_table_and_of_the_legend(page, explained):
-    [prediction] = [p for p in explained("acetamide")["predictions"] if p["model"] == "qm9-bp-energy"]
+    [prediction] = [p for p in explained("acetamide", "example")["predictions"] if p["model"] == "qm9-bp-energy"]
     page.page.get_by_role("combobox", name="Energies in", exact=True).select_option("eV")
     shown = shown_values(page, "bp", "energy")
     assert numbers(shown) == pytest.approx(prediction["contributions"], abs=0.0005001)
@@ -129,7 +129,7 @@ def atom_tints(page: Explorer, pane: int) -> dict[int, int]:
 
 
 def test_atoms_are_orange_where_they_raise_the_energy_and_blue_where_they_lower_it(opening, explained):
-    energies = [p for p in explained("acetamide")["predictions"] if p["property"] == "energy"]
+    energies = [p for p in explained("acetamide", "example")["predictions"] if p["property"] == "energy"]
     checked = 0
     for pane, prediction in enumerate(energies):
         for atom, seen in atom_tints(opening, pane).items():
@@ -296,9 +296,13 @@ def test_a_dropped_xyz_file_is_explained(page):
 
 
 def test_a_geometry_from_a_force_field_and_a_molecule_beyond_the_training_data_say_so(page):
+    assert "quantum chemistry, B3LYP" in page.page.inner_text("main")
+    page.explain("acetamide")
     assert "force field MMFF94" in page.page.inner_text("main")
     assert "heavy atoms" not in page.page.inner_text("main")
     page.explain("ibuprofen")
+    page.page.get_by_role("combobox", name="Trained on", exact=True).select_option("qm9")
+    page.settled()
     text = page.page.inner_text("main")
     assert "15 heavy atoms" in text
     assert "at most 9" in text

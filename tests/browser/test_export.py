@@ -44,8 +44,7 @@ def saved(page: Explorer, button: str) -> Path:
 
 @pytest.fixture(scope="module")
 def potential(lasting_tab) -> Explorer:
-    page = lasting_tab(viewport={"width": 1440, "height": 900}).open()
-    page.explain("NC=O")
+    page = lasting_tab(viewport={"width": 1440, "height": 900}).open("/?example=formamide")
     page.show("potential")
     return page
 

@@ -58,7 +58,7 @@ def test_the_numbers_are_what_the_service_gives_a_probe_there(tab, http, family,
     places = low + steps * (high - low) / 65535
     values = np.frombuffer(base64.b64decode(molecule["values"][name]["O"]["steps"]), "<u2")
     ends = places[[values.argmin(), values.argmax()]].tolist()
-    asked = http.post("/molecules", json={"format": "name", "text": "propane"}).json()
+    asked = http.post("/molecules", json={"format": "example", "text": "propane"}).json()
     answer = http.post("/points", json={"molecule": asked["id"], "element": "O", "points": ends, "models": [name]})
     expected = [value * KCAL_PER_EV for value in answer.json()["probes"][0]["one_way"]]
     link = page.page.get_by_role("link", name="propane, probe O")
@@ -68,7 +68,7 @@ def test_the_numbers_are_what_the_service_gives_a_probe_there(tab, http, family,
 def test_a_picture_opens_its_molecule_in_the_same_view(tab):
     page = opened(tab)
     page.page.locator("canvas[data-cell='methane N']").click()
-    page.page.wait_for_url("**/?q=methane*")
+    page.page.wait_for_url("**/?example=methane*")
     page.page.wait_for_function("() => window.atomlens")
     page.page.evaluate("() => window.atomlens.ready")
     state = page.settled()

@@ -36,8 +36,7 @@ def path_of(page: Explorer, link: str) -> str:
 @pytest.fixture(scope="module")
 def shared(lasting_tab) -> Explorer:
     """A view with everything changed that a reader can change."""
-    page = lasting_tab().open()
-    page.explain("NC=O")
+    page = lasting_tab().open("/?example=formamide")
     page.page.get_by_role("combobox", name="Energies in").select_option("kJ/mol")
     page.show("potential")
     page.probe_element.select_option("N")

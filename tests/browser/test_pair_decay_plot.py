@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 MODELS = ["qm9-bp-energy", "qm9-schnet-energy"]
 
 
-def shown(tab, molecule: str = "/?q=acetamide"):
+def shown(tab, molecule: str = "/?example=acetamide"):
     page = tab().open(molecule)
     page.quantity.select_option("pairs")
     page.until(lambda state: len(state["pairs"]) == 2 and len(state["decays"]) == 2)

@@ -7,8 +7,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_profile_follows_the_selected_atom_and_reads_the_values_at_a_distance(tab, http):
-    page = tab().open()
-    page.explain("ethanol")
+    page = tab().open("/?example=ethanol")
     page.quantity.select_option("potential")
     profile = page.page.get_by_role("region", name="Profile of the potential", exact=True)
     assert "Select an atom" in profile.inner_text()

@@ -280,9 +280,10 @@ def test_the_level_of_a_surface_is_pulled_on_its_histogram(page):
 
 
 def test_the_reference_stands_beside_the_total_at_its_own_geometry_alone(page, http):
+    page.explain("acetamide")
     region = page.page.get_by_role("region", name="Reference values")
+    wait(lambda: "gdb_19" in region.inner_text())
     text = region.inner_text()
-    assert "gdb_19" in text
     assert "B3LYP/6-31G(2df,p)" in text
     assert text.count("not comparable") == 2
     before = page.state()["molecule"]["id"]

@@ -28,7 +28,7 @@ def places(page: Explorer) -> np.ndarray:
 
 
 def test_the_relaxed_molecule_takes_the_place_of_the_old_one_and_the_way_can_be_followed(tab, http):
-    page = tab().open("/?q=methanol")
+    page = tab().open("/?example=methanol")
     page.settled()
     page.still()
     start, before = page.state(), page.picture()
@@ -153,7 +153,7 @@ def test_the_way_is_played_to_its_end(tab):
 
 
 def test_the_relaxed_molecule_and_its_way_back_have_the_networks_of_the_molecule_before(tab, http):
-    page = tab().open("/?q=furan")
+    page = tab().open("/?example=furan")
     start = page.settled()
     relaxed = press(page)
     body = {"molecule": relaxed["molecule"]["id"], "models": None}

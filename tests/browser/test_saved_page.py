@@ -18,8 +18,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def maker(lasting_tab) -> Explorer:
     """The page from which files are saved, with a potential on the envelope."""
-    page = lasting_tab(viewport={"width": 1440, "height": 900}).open()
-    page.explain("NC=O")
+    page = lasting_tab(viewport={"width": 1440, "height": 900}).open("/?example=formamide")
     page.page.get_by_role("combobox", name="Energies in").select_option("kJ/mol")
     page.show("potential")
     page.page.get_by_role("combobox", name="Show", exact=True).select_option("envelope")

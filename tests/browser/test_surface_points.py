@@ -41,8 +41,7 @@ DRAWN_OVER = """() => [...document.querySelectorAll("canvas.overlay")].map((canv
 
 @pytest.fixture(scope="module")
 def envelope(lasting_tab) -> Explorer:
-    page = lasting_tab().open()
-    page.explain("methanol")
+    page = lasting_tab().open("/?example=methanol")
     page.quantity.select_option("potential")
     page.page.get_by_role("combobox", name="Show", exact=True).select_option("envelope")
     page.settled()
@@ -154,8 +153,7 @@ def test_with_the_keyboard_the_point_nearest_to_an_atom_is_chosen_and_read_out(e
 
 
 def test_a_tap_shows_the_number_too(tab):
-    page = tab(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).open()
-    page.explain("methanol")
+    page = tab(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).open("/?example=methanol")
     page.quantity.select_option("potential")
     page.page.get_by_role("combobox", name="Show", exact=True).select_option("envelope")
     page.settled()

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def page(lasting_tab) -> Explorer:
-    return lasting_tab().open("/?q=acetamide")
+    return lasting_tab().open("/?example=acetamide")
 
 
 @pytest.fixture
@@ -120,11 +120,11 @@ def test_numbers_lead_along_the_bonds_that_were_read_out(page, pane):
 def test_the_molecule_is_described_with_its_extremes_its_symmetry_and_its_trust(page, pane, explained):
     said = press(page, "d")
     assert said.startswith("acetamide, C2H5NO: 9 atoms (2 carbon, 1 nitrogen, 1 oxygen, 5 hydrogen).")
-    for prediction in explained("acetamide")["predictions"]:
+    for prediction in explained("acetamide", "example")["predictions"]:
         if prediction["property"] != "energy":
             continue
         values = prediction["contributions"]
-        symbols = explained("acetamide")["molecule"]["symbols"]
+        symbols = explained("acetamide", "example")["molecule"]["symbols"]
         highest = max(range(9), key=values.__getitem__)
         lowest = min(range(9), key=values.__getitem__)
         assert f"Highest contribution: {symbols[highest]}{highest + 1}, " in said

@@ -273,7 +273,7 @@ def test_conformers_come_back_with_the_molecule_that_they_are_of(tab):
 
 
 def test_a_page_that_is_read_anew_shows_what_was_looked_at(tab):
-    page = tab().open("/?q=acetamide")
+    page = tab().open("/?example=acetamide")
     page.show("potential")
     page.page.get_by_role("combobox", name="Show", exact=True).select_option("envelope")
     page.settled()

@@ -54,7 +54,7 @@ def test_every_vertex_lies_on_the_level(file):
 def test_methane_made_anew_is_what_the_file_holds(file, released):
     stored = next(molecule for molecule in file["molecules"] if molecule["name"] == "methane")
     models = [released.load(model["name"]) for model in file["models"]]
-    made = script.picture(read_molecule("methane", "name"), models, [1, 6, 7, 8])
+    made = script.picture(read_molecule("methane", "example"), models, [1, 6, 7, 8])
     assert made["bonds"] == stored["bonds"]
     np.testing.assert_allclose(made["positions"], stored["positions"], atol=1e-4)
     for name, probes in stored["values"].items():

@@ -114,6 +114,19 @@ def test_torn_and_turned_bonds_are_outside_for_models_of_molecules_at_rest_alone
     assert judge(model, np.array([1, 1, 1]), near, moved=(how, how, None)) == whole
 
 
+def test_a_geometry_that_is_no_minimum_adds_what_was_measured_of_such_ones_to_the_error_of_the_whole():
+    strain = 0.5 / EV_KCAL_PER_MOL
+    model = GaussianModel(environments=STATISTICS)
+    model.error_scales = ErrorScales(1.0, 1e-6, 18.0, strain)
+    few, many = (np.ones(n, dtype=int) for n in (3, 12))
+    rest = judge(model, many, np.zeros((12, 4)), 0.01)
+    assert (rest.grade, rest.reason) == ("inside", None)
+    strained = judge(model, many, np.zeros((12, 4)), 0.01, at_rest=False)
+    assert (strained.grade, strained.reason, strained.grades) == ("outside", "geometry", rest.grades)
+    assert strained.expected_error == pytest.approx(np.hypot(rest.expected_error, 12 * strain))
+    assert judge(model, few, np.zeros((3, 4)), 0.01, at_rest=False).grade == "inside"
+
+
 @pytest.mark.parametrize(
     ("smiles", "bond", "from_degrees"),
     [("CC=CC", (1, 2), 30), ("CN=NC", (1, 2), 30), ("CNC(C)=O", (1, 2), 60), ("COC(C)=O", (1, 2), 60)],

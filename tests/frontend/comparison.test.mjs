@@ -188,11 +188,12 @@ test("links keep the second molecule and how values are read, and an address nam
 });
 
 test("an address names the second molecule beside whatever names the first, and a reload restores both", () => {
-  const beside = (search, line = null) => comparedAddress({ search }, line, "phenol");
+  const beside = (search, own = null) => comparedAddress({ search }, own, "phenol");
   assert.equal(beside("?q=acetic%20acid"), "/?q=acetic+acid&with=phenol");
   assert.equal(beside("?example=vanillin"), "/?example=vanillin&with=phenol");
   assert.equal(beside("?molecule=f00d&with=benzene"), "/?molecule=f00d&with=phenol");
-  assert.equal(beside("", "acetamide"), "/?q=acetamide&with=phenol");
+  assert.equal(beside("", { q: "acetamide" }), "/?q=acetamide&with=phenol");
+  assert.equal(beside("", { example: "acetamide" }), "/?example=acetamide&with=phenol", "the opening page");
   assert.equal(beside("?q=a&show=envelope&probe=C"), "/?q=a&with=phenol", "surfaces are not compared");
   assert.equal(beside(""), null);
   assert.equal(beside("?trajectory=7"), "/?trajectory=7&with=phenol");
@@ -242,4 +243,15 @@ test("whatever takes the molecule's place ends its comparison with both networks
   assert.deepEqual(withoutComparison(sample()), {});
   const { layout, comparison } = { ...both({ layout: "second" }), ...withoutComparison(both()) };
   assert.deepEqual([layout, comparison], ["both", null]);
+});
+
+test("networks to which either molecule is outside come after those of another set, unless the reader chose theirs", () => {
+  const state = both();
+  const again = (list) => list.map((one) => ({ ...one, model: one.model.replace("x-", "y-"), molecule_trust: { grade: "unusual", reason: "spread", expected_error: null, probability: null } }));
+  const models = [...state.models, ...state.models.map((model) => ({ ...model, name: model.name.replace("x-", "y-"), training_set: "y" }))];
+  const lost = state.comparison.answers.map((one) => (one.model === "x-bp-energy" ? { ...one, molecule_trust: { grade: "outside", reason: "geometry", expected_error: 1, probability: 0.5 } } : one));
+  const two = { ...state, models, answers: [...state.answers, ...again(state.answers)], comparison: { ...state.comparison, answers: [...lost, ...again(state.comparison.answers)] } };
+  assert.deepEqual(networks(two).map(({ model }) => model.name), ["y-bp-energy", "y-schnet-energy"]);
+  assert.deepEqual(networks({ ...two, trainedOn: "x" }).map(({ model }) => model.name), ["x-bp-energy", "x-schnet-energy"]);
+  assert.deepEqual(networks({ ...two, quantity: "charges" }).map(({ model }) => model.name), ["x-bp-dipole"]);
 });

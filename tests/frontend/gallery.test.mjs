@@ -42,7 +42,7 @@ test("models that have changed since are named", () => {
 test("an address opens the potential of a probe on the envelope, and no other says anything of the view", () => {
   const { probe } = initialState();
   const { pathname, search } = new URL(envelopeAddress("benzene", "N"), "http://localhost");
-  assert.deepEqual(parseRoute({ pathname, search }), { page: "main", id: null, query: "benzene" });
+  assert.deepEqual(parseRoute({ pathname, search }), { page: "main", id: null, query: null, example: "benzene" });
   assert.deepEqual(parseView({ search }, probe), { quantity: "potential", probe: { ...probe, mode: "envelope", element: "N" } });
   assert.deepEqual(parseView({ search: "?q=benzene&show=else&probe=N" }, probe), {});
   assert.equal(parseRoute({ pathname: "/gallery", search: "" }).page, "gallery");

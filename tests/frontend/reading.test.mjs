@@ -9,7 +9,7 @@ import { deviation, fragmentRows, spreadOfSum } from "../../frontend/js/lib/frag
 import { meaningOf } from "../../frontend/js/lib/meaning.js";
 import { panes } from "../../frontend/js/lib/panes.js";
 import { atomReadout } from "../../frontend/js/lib/readout.js";
-import { comparable } from "../../frontend/js/lib/references.js";
+import { awaited, comparable } from "../../frontend/js/lib/references.js";
 import { coloredValues } from "../../frontend/js/lib/scale.js";
 import { isSelection, toggled } from "../../frontend/js/lib/selection.js";
 import { close, sample } from "./sample.mjs";
@@ -184,4 +184,13 @@ test("under the pointer an atom says what every network gives it, with the sprea
   assert.equal(found.name, "O2");
   assert.deepEqual(found.lines.map(({ title, value }) => `${title}: ${value.replaceAll(/[\u00a0\u202f]/g, " ")}`), ["BP: −0.600 eV ± 0.100 eV", "SchNet: −0.200 eV"]);
   assert.equal(atomReadout(state, "9", 1), null);
+});
+
+test("a reference is awaited at a geometry of quantum chemistry alone, until it is known whether there is one", () => {
+  const geometry = { source: "quantum chemistry", method: "B3LYP", note: "" };
+  const asked = sample({ references: null });
+  const molecule = { ...asked.molecule, geometry };
+  assert.equal(awaited({ ...asked, molecule }), true);
+  assert.equal(awaited({ ...asked, molecule, references: [] }), false);
+  assert.equal(awaited({ ...asked, molecule: { ...molecule, geometry: { ...geometry, source: "force field" } } }), false);
 });

@@ -1,16 +1,21 @@
 """The expected error of a model: fitted scales, the area under the curve, and what the cards say."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from atomlens.chem.molecule import Geometry
+from atomlens.chem.smiles import read_smiles
 from atomlens.errors import CheckpointError, InputError
+from atomlens.explain.prediction import explain
 from atomlens.networks.card import Card
 from atomlens.networks.registry import ModelRegistry
 from atomlens.training.conformer_pairs import HIGHEST, read_openff
 from atomlens.training.roc import auc
-from atomlens.training.trust import best_scales, fit_trust
+from atomlens.training.scales import best_scales
+from atomlens.training.trust import fit_trust
 from atomlens.units import EV_KCAL_PER_MOL
 from tiny import tiny_models_dir
 
@@ -94,3 +99,13 @@ def test_every_energy_model_says_how_well_it_flags_large_errors(name):
     assert shares[0] < 0.1
     if qm9:
         assert figures["test"]["inside"] > 0.95
+
+
+@pytest.mark.parametrize("name", ENERGIES)
+def test_models_that_know_minima_alone_expect_a_larger_error_in_a_force_fields_geometry(name):
+    model, molecule = RELEASED.load(name), read_smiles("CCCO", 100)
+    assert molecule.geometry.source == "force field"
+    at_rest = replace(molecule, geometry=Geometry("quantum chemistry"))
+    strained, calm = (explain(model, one).trust for one in (molecule, at_rest))
+    larger = strained.expected_error - calm.expected_error
+    assert (larger > 0.1) == (strained.reason == "geometry") == (not model.knows_displaced)

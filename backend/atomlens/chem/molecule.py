@@ -37,6 +37,11 @@ class Geometry:
     method: str = ""
     note: str = ""
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether it may be a quantum-chemical minimum: those of force fields, networks and hands are none."""
+        return self.source in ("file", "quantum chemistry")
+
 
 @dataclass(frozen=True, eq=False)
 class Molecule:

@@ -32,6 +32,7 @@ _WHY = {
     "composition": "no training crystal has such a composition",
     "torn": "a bond is torn, and it knows molecules at rest alone",
     "turned": "a double or conjugated bond is turned, and it knows molecules at rest alone",
+    "geometry": "its geometry is no quantum-chemical minimum, and it knows molecules at rest alone",
     "open_shell": "unpaired electrons",
     None: "not measured",
 }

@@ -133,6 +133,7 @@ def _explained(model: AtomicModel, molecule: Molecule, batch: Batch, atomic: Ato
             spreads,
             molecule.cell,
             moved_atoms(molecule),
+            molecule.geometry.at_rest,
         ),
     )
 

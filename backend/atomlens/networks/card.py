@@ -176,7 +176,10 @@ class Card:
         found = self.raw.get("trust")
         if self.periodic or found is None or found["checkpoint"] != self.checkpoint_hash:
             return None
-        return ErrorScales(found["spread"], found["distance"] / EV_KCAL_PER_MOL**2, found["atoms"])
+        strain = (found.get("strain") or {}).get("per_atom", 0.0)
+        return ErrorScales(
+            found["spread"], found["distance"] / EV_KCAL_PER_MOL**2, found["atoms"], strain / EV_KCAL_PER_MOL
+        )
 
     @property
     def has_atlas(self) -> bool:

@@ -13,7 +13,9 @@ like it, so that one threshold holds for both. Where an environment has no stati
 ``outside``. So is, with all its atoms, a molecule of fewer atoms than any that trained: no sign was measured on such
 ones. And so are atoms whose bond is torn, or turned though double or conjugated, and their molecule, for a model that
 has learned geometries at rest alone: pieces of a molecule look like other molecules at rest, to every sign, and
-networks of such data say nothing at all of what it costs to turn ethylene's bond.
+networks of such data say nothing at all of what it costs to turn ethylene's bond. Where the geometry is a force
+field's, or was moved, edited or relaxed, their expected error is that much larger (c of `networks.trust`) and the
+molecule graded by it; its atoms are not, for this is an error of the whole.
 
 A model of crystals is judged by what is worse of two things: the probability that its error is beyond 5 kcal/mol an
 atom, by the calibrated spread of its ensemble alone; and the distance of the environments, as below. Distances alone
@@ -50,7 +52,7 @@ from atomlens.units import EV_KCAL_PER_MOL
 
 GRADES = ("inside", "unusual", "outside")
 #: What may speak against an atom or the whole.
-REASONS = ("spread", "distance", "small", "large", "composition", "torn", "turned")
+REASONS = ("spread", "distance", "small", "large", "composition", "torn", "turned", "geometry")
 #: By distance alone, up to so many times this quantile of held-out distances an environment is unusual.
 STRETCH, RARE = 1.5, 0.999
 #: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
@@ -88,6 +90,7 @@ def judge(
     spreads: NDArray[np.float64] | None = None,
     cell: NDArray[np.float64] | None = None,
     moved: Sequence[str | None] = (),
+    at_rest: bool = True,
 ) -> Trust | None:
     """Of one molecule; None where the model keeps no statistics of its training environments.
 
@@ -96,9 +99,10 @@ def judge(
     are outside whose `cell` (3, 3) is smaller or larger per atom than any of the training data: where those have one
     cell, a representation cannot tell another from other elements. So are those of a
     composition that none of these has, where they have few. moved: of every atom ``torn``, ``turned`` or None, as
-    a bond of it is (`chem.connections`); empty for none.
+    a bond of it is (`chem.connections`); empty for none. at_rest: whether the geometry may be a quantum-chemical
+    minimum.
     """
-    found = _judge(model, numbers, representation, spread, spreads, cell)
+    found = _judge(model, numbers, representation, spread, spreads, cell, at_rest)
     if found is None or not any(moved) or model.knows_displaced:
         return found
     grades = tuple(GRADES[2] if how else grade for grade, how in zip(found.grades, moved, strict=True))
@@ -113,6 +117,7 @@ def _judge(
     spread: float,
     spreads: NDArray[np.float64] | None,
     cell: NDArray[np.float64] | None,
+    at_rest: bool,
 ) -> Trust | None:
     """The same without a look at bonds."""
     if not elements(model.environments):
@@ -130,13 +135,16 @@ def _judge(
     known = np.isfinite(distance)
     ratios = np.where(known, distance / familiar, 0.0)
     scales = model.error_scales
-    found = ExpectedError.of(scales, spread, np.zeros(len(numbers)) if spreads is None else spreads, ratios)
+    spreads = np.zeros(len(numbers)) if spreads is None else spreads
+    found = ExpectedError.of(scales, spread, spreads, ratios, at_rest)
     atoms = _grades(found.atoms * np.sqrt(scales.atoms))
     atoms = tuple(grade if there else GRADES[2] for grade, there in zip(atoms, known, strict=True))
     (whole,) = _grades(np.array([found.total])) if known.all() else GRADES[2:]
     leaning = np.where(known & (found.spread > found.distance), "spread", "distance").tolist()
     by_spread = found.announced < found.least or found.spread.sum() > found.distance.sum()
     reason = "spread" if known.all() and by_spread else "distance"
+    if known.all() and found.strain > max(found.announced, found.least):
+        reason = "geometry"
     return Trust(
         atoms,
         tuple(None if grade == GRADES[0] else why for grade, why in zip(atoms, leaning, strict=True)),

@@ -10,6 +10,12 @@ environment to the training environments and D_Z the 99 % quantile of that dista
 a and b are fitted on molecules of another kind than the training data (`training.trust`) and stand on the model's card:
 on differences of conformers, in which what the members disagree about is mostly common to both. Of a total the spread
 is the error to be expected among molecules like the training data, so that no total is expected to err less, σ ≥ S.
+A model of geometries at rest alone says of its own accord nothing about what a geometry that is no minimum costs. How
+wrong it is in those of a force field was measured (`training.strain`): an error whose standard deviation grows with the
+number of atoms n, which is added to that of every geometry that is not known to be a minimum,
+
+    σ² = ... + c² n².
+
 Errors are taken to follow Laplace's distribution of that standard deviation, for they have long tails: one beyond x has
 the probability exp(−√2 x / σ).
 """
@@ -33,28 +39,42 @@ FAMILIAR = 0.99
 
 @dataclass(frozen=True)
 class ErrorScales:
-    """spread: a; distance: b, eV²; atoms: of a molecule of the data set, on average."""
+    """spread: a; distance: b, eV²; atoms: of a molecule of the data set, on average; strain: c, eV, of models of
+    geometries at rest alone.
+    """
 
     spread: float
     distance: float
     atoms: float
+    strain: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class ExpectedError:
-    """In eV²: what the ensemble's spread and the distances of environments add to σ², by atom (n_atoms,); least: S²."""
+    """In eV²: what the ensemble's spread and the distances of environments add to σ², by atom (n_atoms,); least: S²;
+    strain: of the whole.
+    """
 
     spread: NDArray[np.float64]
     distance: NDArray[np.float64]
     least: float
+    strain: float = 0.0
 
     @classmethod
     def of(
-        cls, scales: ErrorScales, spread: float, spreads: NDArray[np.float64], ratios: NDArray[np.float64]
+        cls,
+        scales: ErrorScales,
+        spread: float,
+        spreads: NDArray[np.float64],
+        ratios: NDArray[np.float64],
+        at_rest: bool = True,
     ) -> ExpectedError:
-        """spread: S in eV; spreads: (n_atoms,) s_i in eV, zeros for one member; ratios: (n_atoms,) d_i / D_Z."""
+        """spread: S in eV; spreads: (n_atoms,) s_i in eV, zeros for one member; ratios: (n_atoms,) d_i / D_Z; at_rest:
+        whether the geometry may be a minimum.
+        """
         shares = spreads**2 / max(float((spreads**2).sum()), 1e-300)
-        return cls(scales.spread * spread**2 * shares, scales.distance * ratios**POWER, spread**2)
+        strain = 0.0 if at_rest else (scales.strain * len(ratios)) ** 2
+        return cls(scales.spread * spread**2 * shares, scales.distance * ratios**POWER, spread**2, strain)
 
     @property
     def atoms(self) -> NDArray[np.float64]:
@@ -64,7 +84,7 @@ class ExpectedError:
     @property
     def total(self) -> float:
         """σ of the total, eV."""
-        return float(np.sqrt(max(self.announced, self.least)))
+        return float(np.sqrt(max(self.announced, self.least) + self.strain))
 
     @property
     def announced(self) -> float:

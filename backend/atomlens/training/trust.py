@@ -11,6 +11,9 @@ distances, or the number of atoms alone), and how often errors are that large in
 
 Totals are measured too, of each molecule's lowest conformer, less offsets of the elements fitted on the first half;
 their area is lower, for what is left of the difference between the levels counts as error there.
+
+Of a model of geometries at rest alone it is measured beside that how wrong it is in geometries of a force field
+(`training.strain`).
 """
 
 from __future__ import annotations
@@ -22,7 +25,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from atomlens.errors import InputError
 from atomlens.networks.card import CARD
@@ -34,11 +36,10 @@ from atomlens.networks.trust import ERROR, FAMILIAR, LIKELY, POWER, beyond
 from atomlens.training.crystal_trust import measure_crystals
 from atomlens.training.evaluate import blocks
 from atomlens.training.roc import auc
+from atomlens.training.scales import best_scales
 from atomlens.training.sources import foreign_of, source_of
+from atomlens.training.strain import measure_strain
 from atomlens.units import EV_KCAL_PER_MOL
-
-#: Steps up to which a fit is followed.
-STEPS = 4_000
 
 
 class Signs:
@@ -123,6 +124,8 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
         "totals": _totals(model, batch, errors, low, fitting, sigma),
         "test": _on_test(signs=Signs(model, test), scales=scales),
     }
+    if not model.knows_displaced:
+        figures["strain"] = measure_strain(source_of(model.card, data).test, [model])[model.name]
     return _keep(folder, figures)
 
 
@@ -132,30 +135,6 @@ def _keep(folder: Path, figures: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps({**raw, "trust": figures}, indent=2, ensure_ascii=False)
     (folder / CARD).write_text(text + "\n", encoding="utf-8")
     return figures
-
-
-def best_scales(features: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n_features,) ≥ 0 with which Laplace's distribution of variance `features @ scales` makes the errors most likely.
-
-    features: (n, n_features) ≥ 0; one that is zero throughout (the spread of a single member) gets the scale zero.
-    """
-    used = features.max(0) > 0.0
-    unit = features[:, used].mean(0)
-
-    def cost(logarithms: NDArray[np.float64]) -> float:
-        sigma = np.sqrt(features[:, used] / unit @ np.exp(logarithms) + 1e-12)
-        return float((np.log(sigma) + np.sqrt(2.0) * np.abs(errors) / sigma).mean())
-
-    options: Any = {"maxiter": STEPS, "xatol": 1e-4, "fatol": 1e-8}
-    begin = float(np.log(max(float((errors**2).mean()), 1e-12) / used.sum()))
-    # two starts: the valley of a nearly unused scale is flat
-    fits = [
-        minimize(cost, np.full(int(used.sum()), x), method="Nelder-Mead", options=options) for x in (begin - 2, begin)
-    ]
-    best = min(fits, key=lambda fit: float(fit.fun))
-    scales = np.zeros(features.shape[1])
-    scales[used] = np.exp(best.x) / unit
-    return scales
 
 
 def _by_probability(chance: NDArray[np.float64], large: NDArray[np.bool_]) -> list[dict[str, Any]]:

@@ -20,9 +20,13 @@ export function createComparisonActions(store, api, problems, settle) {
   /** The address names both molecules, where it can. @param {string | null} other */
   function follow(other) {
     const { molecule } = store.get();
-    const typed = molecule?.geometry?.source === "force field" ? molecule.name || molecule.smiles : null;
+    const source = molecule?.geometry?.source;
+    const typed = source === "force field" ? molecule?.name || molecule?.smiles : null;
+    // the address of the opening page names no molecule
+    /** @type {Record<string, string> | null} */
+    const own = typed ? { q: typed } : source === "quantum chemistry" && molecule?.name ? { example: molecule.name } : null;
     // a link's own address names no second molecule
-    const address = location.pathname === "/" ? comparedAddress(location, typed, other) : null;
+    const address = location.pathname === "/" ? comparedAddress(location, own, other) : null;
     if (address) goTo(address);
   }
 

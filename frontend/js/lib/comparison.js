@@ -27,20 +27,23 @@ const PROPERTIES = /** @type {const} */ (["energy", "dipole"]);
 
 /**
  * Networks of a property that know both molecules, one of each family: the one shown of the first molecule, else the one
- * that the service would show of the second, else any.
+ * that the service would show of the second, else any; unless the reader chose a training set, those come last whose set
+ * has a network to which either molecule is outside.
  *
  * @param {State} state
  * @param {import("../types.js").Property | null} property
  * @returns {Network[]} BP first
  */
-function networksOf({ comparison, models, answers, predictions }, property) {
+function networksOf({ comparison, models, answers, predictions, trainedOn }, property) {
   if (!comparison || !property) return [];
   const both = predictionsOf({ models, predictions: comparison.own ?? answers }, property).flatMap(({ model, prediction }) => {
     const second = comparison.answers.find((answer) => answer.model === model.name && answer.checkpoint === prediction.checkpoint);
     return second ? [{ model, first: prediction, second }] : [];
   });
-  const rank = (/** @type {Network} */ { model: { name } }) =>
-    predictions.some(({ model }) => model === name) ? 0 : comparison.choice.some(({ model }) => model === name) ? 1 : 2;
+  const outside = (/** @type {Network} */ { first, second }) => [first, second].some((answer) => answer.molecule_trust?.grade === "outside");
+  const lost = trainedOn === null ? new Set(both.filter(outside).map(({ model }) => model.training_set)) : new Set();
+  const rank = (/** @type {Network} */ { model: { name, training_set: set } }) =>
+    (lost.has(set) ? 3 : 0) + (predictions.some(({ model }) => model === name) ? 0 : comparison.choice.some(({ model }) => model === name) ? 1 : 2);
   const families = [...new Set(both.map(({ model }) => model.family))];
   return families.flatMap((family) => both.filter(({ model }) => model.family === family).sort((a, b) => rank(a) - rank(b)).slice(0, 1));
 }

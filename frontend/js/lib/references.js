@@ -10,6 +10,16 @@
 import { isStill } from "./fragment.js";
 
 /**
+ * Whether a reference value may still come, for the molecule is in a geometry that has one.
+ *
+ * @param {State} state
+ * @returns {boolean}
+ */
+export function awaited(state) {
+  return isStill(state) && state.references === null && state.route.page !== "embed" && state.molecule?.geometry?.source === "quantum chemistry";
+}
+
+/**
  * @param {State} state
  * @param {Model} model
  * @param {Prediction} prediction
@@ -17,7 +27,7 @@ import { isStill } from "./fragment.js";
  */
 export function comparable(state, model, prediction) {
   if (!isStill(state)) return null;
-  const reference = state.references.find((one) => one.same_geometry && one.training_set === model.training_set);
+  const reference = state.references?.find((one) => one.same_geometry && one.training_set === model.training_set);
   const value = reference && (model.property === "energy" ? reference.energy : reference.dipole);
   return reference && typeof value === "number" ? { reference, value, error: prediction.total - value } : null;
 }

@@ -52,22 +52,22 @@ const NAMES = /** @type {const} */ (["q", "example", "molecule", "trajectory"]);
  * The address of a molecule beside another.
  *
  * @param {{search: string}} location of the molecule alone or beside any other
- * @param {string | null} line by which the molecule is read, where the address does not name it
+ * @param {Record<string, string> | null} own by which the molecule is read, where the address does not name it
  * @param {string | null} other null: alone
  * @returns {string | null} null where no address names the molecule
  */
-export function comparedAddress({ search }, line, other) {
+export function comparedAddress({ search }, own, other) {
   const asked = new URLSearchParams(search);
   const key = NAMES.find((name) => asked.get(name)?.trim());
   /** @type {Record<string, string> | null} */
-  const named = key ? { [key]: asked.get(key)?.trim() ?? "" } : line ? { q: line } : null;
+  const named = key ? { [key]: asked.get(key)?.trim() ?? "" } : own;
   if (named && key === "trajectory" && asked.has("frame")) named.frame = asked.get("frame") ?? "";
   return named && `/?${new URLSearchParams(other === null ? named : { ...named, with: other })}`;
 }
 
-/** @param {string} molecule @param {string} element of the probe @returns {string} address of its potential on the envelope */
+/** @param {string} molecule of the gallery @param {string} element of the probe @returns {string} address of its potential on the envelope */
 export function envelopeAddress(molecule, element) {
-  return `/?${new URLSearchParams({ q: molecule, show: "envelope", probe: element })}`;
+  return `/?${new URLSearchParams({ example: molecule, show: "envelope", probe: element })}`;
 }
 
 /** @param {string} id of a stored molecule @returns {string} address at which it is explained */

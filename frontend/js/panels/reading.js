@@ -20,7 +20,7 @@ export function Meaning({ store }) {
 /** @param {import("../main.js").Parts} props */
 export function ReferencePanel({ store, actions }) {
   const state = useStore(store, (all) => all);
-  const [reference] = state.references;
+  const [reference] = state.references ?? [];
   if (!reference || state.comparison) return null;
   const words = text.reading.reference;
   const shown = QUANTITIES[state.quantity].property ?? "energy";

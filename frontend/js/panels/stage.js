@@ -12,7 +12,7 @@ import { chosenPoint, profileLine } from "../lib/profile.js";
 import { paneAtoms, paneLines, panes, paneSurfaces, unmatched } from "../lib/panes.js";
 import { differencePairs, differenceSurfaces } from "../lib/differences.js";
 import { freeAtoms, QUANTITIES, shortName, worstTrust } from "../lib/quantities.js";
-import { comparable } from "../lib/references.js";
+import { awaited, comparable } from "../lib/references.js";
 import { Poster } from "../lib/poster.js";
 import { isUnderWay } from "../lib/relaxation.js";
 import { limitOf, zeroOf } from "../lib/scale.js";
@@ -300,7 +300,8 @@ const unknown = ({ alchemy }) => (alchemy?.lambda ? text.stage.between : text.st
  */
 function referenceRows(state, model, prediction) {
   const found = comparable(state, model, prediction);
-  if (!found) return [];
+  // room is kept for what is about to come: the pictures below would jump
+  if (!found) return awaited(state) ? [{ name: text.reading.reference.region, value: "…" }, { name: text.reading.error, value: "…" }] : [];
   const show = (/** @type {number} */ value, sign = false) => model.property === "energy" ? withUnit(value, "energy", state.unit, { sign }) : `${prettyNumber(value, decimals("D"), { sign })}\u00a0D`;
   return [
     { name: found.reference.set, value: show(found.value), title: text.reading.referenceTitle(found.reference.level, found.reference.identifier) },
