@@ -420,6 +420,30 @@ def test_an_identifier_of_any_kind_is_only_not_found(client, field, name):
         problem(client.get(f"/api/v1/{where}"), 404)
 
 
+def test_a_head_request_is_answered_as_a_get_without_its_body(client):
+    for where in ("/healthz", "/readyz", "/metrics", "/api/v1/models", "/", "/js/main.js"):
+        head, whole = client.head(where), client.get(where)
+        assert (head.status_code, head.content) == (200, b""), where
+        assert head.headers["content-type"] == whole.headers["content-type"]
+
+
+def test_a_refused_method_is_answered_with_all_that_are_possible(client):
+    view = client.put("/api/v1/views/x")
+    assert view.headers["allow"] == "DELETE, GET, HEAD"
+    assert client.get("/api/v1/predictions").headers["allow"] == "POST"
+
+
+def test_a_refusal_names_the_field_that_is_wrong(client, ethanol):
+    asked = {"molecule": ethanol["id"]}
+    point = {**asked, "element": "Xe", "points": [[3, 0, 0]]}
+    assert problem(client.post("/api/v1/points", json=point), 422)["field"] == "element"
+    changed = {**asked, "changes": [{"atom": 0, "to": "Xe"}], "steps": 3}
+    assert problem(client.post("/api/v1/alchemy", json=changed), 422)["field"] == "changes"
+    assert problem(client.post("/api/v1/predictions", json={**asked, "models": ["none"]}), 404)["field"] == "models"
+    lost = client.post("/api/v1/trajectories", json={"relaxation": "none"})
+    assert problem(lost, 404)["field"] == "relaxation"
+
+
 def test_every_error_has_the_one_shape(client):
     problem(client.get("/api/v1/nowhere"), 404)
     problem(client.get("/nowhere"), 404)

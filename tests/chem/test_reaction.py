@@ -183,3 +183,10 @@ def test_an_error_names_the_molecule():
 
 def test_a_geometry_is_that_of_the_molecule_alone():
     assert read("C=C + [HH] -> CC").species[0].molecule.positions.tolist() == read_smiles("C=C", 9).positions.tolist()
+
+
+@pytest.mark.parametrize("number", ["-1", "0", "100", "1e2", "9" * 50])
+def test_a_coefficient_that_is_no_small_number_is_said_to_be_so(number):
+    with pytest.raises(MalformedInput, match=r"The coefficient of CO is .* it has to be 1 to 99") as wrong:
+        parse_equation(f"{number} CO -> C")
+    assert wrong.value.code == "bad_equation"

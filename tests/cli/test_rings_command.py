@@ -37,6 +37,12 @@ def test_the_table_of_atoms_has_the_numbers_of_the_json_to_the_last_digit(atomle
         assert {row[f"{name}_trust"] for row in rows} == {""}, "these models keep no statistics"
 
 
+def test_two_files_cannot_both_go_to_stdout(atomlens):
+    done = atomlens("explain", "CCO", "--csv", "-", "--json", "-")
+    assert (done.code, done.out) == (2, "")
+    assert "Only one of the files" in done.err
+
+
 @pytest.mark.parametrize("option", ["--csv", "--json"])
 def test_a_file_that_cannot_be_written_is_refused_before_the_work(atomlens, tmp_path, option):
     done = atomlens("explain", "CCO", option, str(tmp_path / "none" / "x"))

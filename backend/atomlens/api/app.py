@@ -13,7 +13,7 @@ from atomlens import __version__
 from atomlens.api import live
 from atomlens.api.errors import add_error_handlers
 from atomlens.api.metrics import Metrics
-from atomlens.api.middleware import BodyLimit, Observation, RateLimit
+from atomlens.api.middleware import BodyLimit, Heads, Observation, RateLimit
 from atomlens.api.pages import add_pages
 from atomlens.api.responses import SafeJSON
 from atomlens.api.routes import router
@@ -57,6 +57,7 @@ def create_app(settings: Settings, executor: Executor | None = None) -> FastAPI:
     # the last one added is the outermost
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESS_FROM, compresslevel=5)
     app.add_middleware(BodyLimit, max_bytes=settings.max_bytes)
+    app.add_middleware(Heads)
     app.add_middleware(RateLimit, rate=settings.rate_limit)
     app.add_middleware(Observation, metrics=metrics)
     return app

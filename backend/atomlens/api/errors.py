@@ -10,7 +10,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Match
 
+from atomlens.api.middleware import LESS
 from atomlens.api.nothing_here import nothing_here, wants_page
 from atomlens.api.responses import error_response, status_of
 from atomlens.errors import AtomlensError, StorageError
@@ -20,6 +22,7 @@ _log = structlog.get_logger("atomlens.api")
 _SEE = "See /api/v1/openapi.json."
 #: What the framework says of a body that the reader of JSON gives up.
 _UNPARSABLE = "There was an error parsing the body"
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -55,8 +58,19 @@ def add_error_handlers(app: FastAPI) -> None:
                 "The body is no JSON that can be read: it is no UTF-8, nested too deep, or a number is too long.",
                 _SEE,
             )
+        if error.status_code == 413:
+            hint = LESS
         headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(_methods(request))
         return error_response(AtomlensError(message, code=code, hint=hint), error.status_code, headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What is possible at the address: the framework names those of the first route alone."""
+    asked = [{**request.scope, "method": method} for method in _METHODS]
+    found = [scope["method"] for scope in asked if any(r.matches(scope)[0] == Match.FULL for r in request.app.routes)]
+    return sorted([*found, "HEAD"] if "GET" in found else found)
 
 
 def _in_words(request: Request, first: dict[str, Any]) -> tuple[str, str | None]:

@@ -29,6 +29,9 @@ CONTENT_SECURITY_POLICY: Final = (
 #: Of a body that is refused, so much is read, and for so long, before the refusal.
 FORGOTTEN_BYTES, FORGOTTEN_SECONDS = 64_000_000, 10.0
 
+#: What to do about a body that is too large.
+LESS: Final = "Send less at once, for example one molecule, or parts of a file."
+
 _log = structlog.get_logger("atomlens.api")
 
 
@@ -68,6 +71,28 @@ class Observation:
             _log.debug("request", method=scope["method"], path=scope["path"], status=status, seconds=seconds)
 
 
+class Heads:
+    """HEAD wherever GET is possible: the same answer without its body (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        inner = {**scope, "method": "GET"}
+        try:
+            await self._app(inner, receive, without_body)
+        finally:
+            scope.update({key: inner[key] for key in ("route",) if key in inner})
+
+
 class BodyLimit:
     """Refuses bodies beyond a limit, whether they say their length or not.
 
@@ -88,7 +113,7 @@ class BodyLimit:
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isdecimal() and int(declared) > self._max_bytes:
             await _forget_rest(receive)
-            await error_response(TooLarge(message))(scope, receive, send)
+            await error_response(TooLarge(message, hint=LESS))(scope, receive, send)
             return
         received = 0
 

@@ -45,20 +45,20 @@ def add_pages(app: FastAPI, folder: Path) -> None:
     async def embedded(identifier: str, request: Request) -> Response:
         return await _view(await asyncio.to_thread(_page, folder, versions), identifier, request, announced=False)
 
-    router.add_api_route("/", page, methods=["GET", "HEAD"])
-    router.add_api_route("/gallery", page, methods=["GET", "HEAD"])
-    router.add_api_route("/offline.html", shell, methods=["GET", "HEAD"])
-    router.add_api_route("/embeddings", page, methods=["GET", "HEAD"])
-    router.add_api_route("/help", page, methods=["GET", "HEAD"])
-    router.add_api_route("/batch", page, methods=["GET", "HEAD"])
-    router.add_api_route("/reactions", page, methods=["GET", "HEAD"])
+    router.add_api_route("/", page)
+    router.add_api_route("/gallery", page)
+    router.add_api_route("/offline.html", shell)
+    router.add_api_route("/embeddings", page)
+    router.add_api_route("/help", page)
+    router.add_api_route("/batch", page)
+    router.add_api_route("/reactions", page)
     # before the page of a view: an identifier has no dot
-    router.add_api_route("/v/{identifier}.png", _picture, methods=["GET", "HEAD"])
-    router.add_api_route("/v/{identifier}", view, methods=["GET", "HEAD"])
-    router.add_api_route("/embed/{identifier}", embedded, methods=["GET", "HEAD"])
+    router.add_api_route("/v/{identifier}.png", _picture)
+    router.add_api_route("/v/{identifier}", view)
+    router.add_api_route("/embed/{identifier}", embedded)
     for name in FILES:
         if (folder / name).is_file():
-            router.add_api_route(f"/{name}", _serving(folder / name), methods=["GET", "HEAD"])
+            router.add_api_route(f"/{name}", _serving(folder / name))
     app.include_router(router)
 
 

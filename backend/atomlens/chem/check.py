@@ -137,7 +137,7 @@ def check_treatable(fragments: Sequence[Sequence[int]], charge: int, unpaired: i
         raise
 
 
-def check_elements(numbers: Iterable[int], known: Sequence[int], model_name: str) -> None:
+def check_elements(numbers: Iterable[int], known: Sequence[int], model_name: str, field: str = "molecule") -> None:
     """Raise `UnknownElement` for atomic numbers outside `known` (those that a model was trained on).
 
     The message names the unknown elements and those that the model knows.
@@ -147,8 +147,10 @@ def check_elements(numbers: Iterable[int], known: Sequence[int], model_name: str
         theirs = _listed(sorted(int(z) for z in known))
         raise UnknownElement(
             f"The model {model_name} does not know {_listed(unknown)}; it knows {theirs}.",
-            field="molecule",
-            hint="Choose a model that was trained on these elements, or another molecule.",
+            field=field,
+            hint="Choose a model that was trained on these elements, or another molecule."
+            if field == "molecule"
+            else "Choose a model that was trained on these elements, or other elements.",
         )
 
 

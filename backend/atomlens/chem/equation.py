@@ -23,6 +23,8 @@ MOST_CHARACTERS: Final = 2_000
 #: Molecules on one side, and how often each.
 MOST_SPECIES: Final = 10
 MOST_COPIES: Final = 99
+#: Of a coefficient, with zeros before it.
+DIGITS: Final = 6
 
 _ARROW: Final = re.compile(r"<?[-=–—]+>|→|⟶|⇌|⇄|>>|\s=\s")
 # behind "H" in "H+ + OH-" stands its charge
@@ -30,7 +32,7 @@ _PLUS: Final = re.compile(r"\s+\+\s*|\+\s+(?![\s+])")
 #: Reaction SMILES with agents; "a->b->c" is none, for no SMILES ends in a bond.
 _AGENTS: Final = re.compile(r"([^\s>]*[^\s>=–—-])>([^\s>]*[^\s>=–—-])>([^\s>]+)")
 #: "2 H2", "2H2", "2 * H2"; not "2-butanol" nor "1,3-butadiene", and "2 1,3-butadiene" is two of those.
-_COEFFICIENT: Final = re.compile(r"(\d{1,4})(?:\s*[*·×]\s*|\s+|(?=[A-Za-z\[(]))(.+)")
+_COEFFICIENT: Final = re.compile(r"(\d+e\d+|[-−]?\d+)(?:\s*[*·×]\s*|\s+|(?=[A-Za-z\[(]))(.+)")
 #: "1/2 O2", "0.5 O2", "½ O2", "2,5 CCO"; not "2,5-dimethylfuran".
 _FRACTION: Final = re.compile(
     r"(\d{1,4}/\d{1,4}|\d{1,4}[.,]\d{1,4}|\d{0,4}[¼½¾⅓⅔])(?:\s*[*·×]\s*|\s+|(?=[A-Za-z\[(]))(.+)"
@@ -104,10 +106,11 @@ def term(text: str, coefficient: int | None = None) -> Term:
             "Multiply the whole equation until all are whole, for example: 2 H2 + O2 -> 2 H2O.",
         )
     found = _COEFFICIENT.fullmatch(text) if coefficient is None else None
-    count, name = (int(found[1]), found[2].strip()) if found else (1 if coefficient is None else coefficient, text)
-    if not 1 <= count <= MOST_COPIES:
-        raise _bad_equation(f"The coefficient of {short(name)} is {count}: it has to be 1 to {MOST_COPIES}")
-    return Term(count, name)
+    given, name = (found[1], found[2].strip()) if found else (str(1 if coefficient is None else coefficient), text)
+    # a number of many digits is not worth reading
+    if not given.isdecimal() or len(given) > DIGITS or not 1 <= int(given) <= MOST_COPIES:
+        raise _bad_equation(f"The coefficient of {short(name)} is {short(given)}: it has to be 1 to {MOST_COPIES}")
+    return Term(int(given), name)
 
 
 def check_sides(reactants: Sequence[Term], products: Sequence[Term]) -> None:

@@ -59,6 +59,8 @@ def explain(
     files = {"csv": csv_file, "extxyz": extxyz_file, "svg": svg_file, "html": html_file}
     for file in files.values():
         check_text_target(file)
+    if [*files.values(), json_file].count("-") > 1:
+        raise MalformedInput("Only one of the files can go to stdout.", hint="Give the others a name in place of -.")
     if limit is not None and not limit > 0:
         raise MalformedInput("The limit of the colours is a positive number.", field="limit")
     registry, named, read = asked_for(molecule, model, json_file, crystals=True)

@@ -57,7 +57,7 @@ class Alchemy:
                 field="steps",
                 hint=f"At most {most} steps for this molecule.",
             )
-        cards = self._models.for_elements(path.elements, names)
+        cards = self._models.for_elements(molecule.numbers.tolist(), names, more=path.elements, field="changes")
         listed = describe(path.changes)
         question = {
             "structure": molecule.structure_hash,

@@ -60,14 +60,14 @@ class Live:
         check_no_crystal(molecule)
         if moment.positions is not None:
             molecule = replace(molecule, positions=np.array(moment.positions, dtype=np.float64).reshape(-1, 3))
-        path, numbers = None, molecule.numbers.tolist()
+        path, more, field = None, list[int](), "changes"
         if moment.changes:
             path = Path(molecule, tuple(change_of(change) for change in moment.changes), MIN_STEPS)
-            numbers = list(path.elements)
+            more = list(path.elements)
         wanted = self._wanted(moment)
         if wanted is not None:
-            numbers = [*numbers, wanted.element]
-        cards = self._models.for_elements(numbers, moment.models)
+            more, field = [*more, wanted.element], field if more else "element"
+        cards = self._models.for_elements(molecule.numbers.tolist(), moment.models, more=more, field=field)
         arguments = {"molecule": molecule, "path": path, "share": moment.share, "wanted": wanted, "fine": moment.fine}
         runs = [
             asyncio.ensure_future(

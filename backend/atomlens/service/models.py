@@ -8,7 +8,7 @@ from typing import Any
 from atomlens.chem.check import check_elements, check_known_to_one
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule
-from atomlens.errors import InputError
+from atomlens.errors import InputError, NotFound
 from atomlens.networks.card import Card, check_kind
 from atomlens.networks.decay import read_decay
 from atomlens.networks.registry import ModelRegistry
@@ -42,6 +42,14 @@ class Models:
         """Raises `NotFound` naming those there are."""
         return self._registry.card(name)
 
+    def _named(self, name: str) -> Card:
+        """One of a request's `models`."""
+        try:
+            return self.card(name)
+        except NotFound as error:
+            error.field = "models"
+            raise
+
     def of_molecules(self) -> list[Card]:
         """Every model that is not of crystals."""
         return [card for card in self._registry.cards.values() if not card.periodic]
@@ -54,25 +62,37 @@ class Models:
         """See `for_elements`, of a molecule or a crystal."""
         return self.for_elements(molecule.numbers.tolist(), names, crystal=molecule.cell is not None)
 
-    def for_elements(self, numbers: Sequence[int], names: Sequence[str] | None, *, crystal: bool = False) -> list[Card]:
+    def for_elements(
+        self,
+        numbers: Sequence[int],
+        names: Sequence[str] | None,
+        *,
+        crystal: bool = False,
+        more: Sequence[int] = (),
+        field: str = "molecule",
+    ) -> list[Card]:
         """The cards of these models, or of every model of molecules (or crystals) that knows the elements.
 
-        numbers: atomic numbers. Raises `NotFound`, `UnknownElement` where a named model, or every model, lacks one, and
-        `InputError` for a named model of the other kind, or where there is none of this kind.
+        numbers: atomic numbers of the molecule; more: others, that stand in this `field` of the request. Raises
+        `NotFound`, `UnknownElement` where a named model, or every model, lacks one, and `InputError` for a named model
+        of the other kind, or where there is none of this kind.
         """
         if names is not None:
-            cards = [self.card(name) for name in dict.fromkeys(names)]
+            cards = [self._named(name) for name in dict.fromkeys(names)]
             for card in cards:
                 check_kind(card.name, card.periodic, crystal)
                 check_elements(numbers, card.elements, card.name)
+                check_elements(more, card.elements, card.name, field)
             return cards
         everyone = list(self._registry.cards.values())
         cards = [card for card in everyone if card.periodic == crystal]
         if everyone and not cards:
             check_kind(everyone[0].name, everyone[0].periodic, crystal)
-        fitting = [card for card in cards if set(numbers) <= set(card.elements)]
+        fitting = [card for card in cards if {*numbers, *more} <= set(card.elements)]
         if cards and not fitting:
-            check_known_to_one(numbers, [card.elements for card in cards])
+            known = [card.elements for card in cards]
+            check_known_to_one(numbers, known)
+            check_known_to_one([*numbers, *more], known, field)
         return fitting
 
     def decay(self, name: str) -> dict[str, Any]:

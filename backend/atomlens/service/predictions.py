@@ -153,7 +153,7 @@ class Predictions:
             raise MalformedInput(f"There is no element {element}.", field="element")
         listed = [[float(x) for x in point] for point in where]
         check_points(np.array(listed, dtype=np.float64))
-        cards = self._models.for_elements([*molecule.numbers.tolist(), NUMBERS[element]], names)
+        cards = self._models.for_elements(molecule.numbers.tolist(), names, more=[NUMBERS[element]], field="element")
         question = {"structure": molecule.structure_hash, "element": element, "points": listed}
         arguments = {"molecule": data, "element": NUMBERS[element], "points": listed}
         found = await self._points.of(self._energies(cards, names), arguments, question)

@@ -67,7 +67,11 @@ class Trajectories:
         Raises `NotFound`, `UnknownElement`, `InputError` for models of crystals, `TooLarge` beyond the limits of
         trajectories.
         """
-        found = await self._relaxations.get(key)
+        try:
+            found = await self._relaxations.get(key)
+        except NotFound as error:
+            error.field = "relaxation"
+            raise
         positions = found["positions"]
         check_size(len(positions), len(found["molecule"]["numbers"]), "relaxation")
         molecule = await self._molecules.get(found["start"], "relaxation")
