@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -92,3 +93,12 @@ def test_a_field_is_a_table_too(atomlens, models_dir):
     rows = table("f.csv")
     exact = at_points(ModelRegistry(models_dir).load("qm9-bp-dipole"), read_molecule("O"), rows[:, :3], [6])[0]
     np.testing.assert_allclose(rows[:, 3], exact, rtol=1e-3, atol=1e-4)
+
+
+def test_what_stands_in_a_file_says_which_surface_it_is(atomlens):
+    assert surface(atomlens, "level.stl").code == 0
+    head = Path("level.stl").read_bytes()[:80].decode().strip()
+    assert re.fullmatch(r"atomlens: water_qm9-schnet-energy_potential_H_isovalue-?[\d.e+-]+eV", head)
+    assert surface(atomlens, "envelope.stl", "--envelope", "2", "--values-element", "O").code == 0
+    head = Path("envelope.stl").read_bytes()[:80].decode()
+    assert head.startswith("atomlens: water_qm9-schnet-energy_potential_H_envelope2_by_qm9-schnet-energy_pot")

@@ -96,13 +96,15 @@ def surface(
     scale = ColorScale(limit, zero)
     read = input_molecule(molecule, registry, settings.max_atoms)
     cards_for(read.numbers.tolist(), [own[0], other], registry)
-    from atomlens.explain.field import field_quantity
+    from atomlens.chem.elements import SYMBOLS
+    from atomlens.explain.field import field_quantity, field_unit
     from atomlens.explain.surface import envelope as envelope_of
     from atomlens.explain.surface import envelope_values, isosurface
     from atomlens.explain.surface_files import surface_file
 
     quantity = field_quantity(other.quantity)
     levels: list[float] | None = None
+    level = isovalue
     if envelope is None:
         field = _field(settings, registry, *own, read, spacing, margin)
         (summary,) = field.summary().values()
@@ -115,11 +117,22 @@ def surface(
         # at the vertices themselves: no second grid, no interpolation
         levels, network = None, registry.load(other.name)
         meshes = [envelope_values(network, read, quantity, shown[1], mesh) for mesh in meshes]
+    from atomlens.explain.surface_name import surface_name
+
+    name = surface_name(
+        read.name or read.formula,
+        f"{model}_{field_quantity(own[0].quantity)}_{element}",
+        level,
+        field_unit(field_quantity(own[0].quantity)),
+        both_signs=both_signs,
+        envelope=envelope,
+        by=None if shown == own else f"{other.name}_{quantity}_{SYMBOLS[shown[1]]}",
+    )
     data = surface_file(
         meshes,
         format,
         read,
-        title=f"{read.name or read.formula}, {model}, {element}",
+        title=name,
         quantity=quantity,
         levels=levels,
         scale=scale,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from atomlens.errors import MalformedInput
 from atomlens.explain.colors import ColorScale
+from atomlens.explain.surface_name import surface_name
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor, Progress, Task
 from atomlens.service.export import Export, stem_of
@@ -87,12 +88,15 @@ class Surfaces:
         described, field = await self._fields.stored(key, element)
         values = await self._values(described, element, wanted)
         molecule = await self._molecules.get(described["molecule"])
-        if wanted.isovalue is None:
-            cut = f"envelope{wanted.envelope:.4g}"
-        else:
-            signed = f"+-{abs(wanted.isovalue):.4g}" if wanted.both_signs else f"{wanted.isovalue:.4g}"
-            cut = f"isovalue{signed}{field.unit}"
-        name = f"{stem_of(molecule)}_{_of(field)}_{cut}" + ("" if values is None else f"_by_{_of(values)}")
+        name = surface_name(
+            stem_of(molecule),
+            _of(field),
+            wanted.isovalue,
+            field.unit,
+            both_signs=wanted.both_signs,
+            envelope=wanted.envelope,
+            by=None if values is None else _of(values),
+        )
         arguments = {
             "field": field,
             "isovalues": wanted.isovalues,
