@@ -51,7 +51,7 @@ def release(trainer: Trainer) -> Card:
     entry: dict[str, Any] = {
         **first,
         "network": network.settings.to_dict(),
-        **({"tune": took} if recipe.tune else took),
+        **({"tune": {**took, "before": first.get("tune")}} if recipe.tune else took),
         "validation": {"mae": round(trainer.progress.last, 4), "unit": trainer.problem.figure.unit},
         "test": figures,
     }
