@@ -90,7 +90,9 @@ class Heads:
         try:
             await self._app(inner, receive, without_body)
         finally:
-            scope.update({key: inner[key] for key in ("route",) if key in inner})
+            # who watches from outside reads it there
+            if "route" in inner:
+                scope["route"] = inner["route"]
 
 
 class BodyLimit:

@@ -11,13 +11,14 @@ import numpy as np
 
 from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import NUMBERS
+from atomlens.chem.molecule import Geometry
 from atomlens.errors import MalformedInput
 from atomlens.explain.alchemy import MIN_STEPS, Path
 from atomlens.service.alchemy import change_of
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
 from atomlens.service.models import Models
-from atomlens.service.molecules import Molecules
+from atomlens.service.molecules import MOVED, Molecules
 from atomlens.service.tasks import Seen, Wanted, glimpse
 
 
@@ -59,7 +60,8 @@ class Live:
         molecule = await self._molecules.load(moment.molecule)
         check_no_crystal(molecule)
         if moment.positions is not None:
-            molecule = replace(molecule, positions=np.array(moment.positions, dtype=np.float64).reshape(-1, 3))
+            positions = np.array(moment.positions, dtype=np.float64).reshape(-1, 3)
+            molecule = replace(molecule, positions=positions, geometry=Geometry(MOVED))
         path, more, field = None, list[int](), "changes"
         if moment.changes:
             path = Path(molecule, tuple(change_of(change) for change in moment.changes), MIN_STEPS)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from atomlens.chem.changes import Change
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.equation import Term
-from atomlens.chem.molecule import Molecule
+from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.chem.records import Record
 from atomlens.errors import ComputationFailed
 from atomlens.service.context import Control, WorkerContext
@@ -236,14 +236,22 @@ def predict_frames(
     *,
     molecule: dict[str, Any],
     positions: Sequence[Sequence[Sequence[float]]],
+    source: str | None,
     model: str,
     checkpoint: str,
 ) -> list[dict[str, Any]]:
-    """One model's prediction of a molecule in each of several geometries, JSON form."""
+    """One model's prediction of a molecule in each of several geometries, JSON form.
+
+    source: of those geometries that are not the molecule's own, where it is another than that one's.
+    """
     from atomlens.explain.prediction import explain_all
 
     loaded, first = _load(context, model, checkpoint), Molecule.from_dict(molecule)
-    found = explain_all(loaded, [replace(first, positions=np.array(frame)) for frame in positions])
+    frames = [np.array(frame) for frame in positions]
+    left = first.geometry if source is None else Geometry(source)
+    geometries = [first.geometry if np.array_equal(frame, first.positions) else left for frame in frames]
+    read = [replace(first, positions=f, geometry=g) for f, g in zip(frames, geometries, strict=True)]
+    found = explain_all(loaded, read)
     for one in found:
         _check_finite(
             f"The answer of {model} for a frame is not a finite number.", np.array(one.total), one.contributions

@@ -9,6 +9,7 @@ import numpy as np
 from atomlens.chem.frames import check_size, frame_molecule
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import NotFound
+from atomlens.explain.relaxation import PARTLY_RELAXED
 from atomlens.networks.card import Card
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor, Progress
@@ -117,13 +118,14 @@ class Trajectories:
     async def _paths(self, read: dict[str, Any], cards: list[Card], progress: Progress) -> list[dict[str, Any]]:
         """Of every model what it predicts along the way."""
         positions = read["positions"]
+        source = None if read.get("relaxation") is None else PARTLY_RELAXED
         size = max(1, ATOMS_AT_ONCE // len(read["molecule"]["numbers"]))
         paths = []
         for place, card in enumerate(cards):
             asked = {"molecule": read["molecule"], "model": card.name, "checkpoint": card.checkpoint_hash}
             found: list[dict[str, Any]] = []
             for start in range(0, len(positions), size):
-                arguments = {**asked, "positions": positions[start : start + size]}
+                arguments = {**asked, "positions": positions[start : start + size], "source": source}
                 found += await self._executor.run(predict_frames, arguments, timeout=self._config.compute_timeout)
                 progress((place + len(found) / len(positions)) / len(cards))
             paths.append(_path(found))
