@@ -200,7 +200,9 @@ def test_the_sketcher_by_keyboard_alone_and_on_a_phone(tab):
 def test_examples_are_pictures_with_geometries_of_quantum_chemistry(page):
     strip = page.page.get_by_role("region", name="Try")
     expect(strip.locator("svg.drawing")).to_have_count(16)
-    assert "force field MMFF94" in page.page.inner_text(".title"), "the opening page has a name's geometry"
+    assert page.state()["molecule"]["geometry"]["source"] == "quantum chemistry", "the opening page has an example's"
+    page.explain("acetamide")
+    assert "force field MMFF94" in page.page.inner_text(".title"), "a name's is of the force field"
     strip.get_by_role("button", name="acetamide").click()
     page.until(lambda s: s["molecule"]["geometry"]["source"] == "quantum chemistry")
     assert "quantum chemistry, B3LYP/6-31G(2df,p)" in page.page.inner_text(".title")
