@@ -35,15 +35,15 @@ class ModelRegistry:
         """Atomic numbers that each model of molecules knows, in the order of showing."""
         return [card.elements for card in self._cards.values() if not card.periodic]
 
-    def card(self, name: str) -> Card:
-        """The card of that name; raises `NotFound` naming those there are."""
+    def card(self, name: str, field: str = "model") -> Card:
+        """The card of that name; raises `NotFound` naming those there are. field: of the request, that names it."""
         try:
             return self._cards[name]
         except KeyError:
             raise NotFound(
                 f"There is no model {name}.",
                 code="unknown_model",
-                field="model",
+                field=field,
                 hint=f"There are {', '.join(self._cards) or 'none'}.",
             ) from None
 

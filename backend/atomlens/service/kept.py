@@ -61,14 +61,14 @@ class Kept:
             raise job.error
         return await self.get(key) if job.status == "done" else job
 
-    async def get(self, key: str) -> dict[str, Any]:
-        """A kept answer; raises `NotFound`."""
+    async def get(self, key: str, field: str = "id") -> dict[str, Any]:
+        """A kept answer; raises `NotFound`. field: of the request, that names it."""
         found = await self._stored(key)
         if found is None:
             raise NotFound(
                 f"There is no such {self._kind} here.",
                 code=self._code,
-                field="id",
+                field=field,
                 hint=f"{self._again}: POST {self._path}.",
             )
         return found

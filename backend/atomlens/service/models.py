@@ -8,7 +8,7 @@ from typing import Any
 from atomlens.chem.check import check_elements, check_known_to_one
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.molecule import Molecule
-from atomlens.errors import InputError, NotFound
+from atomlens.errors import InputError
 from atomlens.networks.card import Card, check_kind
 from atomlens.networks.decay import read_decay
 from atomlens.networks.registry import ModelRegistry
@@ -42,14 +42,6 @@ class Models:
         """Raises `NotFound` naming those there are."""
         return self._registry.card(name)
 
-    def _named(self, name: str) -> Card:
-        """One of a request's `models`."""
-        try:
-            return self.card(name)
-        except NotFound as error:
-            error.field = "models"
-            raise
-
     def of_molecules(self) -> list[Card]:
         """Every model that is not of crystals."""
         return [card for card in self._registry.cards.values() if not card.periodic]
@@ -78,7 +70,7 @@ class Models:
         of the other kind, or where there is none of this kind.
         """
         if names is not None:
-            cards = [self._named(name) for name in dict.fromkeys(names)]
+            cards = [self._registry.card(name, "models") for name in dict.fromkeys(names)]
             for card in cards:
                 check_kind(card.name, card.periodic, crystal)
                 check_elements(numbers, card.elements, card.name)

@@ -70,9 +70,9 @@ class Relaxations:
 
         return await self._kept.request(key, compute)
 
-    async def get(self, key: str) -> dict[str, Any]:
-        """A kept relaxation; raises `NotFound`."""
-        return await self._kept.get(key)
+    async def get(self, key: str, field: str = "id") -> dict[str, Any]:
+        """A kept relaxation; raises `NotFound`. field: of the request, that names it."""
+        return await self._kept.get(key, field)
 
     async def frame(self, key: str, frame: int) -> dict[str, Any]:
         """The molecule after so many steps, kept as one of its own; raises `NotFound`."""

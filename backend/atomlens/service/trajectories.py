@@ -68,11 +68,7 @@ class Trajectories:
         Raises `NotFound`, `UnknownElement`, `InputError` for models of crystals, `TooLarge` beyond the limits of
         trajectories.
         """
-        try:
-            found = await self._relaxations.get(key)
-        except NotFound as error:
-            error.field = "relaxation"
-            raise
+        found = await self._relaxations.get(key, "relaxation")
         positions = found["positions"]
         check_size(len(positions), len(found["molecule"]["numbers"]), "relaxation")
         molecule = await self._molecules.get(found["start"], "relaxation")

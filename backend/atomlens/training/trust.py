@@ -97,7 +97,7 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
     sigma = np.sqrt(signs.sigma2(scales))
     pair = np.sqrt(features @ scales)
     large, seen = np.abs(relative) > ERROR, ~fitting
-    test = source_of(model.card, data).test.batch
+    test = source_of(model.card, data).test
     scores = {
         "expected error": pair,
         "spread alone": features[:, 0],
@@ -108,7 +108,7 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
         "checkpoint": model.checkpoint_hash,
         "spread": round(float(scales[0]), 6),
         "distance": float(f"{scales[1]:.6g}"),
-        "atoms": round(float(np.diff(test.offsets).mean()), 2),
+        "atoms": round(float(np.diff(test.batch.offsets).mean()), 2),
         "unit": "kcal/mol",
         "error": ERROR,
         "data": f"{foreign.name}; {foreign.level}",
@@ -122,10 +122,10 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
             "by_probability": _by_probability(beyond(pair[seen], ERROR), large[seen]),
         },
         "totals": _totals(model, batch, errors, low, fitting, sigma),
-        "test": _on_test(signs=Signs(model, test), scales=scales),
+        "test": _on_test(signs=Signs(model, test.batch), scales=scales),
     }
     if not model.knows_displaced:
-        figures["strain"] = measure_strain(source_of(model.card, data).test, [model])[model.name]
+        figures["strain"] = measure_strain(test, [model])[model.name]
     return _keep(folder, figures)
 
 
