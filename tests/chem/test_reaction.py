@@ -34,6 +34,16 @@ def test_an_equation_is_read_however_it_is_written(equation):
     assert parse_equation(equation) == ([Term(2, "H2"), Term(1, "O2")], [Term(2, "H2O")])
 
 
+def test_molecules_of_several_lines_stand_by_name_or_formula_in_the_equation():
+    water = "3\nwater\nO 0 0 0.119\nH 0 0.763 -0.477\nH 0 -0.763 -0.477\n"
+    found = read_reaction([Term(2, water)], [Term(1, water.replace("water", "")), Term(1, "O")], 100)
+    assert found.equation == "2 water -> water + O"
+    with pytest.raises(AtomlensError) as caught:
+        read_reaction([Term(1, water.replace("O 0", "Q 0"))], [Term(1, "O")], 100)
+    assert caught.value.message.startswith("3: ")
+    assert "\n" not in caught.value.message
+
+
 def test_plus_signs_without_blanks_part_molecules_outside_of_brackets():
     assert parse_equation("C[N+](=O)[O-]+CC->(+)-limonene+[HH]") == (
         [Term(1, "C[N+](=O)[O-]"), Term(1, "CC")],

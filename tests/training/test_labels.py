@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from atomlens.chem.smiles import read_smiles, without_stereochemistry
+from atomlens.training.accelerated.problems import totals_count
 from atomlens.training.datasets import TEST, TRAIN
 from atomlens.training.displaced_fit import chances
 from atomlens.training.labels import displace
@@ -155,6 +156,11 @@ def test_totals_are_the_anchors_plus_what_xtb_says_of_the_difference(labelled: P
 def test_turned_bonds_minima_and_the_smallest_are_met_in_every_epoch():
     kind = np.array([KINDS.index(name) for name in ("turn", "conformer", "anchor", "stretch", "stretch", "shake")])
     assert chances(kind, np.array([9, 9, 9, 9, 3, 9]), 0.25).tolist() == [1.0, 1.0, 1.0, 0.25, 1.0, 0.25]
+
+
+def test_totals_of_small_molecules_count_more_at_their_minima_alone():
+    absolute, cost, sizes = np.array([True, True, True, False]), np.array([0.0, 0.2, 0.0, 0.0]), np.array([5, 5, 40, 5])
+    assert totals_count(absolute, cost, sizes, 20.0).tolist() == [20.0, 1.0, 1.0, 0.0]
 
 
 def test_energies_of_small_molecules_are_kept(labelled: Path, tmp_path: Path):

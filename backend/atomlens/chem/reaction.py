@@ -19,6 +19,7 @@ from atomlens.chem.equation import Balance, Term, balance, check_sides, written
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.read import read_molecule
 from atomlens.chem.smiles import parse, with_geometry
+from atomlens.chem.text import short
 from atomlens.errors import AtomlensError, UnsupportedMolecule
 
 
@@ -30,6 +31,12 @@ class Species:
     text: str
     molecule: Molecule
     open_shell: str
+
+    @property
+    def label(self) -> str:
+        """What stands for it in one line: of a file of several its name, or its formula."""
+        line = self.text.strip()
+        return line if "\n" not in line else self.molecule.name or self.molecule.formula
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form (docs/http.md, Reactions)."""
@@ -154,7 +161,10 @@ def _species(term: Term, max_atoms: int) -> Species:
         check_no_crystal(molecule)
     except AtomlensError as error:
         raise type(error)(
-            f"{term.text}: {error.message}", code=error.code, field="equation", hint=error.hint
+            f"{short(term.text.strip().splitlines()[0], 60)}: {error.message}",
+            code=error.code,
+            field="equation",
+            hint=error.hint,
         ) from error
     return Species(term.coefficient, term.text, molecule, "")
 
@@ -173,6 +183,6 @@ def _open_shell(text: str, max_atoms: int, reason: str) -> Molecule:
 
 def _equation(reactants: Sequence[Species], products: Sequence[Species], coefficients: Sequence[int]) -> str:
     n = len(reactants)
-    left = written(coefficients[:n], [one.text for one in reactants])
-    right = written(coefficients[n:], [one.text for one in products])
+    left = written(coefficients[:n], [one.label for one in reactants])
+    right = written(coefficients[n:], [one.label for one in products])
     return f"{left} -> {right}"

@@ -28,7 +28,7 @@ from atomlens.networks.checkpoint import load
 from atomlens.networks.environments import elements, reduced
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
-from atomlens.training.evaluate import blocks
+from atomlens.training.in_blocks import blocks
 from atomlens.training.sources import Sample, Source, source_of, spaced
 
 #: Training atoms kept in all, and of one environment.

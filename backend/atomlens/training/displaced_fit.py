@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from atomlens.training.accelerated.batches import batches, parcels
 from atomlens.training.accelerated.objective import SOFT_EV, Weights, energy_loss
-from atomlens.training.accelerated.problems import ROUNDS, met_more_often, references_of, without_references
+from atomlens.training.accelerated.problems import (
+    ROUNDS,
+    met_more_often,
+    references_of,
+    totals_count,
+    without_references,
+)
 from atomlens.training.catalogue import data_set
 from atomlens.training.fit import Trainer
 from atomlens.training.inputs import BehlerParrinelloInputs, SchNetInputs
@@ -33,11 +39,12 @@ class DisplacedTrainer(Trainer):
         self.labelled = labelled
         self.energies = torch.from_numpy(without_references(labelled, problem.references).astype(np.float32))
         self.costs = torch.from_numpy(labelled.cost.astype(np.float32))
-        self.absolute = torch.from_numpy(labelled.absolute.astype(np.float32))
         forced = np.logical_and.reduceat(np.isfinite(labelled.forces).all(1), labelled.batch.offsets[:-1])
         forced &= np.diff(labelled.batch.offsets) > 1
         self.forces = self._two_sided(np.nan_to_num(labelled.forces), forced)
         sizes = np.diff(labelled.batch.offsets)
+        counts = totals_count(labelled.absolute, labelled.cost, sizes, recipe.fit.small)
+        self.absolute = torch.from_numpy(counts)
         self.rows = np.concatenate([np.arange(len(labelled)), met_more_often(sizes)])
         sizes = np.diff(labelled.batch.offsets)[self.rows]
         self.sizes = np.stack([sizes, sizes * np.minimum(sizes, 30)], 1)

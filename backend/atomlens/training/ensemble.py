@@ -23,7 +23,7 @@ from atomlens.networks.card import Card
 from atomlens.networks.checkpoint import load, replace_ensemble
 from atomlens.networks.model import Ensemble
 from atomlens.training.catalogue import data_set_of
-from atomlens.training.evaluate import member_dipoles, member_energies
+from atomlens.training.in_blocks import member_dipoles, member_energies
 
 #: Mean absolute deviation of a normal distribution, times this, is its standard deviation.
 NORMAL = math.sqrt(math.pi / 2.0)

@@ -14,15 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.networks.card import CARD
-from atomlens.networks.charges import dipole_vectors, neutralized
 from atomlens.networks.checkpoint import load
 from atomlens.networks.model import TrainedModel
-from atomlens.networks.protocol import Batch
 from atomlens.training.breakdown import reliability
 from atomlens.training.catalogue import data_set_of
 from atomlens.training.datasets import DataSet, Examples
-
-MOLECULES_A_BLOCK = 250
+from atomlens.training.in_blocks import member_dipoles, member_energies
 
 
 def evaluate(folder: Path, data: Path) -> dict[str, Any]:
@@ -70,34 +67,6 @@ def _ensemble(
         "mean_spread": round(float(spread.mean()), 4),
         **reliability(errors, model.spread_factor * spread),
     }
-
-
-def blocks(batch: Batch) -> list[Batch]:
-    """Pieces that are predicted at one time, in order."""
-    starts = range(0, len(batch), MOLECULES_A_BLOCK)
-    return [batch.select(np.arange(s, min(s + MOLECULES_A_BLOCK, len(batch)))) for s in starts]
-
-
-def member_energies(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
-    """(n_members, M) eV, references included."""
-    references = model.reference_energies
-    return np.concatenate(
-        [
-            np.add.reduceat(model.outputs(part).outputs + references[part.numbers], part.offsets[:-1], axis=1)
-            for part in blocks(batch)
-        ],
-        axis=1,
-    )
-
-
-def member_dipoles(model: TrainedModel, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Vectors (n_members, M, 3) in debye and neutral charges (n_members, n_atoms) in e."""
-    vectors, charges = [], []
-    for part in blocks(batch):
-        neutral = neutralized(model.outputs(part).outputs, part)
-        vectors.append(dipole_vectors(neutral, part))
-        charges.append(neutral)
-    return np.concatenate(vectors, axis=1), np.concatenate(charges, axis=1)
 
 
 def _against_mp2(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,10 @@ from atomlens.chem.elements import SYMBOLS
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
 from atomlens.training.datasets import TEST, VALIDATION, Examples
+from atomlens.training.in_blocks import blocks, member_dipoles, member_energies
 from atomlens.training.labelled import Labelled, read_labelled
 from atomlens.training.labels.kinds import KINDS
-from atomlens.units import E_ANGSTROM_DEBYE, EV_KCAL_PER_MOL
+from atomlens.units import EV_KCAL_PER_MOL
 
 #: Conformers that a molecule must have for an order among them to mean something.
 CONFORMERS = 5
@@ -30,8 +30,8 @@ WEIGHED = 300
 NEAR_EV = 2.0
 #: Displaced geometries that forces are measured on, evenly spaced through those held out.
 FORCES = 3000
-#: Molecules a block: forces need several times the memory of energies.
-BLOCK = 50
+#: Molecules a block where forces are wanted, which need several times the memory of energies.
+FORCED = 50
 
 
 def of_conformers(folder: Path, test: Examples, errors: NDArray[np.float64]) -> dict[str, Any]:
@@ -64,9 +64,9 @@ def by_all_figures(
     among = DIFFERENCES * among_conformers(labelled.molecule[validation.ids], errors)
     anchors, rows = _displaced(labelled, VALIDATION)
     moved = _spaced(rows, errors.shape[1])
-    costs = COSTS * _errors_of_costs(labelled, anchors, moved, lambda batch: _member_totals(model, batch))
+    costs = COSTS * _errors_of_costs(model, labelled, anchors, moved)
     forced = labelled.select(_spaced(rows, WEIGHED))
-    found = np.concatenate([model.member_forces(block) for block in _blocks(forced.batch)], axis=1)
+    found = np.concatenate([model.member_forces(block) for block in blocks(forced.batch, FORCED)], axis=1)
     components = ((found - forced.forces) * EV_KCAL_PER_MOL).reshape(len(errors), -1)
     # as many of them as there are totals
     chosen = np.linspace(0, components.shape[1] - 1, errors.shape[1]).astype(np.int64)
@@ -84,7 +84,7 @@ def away_from_minima(model: TrainedModel, folder: Path) -> dict[str, Any]:
     """What displacements cost and the forces there, against GFN2-xTB, on held-out molecules."""
     labelled = read_labelled(folder)
     anchors, rows = _displaced(labelled, TEST)
-    (error,) = _errors_of_costs(labelled, anchors, rows, lambda batch: _totals(model, batch)[None])
+    error = model.ensemble.weights @ _errors_of_costs(model, labelled, anchors, rows)
     kind = labelled.kind[rows]
     spaced = _spaced(rows, FORCES)
     forced = labelled.select(spaced)
@@ -111,14 +111,7 @@ def of_vectors(model: TrainedModel, folder: Path) -> dict[str, Any]:
     labelled = read_labelled(folder)
     known = np.isfinite(labelled.dipole).all(1) & (labelled.split == TEST) & (labelled.cost < NEAR_EV)
     part = labelled.select(np.flatnonzero(known))
-    vectors, charges = [], []
-    for block in _blocks(part.batch):
-        raw, sizes = model.outputs(block).mean, np.diff(block.offsets)
-        neutral = raw - np.repeat(np.add.reduceat(raw, block.offsets[:-1]) / sizes, sizes)
-        moments = np.add.reduceat(neutral[:, None] * block.positions, block.offsets[:-1], axis=0)
-        vectors.append(moments * E_ANGSTROM_DEBYE)
-        charges.append(neutral)
-    ours, mine = np.concatenate(vectors), np.concatenate(charges)
+    ours, mine = (np.tensordot(model.ensemble.weights, each, axes=1) for each in member_dipoles(model, part.batch))
     lengths = np.linalg.norm(ours, axis=1) * np.linalg.norm(part.dipole, axis=1)
     cosine = (ours * part.dipole).sum(1)[lengths > 0.01] / lengths[lengths > 0.01]
     numbers = part.batch.numbers
@@ -147,44 +140,20 @@ def _displaced(labelled: Labelled, split: int) -> tuple[NDArray[np.int64], NDArr
     return anchors, rows
 
 
-def _blocks(batch: Batch) -> list[Batch]:
-    starts = range(0, len(batch), BLOCK)
-    return [batch.select(np.arange(s, min(s + BLOCK, len(batch)))) for s in starts]
-
-
 def _errors_of_costs(
-    labelled: Labelled,
-    anchors: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    totals: Callable[[Batch], NDArray[np.float64]],
+    model: TrainedModel, labelled: Labelled, anchors: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """(n_members, n_rows) kcal/mol, of what displaced geometries cost above their anchors.
 
-    anchors: (n_anchors,), rows: (n_rows,) of `labelled`; totals: (n_members, M) eV of molecules.
+    anchors: (n_anchors,), rows: (n_rows,) of `labelled`.
     """
     needed = anchors[np.isin(labelled.group[anchors], labelled.group[rows])]
     both = np.concatenate([needed, rows])
-    errors = totals(labelled.select(both).batch) - labelled.energy[both]
+    errors = member_energies(model, labelled.select(both).batch) - labelled.energy[both]
     place = {group: k for k, group in enumerate(labelled.group[needed].tolist())}
     own = [place[group] for group in labelled.group[rows].tolist()]
     return np.asarray((errors[:, len(needed) :] - errors[:, own]) * EV_KCAL_PER_MOL)
 
 
-def _member_totals(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
-    """(n_members, M) eV."""
-    references = model.reference_energies
-    parts = [
-        np.add.reduceat(model.outputs(b).outputs + references[b.numbers], b.offsets[:-1], axis=1)
-        for b in _blocks(batch)
-    ]
-    return np.concatenate(parts, axis=1)
-
-
-def _totals(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
-    references = model.reference_energies
-    sums = (np.add.reduceat(model.outputs(b).mean + references[b.numbers], b.offsets[:-1]) for b in _blocks(batch))
-    return np.concatenate(list(sums))
-
-
 def _forces(model: TrainedModel, batch: Batch) -> NDArray[np.float64]:
-    return np.concatenate([model.contributions_and_forces(block)[1] for block in _blocks(batch)])
+    return np.concatenate([model.contributions_and_forces(block)[1] for block in blocks(batch, FORCED)])

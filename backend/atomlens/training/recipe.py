@@ -32,6 +32,7 @@ class Fit:
     minima: how many times more a difference counts where the geometry is an anchor of its own level
     displaced: the same where it is displaced; far: eV from which such a difference counts by its square (0: nowhere)
     share: of the displaced geometries but turned ones and those of few atoms, that each epoch meets
+    small: how many times more the total of a molecule of up to a dozen atoms counts at its minimum
     keep: share of the network from which a fit went on in what is released: a mean of the weights loses less of what it
         knew (Wortsman et al., CVPR 2022, arXiv:2109.01903)
     whitening: floor of the variances when symmetry functions are decorrelated (Behler–Parrinello; 0: they are not)
@@ -59,6 +60,7 @@ class Fit:
     displaced: float = 1.0
     far: float = 0.0
     share: float = 1.0
+    small: float = 1.0
     keep: float = 0.0
     clip: float = 10.0
     patience: int = 5

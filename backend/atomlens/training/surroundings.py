@@ -13,7 +13,7 @@ from atomlens.networks.checkpoint import load, replace_environments
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
 from atomlens.training.catalogue import data_set_of
-from atomlens.training.evaluate import blocks
+from atomlens.training.in_blocks import blocks
 
 #: Molecules of the training set whose atoms are looked at, evenly spaced through it.
 TRAINING_MOLECULES = 12_000

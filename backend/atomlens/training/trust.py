@@ -34,7 +34,7 @@ from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
 from atomlens.networks.trust import ERROR, FAMILIAR, LIKELY, POWER, beyond
 from atomlens.training.crystal_trust import measure_crystals
-from atomlens.training.evaluate import blocks
+from atomlens.training.in_blocks import blocks
 from atomlens.training.roc import auc
 from atomlens.training.scales import best_scales
 from atomlens.training.sources import foreign_of, source_of

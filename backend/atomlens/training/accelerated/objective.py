@@ -56,8 +56,8 @@ def energy_loss(
 ) -> torch.Tensor:
     """Of totals and of differences within parcels.
 
-    error: (K,) eV; cost: (K,) eV; absolute, present: (K,) 1 or 0, whether the total counts and whether there is a
-    configuration at all; K a multiple of `parcel`.
+    error: (K,) eV; cost: (K,) eV; absolute: (K,) how much the total counts; present: (K,) 1 or 0, whether there
+    is a configuration at all; K a multiple of `parcel`.
     """
     soft = present / (1.0 + cost / SOFT_EV)
     count = present.sum().clamp(min=1.0)

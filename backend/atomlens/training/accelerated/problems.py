@@ -16,6 +16,9 @@ from atomlens.training.recipe import Recipe
 #: Times that every free atom, and every geometry of two and of three atoms, is met in an epoch: a dozen curves among
 #: hundreds of thousands of larger molecules hardly would be, and they are the first that a class looks at.
 ROUNDS = {1: 40, 2: 8, 3: 2}
+#: Atoms up to which the total of a molecule at its minimum may count more (`recipe.Fit.small`): there are some hundreds
+#: of them, each among a hundred displaced ones.
+FEW = 12
 
 
 def references_of(labelled: Labelled) -> NDArray[np.float64]:
@@ -36,6 +39,15 @@ def met_more_often(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate(small)
 
 
+def totals_count(
+    absolute: NDArray[np.bool_], cost: NDArray[np.float64], sizes: NDArray[np.int64], small: float
+) -> NDArray[np.float32]:
+    """(M,) how much the total of each configuration counts. absolute, cost: as of `Labelled`; sizes: atoms; small: as
+    in `recipe.Fit`.
+    """
+    return (absolute * np.where((cost == 0.0) & (sizes <= FEW), small, 1.0)).astype(np.float32)
+
+
 def organic_job(labelled: Labelled, recipe: Recipe, references: NDArray[np.float64]) -> Job:
     """The fit of a recipe on configurations away from the minima too."""
     fit, rows = recipe.fit, trained_rows(labelled, recipe.quantity)
@@ -45,7 +57,7 @@ def organic_job(labelled: Labelled, recipe: Recipe, references: NDArray[np.float
     of_atoms = {}
     if recipe.quantity == "energy":
         of_configurations["energy"] = without_references(part, references).astype(np.float32)
-        of_configurations["absolute"] = part.absolute.astype(np.float32)
+        of_configurations["absolute"] = totals_count(part.absolute, part.cost, np.diff(part.batch.offsets), fit.small)
         of_atoms["forces"] = part.forces
     else:
         of_configurations["dipole"] = part.dipole.astype(np.float32)
