@@ -117,6 +117,22 @@ def test_what_is_unusual_by_its_distance_alone_does_not_weigh_against_a_smaller_
     assert (one["model"], one["reason"]) == ("organic", "closer")
 
 
+@pytest.mark.parametrize(("spread", "expected"), [(0.2, "qm9"), (0.9, "organic")])
+def test_networks_that_disagree_about_what_is_unusual_err_by_as_much_at_least(spread, expected):
+    cards = [
+        card("qm9", quantity="dipole", mae=0.02, unit="debye"),
+        card("organic", quantity="dipole", mae=0.3, unit="debye"),
+    ]
+    found = [answer("qm9", "unusual", None), answer("organic", "inside", None)]
+    found[0]["uncertainty"] = spread
+    found[1]["uncertainty"] = 5.0  # of what is like the test molecules, their error tells
+    [one] = choose(found, cards, WATER)
+    assert (one["model"], one["reason"]) == (expected, "accurate")
+    found[0]["molecule_trust"]["reason"] = "spread"
+    [one] = choose(found, cards, WATER)
+    assert (one["model"], one["reason"]) == ("organic", "closer")
+
+
 def test_a_set_that_lacks_a_family_is_chosen_only_where_all_do():
     half = pair("mine", None, "inside", mae=(0.0, 0.1))
     assert chosen(half, pair("qm9", "outside", "outside")) == [("qm9", "only"), ("qm9", "together")]

@@ -101,6 +101,17 @@ def test_grades_follow_the_distance():
     assert held_out.count("inside") / len(held_out) == pytest.approx(0.99, abs=0.002)
 
 
+@pytest.mark.parametrize(("spread", "grade"), [(0.3, "inside"), (1.5, "unusual"), (9.0, "outside")])
+def test_a_dipole_moment_is_no_better_than_its_networks_agree(spread, grade):
+    model = GaussianModel(environments=STATISTICS)
+    model.quantity = "dipole"
+    found = judge(model, np.array([1, 1]), np.zeros((2, 4)), spread)
+    assert (found.grade, found.reason) == (grade, None if grade == "inside" else "spread")
+    assert (found.grades, found.expected_error) == (("inside", "inside"), None)
+    far = judge(model, np.array([1, 1]), np.array([[0.0] * 4, [99.0] * 4]), spread)
+    assert (far.grade, far.reason) == ("outside", "distance")
+
+
 @pytest.mark.parametrize("how", ["torn", "turned"])
 def test_torn_and_turned_bonds_are_outside_for_models_of_molecules_at_rest_alone(how):
     model = GaussianModel(environments=STATISTICS)

@@ -4,7 +4,8 @@ Networks of one property are shown side by side, so they are chosen together: wh
 every family that could answer, all are of one such set, and so of one level of theory. It is the set whose training
 data are closest to the molecule (the grades of `networks.grades`, added up over the families; what was not graded
 counts as outside; what is unusual by its distance alone, without an expected error, as inside), and of equally
-close ones that whose networks err least on their own test molecules. Where no set has all families each chooses for
+close ones that whose networks err least on their own test molecules, or, of what is unusual, by as much as they
+disagree where that is more. Where no set has all families each chooses for
 itself by the same rules. Only errors in one unit are compared: one in another, or none, counts as larger than any.
 
 A test error says nothing of what lies outside all training data. Who knows an error that is to be expected there
@@ -20,6 +21,7 @@ from typing import Any
 from atomlens.chem.elements import SYMBOLS
 from atomlens.networks.card import Card
 from atomlens.networks.grades import GRADES
+from atomlens.units import EV_KCAL_PER_MOL
 
 
 @dataclass(frozen=True, order=True)
@@ -61,7 +63,8 @@ def choose(
     """
     expected = expected or {}
     by_name = {card.name: card for card in cards}
-    grades = {found["model"]: _grade(found) for found in predictions}
+    by_model = {found["model"]: found for found in predictions}
+    grades = {name: _grade(found) for name, found in by_model.items()}
     # where nothing was graded, that nothing is close says nothing
     graded = any(found["molecule_trust"] for found in predictions)
     groups: dict[tuple[str, str], list[Card]] = {}
@@ -73,7 +76,7 @@ def choose(
             grades[card.name],
             expected.get(card.name, 0.0),
             int(graded and grades[card.name] == GRADES.index("outside") and not card.knows_displaced),
-            _error(card, known),
+            _error(card, known, by_model[card.name]),
         )
         for known in groups.values()
         for card in known
@@ -128,10 +131,17 @@ def _grade(prediction: Mapping[str, Any]) -> int:
     if trust is None:
         return GRADES.index("outside")
     # told by distances alone, "unusual" announces no error that would weigh against a smaller one on test molecules
-    unmeasured = trust["grade"] == "unusual" and trust.get("expected_error") is None
-    return GRADES.index("inside" if unmeasured else trust["grade"])
+    by_distance = (
+        trust["grade"] == "unusual" and trust.get("expected_error") is None and trust.get("reason") != "spread"
+    )
+    return GRADES.index("inside" if by_distance else trust["grade"])
 
 
-def _error(card: Card, known: Sequence[Card]) -> float:
+def _error(card: Card, known: Sequence[Card], prediction: Mapping[str, Any]) -> float:
     unit = next((other.test["unit"] for other in known if other.test), None)
-    return float(card.test["mae"]) if card.test and card.test["unit"] == unit else float("inf")
+    if not card.test or card.test["unit"] != unit:
+        return float("inf")
+    error, trust, spread = float(card.test["mae"]), prediction["molecule_trust"], prediction.get("uncertainty")
+    if spread is None or trust is None or trust["grade"] == GRADES[0]:
+        return error
+    return max(error, float(spread) * (EV_KCAL_PER_MOL if unit == "kcal/mol" else 1.0))

@@ -25,11 +25,12 @@ whose volume per atom is beyond them. `training.crystal_trust` measures these gr
 
 Other models (dipole moments, of which no reference of another kind is at hand; models nobody fitted this for) are
 judged by the distance of the environments alone, against held-out atoms of the same element: ``inside`` up to their
-99 % quantile, ``unusual`` up to 1.5 × their 99.9 % quantile, ``outside`` beyond; the molecule is as its worst atom.
-A molecule larger than any that trained is unusual at least, and outside beyond twice as many atoms: errors of
-dipole moments grow with the lever, which no environment knows. The largest held-out distance is no measure: one
-hydrogen molecule among the test molecules puts it at twenty times the 99 % quantile, and every torn molecule below
-it.
+99 % quantile, ``unusual`` up to 1.5 × their 99.9 % quantile, ``outside`` beyond; the molecule is as its worst atom. A
+molecule larger than any that trained is unusual at least, and outside beyond twice as many atoms: errors of dipole
+moments grow with the lever, which no environment knows. A dipole moment is no better, either, than the probability of
+an error beyond 2 debye by the calibrated spread of its ensemble alone, by the same shares. The largest held-out
+distance is no measure: one hydrogen molecule among the test molecules puts it at twenty times the 99 % quantile, and
+every torn molecule below it.
 
 A grade says nothing about the error of one prediction: a familiar environment may be predicted badly, and an unfamiliar
 one well by chance.
@@ -57,6 +58,8 @@ REASONS = ("spread", "distance", "small", "large", "composition", "torn", "turne
 STRETCH, RARE = 1.5, 0.999
 #: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
 VOLUME_SLACK = 0.05
+#: Debye beyond which an error of a dipole moment is one: as much as all of water's.
+ERROR_DEBYE = 2.0
 #: Times the atoms of the largest training molecule up to which a larger one is unusual, where distances alone judge.
 FAR_LARGER = 2
 
@@ -95,12 +98,11 @@ def judge(
     """Of one molecule; None where the model keeps no statistics of its training environments.
 
     numbers: (n_atoms,); representation: (n_atoms, n_features), as `AtomicModel.outputs` gives it; spread: of the total,
-    calibrated, eV; spreads: (n_atoms,) of the contributions, eV; None and zero for one member. All sites of a crystal
-    are outside whose `cell` (3, 3) is smaller or larger per atom than any of the training data: where those have one
-    cell, a representation cannot tell another from other elements. So are those of a
-    composition that none of these has, where they have few. moved: of every atom ``torn``, ``turned`` or None, as
-    a bond of it is (`chem.connections`); empty for none. at_rest: whether the geometry may be a quantum-chemical
-    minimum.
+    calibrated, eV or debye; spreads: (n_atoms,) of the contributions, eV or e; None and zero for one member. All sites
+    of a crystal are outside whose `cell` (3, 3) is smaller or larger per atom than any of the training data: where
+    those have one cell, a representation cannot tell another from other elements. So are those of a composition that
+    none of these has, where they have few. moved: of every atom ``torn``, ``turned`` or None, as a bond of it is
+    (`chem.connections`); empty for none. at_rest: whether the geometry may be a quantum-chemical minimum.
     """
     found = _judge(model, numbers, representation, spread, spreads, cell, at_rest)
     if found is None or not any(moved) or model.knows_displaced:
@@ -130,7 +132,8 @@ def _judge(
     if model.error_scales is None:
         by_distance = _by_distance(distance, familiar, STRETCH * held_out_distance(model.environments, numbers, RARE))
         if cell is None:
-            return _of_its_size(by_distance, model.most_atoms_trained)
+            sized = _of_its_size(by_distance, model.most_atoms_trained)
+            return sized if model.quantity == "energy" else _worse(sized, beyond(np.array([spread]), ERROR_DEBYE))
         return by_distance if spreads is None else _with_spread(by_distance, spread, spreads)
     known = np.isfinite(distance)
     ratios = np.where(known, distance / familiar, 0.0)
@@ -173,8 +176,19 @@ def _outside(atoms: int, reason: str) -> Trust:
 
 def _grades(sigma: NDArray[np.float64]) -> tuple[str, ...]:
     """By an expected error in eV."""
-    chances = beyond(sigma * EV_KCAL_PER_MOL, ERROR)
+    return _by_chances(beyond(sigma * EV_KCAL_PER_MOL, ERROR))
+
+
+def _by_chances(chances: NDArray[np.float64]) -> tuple[str, ...]:
+    """By probabilities that an error is large."""
     return tuple(GRADES[place] for place in np.searchsorted(LIKELY, chances, side="left").tolist())
+
+
+def _worse(found: Trust, chance: NDArray[np.float64]) -> Trust:
+    """The same, or worse where its networks disagree. chance: (1,) that the error is large."""
+    (grade,) = _by_chances(chance)
+    worse = GRADES.index(grade) > GRADES.index(found.grade)
+    return replace(found, grade=grade, reason="spread") if worse else found
 
 
 def _of_its_size(found: Trust, largest: int | None) -> Trust:
