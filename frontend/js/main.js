@@ -68,7 +68,7 @@ import { Examples, Search } from "./panels/search.js";
 import { Share } from "./panels/share.js";
 import { SlicePanel } from "./panels/slice.js";
 import { StagePanel } from "./panels/stage.js";
-import { Title, Toolbar, TrainingChoice } from "./panels/toolbar.js";
+import { Named, Title, Toolbar, TrainingChoice } from "./panels/toolbar.js";
 import { TrajectoryPanel } from "./panels/trajectory.js";
 import { Vectors } from "./panels/vectors.js";
 import { Welcome } from "./panels/welcome.js";
@@ -276,8 +276,8 @@ function Embed(parts) {
     <div class="visually-hidden"><${Title} ...${parts} /></div>
     <${Problems} ...${parts} />
     <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
-    <div class="embed-foot"><${Legend} ...${parts} /><${ArrowNote} ...${parts} />
-      <a href=${`/v/${id}`} target="_blank" rel="noopener">${text.embed.open}</a></div>
+    <div class="embed-foot"><${Named} ...${parts} /><a href=${`/v/${id}`} target="_blank" rel="noopener">${text.embed.open}</a>
+      <${Legend} ...${parts} /><${ArrowNote} ...${parts} /></div>
     <${Readout} ...${parts} />
   </main>`;
 }
@@ -390,7 +390,8 @@ async function start() {
   const route = parseRoute(location);
   const preferences = readPreferences();
   await useLanguage(preferences.language ?? "system");
-  const { probe } = initialState();
+  const usual = initialState();
+  const { probe } = usual;
   const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn(), ...readSight(probe) } : {}), route, text: route.query ?? (route.page === "main" && route.id === null && !route.trajectory ? FIRST_MOLECULE : ""), recent: readRecent(), ...preferences });
   /** @type {Stage | null} */
   let stage = null;
@@ -412,9 +413,14 @@ async function start() {
   onSystemTheme(dress);
   store.subscribe((state) => {
     // a link's theme, unit and labels are its maker's, not this reader's
-    const linked = ["view", "embed"].includes(state.route.page);
-    const own = state.theme === state.linkTheme ? (preferences.theme ?? "system") : state.theme;
-    writePreferences(linked ? { ...state, ...preferences, theme: own, language: state.language, welcomed: state.welcomed } : { ...state, theme: own });
+    const { ofLink } = state;
+    const before = { ...usual, ...preferences };
+    writePreferences({
+      ...state,
+      theme: state.theme === ofLink.theme ? before.theme : state.theme,
+      unit: state.unit === ofLink.unit ? before.unit : state.unit,
+      labels: state.labels === ofLink.labels ? before.labels : state.labels,
+    });
     if (state.theme !== theme) {
       theme = state.theme;
       dress();

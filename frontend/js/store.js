@@ -83,7 +83,7 @@ export function initialState() {
     compareOrder: { key: "first", direction: "ascending" },
     comparison: null,
     kept: null,
-    linkTheme: null,
+    ofLink: {},
     receipt: null,
     language: "system",
     welcomed: false,

@@ -767,8 +767,8 @@ export interface State {
   comparison: Comparison | null;
   /** in a saved page: the quantities that it holds; null: the service has all */
   kept: Quantity[] | null;
-  /** that an opened link has set: it is its maker's, and no preference of this reader */
-  linkTheme: Theme | null;
+  /** what an opened link has set: it is its maker's, and no preference of this reader */
+  ofLink: { theme?: Theme; unit?: EnergyUnit; labels?: State["labels"] };
   /** of the link that is made or opened, once a reader asked for it */
   receipt: ReceiptState | null;
   language: Language;

@@ -45,6 +45,7 @@ import { edgesOf, extentOf, imagesOf } from "./lib/cell.js";
 import { Frames } from "./lib/frames.js";
 import { Handle } from "./lib/handle.js";
 import { splitMesh } from "./lib/mesh.js";
+import { matte } from "./lib/matte.js";
 import { drawOverlay, measuring, placeLabels } from "./lib/overlay.js";
 import { makePicker } from "./lib/picking.js";
 
@@ -417,11 +418,10 @@ export class Picture {
     const view = this.view && (narrower < 1 ? zoomed(this.view, narrower) : this.view);
     try {
       if (view) this.look(view, height);
-      this.viewer.setBackgroundColor(this.palette.background, transparent ? 0 : 1);
       this.viewer.setWidth(width * factor);
       this.viewer.setHeight(height * factor);
-      this.drawNow();
-      picture.getContext("2d")?.drawImage(this.viewer.getCanvas(), 0, 0, picture.width, picture.height);
+      if (transparent) this.paintMatte(picture);
+      else this.paint(picture);
     } finally {
       this.viewer.setBackgroundColor(this.palette.background, 1);
       this.viewer.resize();
@@ -431,6 +431,27 @@ export class Picture {
     const context = overlay.getContext("2d");
     if (context) this.paintOverlay(context, ratio, frame, view);
     return { picture, overlay };
+  }
+
+  /** Draws at once into a picture. @param {HTMLCanvasElement} picture @returns {CanvasRenderingContext2D | null} */
+  paint(picture) {
+    this.drawNow();
+    const context = picture.getContext("2d");
+    context?.drawImage(this.viewer.getCanvas(), 0, 0, picture.width, picture.height);
+    return context;
+  }
+
+  /** The same without the background. @param {HTMLCanvasElement} picture */
+  paintMatte(picture) {
+    const { width, height } = picture;
+    const [onBlack, onWhite] = [0x000000, 0xffffff].map((background) => {
+      this.viewer.renderer.setClearColorHex(background, 1);
+      const context = this.paint(blank(width, height));
+      return context?.getImageData(0, 0, width, height);
+    });
+    if (!onBlack || !onWhite) return;
+    matte(onBlack.data, onWhite.data);
+    picture.getContext("2d")?.putImageData(onBlack, 0, 0);
   }
 
   /** Draws where nobody sees it, and does not wait for it. @param {Scene} scene */

@@ -147,9 +147,13 @@ def test_the_picture_is_saved_at_the_size_asked_for(potential):
     assert np.abs(np.array(sizes[1]) - 2 * np.array(sizes[0])).max() <= 2
     page.page.get_by_role("checkbox", name="Transparent background", exact=True).check()
     with Image.open(saved(page, "Save PNG")) as image:
-        alpha = np.asarray(image.convert("RGBA"))[..., 3]
+        clear = np.asarray(image.convert("RGBA")).astype(float)
+    alpha = clear[..., 3:]
     assert (alpha[80:100, 5:25] == 0).all()
     assert (alpha > 200).mean() > 0.02
+    # over the page's background it is the other picture again: nothing of a background was blended in
+    over = (alpha * clear[..., :3] + (255 - alpha) * picture[2, 2, :3]) / 255
+    assert (np.abs(over - picture[..., :3]).max(2) > 6).mean() < 0.002
     # the page's own picture is as it was
     assert difference(page.picture(), before) < 0.001
     page.page.keyboard.press("Escape")

@@ -15,6 +15,7 @@ const compared = (unit, part, total, largest) => ({ unit, contribution_unit: par
 
 test("differences are the largest by unit, and those that could not be computed are none", () => {
   const models = [compared("eV", "eV", 0, 2e-13), compared("debye", "e", 0, 0), compared("eV", "eV", 1.25e-9, 0)];
-  assert.equal(largestDifferences(models), "1.3e\u22129 eV, 0 debye, 0 e");
-  assert.equal(largestDifferences([compared("eV", "eV", null, null)]), "");
+  assert.equal(largestDifferences(models, "eV"), "1.3e\u22129 eV, 0 D, 0 e");
+  assert.equal(largestDifferences([compared("eV", "eV", null, null)], "eV"), "");
+  assert.equal(largestDifferences(models, "kcal/mol").split(",")[0], "2.9e\u22128 kcal/mol");
 });

@@ -3,12 +3,14 @@
 Embedding: ETKDGv3 (Wang, Witek, Landrum, Riniker, J. Chem. Inf. Model. 60, 2044 (2020)) with a fixed seed, of the
 atoms in canonical order and of one of two mirror images, so that a constitution has the same geometry however it is
 written down, and mirror images have those of one another: networks must not tell them apart. Relaxation: MMFF94
-(Halgren, J. Comput. Chem. 17, 490 (1996)) or, where it has no parameters, UFF (Rappé et al., J. Am. Chem. Soc. 114,
-10024 (1992)).
+(Halgren, J. Comput. Chem. 17, 490 (1996); `chem.mended`) or, where it has no parameters, UFF (Rappé et al., J. Am.
+Chem. Soc. 114, 10024 (1992)). Simple molecules of which both know little have a minimum of GFN2-xTB
+(`chem.simple_minima`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 
+from atomlens.chem import mended, simple_minima
 from atomlens.chem.constitution import canonical_smiles, configured, quiet
 from atomlens.chem.molecule import Geometry
 from atomlens.errors import UnsupportedMolecule
@@ -43,10 +46,30 @@ def generate(mol: Chem.Mol) -> Conformer:
 
     Raises `UnsupportedMolecule`, code "no_geometry", if none can be found.
     """
+    found = simple_minima.find(mol)
+    if found is None:
+        return by_force_field(mol)
+    return Conformer(*found, (found[1].note,))
+
+
+def by_force_field(mol: Chem.Mol) -> Conformer:
+    """The same, relaxed by a force field, whatever it knows of the molecule."""
+    return _shaped(mol, _relax)
+
+
+def rough(mol: Chem.Mol) -> Conformer:
+    """The same to begin another relaxation with: where no force field has parameters, as distance geometry has it."""
+    try:
+        return by_force_field(mol)
+    except UnsupportedMolecule:
+        return _shaped(mol, lambda _: ("distance geometry", True))
+
+
+def _shaped(mol: Chem.Mol, relax: Callable[[Chem.Mol], tuple[str, bool]]) -> Conformer:
     with quiet():
         standard, order, sense = _standard(mol)
         _embed(standard)
-        method, converged = _relax(standard)
+        method, converged = relax(standard)
     positions = np.empty((mol.GetNumAtoms(), 3))
     positions[order] = standard.GetConformer().GetPositions() * (sense, 1.0, 1.0)
     if not np.isfinite(positions).all():
@@ -110,6 +133,9 @@ def _relax(mol: Chem.Mol) -> tuple[str, bool]:
     steps = min(FORCE_FIELD_STEPS, FORCE_FIELD_STEPS_TIMES_ATOMS // mol.GetNumAtoms())
     if mol.GetNumBonds() and rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
         status = rdForceFieldHelpers.MMFFOptimizeMolecule(mol, maxIters=steps)
+        lengths = mended.lacking(mol)
+        if status >= 0 and lengths:
+            ((status, _),) = mended.relax(mol, lengths, steps)
         if status >= 0:
             return "MMFF94", status == 0
     if rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):

@@ -14,6 +14,7 @@ from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers, rdMolAlign
 from scipy.spatial.distance import pdist
 
+from atomlens.chem import mended
 from atomlens.chem.as_rdkit import as_rdkit
 from atomlens.chem.check import check_no_crystal
 from atomlens.chem.conformer import (
@@ -90,6 +91,8 @@ def _relaxed(mol: Chem.Mol, count: int) -> tuple[str, dict[int, float]]:
         raise no_geometry("distance geometry finds no conformers", "Choose another molecule.")
     if rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
         method, results = "MMFF94", rdForceFieldHelpers.MMFFOptimizeMoleculeConfs(mol, maxIters=steps)
+        if lengths := mended.lacking(mol):
+            results = mended.relax(mol, lengths, steps, found)
     elif rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
         method, results = "UFF", rdForceFieldHelpers.UFFOptimizeMoleculeConfs(mol, maxIters=steps)
     else:

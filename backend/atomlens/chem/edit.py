@@ -21,6 +21,7 @@ from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 from scipy.spatial.distance import cdist
 from scipy.spatial.transform import Rotation
 
+from atomlens.chem import mended
 from atomlens.chem.as_rdkit import as_rdkit, place
 from atomlens.chem.changes import GROUPS, AddHydrogens, Attach, Change, Delete, Group, ToElement
 from atomlens.chem.check import check_closed_shell, check_neutral, check_no_crystal, check_size
@@ -441,6 +442,8 @@ def _place_loose(mol: Chem.Mol, loose: Sequence[int]) -> str:
         else:
             field = rdForceFieldHelpers.UFFGetMoleculeForceField(mol)
         field.Initialize()
+        if method == "MMFF94":
+            mended.hold(field, mended.lacking(mol))
         for atom in set(range(mol.GetNumAtoms())) - set(loose):
             field.AddFixedPoint(atom)
         field.Minimize(maxIts=_STEPS)

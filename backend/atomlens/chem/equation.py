@@ -103,7 +103,7 @@ def term(text: str, coefficient: int | None = None) -> Term:
     if fraction:
         raise _bad_equation(
             f"The coefficient of {short(fraction[2].strip())} is {fraction[1]}: coefficients are whole numbers",
-            "Multiply the whole equation until all are whole, for example: 2 H2 + O2 -> 2 H2O.",
+            "Multiply the whole equation until all are whole, for example: 3 acetylene -> benzene.",
         )
     found = _COEFFICIENT.fullmatch(text) if coefficient is None else None
     given, name = (found[1], found[2].strip()) if found else (str(1 if coefficient is None else coefficient), text)
@@ -194,5 +194,5 @@ def _smallest(matrix: np.ndarray) -> tuple[int, ...] | None:
 
 def _bad_equation(reason: str, hint: str | None = None) -> MalformedInput:
     if hint is None:
-        hint = "Write reactants and products by name or as SMILES, for example: 2 H2 + O2 -> 2 H2O."
+        hint = "Write reactants and products by name or as SMILES, for example: 3 acetylene -> benzene."
     return MalformedInput(f"{reason}.", code="bad_equation", field="equation", hint=hint)

@@ -7,6 +7,7 @@ text, with the hydrogens after the other atoms.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, cast
 
@@ -78,7 +79,11 @@ def without_stereochemistry(smiles: str) -> str:
     return canonical_smiles(mol)
 
 
-def with_geometry(mol: Chem.Mol, warnings: tuple[str, ...]) -> Molecule:
+def with_geometry(
+    mol: Chem.Mol,
+    warnings: tuple[str, ...],
+    shaped: Callable[[Chem.Mol], conformer.Conformer] = conformer.generate,
+) -> Molecule:
     """Add the hydrogens and a conformer to a sanitized constitution."""
     with quiet():
         full = Chem.AddHs(Chem.RemoveHs(mol))
@@ -86,7 +91,7 @@ def with_geometry(mol: Chem.Mol, warnings: tuple[str, ...]) -> Molecule:
         smiles = canonical_smiles(full)
     numbers = np.array([atom.GetAtomicNum() for atom in full.GetAtoms()], dtype=np.int64)
     try:
-        shape = conformer.generate(full)
+        shape = shaped(full)
     except UnsupportedMolecule as error:
         error.note_elements(numbers)
         raise
@@ -99,6 +104,15 @@ def with_geometry(mol: Chem.Mol, warnings: tuple[str, ...]) -> Molecule:
         geometry=shape.geometry,
         warnings=shape.warnings + warnings,
     )
+
+
+def rough(text: str, max_atoms: int) -> Molecule:
+    """The molecule of a SMILES as a force field has it (`conformer.rough`), atoms in the order of its canonical form.
+
+    Raises what `read_smiles` raises.
+    """
+    mol, warnings = constitution(canonical(text), max_atoms)
+    return with_geometry(mol, warnings, conformer.rough)
 
 
 def cut_line(line: str) -> tuple[str, str, str]:

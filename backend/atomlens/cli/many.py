@@ -105,7 +105,7 @@ def batch(
 
 def reaction(
     equation: Annotated[
-        str, typer.Argument(metavar="EQUATION", help='Names or SMILES: "C=C + [HH] -> CC", "2 H2 + O2 -> 2 H2O"')
+        str, typer.Argument(metavar="EQUATION", help='Names or SMILES: "C=C + [HH] -> CC", "3 acetylene -> benzene"')
     ],
     balance: Annotated[bool, typer.Option("--balance", help="Take the coefficients that balance the equation")] = False,
     model: ModelNames = None,

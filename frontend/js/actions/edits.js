@@ -49,7 +49,7 @@ export function createEditActions(store, api, problems, { stand, goBack, settle 
       const { smiles, symbols } = answer.molecule;
       const another = smiles !== molecule.smiles || symbols.length !== molecule.symbols.length;
       const before = [...store.get().before, ...standing(store.get(), location)];
-      stand(answer, { selected: sameAtoms(store.get().selected, molecule, answer.molecule), ...(another ? { text: titleOf(answer.molecule) } : {}), before, after: [], ...more });
+      stand(answer, { selected: sameAtoms(store.get().selected, molecule, answer.molecule), ...(another ? { text: text.molecule(titleOf(answer.molecule)) } : {}), before, after: [], ...more });
     } catch (error) {
       problems.report(error, place, retry);
     }

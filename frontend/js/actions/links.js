@@ -104,7 +104,7 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
         const view = await api.view(id, { onBusy: (seconds) => store.set({ busy: text.status.busy(seconds) }) });
         const { molecule, predictions } = view; // of the models that it shows, whatever there is else
         store.set((state) => ({
-          text: titleOf(molecule),
+          text: text.molecule(titleOf(molecule)),
           selected: [],
           ...nothingOfTheMolecule(), molecule, predictions: readAlone(view.state, predictions), answers: predictions, choice: [],
           ...decoded(view, state),
@@ -126,5 +126,6 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
 /** @param {import("../types.js").StoredView} view @param {import("../types.js").State} state @returns {Partial<import("../types.js").State>} */
 function decoded(view, state) {
   const restored = decodeView(view.state, view.molecule.symbols.length, state.probe);
-  return { ...restored, linkTheme: restored.theme ?? null };
+  const { theme, unit, labels } = restored;
+  return { ...restored, ofLink: { theme, unit, labels } };
 }

@@ -150,7 +150,7 @@ export function createMoleculeActions(store, api, problems, frames) {
       store.set({ busy: text.status.predicting, alert: null });
       try {
         const answer = await api.predictions(id, { signal, onBusy: (seconds) => store.set({ busy: text.status.busy(seconds) }) });
-        store.set({ text: titleOf(answer.molecule) });
+        store.set({ text: text.molecule(titleOf(answer.molecule)) });
         show(answer);
       } catch (error) {
         problems.report(error, "molecule", () => this.openStored(id));

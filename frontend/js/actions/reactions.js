@@ -26,7 +26,7 @@ export function createReactionActions(store, api, problems) {
     running = new AbortController();
     const { signal } = running;
     const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
-    store.set({ busy: text.reactions.computing, alert: null, equation });
+    store.set({ busy: text.reactions.computing, alert: null, done: "", equation });
     name(equation); // also where it is refused: the address is what the box says
     try {
       const reaction = await api.reaction({ equation, balance }, { signal, onBusy });

@@ -1,5 +1,5 @@
 /** Receipts: how far numbers computed once more lie from those of a link. */
-import { localized } from "./units.js";
+import { localized, toShown } from "./units.js";
 
 /** @param {number} value @returns {string} its size; below the last digit of double precision in such sums it is none */
 function sized(value) {
@@ -8,14 +8,16 @@ function sized(value) {
 
 /**
  * @param {import("../types.js").Recomputation["models"]} models
- * @returns {string} the largest differences by unit: "0 eV, 2.0e−13 debye"; "" where nothing could be compared
+ * @param {import("../types.js").EnergyUnit} energies unit in which energies are shown
+ * @returns {string} the largest differences by unit: "0 eV, 2.0e−13 D"; "" where nothing could be compared
  */
-export function largestDifferences(models) {
+export function largestDifferences(models, energies) {
+  const shown = (/** @type {string} */ unit) => (unit === "eV" ? energies : unit === "debye" ? "D" : unit);
   /** @type {Map<string, number>} */
   const most = new Map();
   for (const { unit, contribution_unit: part, total_difference: total, largest_difference: largest } of models) {
     if (total !== null) most.set(unit, Math.max(most.get(unit) ?? 0, total));
     if (largest !== null) most.set(part, Math.max(most.get(part) ?? 0, largest));
   }
-  return [...most].map(([unit, value]) => `${sized(value)} ${unit}`).join(", ");
+  return [...most].map(([unit, value]) => `${sized(unit === "eV" ? toShown(value, "energy", energies) : value)} ${shown(unit)}`).join(", ");
 }

@@ -612,6 +612,7 @@ export const english = Object.freeze({
     energyCurve: (/** @type {string} */ unit) => `Energy above the lowest frame against the frame, ${unit}`,
     dipoleCurve: "Dipole moment against the frame, debye",
     atomCurve: (/** @type {string} */ model, /** @type {string} */ atoms, /** @type {string} */ unit) => `Change of the contributions of ${atoms} by ${model} since the first frame, ${unit}`,
+    faint: "Faint: outside the training data, where the network only guesses.",
     note: "Where the player rests, the frame is the molecule: surfaces, pairs and all else are of it.",
     atomsNote: "Atoms: the two that change most; select atoms to follow up to four of them.",
     selectedNote: "Atoms: those selected last, up to four.",
@@ -696,7 +697,9 @@ export const english = Object.freeze({
     balance: "Balance it",
     leftOut: (/** @type {string[]} */ agents) => `Left out, for it stands above the arrow: ${agents.join(", ")}.`,
     outside: (/** @type {string} */ doubts) => `These numbers are guesses: ${doubts}. Networks answer here for something unlike all that they have learned from.`,
+    outsideOf: (/** @type {string} */ networks, /** @type {string} */ doubts) => `The number of ${networks} is a guess: ${doubts}. It answers here for something unlike all that it has learned from.`,
     doubt: (/** @type {string} */ molecule, /** @type {string} */ reason) => `${molecule}: ${reason}`,
+    ofNetwork: (/** @type {string} */ network, /** @type {string} */ reason) => `${network}: ${reason}`,
     doubts: {
       spread: "networks disagree",
       distance: "strange surroundings",

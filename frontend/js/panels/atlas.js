@@ -158,7 +158,7 @@ function Rings({ state, onOpen }) {
     ${names.length === 0 ? null : html`<div class="pairs-list" tabindex="0" role="group" aria-label=${text.atlas.rings}><table>
       <caption class="visually-hidden">${text.atlas.rings}</caption>
       <thead><tr><th scope="col">${text.atlas.ring}</th>${models.map(({ model }) => html`<th key=${model.name} scope="col">${shortName(model)}, ${unit}</th>`)}</tr></thead>
-      <tbody>${names.map(({ name, geometry }) => html`<tr key=${name}><td><a href=${`/?q=${encodeURIComponent(name)}`}>${text.environment(name)}</a> <small class="muted">${geometry}</small></td>
+      <tbody>${names.map(({ name, geometry }) => html`<tr key=${name}><td><a href=${`/?q=${encodeURIComponent(name)}`}>${text.environment(name)}</a> <small class="muted">${geometry.replace(/^.*(?= )/, text.card)}</small></td>
         ${models.map(({ model }) => html`<td key=${model.name}>${cell(model.name, name)}</td>`)}</tr>`)}</tbody>
     </table></div>`}
   </details>`;

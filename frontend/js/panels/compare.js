@@ -92,9 +92,9 @@ function SecondBox({ inputRef, ask, busy, wrong, onEmpty, onCompare }) {
   </form>`;
 }
 
-/** Letters of a molecule's name at the head of a column: five columns stand beside each other. */
-const HEAD = 11;
-const headName = (/** @type {string} */ name) => shortened(name, (part) => part.length <= HEAD);
+/** Letters of a molecule's name at the head of a column of values, and of one of atoms: five columns stand beside each other. */
+const [HEAD, NARROW] = [13, 8];
+const headName = (/** @type {string} */ name, most = HEAD) => shortened(name, (part) => part.length <= most);
 
 /** @typedef {{key: string, atom: number | null, names: (string | null)[], values: (number | null)[]}} Row */
 
@@ -118,13 +118,14 @@ export function CompareTable({ store }) {
   const head = (/** @type {string} */ key, /** @type {string} */ title, /** @type {unknown} */ label, className = "") => html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
     <button type="button" title=${title} onClick=${() => store.set({ compareOrder: nextOrder(order, key) })}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
   const less = (/** @type {string[]} */ [first = "", second = ""]) => text.comparison.difference(second, first);
-  const short = titles.map(headName);
+  const short = titles.map((title) => headName(title));
+  const narrow = titles.map((title) => headName(title, NARROW));
   const heads = [...short, less(short)];
   const whole = [...titles, less(titles)];
   const toggle = (/** @type {number} */ atom, /** @type {boolean} */ add) => store.set({ selected: toggled(store.get().selected, atom, add) });
   return html`<div class="table-scroll"><table class="atoms compare-table">
     <caption>${words.table}</caption>
-    <thead><tr>${head("first", titles[0] ?? "", short[0], "narrow")}${head("second", titles[1] ?? "", short[1], "narrow")}
+    <thead><tr>${head("first", titles[0] ?? "", narrow[0], "narrow")}${head("second", titles[1] ?? "", narrow[1], "narrow")}
       ${heads.map((name, k) => head(`value ${k}`, whole[k] ?? "", html`<span class="column-head"><span>${name}</span> <span class="muted">${unit}</span></span>`, "number"))}</tr></thead>
     <tbody ref=${body} onMouseLeave=${() => store.set({ hover: null })}>${ordered.map((row, index) => html`<tr key=${row.key} class=${row.atom !== null && state.hover === row.atom ? "pointed" : ""}
       aria-selected=${row.atom !== null && state.selected.includes(row.atom) ? "true" : "false"} tabindex=${index === Math.min(cursor, ordered.length - 1) ? 0 : -1}

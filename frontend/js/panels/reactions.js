@@ -111,11 +111,12 @@ function Answer({ store, reaction }) {
   const listed = reactionModels(reaction, models);
   const chosen = listed.filter(({ chosen: fits }) => fits);
   const energy = (/** @type {number} */ value, sign = true) => withUnit(value, "energy", unit, { sign });
-  const outside = chosen.some(({ prediction }) => prediction.grade === "outside");
+  const guesses = chosen.filter(({ prediction }) => prediction.grade === "outside");
+  const doubts = doubtsOf(reaction, guesses.map(({ prediction }) => prediction));
   return html`<div class="card many-results reaction-answer">
     <div class="many-controls"><h2 class="reaction-title">${reaction.equation.replace("->", "→")}</h2>
       <${Choice} label=${text.unit.label} value=${unit} onChange=${(/** @type {import("../types.js").EnergyUnit} */ to) => store.set({ unit: to })} options=${ENERGY_UNITS.map((value) => ({ value, label: value }))} /></div>
-    ${outside ? html`<p class="notice"><${Icon} name="warning" /><span>${text.reactions.outside(doubtsOf(reaction, chosen.map(({ prediction }) => prediction)))}</span></p>` : null}
+    ${guesses.length > 0 ? html`<p class="notice"><${Icon} name="warning" /><span>${guesses.length === chosen.length ? text.reactions.outside(doubts) : text.reactions.outsideOf(guesses.map(({ name }) => name).join(", "), doubts)}</span></p>` : null}
     <div class="reaction-energy">
       <figure><figcaption>${text.reactions.levelsHeading} <span class="muted">${unit}</span></figcaption><${LevelChart} label=${text.reactions.levels(unit, chosen.map(({ name, prediction }) => `${name} ${energy(prediction.energy)}`).join(", "))}
         before=${text.reactions.reactants} after=${text.reactions.products}
@@ -164,13 +165,16 @@ function SpeciesTable({ reaction, shown, unit }) {
     <thead><tr><th scope="col">${text.reactions.side}</th><th scope="col">${text.batch.molecule}</th><th scope="col">${text.batch.formula}</th>
       ${shown.map(({ name, model }) => html`<th key=${model} scope="col" class="number">${name} ${text.batch.short.total} <span class="muted">${unit}</span></th>`)}<th scope="col">${text.table.trust}</th></tr></thead>
     <tbody>${speciesOf(reaction).map((one, k) => {
-      const graded = shown.flatMap(({ prediction }) => prediction.species[k] ?? []);
-      const worst = graded.reduce((found, next) => (RANK[next.grade] > RANK[found.grade] ? next : found), graded[0] ?? { grade: /** @type {const} */ ("outside"), reason: null });
+      const graded = shown.flatMap(({ name, prediction }) => (prediction.species[k] ? [{ ...prediction.species[k], name }] : []));
+      const worst = graded.reduce((found, next) => (RANK[next.grade] > RANK[found.grade] ? next : found), graded[0] ?? { grade: /** @type {const} */ ("outside"), reason: null, name: "" });
+      // of which network it is said, where others think otherwise
+      const alone = graded.some(({ grade }) => grade !== worst.grade);
+      const reason = worst.reason && worst.grade !== "inside" ? text.reactions.doubts[worst.reason] : alone ? text.trust.whole[worst.grade] : "";
       return html`<tr key=${k}><td>${k < reaction.reactants.length ? text.reactions.reactant : text.reactions.product}</td>
         <th scope="row">${one.coefficient > 1 ? `${one.coefficient} × ` : ""}${one.open_shell ? one.text : html`<a href=${moleculeAddress(one.molecule.id)}>${one.text}</a>`}</th>
         <td><${Formula} formula=${one.molecule.formula} /></td>
         ${graded.map(({ total }, i) => html`<td key=${i} class="number">${prettyNumber(toShown(total, "energy", unit), decimals(unit))}</td>`)}
-        <td><${TrustBadge} trust=${worst.grade} whole />${worst.reason && worst.grade !== "inside" ? html` <small class="muted">${text.reactions.doubts[worst.reason]}</small>` : null}</td></tr>`;
+        <td><${TrustBadge} trust=${worst.grade} whole />${reason ? html` <small class="muted">${alone ? text.reactions.ofNetwork(worst.name, reason) : reason}</small>` : null}</td></tr>`;
     })}</tbody></table></div>`;
 }
 

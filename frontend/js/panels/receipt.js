@@ -29,9 +29,9 @@ function Body({ receipt, recomputed, unit }) {
   const { program, molecule, models, parameters, cite } = receipt;
   const date = new Date(receipt.created).toLocaleString(text.number.locale, { dateStyle: "long", timeStyle: "short" });
   return html`<p>${text.receipt.made(date, program.version, program.today)} ${text.receipt.molecule(text.molecule(molecule.name) || molecule.formula, molecule.id)}</p>
-    <p class="receipt-check" role="status">${verdict(recomputed)}</p>
+    <p class="receipt-check" role="status">${verdict(recomputed, unit)}</p>
     <ul class="receipt-list">${models.map((model) => html`<${Model} key=${model.model} model=${model} unit=${unit}
-      difference=${recomputed ? largestDifferences(recomputed.models.filter((one) => one.model === model.model)) : ""} />`)}</ul>
+      difference=${recomputed ? largestDifferences(recomputed.models.filter((one) => one.model === model.model), unit) : ""} />`)}</ul>
     <details class="link-part"><summary>${text.receipt.parameters}</summary><pre class="receipt-parameters" tabindex="0">${JSON.stringify(parameters, null, 1)}</pre></details>
     <${Citations} cite=${cite} />`;
 }
@@ -53,10 +53,10 @@ function Model({ model: { model, total, unit: of, checkpoint, today, card }, uni
       <div class="receipt-hash"><dt>${text.receipt.checkpoint}</dt><dd><code>${checkpoint}</code></dd></div></dl></li>`;
 }
 
-/** @param {import("../types.js").Recomputation | null} recomputed @returns {string} */
-function verdict(recomputed) {
+/** @param {import("../types.js").Recomputation | null} recomputed @param {import("../types.js").EnergyUnit} unit @returns {string} */
+function verdict(recomputed, unit) {
   if (!recomputed) return text.receipt.checking;
-  const largest = largestDifferences(recomputed.models);
+  const largest = largestDifferences(recomputed.models, unit);
   if (recomputed.same) return text.receipt.same(largest);
   return recomputed.models.some(({ today }) => today === null) ? text.receipt.missing : text.receipt.differs(largest);
 }

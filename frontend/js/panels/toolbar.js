@@ -41,6 +41,15 @@ export function Title({ store }) {
   </div>`;
 }
 
+/** The same in one line, to be seen where `Title` is only read out. @param {import("../main.js").Parts} props */
+export function Named({ store }) {
+  const molecule = useStore(store, (state) => state.molecule);
+  const relaxation = useStore(store, (state) => state.relaxation);
+  if (!molecule) return null;
+  const geometry = stepText(relaxation) ?? geometryText(molecule);
+  return html`<p class="embed-name" aria-hidden="true"><strong>${molecule.name ? text.molecule(molecule.name) : html`<${Formula} formula=${molecule.formula} />`}</strong>${geometry ? html` <span class="muted">${geometry}</span>` : null}</p>`;
+}
+
 /** @param {import("../main.js").Parts} props */
 export function Toolbar({ store }) {
   const state = useStore(store, (all) => all);

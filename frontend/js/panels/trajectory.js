@@ -58,9 +58,9 @@ function Curves({ state, trajectory, go }) {
   const chart = { frame: trajectory.frame, at, onPick };
   return html`<div class="trajectory-curves">
     ${energies.length > 0 ? html`<${Curve} ...${chart} unit=${shown} heading=${text.trajectory.energy} label=${text.trajectory.energyCurve(shown)}
-      series=${energies.map(({ name, path }) => ({ name, values: path.totals.map((total) => toShown(total - Math.min(...path.totals), "energy", unit)) }))} />` : null}
+      series=${energies.map(({ name, path }) => ({ name, path, values: path.totals.map((total) => toShown(total - Math.min(...path.totals), "energy", unit)) }))} />` : null}
     ${dipoles.length > 0 ? html`<${Curve} ...${chart} unit="D" heading=${text.trajectory.dipole} label=${text.trajectory.dipoleCurve}
-      zero=${false} series=${dipoles.map(({ name, path }) => ({ name, values: path.totals }))} />` : null}
+      zero=${false} series=${dipoles.map(({ name, path }) => ({ name, path, values: path.totals }))} />` : null}
     ${energies.map(({ name, path }) => {
       const atoms = followedAtoms(path, selected, MOST_ATOMS);
       const names = atoms.map((atom) => atomName(molecule?.symbols[atom] ?? "", atom));
@@ -71,7 +71,7 @@ function Curves({ state, trajectory, go }) {
 }
 
 /**
- * @param {{heading: string, label: string, unit: string, series: {name: string, values: number[]}[], frame: number, at: number,
+ * @param {{heading: string, label: string, unit: string, series: {name: string, values: number[], path?: import("../types.js").TrajectoryPath}[], frame: number, at: number,
  *   onPick: (part: number) => void, signed?: boolean, zero?: boolean}} props
  */
 function Curve({ heading, label, unit, series, frame, at, onPick, signed = false, zero = true }) {
@@ -79,7 +79,11 @@ function Curve({ heading, label, unit, series, frame, at, onPick, signed = false
   const all = series.flatMap(({ values }) => values);
   return html`<figure class="trajectory-curve">
     <figcaption>${heading} <span class="muted">${unit}, ${text.trajectory.range(number(Math.min(...all)), number(Math.max(...all)))}</span></figcaption>
-    <${CurveChart} series=${series} at=${at} label=${label} onPick=${onPick} zero=${zero} />
-    <div class="level-ends muted">${series.map(({ name, values }, i) => html`<span key=${name} class=${`series-key series-${i}`}>${name} ${number(values[frame] ?? 0)}</span>`)}</div>
+    <${CurveChart} series=${series.map((one) => ({ ...one, doubtful: one.path?.grades?.map((grade) => grade === "outside") }))} at=${at} label=${label} onPick=${onPick} zero=${zero} />
+    <div class="level-ends muted">${series.map(({ name, values, path }, i) => {
+      const grade = path?.grades?.[frame];
+      return html`<span key=${name} class=${`series-key series-${i}`}>${name} ${number(values[frame] ?? 0)}${grade && grade !== "inside" ? html` <em>${text.trust.whole[grade]}</em>` : null}</span>`;
+    })}</div>
+    ${series.some(({ path }) => path?.grades?.includes("outside")) ? html`<p class="muted trajectory-note">${text.trajectory.faint}</p>` : null}
   </figure>`;
 }
