@@ -1,5 +1,7 @@
 """Frames of a file: played, scrubbed by keys, with the numbers of every frame; other files are led to the table."""
 
+from itertools import pairwise
+
 import ase.io
 import numpy as np
 import pytest
@@ -61,8 +63,16 @@ def test_picture_and_table_follow_the_scrubber_and_every_frame_is_predicted(tab,
     alone = http.post("/predictions", json={"molecule": state["molecule"]["id"], "models": [name]}).json()
     assert alone["molecule"]["positions"] == answer["positions"][5]
     assert alone["predictions"][0]["total"] == pytest.approx(path[name]["totals"][5], abs=1e-8)
-    energy = page.page.get_by_role("img", name="Energy above the lowest frame").locator("polyline")
-    assert [len(line.get_attribute("points").split()) for line in energy.all()] == [8, 8]
+    energy = page.page.get_by_role("img", name="Energy above the lowest frame")
+    shown = [one["model"] for one in state["predictions"] if "energy" in one["model"]]
+    for k, model in enumerate(sorted(shown)):
+        # pieces that share the value between them, faint where an end of a piece is outside of the training data
+        pieces = [line.get_attribute("points").split() for line in energy.locator(f"polyline.series-{k}").all()]
+        assert sum(map(len, pieces)) - (len(pieces) - 1) == 8
+        outside = [grade == "outside" for grade in path[model]["grades"]]
+        faint = sum(first or second for first, second in pairwise(outside))
+        drawn = [line.get_attribute("points").split() for line in energy.locator(f".series-{k}.doubtful").all()]
+        assert sum(len(piece) - 1 for piece in drawn) == faint
 
 
 def shown_models(state: dict) -> list[str]:

@@ -44,6 +44,26 @@ def heavy(smiles: str) -> list[str]:
         ("c1ccsc1", ["aromatic C–H"] * 3 + ["aromatic, thiophene-like", "aromatic C–H"]),
         ("CS(C)=O", ["beside sulfur or phosphorus", "sulfoxide", "beside sulfur or phosphorus", "on sulfur"]),
         ("CF", ["with fluorine", "alkyl"]),
+        ("C[N+](C)(C)CC(=O)[O-]", [*["beside nitrogen", "ammonium"], *["beside nitrogen"] * 3, *["carboxylate"] * 3]),
+        ("[O-][n+]1ccccc1", ["nitro or N-oxide", "N-oxide", *["aromatic C–H"] * 5]),
+        ("CN=[N+]([O-])C", ["beside nitrogen", "azo", "N-oxide", "nitro or N-oxide", "beside nitrogen"]),
+        ("CN=O", ["beside nitrogen", "nitroso", "nitroso"]),
+        ("N#[N+][O-]", [*["azide, diazo or isocyanide"] * 2, "nitro or N-oxide"]),
+        ("O=S(Cl)Cl", ["on sulfur", "other sulfinyl", "other", "other"]),
+        (
+            "CS(=O)(=O)OC",
+            [
+                "beside sulfur or phosphorus",
+                "sulfonate or sulfate",
+                *["on sulfur"] * 2,
+                "bound to N, O, P or S",
+                "ether or ester, O–C",
+            ],
+        ),
+        (
+            "CS(C)(=N)=O",
+            ["beside sulfur or phosphorus", OTHER, "beside sulfur or phosphorus", "imine or amidine", "on sulfur"],
+        ),
         ("CC(=O)Cl", ["methyl", "other carbonyl", "other carbonyl", "vinyl or acyl"]),
         # carbonyls of rings that RDKit calls aromatic
         (

@@ -290,3 +290,46 @@ def test_elements_are_read_from_the_names_of_sites_where_no_symbols_stand(label,
     assert read_molecule(text, "cif").formula == formula
     typed = cif(named("P 1"), "A1 CL1- 0 0 0\n")
     assert read_molecule(typed, "cif").formula == "Cl"
+
+
+def test_an_askew_cell_of_a_lattice_is_the_same_crystal():
+    straight = np.array([[0.0, 2.82, 2.82], [2.82, 0.0, 2.82], [2.82, 2.82, 0.0]])
+    askew = np.array([[1, 2, 0], [0, 1, 5], [0, 0, 1]]) @ straight
+    whole = [
+        Molecule(np.array([11, 17]), np.array([[0.0, 0, 0], [2.82, 0, 0]]), cell=cell) for cell in (straight, askew)
+    ]
+    assert whole[0].cell == pytest.approx(straight, abs=0.0)
+    back = np.linalg.inv(whole[1].cell) @ straight
+    assert back == pytest.approx(np.round(back), abs=1e-9)  # each vector of one is a sum of those of the other
+    assert abs(np.linalg.det(back)) == pytest.approx(1.0)
+    assert np.linalg.norm(whole[1].cell, axis=1).max() < 4.0
+
+
+def test_an_askew_cell_of_a_cif_keeps_its_fractions():
+    askew = SALT.replace("_cell_length_a 5.64", "_cell_length_a 57.24").replace("gamma 90", "gamma 5.6546")
+    askew = askew.replace("'F m -3 m'", "'P 1'").replace("Tables_number 225", "Tables_number 1")
+    found = read_molecule(askew, "cif")
+    assert abs(np.linalg.det(found.cell)) == pytest.approx(5.64**3, rel=0.01)
+    # half of the long vector and of the others
+    apart = found.positions[1] - found.positions[0]
+    fractions = apart @ np.linalg.inv(found.cell)
+    assert 2 * fractions == pytest.approx(np.round(2 * fractions), abs=0.02)
+
+
+@pytest.mark.parametrize("symbol", ["R -3 c :H", "R-3cH", "R-3c:H", "R -3 c H"])
+def test_settings_of_rhombohedral_groups_are_read_however_they_are_written(symbol):
+    text = SALT.replace("'F m -3 m'", f"'{symbol}'").replace("_symmetry_Int_Tables_number 225\n", "")
+    text = text.replace("gamma 90", "gamma 120").replace("_cell_length_c 5.64", "_cell_length_c 13.0")
+    assert len(read_molecule(text.replace("0.5 0.5 0.5", "0.3 0 0.25"), "cif")) == 24
+
+
+def test_groups_of_disorder_are_refused_and_space_groups_that_contradict_are_said():
+    text = SALT.replace("_atom_site_fract_z\n", "_atom_site_fract_z\n_atom_site_disorder_group\n")
+    split = text.replace("Na1 Na 0 0 0", "Na1 Na 0 0 0 1").replace("Cl1 Cl 0.5 0.5 0.5", "Cl1 Cl 0.5 0.5 0.5 2")
+    with pytest.raises(UnsupportedMolecule) as caught:
+        read_molecule(split, "cif")
+    assert caught.value.code == "disordered"
+    assert len(read_molecule(split.replace("0.5 2", "0.5 ."), "cif")) == 8
+    both = read_molecule(SALT.replace("'F m -3 m'", "'P 1'"), "cif")
+    assert len(both) == 2
+    assert any("not number 225" in warning for warning in both.warnings)

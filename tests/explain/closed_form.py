@@ -18,6 +18,7 @@ class GaussianModel:
     cutoff = 5.0
     periodic = False
     volumes_trained = None
+    volumes = None
     stoichiometries_trained = None
     atoms_trained, most_atoms_trained = 0, None
     knows_displaced = False

@@ -14,6 +14,7 @@ from atomlens.networks import environments
 from atomlens.networks.grades import judge
 from atomlens.networks.protocol import Batch
 from atomlens.networks.trust import ErrorScales, ExpectedError, beyond
+from atomlens.networks.volumes import Volumes, fit_volumes
 from atomlens.training.labels.displace import smaller_side, turned
 from atomlens.units import EV_KCAL_PER_MOL
 
@@ -295,6 +296,27 @@ def test_a_crystal_is_outside_where_the_networks_disagree_however_usual_its_site
     assert loud.of_molecule()["probability"] == pytest.approx(beyond(EV_KCAL_PER_MOL, 5.0))
     # the same, of a molecule: what nobody fitted is judged by distance alone
     assert judge(model, THREE, near, 3.0, np.full(3, 0.5)).grade == "inside"
+
+
+@pytest.mark.parametrize(("stretch", "grade"), [(1.0, "inside"), (1.1, "unusual"), (0.9, "unusual"), (1.4, "outside")])
+def test_a_crystal_is_no_better_than_its_volume_is_usual(stretch, grade):
+    elements = np.full(119, np.nan)
+    elements[1] = abs(np.linalg.det(CELL)) / 3
+    model = crystal_model(volumes=Volumes(elements, (0.9, 1.1, 0.7, 1.4)))
+    found = judge(model, THREE, np.zeros((3, 4)), 0.03, np.full(3, 0.01), stretch * CELL)
+    assert (found.grade, found.reason) == (grade, None if grade == "inside" else "volume")
+    assert found.grades == ("inside",) * 3
+
+
+def test_volumes_of_elements_add_up_to_those_of_the_crystals():
+    counts = rng.integers(1, 4, (400, 3)).astype(float)
+    found = fit_volumes(counts, np.array([1, 6, 8]), counts @ [5.0, 10.0, 12.0] * rng.normal(1.0, 0.01, 400))
+    assert found.elements[[1, 6, 8]] == pytest.approx([5.0, 10.0, 12.0], rel=0.02)
+    assert np.isnan(found.elements[7])
+    assert found.ratios == pytest.approx((0.977, 1.023, 0.974, 1.026), abs=0.01)
+    cell = np.diag([17.0, 1.0, 1.0])
+    assert found.grade(np.array([1, 8]), cell) == 0
+    assert found.grade(np.array([1, 7]), cell) == 2  # of nitrogen nothing is known
 
 
 def test_a_site_of_a_crystal_is_judged_by_its_share_of_the_spread():

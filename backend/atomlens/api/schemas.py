@@ -496,7 +496,7 @@ class NameList(BaseModel):
     names: list[NameEntry]
 
 
-TrustReason = Literal["spread", "distance", "small", "large", "composition", "torn", "turned", "geometry"]
+TrustReason = Literal["spread", "distance", "small", "large", "composition", "torn", "turned", "geometry", "volume"]
 
 
 class MoleculeTrust(BaseModel):

@@ -1,7 +1,9 @@
 """The cell of a crystal: three lattice vectors, in whose translations its atoms are repeated.
 
 A cell that cannot be right is refused: vectors that are not finite, that lie in a plane, or that span layers thinner
-than any atom; atoms that coincide with an image of another. So whatever a network sums over images has an end.
+than any atom; atoms that coincide with an image of another. So whatever a network sums over images has an end. A cell
+that is only askew gives way to the reduced one of the same lattice (Minkowski; Nguyen, Stehlé, ACM Trans. Algorithms 5,
+46 (2009)).
 """
 
 from __future__ import annotations
@@ -18,18 +20,41 @@ LONGEST_ANGSTROM = 1000.0
 
 
 def checked_cell(cell: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The cell (3, 3), rows lattice vectors in Å, as read-only float64; raises `InputError`, code "bad_cell"."""
+    """The cell (3, 3), rows lattice vectors in Å, as read-only float64, reduced where it is askew.
+
+    Raises `InputError`, code "bad_cell".
+    """
     checked = np.array(cell, dtype=np.float64)
     if checked.shape != (3, 3) or not np.isfinite(checked).all():
         raise _wrong("it is not three vectors of three finite numbers")
     if np.abs(checked).max() > LONGEST_ANGSTROM:
         raise _wrong(f"a lattice vector is longer than {LONGEST_ANGSTROM:,.0f} Å")
-    volume = abs(float(np.linalg.det(checked)))
-    widths = volume / np.array([np.linalg.norm(np.cross(checked[k - 2], checked[k - 1])) or np.inf for k in range(3)])
-    if widths.min() < THINNEST_ANGSTROM:
-        raise _wrong(f"its lattice planes are {widths.min():.3f} Å apart, closer than {THINNEST_ANGSTROM} Å")
+    if _thinnest(checked) < THINNEST_ANGSTROM:
+        checked = _reduced(checked)
+    thinnest = _thinnest(checked)
+    if thinnest < THINNEST_ANGSTROM:
+        raise _wrong(f"its lattice planes are {thinnest:.3f} Å apart, closer than {THINNEST_ANGSTROM} Å")
     checked.setflags(write=False)
     return checked
+
+
+def _thinnest(cell: NDArray[np.float64]) -> float:
+    """Å between the nearest lattice planes; 0 for vectors in a plane."""
+    volume = abs(float(np.linalg.det(cell)))
+    areas = np.array([np.linalg.norm(np.cross(cell[k - 2], cell[k - 1])) or np.inf for k in range(3)])
+    return float((volume / areas).min())
+
+
+def _reduced(cell: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The shortest vectors of the same lattice; the cell as it is where there is none."""
+    from ase.geometry import minkowski_reduce
+
+    if abs(float(np.linalg.det(cell))) < 1e-6:
+        return cell
+    try:
+        return np.asarray(minkowski_reduce(cell)[0], dtype=np.float64)
+    except (RuntimeError, np.linalg.LinAlgError):
+        return cell  # vectors too far apart in length: what is thin stays so
 
 
 def check_images(positions: NDArray[np.float64], cell: NDArray[np.float64], least: float) -> None:

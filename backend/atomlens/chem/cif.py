@@ -134,7 +134,7 @@ def _values(block: Any, names: Sequence[str]) -> NDArray[np.float64] | None:
 
 
 def _cell(block: Any) -> NDArray[np.float64]:
-    """(3, 3), rows vectors in Å."""
+    """(3, 3), rows vectors in Å, to which fractional coordinates refer, however askew."""
     from ase.cell import Cell
 
     found = _values(block, _LENGTHS)
@@ -150,7 +150,8 @@ def _cell(block: Any) -> NDArray[np.float64]:
         cell = np.zeros((3, 3))
     if not np.isfinite(cell).all() or abs(np.linalg.det(cell)) < 1e-6:
         raise _bad("the angles of its cell do not meet in space")
-    return checked_cell(cell)
+    checked_cell(cell)
+    return cell
 
 
 def _sites(block: Any, cell: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -168,7 +169,8 @@ def _sites(block: Any, cell: NDArray[np.float64]) -> tuple[NDArray[np.int64], ND
         raise _bad("a coordinate is not finite")
     occupied = _column(block, ("_atom_site_occupancy",)) or []
     # what is not said is one
-    if any(share is not None and share < FULL for share in map(_value, occupied)):
+    groups = {str(group).strip() for group in _column(block, ("_atom_site_disorder_group",)) or []} - {*_NOTHING, "0"}
+    if any(share is not None and share < FULL for share in map(_value, occupied)) or len(groups) > 1:
         raise UnsupportedMolecule(
             "The crystal is disordered: a site is shared by several elements, or occupied in part.",
             code="disordered",
@@ -227,6 +229,9 @@ def _filled(
             hint="Compare the lengths and angles of the cell with the space group.",
         )
     origins = [setting for setting in fitting if setting.choice in ("1", "2")]
+    if number.isdecimal() and all(setting.number != int(number) for setting in found):
+        said = f"The file names two space groups that are not the same: {symbol or hall} is taken, not number {number}."
+        return (*_images(fitting[0].operations, cell, numbers, sites, max_atoms), said)
     if len(origins) < 2:
         return (*_images(fitting[0].operations, cell, numbers, sites, max_atoms), "")
     taken, atoms = _fewest(origins, cell, numbers, sites, max_atoms)

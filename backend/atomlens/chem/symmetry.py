@@ -97,6 +97,10 @@ def settings_named(*, hall: str = "", symbol: str = "", number: int | None = Non
         bare = _folded(symbol[: said.start()] if said else symbol)
         found = tuple(setting for setting in settings() if bare in setting.symbols)
         choice = "" if said is None else (said["any"] or said["letter"]).lower()
+        if not found and bare[:1] == "r" and bare[-1:] in ("h", "r"):
+            # R-3cH, as databases write R -3 c :H
+            bare, choice = bare[:-1], bare[-1]
+            found = tuple(setting for setting in settings() if bare in setting.symbols)
         choice = _ORIGINS.get(choice, choice)
         chosen = tuple(setting for setting in found if setting.choice.lower() == choice)
         if found:

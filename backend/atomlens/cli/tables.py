@@ -31,6 +31,7 @@ _WHY = {
     "large": "larger than any training molecule",
     "composition": "no training crystal has such a composition",
     "torn": "a bond is torn, and it knows molecules at rest alone",
+    "volume": "its volume is not that of crystals of its elements",
     "turned": "a double or conjugated bond is turned, and it knows molecules at rest alone",
     "geometry": "its geometry is no quantum-chemical minimum, and it knows molecules at rest alone",
     "open_shell": "unpaired electrons",

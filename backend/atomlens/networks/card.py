@@ -14,6 +14,7 @@ from atomlens.chem.elements import NUMBERS
 from atomlens.errors import CheckpointError, InputError
 from atomlens.networks.protocol import Quantity
 from atomlens.networks.trust import ErrorScales
+from atomlens.networks.volumes import Volumes
 from atomlens.units import EV_KCAL_PER_MOL
 
 CARD, WEIGHTS = "card.json", "model.safetensors"
@@ -180,6 +181,19 @@ class Card:
         return ErrorScales(
             found["spread"], found["distance"] / EV_KCAL_PER_MOL**2, found["atoms"], strain / EV_KCAL_PER_MOL
         )
+
+    @property
+    def volumes(self) -> Volumes | None:
+        """How much room elements take in the training crystals; None for molecules, or for an earlier checkpoint."""
+        trust = self.raw.get("trust")
+        found = trust.get("volumes") if trust and trust["checkpoint"] == self.checkpoint_hash else None
+        if found is None:
+            return None
+        elements = np.full(119, np.nan)
+        for symbol, volume in found["elements"].items():
+            elements[NUMBERS[symbol]] = volume
+        low, high, least, most = found["ratios"]
+        return Volumes(elements, (float(low), float(high), float(least), float(most)))
 
     @property
     def has_atlas(self) -> bool:

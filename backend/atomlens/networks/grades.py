@@ -21,7 +21,8 @@ A model of crystals is judged by what is worse of two things: the probability th
 atom, by the calibrated spread of its ensemble alone; and the distance of the environments, as below. Distances alone
 say little of crystals: networks trained on one kind of composition see nothing strange in the sites of another. So a
 crystal is outside whose composition is none of those that the model has learned from, where these are few (ABO3), or
-whose volume per atom is beyond them. `training.crystal_trust` measures these grades.
+whose volume per atom is beyond them; and no better than its volume is usual for its elements (`networks.volumes`), for
+networks of relaxed crystals agree about any other. `training.crystal_trust` measures these grades.
 
 Other models (dipole moments, of which no reference of another kind is at hand; models nobody fitted this for) are
 judged by the distance of the environments alone, against held-out atoms of the same element: ``inside`` up to their
@@ -53,7 +54,7 @@ from atomlens.units import EV_KCAL_PER_MOL
 
 GRADES = ("inside", "unusual", "outside")
 #: What may speak against an atom or the whole.
-REASONS = ("spread", "distance", "small", "large", "composition", "torn", "turned", "geometry")
+REASONS = ("spread", "distance", "small", "large", "composition", "torn", "turned", "geometry", "volume")
 #: By distance alone, up to so many times this quantile of held-out distances an environment is unusual.
 STRETCH, RARE = 1.5, 0.999
 #: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
@@ -134,7 +135,10 @@ def _judge(
         if cell is None:
             sized = _of_its_size(by_distance, model.most_atoms_trained)
             return sized if model.quantity == "energy" else _worse(sized, beyond(np.array([spread]), ERROR_DEBYE))
-        return by_distance if spreads is None else _with_spread(by_distance, spread, spreads)
+        sites = by_distance if spreads is None else _with_spread(by_distance, spread, spreads)
+        room = 0 if model.volumes is None else model.volumes.grade(numbers, cell)
+        worse = room > GRADES.index(sites.grade)
+        return replace(sites, grade=GRADES[room], reason="volume") if worse else sites
     known = np.isfinite(distance)
     ratios = np.where(known, distance / familiar, 0.0)
     scales = model.error_scales

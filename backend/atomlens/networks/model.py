@@ -29,6 +29,7 @@ from atomlens.networks.protocol import (
 from atomlens.networks.schnet import SchNet, species_index
 from atomlens.networks.schnet_probe import SchNetProbe
 from atomlens.networks.trust import ErrorScales
+from atomlens.networks.volumes import Volumes
 from atomlens.networks.wacsf import SymmetryFunctions
 
 #: Points that a probe treats at a time: bounds memory, and keeps a block's arrays in cache.
@@ -337,6 +338,11 @@ class TrainedModel:
     def volumes_trained(self) -> tuple[float, float] | None:
         """Of crystals, Å³ per atom."""
         return self.card.volumes_trained
+
+    @property
+    def volumes(self) -> Volumes | None:
+        """Of crystals, as the card says."""
+        return self.card.volumes
 
     @property
     def stoichiometries_trained(self) -> frozenset[tuple[int, ...]] | None:

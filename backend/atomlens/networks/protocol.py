@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 
 from atomlens.chem.molecule import Molecule
 from atomlens.networks.trust import ErrorScales
+from atomlens.networks.volumes import Volumes
 
 Quantity = Literal["energy", "dipole"]
 Precision = Literal["float32", "float64"]
@@ -204,6 +205,10 @@ class AtomicModel(Protocol):
     @property
     def volumes_trained(self) -> tuple[float, float] | None:
         """Least and largest volume of a training crystal per atom, Å³; None for models of molecules."""
+
+    @property
+    def volumes(self) -> Volumes | None:
+        """How much room elements take in the training crystals; None for molecules, and where that is not known."""
 
     @property
     def stoichiometries_trained(self) -> frozenset[tuple[int, ...]] | None:

@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.elements import SYMBOLS
 from atomlens.networks.grades import GRADES, judge
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.trust import ERROR
+from atomlens.networks.volumes import fit_volumes
 from atomlens.training.crystals import CRYSTALS
-from atomlens.training.datasets import Examples
+from atomlens.training.datasets import Examples, element_counts
 from atomlens.training.roc import auc
 from atomlens.training.sources import entry_of, spaced
 from atomlens.units import EV_KCAL_PER_MOL
@@ -27,10 +29,24 @@ from atomlens.units import EV_KCAL_PER_MOL
 FOREIGN = 1_000
 
 
+def room_of_elements(model: TrainedModel, data: Path) -> dict[str, Any]:
+    """What volumes the model's training crystals have (`networks.volumes`), for its card; data: as below."""
+    batch = entry_of({crystals.title: crystals for crystals in CRYSTALS}, model.card).read(data, "energy").train.batch
+    if batch.cells is None:
+        raise TypeError("crystals have cells")
+    elements, counts = element_counts(batch)
+    found = fit_volumes(counts.astype(np.float64), elements, np.abs(np.linalg.det(batch.cells)))
+    return {
+        "elements": {SYMBOLS[z]: round(float(found.elements[z]), 3) for z in elements},
+        "ratios": [round(ratio, 4) for ratio in found.ratios],
+    }
+
+
 def measure_crystals(model: TrainedModel, data: Path) -> dict[str, Any]:
-    """Figures for the card of a model of crystals; data: folder of the data sets."""
+    """Figures for the card of a model of crystals, whose volumes it has; data: folder of the data sets."""
     own = entry_of({crystals.title: crystals for crystals in CRYSTALS}, model.card)
-    figures: dict[str, Any] = {"checkpoint": model.checkpoint_hash, "unit": "kcal/mol per atom", "error": ERROR}
+    trust = model.card.raw["trust"]
+    figures: dict[str, Any] = {**trust, "unit": "kcal/mol per atom", "error": ERROR}
     test = own.read(data, "energy").test
     grades, spread, errors = _judged(model, test, range(len(test)))
     figures["auc"] = auc(spread, errors > ERROR)

@@ -33,7 +33,7 @@ from atomlens.networks.environments import distances, held_out_distance
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
 from atomlens.networks.trust import ERROR, FAMILIAR, LIKELY, POWER, beyond
-from atomlens.training.crystal_trust import measure_crystals
+from atomlens.training.crystal_trust import measure_crystals, room_of_elements
 from atomlens.training.in_blocks import blocks
 from atomlens.training.roc import auc
 from atomlens.training.scales import best_scales
@@ -84,7 +84,10 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
             code="energies_only",
         )
     if model.periodic:
-        return _keep(folder, measure_crystals(model, data))
+        # beside the figures that are there, until new ones take their place
+        before = model.card.raw.get("trust") or {}
+        _keep(folder, {**before, "checkpoint": model.checkpoint_hash, "volumes": room_of_elements(model, data)})
+        return _keep(folder, measure_crystals(load(folder), data))
     foreign = foreign_of(model.card, data)
     batch, energies = foreign.conformers.batch, foreign.conformers.energies * EV_KCAL_PER_MOL
     signs = Signs(model, batch)

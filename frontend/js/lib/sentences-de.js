@@ -67,6 +67,7 @@ export const SENTENCES = Object.freeze({
   "The file does not say from which origin its space group counts: choice {} is taken.": "Die Datei sagt nicht, von welchem Ursprung ihre Raumgruppe zählt: Genommen ist Wahl {1}.",
   "The crystal is disordered: a site is shared by several elements, or occupied in part.": "Der Kristall ist ungeordnet: Ein Platz gehört mehreren Elementen oder ist nur zum Teil besetzt.",
   "Choose one of the ordered structures.": "Wählen Sie eine der geordneten Strukturen.",
+  "The file names two space groups that are not the same: {} is taken, not number {}.": "Die Datei nennt zwei verschiedene Raumgruppen: Genommen wird {1}, nicht Nummer {2}.",
   "The geometry is that of the CIF file, one cell of it.": "Die Geometrie ist die der CIF-Datei, eine Zelle davon.",
   "The CIF cannot be read: {}.": "Die CIF-Datei ist nicht lesbar: {1}.",
   "It needs a cell (_cell_length_a ...) and sites with fractional coordinates (_atom_site_fract_x ...).": "Sie braucht eine Zelle (_cell_length_a ...) und Plätze mit fraktionellen Koordinaten (_atom_site_fract_x ...).",

@@ -414,8 +414,8 @@ export const german = {
   },
   trust: {
     title: "Wie nah die Umgebungen an denen der Trainingsdaten liegen und wie einig sich die Netze sind",
-    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül", large: "größer als jedes Trainingsmolekül", composition: "kein Trainingskristall ist so zusammengesetzt", torn: "eine Bindung ist zerrissen, und das Netz kennt nur Moleküle in Ruhe", turned: "eine doppelte oder konjugierte Bindung ist aus ihrer Ebene verdreht, und das Netz kennt nur Moleküle in Ruhe", geometry: "die Geometrie ist kein quantenchemisches Minimum, und das Netz kennt nur solche" },
-    short: { spread: "uneins", distance: "Umgebung", small: "Größe", large: "Größe", composition: "Zusammensetzung", torn: "zerrissen", turned: "verdreht", geometry: "Geometrie" },
+    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül", large: "größer als jedes Trainingsmolekül", composition: "kein Trainingskristall ist so zusammengesetzt", torn: "eine Bindung ist zerrissen, und das Netz kennt nur Moleküle in Ruhe", turned: "eine doppelte oder konjugierte Bindung ist aus ihrer Ebene verdreht, und das Netz kennt nur Moleküle in Ruhe", geometry: "die Geometrie ist kein quantenchemisches Minimum, und das Netz kennt nur solche", volume: "das Volumen ist nicht das von Trainingskristallen dieser Elemente" },
+    short: { spread: "uneins", distance: "Umgebung", small: "Größe", large: "Größe", composition: "Zusammensetzung", torn: "zerrissen", turned: "verdreht", geometry: "Geometrie", volume: "Volumen" },
     chance: (limit, periodic) => `Fehler über ${limit}${periodic ? " je Atom" : ""}`,
     chanceTitle: (periodic) =>
       periodic
@@ -703,6 +703,7 @@ export const german = {
       torn: "eine Bindung ist zerrissen",
       turned: "eine doppelte oder konjugierte Bindung ist aus ihrer Ebene verdreht",
       geometry: "die Geometrie ist kein quantenchemisches Minimum",
+      volume: "das Volumen ist nicht das von Trainingskristallen dieser Elemente",
       open_shell: "ungepaarte Elektronen, von denen die Netze nichts erfahren",
     },
     levels: (unit, values) => `Energie der Produkte gegenüber den Edukten, ${unit}: ${values}`,
