@@ -26,7 +26,7 @@ from atomlens.units import EV_KCAL_PER_MOL
 BONDS = (
     ("C=C", 0, 1), ("CC=CC", 1, 2), ("C=CC=C", 0, 1), ("C=CC=O", 0, 1), ("CN=NC", 1, 2), ("CC=NC", 1, 2),
     ("CC=NO", 1, 2), ("NC=O", 0, 1), ("CNC(C)=O", 1, 2), ("NC(N)=O", 0, 1), ("CN(C)N=O", 1, 3), ("COC(C)=O", 1, 2),
-    ("C=CC=C", 1, 2), ("c1ccccc1C=O", 5, 6), ("CCCC", 1, 2),
+    ("C=CC=C", 1, 2), ("c1ccccc1C=O", 5, 6), ("CCCC", 1, 2), ("CSSC", 1, 2), ("OO", 0, 1), ("CC(=O)SC", 1, 3),
 )  # fmt: skip
 DEGREES = (0, 30, 60, 90)
 

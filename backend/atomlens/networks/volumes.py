@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 #: Of the ratios of training crystals: between the first two a ratio is usual; beyond the last two, by `SLACK`, outside.
 QUANTILES = (0.01, 0.99, 0.005, 0.995)
 SLACK = 0.1
+#: By which any crystal's volume may differ.
+ROUNDING = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,5 +43,8 @@ def fit_volumes(counts: NDArray[np.float64], elements: NDArray[np.int64], volume
     found = np.full(119, np.nan)
     atoms = counts.sum(1)
     found[elements] = nnls(counts / atoms[:, None], volumes / atoms)[0]
-    ratios = np.quantile(volumes / (counts @ found[elements]), QUANTILES)
-    return Volumes(found, (float(ratios[0]), float(ratios[1]), float(ratios[2]), float(ratios[3])))
+    low, high, least, most = np.quantile(volumes / (counts @ found[elements]), QUANTILES).tolist()
+    # cells that are all of one size, too, may be written down with few digits
+    return Volumes(
+        found, (min(low, 1 - ROUNDING), max(high, 1 + ROUNDING), min(least, 1 - ROUNDING), max(most, 1 + ROUNDING))
+    )
