@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.errors import TooLarge
 
+#: Source of such a geometry: on its way somewhere, it is no minimum, or one by chance.
+FRAME = "frame of a file"
 MOST_FRAMES = 1000
 #: Atoms times frames of one trajectory: bounds its time, and the size of the answer.
 MOST_ATOM_FRAMES = 30_000
@@ -31,5 +33,5 @@ def frame_molecule(first: Molecule, positions: NDArray[np.float64], k: int, n_fr
     """The first frame's molecule in the geometry of frame k, from 0; positions: (n_atoms, 3), Å. Its bonds stay."""
     note = f"The geometry is frame {k + 1} of {n_frames} of the file."
     warnings = tuple(said for said in first.warnings if said != first.geometry.note)
-    geometry = Geometry("file", first.geometry.method, note)
+    geometry = Geometry(FRAME, first.geometry.method, note)
     return replace(first, positions=positions, geometry=geometry, warnings=warnings)

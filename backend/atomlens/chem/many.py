@@ -102,7 +102,8 @@ def read_frames(text: str, format: str, max_atoms: int) -> Frames:
     for k, (numbers, positions) in enumerate(found):
         _check_atoms(first, numbers, k)
         _check_geometry(first, positions, k, n_frames)
-    return Frames(first, np.stack([positions for _, positions in found]), labels)
+    shown = frame_molecule(first, first.positions, 0, n_frames)
+    return Frames(shown, np.stack([positions for _, positions in found]), labels)
 
 
 def _check_atoms(first: Molecule, numbers: Sequence[int], k: int) -> None:

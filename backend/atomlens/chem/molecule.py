@@ -27,8 +27,8 @@ COINCIDENT_ANGSTROM = 0.3
 class Geometry:
     """Where the positions came from.
 
-    `source`: "file" | "force field" | "quantum chemistry" | "relaxed" | "partly relaxed" | "moved by hand" |
-    "edited by hand";
+    `source`: "file" | "frame of a file" | "force field" | "quantum chemistry" | "relaxed" | "partly relaxed" |
+    "moved by hand" | "edited by hand";
     `method`: e.g. "MMFF94", "UFF" or a file format;
     `note`: a sentence for people, or "".
     """
@@ -39,7 +39,7 @@ class Geometry:
 
     @property
     def at_rest(self) -> bool:
-        """Whether it may be a quantum-chemical minimum: those of force fields, networks and hands are none."""
+        """Whether it may be a quantum-chemical minimum: frames, those of force fields, networks and hands are none."""
         return self.source in ("file", "quantum chemistry")
 
 

@@ -28,6 +28,7 @@ export const CARDS = Object.freeze({
   "force field": "Kraftfeld",
   "file": "Datei",
   "relaxed": "relaxiert",
+  "frame of a file": "Bild einer Datei",
   "moved by hand": "von Hand verschoben",
   "edited by hand": "von Hand bearbeitet",
 });

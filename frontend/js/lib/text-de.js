@@ -188,6 +188,7 @@ export const german = {
   geometry: {
     "force field": (method) => `Geometrie: Kraftfeld${method ? ` ${method}` : ""}`,
     file: () => "Geometrie: aus der Datei",
+    "frame of a file": () => "Geometrie: ein Bild der Datei",
     "moved by hand": () => "Geometrie: von Hand verschoben",
     relaxed: (model) => `Geometrie: relaxiert mit ${model}`,
     "partly relaxed": (model) => `Geometrie: teilweise relaxiert mit ${model}`,

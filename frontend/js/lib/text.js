@@ -183,6 +183,7 @@ export const english = Object.freeze({
   geometry: {
     "force field": (/** @type {string} */ method) => `Geometry: force field${method ? ` ${method}` : ""}`,
     file: () => "Geometry: from the file",
+    "frame of a file": () => "Geometry: a frame of the file",
     "moved by hand": () => "Geometry: moved by hand",
     relaxed: (/** @type {string} */ model) => `Geometry: relaxed with ${model}`,
     "partly relaxed": (/** @type {string} */ model) => `Geometry: partly relaxed with ${model}`,
