@@ -403,6 +403,7 @@ async function start() {
   document.documentElement.dataset.page = route.page;
   const draw = () => render(html`<${Page} store=${store} actions=${actions} api=${api} stage=${stage} reference=${reference} help=${help} />`, root);
 
+  const before = { ...usual, ...preferences };
   let { theme, language } = store.get();
   const dress = () => {
     applyTheme(store.get().theme);
@@ -414,7 +415,6 @@ async function start() {
   store.subscribe((state) => {
     // a link's theme, unit and labels are its maker's, not this reader's
     const { ofLink } = state;
-    const before = { ...usual, ...preferences };
     writePreferences({
       ...state,
       theme: state.theme === ofLink.theme ? before.theme : state.theme,

@@ -134,11 +134,13 @@ def _judge(
         by_distance = _by_distance(distance, familiar, STRETCH * held_out_distance(model.environments, numbers, RARE))
         if cell is None:
             sized = _of_its_size(by_distance, model.most_atoms_trained)
-            return sized if model.quantity == "energy" else _worse(sized, beyond(np.array([spread]), ERROR_DEBYE))
+            if model.quantity == "energy":
+                return sized
+            (grade,) = _by_chances(beyond(np.array([spread]), ERROR_DEBYE))
+            return _no_better(sized, grade, "spread")
         sites = by_distance if spreads is None else _with_spread(by_distance, spread, spreads)
         room = 0 if model.volumes is None else model.volumes.grade(numbers, cell)
-        worse = room > GRADES.index(sites.grade)
-        return replace(sites, grade=GRADES[room], reason="volume") if worse else sites
+        return _no_better(sites, GRADES[room], "volume")
     known = np.isfinite(distance)
     ratios = np.where(known, distance / familiar, 0.0)
     scales = model.error_scales
@@ -188,18 +190,16 @@ def _by_chances(chances: NDArray[np.float64]) -> tuple[str, ...]:
     return tuple(GRADES[place] for place in np.searchsorted(LIKELY, chances, side="left").tolist())
 
 
-def _worse(found: Trust, chance: NDArray[np.float64]) -> Trust:
-    """The same, or worse where its networks disagree. chance: (1,) that the error is large."""
-    (grade,) = _by_chances(chance)
-    worse = GRADES.index(grade) > GRADES.index(found.grade)
-    return replace(found, grade=grade, reason="spread") if worse else found
+def _no_better(found: Trust, grade: str, reason: str) -> Trust:
+    """The same, or of this grade and for this reason where that is worse."""
+    return replace(found, grade=grade, reason=reason) if GRADES.index(grade) > GRADES.index(found.grade) else found
 
 
 def _of_its_size(found: Trust, largest: int | None) -> Trust:
     """The same of a molecule that may have more atoms than the `largest` that trained, where that is known."""
     atoms = len(found.grades)
     grade = GRADES[0 if largest is None or atoms <= largest else 1 if atoms <= FAR_LARGER * largest else 2]
-    return found if GRADES.index(grade) <= GRADES.index(found.grade) else replace(found, grade=grade, reason="large")
+    return _no_better(found, grade, "large")
 
 
 def _by_distance(distance: NDArray[np.float64], near: NDArray[np.float64], far: NDArray[np.float64]) -> Trust:

@@ -73,14 +73,14 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
     """Fit and measure the expected error of the model in `folder`; the figures, which also go to its card.
 
     data: folder of the data sets. Raises `InputError` for a dipole model (no dipole moments of another kind are at
-    hand: it is judged by distances alone) or one whose data set has no molecules of another kind here. Of a model of
-    crystals nothing is fitted, and its grades are measured (`training.crystal_trust`).
+    hand: it is judged by distances and its spread) or one whose data set has no molecules of another kind here. Of a
+    model of crystals no scale is fitted: volumes are, and its grades are measured (`training.crystal_trust`).
     """
     model = load(folder)
     if model.quantity != "energy":
         raise InputError(
             f"{model.name} predicts dipole moments, of which there are none of another kind to fit on: "
-            "its trust is graded by distances alone.",
+            "its trust is graded by distances and its spread.",
             code="energies_only",
         )
     if model.periodic:
