@@ -47,9 +47,9 @@ def test_the_area_under_the_curve_counts_pairs_in_the_right_order():
     assert auc(np.array([1.0, 2.0, 3.0, 4.0]), ~np.zeros(4, bool)) is None
 
 
-def test_a_dipole_model_is_judged_by_distances_alone(tmp_path):
+def test_a_dipole_model_is_judged_by_distances_and_its_spread(tmp_path):
     folder = tiny_models_dir(tmp_path)
-    with pytest.raises(InputError, match="distances alone"):
+    with pytest.raises(InputError, match="graded by distances and its spread"):
         fit_trust(folder / "qm9-bp-dipole", tmp_path)
 
 
