@@ -15,7 +15,7 @@ from atomlens.networks.protocol import Batch
 from atomlens.training.datasets import TEST, VALIDATION, Examples
 from atomlens.training.in_blocks import blocks, member_dipoles, member_energies
 from atomlens.training.labelled import Labelled, read_labelled
-from atomlens.training.labels.kinds import KINDS
+from atomlens.training.labels.kinds import KINDS, MOVED
 from atomlens.units import EV_KCAL_PER_MOL
 
 #: Conformers that a molecule must have for an order among them to mean something.
@@ -135,7 +135,7 @@ def _displaced(labelled: Labelled, split: int) -> tuple[NDArray[np.int64], NDArr
     """Anchors of the molecules of a part, and what was displaced about them and does not cost too much."""
     kind, held = labelled.kind, labelled.split == split
     anchors = np.flatnonzero(held & (kind == KINDS.index("anchor")))
-    moved = held & (kind < KINDS.index("dimer")) & (kind != KINDS.index("anchor")) & (labelled.cost < NEAR_EV)
+    moved = held & np.isin(kind, MOVED) & (labelled.cost < NEAR_EV)
     rows = np.flatnonzero(moved & np.isin(labelled.group, labelled.group[anchors]))
     return anchors, rows
 

@@ -21,7 +21,7 @@ from atomlens.networks.protocol import Batch
 from atomlens.training.conformer_pairs import Conformers, read_openff
 from atomlens.training.datasets import TEST, TRAIN, Examples
 from atomlens.training.labelled import Labelled, read_labelled
-from atomlens.training.labels.kinds import KINDS
+from atomlens.training.labels.kinds import KINDS, MOVED
 from atomlens.training.organic import ORGANIC, ORGANIC_DIPOLE
 from atomlens.training.qm9 import read_qm9, read_smiles
 
@@ -162,7 +162,7 @@ def _displaced(card: Card, data: Path) -> Foreign:
     held = (labelled.split != TRAIN) & labelled.absolute
     anchors = np.flatnonzero(held & (labelled.kind == KINDS.index("anchor")))
     anchor_of = dict(zip(labelled.group[anchors].tolist(), anchors.tolist(), strict=True))
-    moved = held & (labelled.kind != KINDS.index("anchor")) & (labelled.kind < KINDS.index("dimer"))
+    moved = held & np.isin(labelled.kind, MOVED)
     rows = np.flatnonzero(moved & (labelled.cost < FOREIGN_COST_EV) & np.isin(labelled.group, list(anchor_of)))
     rows = rows[spaced(len(rows), FOREIGN_PAIRS)]
     pairs = np.stack([[anchor_of[g] for g in labelled.group[rows].tolist()], rows], 1).reshape(-1)

@@ -16,16 +16,15 @@ Bonds = NDArray[np.int64]
 
 #: Å between which bonds are pulled.
 SHORTEST, LONGEST = 0.6, 3.0
+#: Radians between which angles are opened and closed.
+NARROWEST, WIDEST = 0.8, np.pi
 #: Part of the sum of two covalent radii below which a bond counts as held by more than one pair of electrons: that of
 #: ethylene has 0.88, of amides 0.93, the middle one of butadiene 0.95, that of ethane 1.
 STIFF = 0.955
 
 
-def smaller_side(n_atoms: int, bonds: Bonds, first: int, second: int) -> tuple[int, int, NDArray[np.int64]] | None:
-    """(fixed atom, moved atom, all atoms of the moved side) of a bond; None for a bond in a ring.
-
-    bonds: (n_bonds, 2).
-    """
+def side_of(n_atoms: int, bonds: Bonds, first: int, second: int) -> NDArray[np.int64] | None:
+    """All atoms on the second's side of the bond; None for a bond in a ring. bonds: (n_bonds, 2)."""
     neighbours: list[list[int]] = [[] for _ in range(n_atoms)]
     for a, b in bonds.tolist():
         if {a, b} != {first, second}:
@@ -37,11 +36,20 @@ def smaller_side(n_atoms: int, bonds: Bonds, first: int, second: int) -> tuple[i
             if atom not in reached:
                 reached.add(atom)
                 todo.append(atom)
-    if first in reached:
+    return None if first in reached else np.array(sorted(reached))
+
+
+def smaller_side(n_atoms: int, bonds: Bonds, first: int, second: int) -> tuple[int, int, NDArray[np.int64]] | None:
+    """(fixed atom, moved atom, all atoms of the moved side) of a bond; None for a bond in a ring.
+
+    bonds: (n_bonds, 2).
+    """
+    side = side_of(n_atoms, bonds, first, second)
+    if side is None:
         return None
-    if 2 * len(reached) <= n_atoms:
-        return first, second, np.array(sorted(reached))
-    return second, first, np.array(sorted(set(range(n_atoms)) - reached))
+    if 2 * len(side) <= n_atoms:
+        return first, second, side
+    return second, first, np.setdiff1d(np.arange(n_atoms), side)
 
 
 def open_bonds(n_atoms: int, bonds: Bonds) -> list[tuple[int, int, NDArray[np.int64]]]:
@@ -90,6 +98,18 @@ def bent(
     bond = positions[moved] - positions[fixed]
     across = axis - bond * (axis @ bond) / (bond @ bond)
     return _rotated(positions, atoms, positions[fixed], across, angle)
+
+
+def at_angle(positions: Positions, corner: tuple[int, int, int, NDArray[np.int64]], angle: float) -> Positions:
+    """The angle of three atoms at `angle` (radians), what hangs on the last one (the fourth entry) moved rigidly."""
+    first, middle, last, atoms = corner
+    one, other = positions[first] - positions[middle], positions[last] - positions[middle]
+    axis = np.cross(one, other)
+    if np.linalg.norm(axis) < 1e-3 * np.linalg.norm(one) * np.linalg.norm(other):
+        # of a straight angle every way is as good: the one along the coordinate that it has least of
+        axis = np.cross(one, np.eye(3)[np.abs(one).argmin()])
+    now = np.arccos(np.clip(one @ other / (np.linalg.norm(one) * np.linalg.norm(other)), -1.0, 1.0))
+    return _rotated(positions, atoms, positions[middle], axis, angle - now)
 
 
 def shaken(positions: Positions, rng: np.random.Generator, deviation: float) -> Positions:
@@ -146,6 +166,55 @@ def sample(
         yield "bend", shaken(bent(positions, side, rng.normal(size=3), angle), rng, 0.02)
     for _ in range(counts.get("shakes", 0)):
         yield "shake", shaken(positions, rng, float(rng.uniform(0.02, 0.16)))
+
+
+def sample_corners(
+    numbers: NDArray[np.int64], positions: Positions, bonds: Bonds, rng: np.random.Generator, counts: dict[str, int]
+) -> Iterator[tuple[str, Positions]]:
+    """Further displaced geometries with their kinds: what `sample` shows too little of.
+
+    counts: `angles` (two bonds of an atom at every angle from `NARROWEST` on: swung a little from where they are, as
+    `sample` bends them, they never reach the straight one), `hetero_turns` (about bonds of others than two carbons).
+    """
+    corners = _corners(len(positions), bonds)
+    count = counts.get("angles", 0) if corners else 0
+    for angle in (NARROWEST + (WIDEST - NARROWEST) * (np.arange(count) + rng.random(count)) / max(count, 1)).tolist():
+        here = corners[rng.integers(len(corners))]
+        corner = here[rng.integers(len(here))]
+        new = at_angle(positions, corner, angle)
+        if rng.random() < 0.4:
+            _, middle, last, atoms = corner
+            length = float(np.linalg.norm(positions[last] - positions[middle]) * rng.uniform(0.85, 1.35))
+            new = stretched(new, (middle, last, atoms), length)
+        yield "angle", shaken(new, rng, 0.03) if rng.random() < 0.5 else new
+    turnable = [
+        side
+        for side in open_bonds(len(positions), bonds)
+        if len(side[2]) > 1 and not (numbers[side[0]] == 6 and numbers[side[1]] == 6)
+    ]
+    for _ in range(counts.get("hetero_turns", 0) if turnable else 0):
+        side = turnable[rng.integers(len(turnable))]
+        yield "turn", shaken(turned(positions, side, float(rng.uniform(-np.pi, np.pi))), rng, 0.02)
+
+
+def _corners(n_atoms: int, bonds: Bonds) -> list[list[tuple[int, int, int, NDArray[np.int64]]]]:
+    """Of every atom that has some, what `at_angle` can open there."""
+    neighbours: list[list[int]] = [[] for _ in range(n_atoms)]
+    for a, b in bonds.tolist():
+        neighbours[a].append(b)
+        neighbours[b].append(a)
+    found = []
+    for middle, around in enumerate(neighbours):
+        sides = {last: side_of(n_atoms, bonds, middle, last) for last in around} if len(around) > 1 else {}
+        here = [
+            (first, middle, last, side)
+            for last, side in sides.items()
+            if side is not None and 2 * len(side) <= n_atoms
+            for first in around
+            if first != last
+        ]
+        found.extend([here] if here else [])
+    return found
 
 
 def _rotated(

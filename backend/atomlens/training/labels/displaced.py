@@ -98,6 +98,10 @@ def label_anchor(rows: Rows, plan: Plan, index: int, seed: int, asked: dict[str,
         _label(rows, kind, index, (anchor.numbers, positions), zero.energy)
     for _ in range(asked.get("dimers", 0)):
         _meet(rows, plan, index, zero.energy, rng)
+    # with random numbers of their own: the others stay what they are where a recipe asks for more of these
+    rng = np.random.default_rng([seed, index, 1])
+    for kind, positions in displace.sample_corners(anchor.numbers, anchor.positions, anchor.bonds, rng, asked):
+        _label(rows, kind, index, (anchor.numbers, positions), zero.energy)
 
 
 def _geometries(

@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 #: What `displaced` makes.
-DISPLACED = ("anchor", "stretch", "turn", "bend", "shake", "frame", "dimer")
+DISPLACED = ("anchor", "stretch", "turn", "bend", "shake", "frame", "dimer", "angle")
 KINDS = (*DISPLACED, "conformer", "atom")
+#: Numbers of those that are one anchor displaced: not the anchor itself, nor two molecules that meet.
+MOVED = tuple(KINDS.index(name) for name in DISPLACED if name not in ("anchor", "dimer"))
