@@ -110,7 +110,7 @@ function createActions(store, stage) {
   trajectory.start();
   const batch = createBatchActions(store, api, problems);
   const reactions = createReactionActions(store, api, problems);
-  const edits = createEditActions(store, api, problems, { ...live, settle });
+  const edits = createEditActions(store, api, problems, { ...live, settle, beside: comparison.beside });
   edits.start();
   createReadingActions(store, api, problems).start();
   const exports = createExportActions(store, api, problems, stage, settle);
@@ -427,7 +427,11 @@ async function start() {
     }
     if (state.language !== language) {
       language = state.language;
-      useLanguage(language).then(draw, actions.reportUnexpected).then(entitle, actions.reportUnexpected);
+      useLanguage(language).then(() => {
+        // their short names are words, too
+        store.set((now) => ({ models: labelled(now.models) }));
+        draw();
+      }, actions.reportUnexpected).then(entitle, actions.reportUnexpected);
     }
   });
   onOthersRecent((recent) => store.set({ recent }));

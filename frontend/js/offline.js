@@ -17,6 +17,7 @@ import { Legend } from "./panels/legend.js";
 import { Notices, Status, Summary } from "./panels/notices.js";
 import { PairsPanel } from "./panels/pairs.js";
 import { Readout } from "./panels/readout.js";
+import { ArrowNote } from "./panels/reading.js";
 import { ThemeChoice } from "./panels/header.js";
 import { StagePanel } from "./panels/stage.js";
 import { Title, Toolbar } from "./panels/toolbar.js";
@@ -44,6 +45,7 @@ function Page({ parts, kept }) {
         <${Toolbar} ...${parts} />
         <div class="stage-frame"><${StagePanel} ...${parts} /><${Status} ...${parts} /></div>
         <${Legend} ...${parts} />
+        <${ArrowNote} ...${parts} />
       </div>
       <div class="side">
         <${PairsPanel} ...${parts} />

@@ -193,6 +193,11 @@ export class Stage {
     for (const picture of this.pictures.values()) picture.host.classList.toggle("hand", hand);
   }
 
+  /** The hand lets go, wherever it is. */
+  letGo() {
+    this.held = null;
+  }
+
   /** Takes what the hand holds to where the hand is. */
   follow() {
     cancelAnimationFrame(this.dragging);

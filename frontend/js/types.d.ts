@@ -734,6 +734,8 @@ export interface State {
   batching: number | null;
   /** what stands in the box of many molecules */
   batchText: string;
+  /** what the energies of the last table were */
+  batchKind: import("./lib/batch.js").EnergyKind;
   reaction: ReactionAnswer | null;
   /** what stands in the box of the reaction */
   equation: string;
@@ -758,6 +760,8 @@ export interface State {
   references: Reference[] | null;
   dipoleArrow: DipoleArrow;
   showForces: boolean;
+  /** place on the line along which a probe is compared with an atom, from 0 */
+  along: number;
   barOrder: BarOrder;
   /** of the table of atoms */
   atomOrder: import("./lib/sorting.js").Order;
@@ -945,6 +949,8 @@ export interface KeptExplanation {
   state: Record<string, unknown>;
   surfaces: Partial<Record<Quantity, KeptSurfaces>>;
   pairs: Record<string, ModelPairs>;
+  /** by model; none where arrows of them cannot be shown */
+  forces?: Record<string, ModelForces>;
   cite: Citation[];
 }
 

@@ -81,6 +81,12 @@ def test_the_table_holds_what_the_service_says_and_what_failed_in_its_place(tab,
         if one["model"] in batch["rows"][0]["shown"] and "bp-energy" in one["model"]
     )
     assert numbers([cells(page)[0][4]])[0] == pytest.approx(total, abs=6e-4)
+    # what energies are is the reader's choice, as their unit is
+    first = page.state()["batch"]["id"]
+    fill(page, "CCS")
+    page.until(lambda s: s["batch"] and s["batch"]["id"] != first and s["batching"] is None)
+    kind = page.page.get_by_role("combobox", name="Energies as")
+    assert kind.input_value() == "total"
 
 
 def test_totals_of_different_training_sets_are_said_to_have_different_zeros(tab, http, tmp_path):

@@ -162,8 +162,10 @@ def test_what_cannot_be_a_limit_is_refused_in_words_and_the_box_goes_back(openin
     box.fill(typed)
     box.press("Enter")
     assert rule.inner_text() == "The limit is a number above 0; it stays ±10\u00a0kcal/mol."
+    assert box.get_attribute("aria-invalid") == "true"
     box.press("Tab")
     assert box.input_value() == "10"
+    assert box.get_attribute("aria-invalid") is None, "what stands there now is in order"
     assert opening.state()["limits"] == {}
     box.focus()
     wait(lambda: rule.count() == 0)

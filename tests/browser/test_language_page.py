@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from explorer import Explorer
+from explorer import Explorer, wait
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -170,3 +170,13 @@ def test_the_share_box_shows_the_beginning_of_its_link(tab):
     page.page.wait_for_function("() => document.activeElement?.matches('.link-row input')")
     assert box.evaluate("async (box) => (await new Promise((r) => setTimeout(r, 300)), box.scrollLeft)") == 0
     assert box.evaluate("(box) => box.selectionEnd - box.selectionStart === box.value.length")
+
+
+def test_networks_have_their_names_in_the_language_that_is_chosen_later(tab):
+    page = tab().open("/?q=CS")
+    assert "BP organic contribution" in " ".join(page.columns())
+    page.page.get_by_role("button", name="Menu and settings", exact=True).click()
+    page.page.get_by_role("combobox", name="Language", exact=True).select_option("de")
+    page.page.get_by_role("table", name="Atome", exact=True).wait_for()
+    wait(lambda: "BP organisch" in page.page.inner_text("main"))
+    assert "BP organic" not in page.page.inner_text("main").replace("BP organisch", "")

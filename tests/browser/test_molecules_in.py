@@ -167,6 +167,16 @@ def test_what_is_no_molecule_is_said_in_the_sketcher_and_the_drawing_is_kept(tab
     dialog.get_by_role("button", name="Explain").click()
     expect(dialog.get_by_role("alert")).to_contain_text("2 separate molecules")
     expect(smiles).to_have_value("C.C")
+    # what was wrong before is not wrong with what stands there now
+    smiles.fill("CC")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    smiles.fill("C.C")
+    dialog.get_by_role("button", name="Explain").click()
+    expect(dialog.get_by_role("alert")).to_have_count(1)
+    smiles.fill("")
+    dialog.get_by_role("button", name="Explain").click()
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    expect(dialog.get_by_text("Draw something first")).to_be_visible()
     page.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     after = page.until(lambda s: not s["sketching"] and s["alert"] is None)
@@ -311,6 +321,30 @@ def test_edits_in_a_row_and_the_way_back_and_forth(tab, http):
     page.page.reload()
     page.page.evaluate("() => window.atomlens.ready")
     formula(page, "CH5NO")
+
+
+def test_what_stands_beside_an_edited_molecule_stays_there_on_the_way_back_and_forth(tab):
+    """An edit ended the comparison without a word, and Undo did not bring it back."""
+    page = tab().open("/?q=CC(F)F&with=CC(F)Cl")
+
+    def beside(wanted: str) -> dict:
+        return page.until(
+            lambda s: s["molecule"]["formula"] == wanted and s["comparison"] and s["busy"] is None and len(s["answers"])
+        )
+
+    start = beside("C2H4F2")
+    open_edit(page)
+    choice(page, "Atom").select_option("2")
+    choice(page, "Element").select_option("Br")
+    edited = beside("C2H4BrF")
+    assert edited["comparison"]["other"]["id"] == start["comparison"]["other"]["id"]
+    assert (edited["done"], edited["told"]) == ("F3 is now bromine.", "")
+    assert "with=CC%28F%29Cl" in page.page.url
+    page.page.evaluate("() => document.activeElement?.blur()")
+    page.page.keyboard.press("Control+z")
+    assert beside("C2H4F2")["molecule"]["id"] == start["molecule"]["id"]
+    page.page.keyboard.press("Control+Shift+Z")
+    assert beside("C2H4BrF")["molecule"]["id"] == edited["molecule"]["id"]
 
 
 def test_atoms_are_deleted_by_button_and_key_and_hydrogens_added(tab):

@@ -71,6 +71,24 @@ def test_a_dragged_atom_takes_values_along_and_its_geometry_is_kept(tab, http):
     page.until(lambda s: s["molecule"]["id"] == start["molecule"]["id"] and not s["before"])
 
 
+def test_what_is_undone_while_the_hand_still_holds_it_is_let_go(tab):
+    page = tab().open("/?q=methanol")
+    page.settled()
+    start = page.state()["molecule"]["id"]
+    hold(page, 1)
+    page.until(lambda s: s["moving"])
+    page.page.keyboard.press("Control+z")
+    page.until(lambda s: s["moving"] is None)
+    x, y = where(page, 0)
+    page.page.mouse.move(x + 60, y + 60)
+    page.page.mouse.move(x + 90, y + 80)
+    assert page.state()["moving"] is None
+    page.page.mouse.up()
+    page.settled()
+    after = page.state()
+    assert (after["molecule"]["id"], after["moving"]) == (start, None)
+
+
 def test_without_the_hand_a_drag_turns_the_picture(tab):
     page = tab().open("/?q=methanol")
     page.settled()

@@ -35,3 +35,16 @@ def test_the_profile_follows_the_selected_atom_and_reads_the_values_at_a_distanc
     assert [float(value) for value in shown] == pytest.approx(expected, abs=0.06)
     page.table.locator("tbody tr").first.click()
     page.until(lambda state: state["profile"] is None)
+
+
+def test_a_link_has_the_place_on_the_line(tab):
+    page = tab().open("/?q=CO")
+    page.show("potential")
+    page.table.locator("tbody tr").first.click()
+    page.page.get_by_role("slider", name="Distance from the atom", exact=True).fill("7")
+    page.page.get_by_role("button", name="Share", exact=True).click()
+    page.link.wait_for()
+    other = tab().open(page.link.input_value().removeprefix(page.base))
+    slider = other.page.get_by_role("slider", name="Distance from the atom", exact=True)
+    slider.wait_for()
+    assert slider.input_value() == "7"

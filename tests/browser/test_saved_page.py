@@ -11,6 +11,7 @@ from explorer import PATIENCE, Explorer
 from pixels import difference, drawn
 from playwright.sync_api import Browser
 from test_accessible import violations
+from test_reading_page import overlays
 
 pytestmark = pytest.mark.browser
 
@@ -185,3 +186,31 @@ def test_it_says_where_its_numbers_come_from_and_fits_a_phone(maker, opened):
     assert page.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
     assert complaints(page) == []
+
+
+def test_arrows_of_forces_are_in_the_file(maker, opened, tmp_path, browser):
+    """A file said that it showed forces, and had none."""
+    page = maker
+    page.quantity.select_option("contributions")
+    page.page.get_by_role("combobox", name="Arrows", exact=True).select_option("forces")
+    shown = page.until(lambda s: s["forces"])
+    note = page.page.locator(".arrow-note").inner_text()
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    with page.page.expect_download() as download:
+        page.page.get_by_role("button", name="Save HTML", exact=True).click()
+    page.page.keyboard.press("Escape")
+    path = tmp_path / "forces.html"
+    download.value.save_as(path)
+    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce", offline=True)
+    context.set_default_timeout(1000 * PATIENCE)
+    saved = Explorer(context.new_page(), path.as_uri())
+    saved.page.goto(path.as_uri())
+    saved.page.wait_for_function("() => window.atomlens")
+    saved.still()
+    assert saved.state()["forces"] == shown["forces"]
+    assert saved.page.locator(".arrow-note").inner_text() == note
+    with_arrows = overlays(saved)
+    saved.page.get_by_role("combobox", name="Arrows", exact=True).select_option("none")
+    saved.still()
+    assert all(a != b for a, b in zip(overlays(saved), with_arrows, strict=True))
+    context.close()

@@ -5,7 +5,7 @@
  * @typedef {import("../types.js").Molecule} Molecule
  */
 import { completed, nameOf, shareTooFew, withoutComparison } from "../lib/comparison.js";
-import { comparedAddress, goTo } from "../lib/route.js";
+import { comparedAddress, goTo, parseCompared } from "../lib/route.js";
 import { text } from "../lib/text.js";
 
 /**
@@ -91,6 +91,22 @@ export function createComparisonActions(store, api, problems, settle) {
     /** @param {string} id of a stored molecule */
     async compareStored(id) {
       await begin(() => Promise.resolve(id), () => this.compareStored(id));
+    },
+    /**
+     * What stands beside the molecule, for what takes its place: a comparison does not end with an edit.
+     *
+     * @returns {((done: string) => Promise<void>) | null} lays it over the molecule of then, and says what was done; null for nothing
+     */
+    beside() {
+      const { comparison: there, layout } = store.get();
+      if (!there) return null;
+      const typed = parseCompared(location);
+      const again = async (/** @type {string} */ done) => {
+        if (!(await begin(() => Promise.resolve(there.other.id), () => again(done)))) return;
+        if (typed) follow(typed);
+        store.set({ layout, done });
+      };
+      return again;
     },
     endComparison() {
       running.abort();

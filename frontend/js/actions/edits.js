@@ -16,10 +16,11 @@ import { titleOf } from "../lib/input.js";
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
- * @param {Pick<ReturnType<typeof import("./live.js").createLiveActions>, "stand" | "goBack"> & {settle: () => Promise<void>}} page another
- *   molecule takes the place of the one shown, under the same camera; `settle`: what is shown becomes the molecule
+ * @param {Pick<ReturnType<typeof import("./live.js").createLiveActions>, "stand" | "goBack"> & {settle: () => Promise<void>}
+ *   & Pick<ReturnType<typeof import("./comparison.js").createComparisonActions>, "beside">} page another molecule takes the place of the
+ *   one shown, under the same camera; `settle`: what is shown becomes the molecule; `beside`: what stands beside it
  */
-export function createEditActions(store, api, problems, { stand, goBack, settle }) {
+export function createEditActions(store, api, problems, { stand, goBack, settle, beside }) {
   let running = new AbortController();
 
   function begin() {
@@ -49,7 +50,9 @@ export function createEditActions(store, api, problems, { stand, goBack, settle 
       const { smiles, symbols } = answer.molecule;
       const another = smiles !== molecule.smiles || symbols.length !== molecule.symbols.length;
       const before = [...store.get().before, ...standing(store.get(), location)];
-      stand(answer, { selected: sameAtoms(store.get().selected, molecule, answer.molecule), ...(another ? { text: text.molecule(titleOf(answer.molecule)) } : {}), before, after: [], ...more });
+      const compare = beside();
+      stand(answer, { selected: sameAtoms(store.get().selected, molecule, answer.molecule), ...(another ? { text: text.molecule(titleOf(answer.molecule)) } : {}), before, after: [], ...more, ...(compare ? { told: "" } : {}) });
+      await compare?.(more.done ?? "");
     } catch (error) {
       problems.report(error, place, retry);
     }
@@ -60,7 +63,9 @@ export function createEditActions(store, api, problems, { stand, goBack, settle 
     const { molecule, selected } = store.get();
     if (!place || !molecule) return;
     begin(); // what was on its way is not wanted any more
-    goBack(place, { selected: sameAtoms(selected, molecule, place.molecule), ...more });
+    const compare = beside();
+    goBack(place, { selected: sameAtoms(selected, molecule, place.molecule), ...more, ...(compare ? { told: "" } : {}) });
+    compare?.(more.done ?? "").catch(problems.reportUnexpected);
   }
 
   return {

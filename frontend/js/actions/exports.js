@@ -161,6 +161,14 @@ export function createExportActions(store, api, problems, stage, settle) {
     return Object.fromEntries((await api.pairs(state.molecule.id, names)).map((found) => [found.model, found]));
   }
 
+  /** @returns {Promise<State["forces"]>} of the molecule that the file holds, by the networks that the link of today still has */
+  async function keptForces() {
+    const state = filed();
+    const names = predictionsOf(state, "energy").map(({ model }) => model.name);
+    if (!state.molecule || state.molecule.cell || !isFiled(state) || (state.opened?.changed.length ?? 0) > 0 || names.length === 0) return {};
+    return Object.fromEntries((await api.forces(state.molecule.id, names)).map((found) => [found.model, found]));
+  }
+
   return {
     /** Of the finest field: what is drawn meanwhile has fewer points. @param {string} model @param {SurfaceFormat} format */
     async saveSurface(model, format) {
@@ -225,7 +233,7 @@ export function createExportActions(store, api, problems, stage, settle) {
         const kept = {
           version, created: new Date().toISOString(), language: document.documentElement.lang, molecule, predictions: state.predictions,
           models: state.predictions.map((prediction) => modelOf(state.models, prediction)), state: view,
-          surfaces, missing: missingOf(surfaces), pairs: await keptPairs(), cite,
+          surfaces, missing: missingOf(surfaces), pairs: await keptPairs(), forces: await keptForces(), cite,
         };
         // no text in it may end the element in which it stands
         const data = JSON.stringify(kept).replaceAll("<", "\\u003c");

@@ -11,7 +11,7 @@ import { freeAtoms, predictionsOf, QUANTITIES, shortName } from "./quantities.js
 import { text } from "./text.js";
 import { D_PER_E_ANGSTROM, decimals, inEv, prettyNumber, testError, withUnit } from "./units.js";
 
-/** The networks agree as well as they usually err where they differ by at most so many times that. */
+/** The networks differ about as much as they usually err where it is at most so many times that. */
 const USUAL = 1.5;
 
 /** @param {State} state @returns {string[]} sentences; none where there is no total of one molecule */
@@ -63,7 +63,7 @@ function agreement(state, [first, second]) {
   const energy = first.model.property === "energy";
   const errors = [first, second].flatMap(({ model: { test } }) => (test ? [energy ? (inEv(test.mae, test.unit) ?? NaN) : test.mae] : []));
   const shown = energy ? withUnit(apart, "energy", state.unit) : debye(apart);
-  const verdict = errors.length < 2 || !errors.every(Number.isFinite) ? "" : apart <= USUAL * Math.max(...errors) ? words.agree : words.disagree;
+  const verdict = errors.length < 2 || !errors.every(Number.isFinite) ? "" : apart <= Math.max(...errors) ? words.agree : apart <= USUAL * Math.max(...errors) ? words.about : words.disagree;
   return [words.apart(shown, verdict)];
 }
 

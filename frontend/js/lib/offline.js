@@ -57,13 +57,13 @@ export function keptQuantities({ molecule, surfaces, pairs }) {
  * @returns {Partial<State>} with which the saved page opens
  */
 export function openKept(kept, probe) {
-  const { molecule, predictions, models, pairs } = kept;
+  const { molecule, predictions, models, pairs, forces = {} } = kept;
   const view = decodeView(kept.state, molecule.symbols.length, probe);
   const offered = keptQuantities(kept);
   const quantity = view.quantity && offered.includes(view.quantity) ? view.quantity : "contributions";
   return {
     route: { page: "offline", id: null, query: null },
-    ...view, molecule, predictions, answers: predictions, choice: [], models, pairs, kept: offered, quantity,
+    ...view, molecule, predictions, answers: predictions, choice: [], models, pairs, forces, kept: offered, quantity,
   };
 }
 

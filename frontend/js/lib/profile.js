@@ -23,6 +23,8 @@ const spaced = (nearest) => Object.freeze(Array.from({ length: POINTS }, (_, i) 
 
 /** Distances of the points from the atom, Å. */
 export const DISTANCES = spaced(NEAREST);
+/** Of them the last, counted from 0. */
+export const PLACES = POINTS - 1;
 const DISTANCES_TO_POINT = spaced(NEAREST_TO_POINT);
 
 /** @param {State} state @returns {Vector | null} the point that was clicked; selected atoms take its place */

@@ -859,6 +859,7 @@ export const german = {
       usual: (errors) => `An Molekülen, die sie nicht gesehen hatten, liegen diese Netze im Mittel um ${errors} daneben.`,
       apart: (value, verdict) => `Hier unterscheiden sie sich um ${value}${verdict}.`,
       agree: ", nicht mehr, als sie sonst danebenliegen",
+      about: ", etwa so viel, wie sie sonst danebenliegen",
       disagree: ", mehr, als sie sonst danebenliegen: Wenigstens eines von ihnen kennt dieses Molekül nicht gut",
       split: "Wie der Gesamtwert unter den Atomen aufgeteilt wird, ist Sache jedes Modells: Nichts als die Summe wurde trainiert.",
     },

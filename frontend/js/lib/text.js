@@ -867,6 +867,7 @@ export const english = Object.freeze({
       usual: (/** @type {string} */ errors) => `On molecules that they had not seen, these networks err by ${errors} on average.`,
       apart: (/** @type {string} */ value, /** @type {string} */ verdict) => `Here they differ by ${value}${verdict}.`,
       agree: ", no more than they usually err",
+      about: ", about as much as they usually err",
       disagree: ", more than they usually err: at least one of them does not know this molecule well",
       split: "How the total is split among the atoms is each model's own: nothing but the sum was trained.",
     },

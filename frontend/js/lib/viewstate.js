@@ -6,6 +6,7 @@
  * @typedef {import("../types.js").View} View
  */
 import { seenPredictions } from "./comparison.js";
+import { PLACES } from "./profile.js";
 import { isQuantity } from "./quantities.js";
 import { isEnergyUnit } from "./units.js";
 import { DEFAULT_LIMITS } from "./scale.js";
@@ -52,7 +53,7 @@ export function encodeWays({ alchemy, relaxation }) {
 }
 
 /** What of a molecule is looked at, and how: it comes back with the page where it is read anew. */
-export const SIGHT = /** @type {const} */ (["quantity", "contributionView", "layout", "limits", "fit", "probe", "dipoleArrow", "showForces", "pairsBeyond"]);
+export const SIGHT = /** @type {const} */ (["quantity", "contributionView", "layout", "limits", "fit", "probe", "dipoleArrow", "showForces", "pairsBeyond", "along"]);
 
 /** @param {Pick<State, typeof SIGHT[number]>} state @returns {Record<string, unknown>} */
 export function encodeSight(state) {
@@ -77,6 +78,7 @@ export function encodeSight(state) {
     dipole_arrow: state.dipoleArrow,
     show_forces: state.showForces,
     pairs_beyond: state.pairsBeyond,
+    along_line: state.along,
   };
 }
 
@@ -140,6 +142,7 @@ export function decodeView(raw, atoms, probe) {
     captions: readCaptions(state.captions),
     dipoleArrow: oneOf(state.dipole_arrow, /** @type {const} */ (["none", "physics", "chemistry"])),
     showForces: typeof state.show_forces === "boolean" ? state.show_forces : undefined,
+    along: Number.isInteger(state.along_line) && isFinite(state.along_line) && state.along_line >= 0 && state.along_line <= PLACES ? state.along_line : undefined,
     barOrder: oneOf(state.bar_order, /** @type {const} */ (["number", "value"])),
     atomOrder: readOrder(state.atom_order),
     compareOrder: readOrder(state.compare_order),

@@ -84,14 +84,20 @@ function Input({ store, actions }) {
  * its molecules finds it as it was.
  *
  * @typedef {{kind: import("../lib/batch.js").EnergyKind, trainedOn: string, words: string, only: string, order: import("../lib/sorting.js").Order}} Sight
+ * What the energies are is the reader's choice, as their unit is: the next table has it, too.
+ *
  * @param {string} id of the table
+ * @param {import("../store.js").Store} store
  * @returns {[Sight, (change: Partial<Sight>) => void]}
  */
-function useSight(id) {
+function useSight(id, store) {
   const kept = history.state?.table;
-  const [sight, setSight] = useState(/** @type {Sight} */ ({ kind: "atomization", trainedOn: "", words: "", only: "all", order: { key: "number", direction: "ascending" }, ...(kept?.id === id ? kept.sight : {}) }));
+  const [sight, setSight] = useState(/** @type {Sight} */ ({ kind: store.get().batchKind, trainedOn: "", words: "", only: "all", order: { key: "number", direction: "ascending" }, ...(kept?.id === id ? kept.sight : {}) }));
   useEffect(() => keepInPlace({ table: { id, sight } }), [id, sight]);
-  return [sight, (change) => setSight({ ...sight, ...change })];
+  return [sight, (change) => {
+    setSight({ ...sight, ...change });
+    if (change.kind) store.set({ batchKind: change.kind });
+  }];
 }
 
 /**
@@ -130,7 +136,7 @@ function useScrolled(id) {
 /** @param {{store: import("../store.js").Store, api: typeof import("../api.js"), batch: import("../types.js").Batch}} props */
 function Results({ store, api, batch }) {
   const { models, unit } = useStore(store, (state) => ({ models: state.models, unit: state.unit }));
-  const [{ kind, trainedOn, words, only, order }, look] = useSight(batch.id);
+  const [{ kind, trainedOn, words, only, order }, look] = useSight(batch.id, store);
   const table = useScrolled(batch.partial ? null : batch.id);
   const filter = useId();
   const columns = useMemo(() => batchColumns(batch, models), [batch, models]);

@@ -85,23 +85,28 @@ function ValueLegend({ state, scale, store }) {
 function LimitBox({ state, scale, store, limit, unit, dimension }) {
   const id = useId();
   const rule = useId();
-  const [refused, setRefused] = useState(false);
+  const [refused, setRefused] = useState(/** @type {"typed" | "left" | null} */ (null));
   const shown = roundedLimit(limit);
   const box = useTyped(shown);
-  useEffect(() => setRefused(false), [shown]);
+  useEffect(() => setRefused(null), [shown]);
   const allowed = (/** @type {string} */ typed) => Number(typed) > 0 && Number.isFinite(Number(typed));
   return html`<span class="limit-box"><label for=${id}>±<span class="visually-hidden">${text.legend.limit}, ${unit}</span></label>
-    <input id=${id} type="number" min="0" step="any" value=${box.value} aria-invalid=${refused ? "true" : undefined} aria-describedby=${refused ? rule : undefined}
+    <input id=${id} type="number" min="0" step="any" value=${box.value} aria-invalid=${refused === "typed" ? "true" : undefined} aria-describedby=${refused ? rule : undefined}
       onInput=${(/** @type {any} */ event) => {
         box.type(event.target.value);
-        if (allowed(event.target.value)) setRefused(false);
+        if (allowed(event.target.value)) setRefused(null);
       }}
       onChange=${(/** @type {any} */ event) => {
-        setRefused(!allowed(event.target.value));
+        setRefused(allowed(event.target.value) ? null : "typed");
         if (!allowed(event.target.value)) return;
         box.leave();
         store.set({ fit: false, limits: { ...state.limits, [scale]: fromShown(Number(event.target.value), dimension, state.unit) } });
       }}
-      onFocus=${() => setRefused(false)} onBlur=${box.leave} /></span>
+      onFocus=${() => setRefused(null)}
+      onBlur=${() => {
+        box.leave();
+        // the limit that stays stands there again, with the word that it does
+        setRefused((now) => now && "left");
+      }} /></span>
     ${refused ? html`<span class="legend-beyond" id=${rule} role="alert">${text.legend.limitRule(`±${prettyNumber(shown, limitDecimals(shown))}\u00a0${unit}`)}</span>` : null}`;
 }

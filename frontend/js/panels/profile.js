@@ -5,8 +5,8 @@
 import { CurveChart } from "../charts/curve.js";
 import { atomName } from "../lib/atoms.js";
 import { probeElement } from "../lib/fields.js";
-import { html, useEffect, useId, useState, useStore } from "../lib/html.js";
-import { chosenPoint, DISTANCES, profileLine } from "../lib/profile.js";
+import { html, useEffect, useId, useRef, useStore } from "../lib/html.js";
+import { chosenPoint, DISTANCES, PLACES, profileLine } from "../lib/profile.js";
 import { modelOf, predictionsOf, shortName } from "../lib/quantities.js";
 import { nearestAtom, nearestOnSurface, placeOf } from "../lib/readout.js";
 import { text } from "../lib/text.js";
@@ -15,7 +15,6 @@ import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/uni
 /** Beyond this multiple of the values farther out than CALM Å, a curve runs out of the picture. */
 const HEADROOM = 1.5;
 const CALM = 1.6;
-const PLACES = DISTANCES.length - 1;
 
 /** @param {import("../main.js").Parts} props */
 export function ProfilePanel({ store }) {
@@ -39,7 +38,7 @@ export function ProfilePanel({ store }) {
     ${base === undefined ? null : html`<button type="button" class="textual"
       onClick=${() => store.set({ point: nearestOnSurface(state, molecule.positions[base] ?? [0, 0, 0]), selected: [] })}>${text.profile.nearestPoint(name(base))}</button>`}
     <${PointTable} state=${state} />
-    <${Curves} state=${state} chosen=${nearest && nearest.distance} />
+    <${Curves} state=${state} store=${store} chosen=${nearest && nearest.distance} />
   </section>`;
 }
 
@@ -58,16 +57,21 @@ function PointTable({ state }) {
   </table>`}</div>`;
 }
 
-/** @param {{state: import("../types.js").State, chosen: number | null}} props `chosen`: how far the point lies from its atom, Å */
-function Curves({ state, chosen }) {
+/**
+ * @param {{state: import("../types.js").State, store: import("../store.js").Store, chosen: number | null}} props `chosen`: how far the point
+ *   lies from its atom, Å
+ */
+function Curves({ state, store, chosen }) {
   const id = useId();
-  const { profile, unit } = state;
-  const [place, setPlace] = useState(20);
+  const { profile, unit, along: place } = state;
   const distances = profileLine(state)?.distances ?? DISTANCES;
   const [nearest = 0, farthest = 1] = [distances[0], distances.at(-1)];
   const mark = chosen !== null && chosen >= nearest && chosen <= farthest ? (chosen - nearest) / (farthest - nearest) : null;
+  const marked = useRef(/** @type {number | null} */ (null));
   useEffect(() => {
-    if (mark !== null) setPlace(Math.round(PLACES * mark));
+    // a link that is opened has the place where its maker was, beside the point
+    if (mark !== null && (marked.current !== null || !state.opened)) store.set({ along: Math.round(PLACES * mark) });
+    marked.current = mark;
   }, [mark]);
   const distance = distances[place] ?? 0;
   const shown = shownUnit("energy", unit);
@@ -89,7 +93,7 @@ function Curves({ state, chosen }) {
       <div class="level-ends muted"><span>${family}</span><span>${series.map(({ name: label, values }, i) => html`<span key=${label} class=${`series-key series-${i}`}>${label} ${prettyNumber(values[place] ?? 0, digits, { sign: true })}</span>`)}</span><span>${shown}</span></div>
     </div>`)}
     <input id=${id} type="range" min="0" max=${PLACES} step="1" value=${place} aria-valuetext=${`${prettyNumber(distance, 1)} Å`}
-      onInput=${(/** @type {any} */ event) => setPlace(Number(event.target.value))} />
+      onInput=${(/** @type {any} */ event) => store.set({ along: Number(event.target.value) })} />
     <div class="level-ends muted" aria-hidden="true"><span>${nearest} Å</span><span>${farthest} Å</span></div>`;
 }
 

@@ -62,6 +62,8 @@ function nameCanvases(host) {
   const names = [text.molecules.sketch.tools, text.molecules.sketch.canvas];
   inside?.querySelectorAll("canvas").forEach((canvas, i) => {
     canvas.setAttribute("role", "img");
+    // it knows no keys: whoever has none but them writes the SMILES
+    canvas.setAttribute("tabindex", "-1");
     canvas.setAttribute("aria-label", names[i] ?? "");
   });
 }
@@ -76,6 +78,9 @@ function readSmiles(library, smiles) {
   }
 }
 
+/** @param {import("../types.js").State} state @returns {Partial<import("../types.js").State>} */
+const withoutAlert = ({ alert }) => ({ alert: alert?.place === "sketch" ? null : alert });
+
 /** @param {{store: import("../store.js").Store, actions: import("../main.js").Actions}} props */
 function SketchDialog({ store, actions }) {
   const { alert, busy, molecule } = useStore(store, (state) => ({ alert: state.alert, busy: state.busy !== null, molecule: state.molecule }));
@@ -86,9 +91,14 @@ function SketchDialog({ store, actions }) {
   const [problem, setProblem] = useState("");
   const [id, title, hint] = [useId(), useId(), useId()];
   const said = text.molecules.sketch;
+  /** What is wrong with what is there now, which what was wrong before no longer is. @param {string} now */
+  const judge = (now) => {
+    setProblem(now);
+    store.set(withoutAlert);
+  };
   const { ready, show } = useEditor(host, smiles, (drawn) => {
     setSmiles(drawn);
-    setProblem("");
+    judge("");
   }, () => setProblem(said.failed));
   useEffect(() => {
     const from = document.activeElement;
@@ -98,10 +108,10 @@ function SketchDialog({ store, actions }) {
   }, []);
 
   const explain = () => {
-    if (!smiles.trim()) setProblem(said.empty);
+    if (!smiles.trim()) judge(said.empty);
     else actions.explainDrawn(smiles);
   };
-  return html`<dialog class="card sketch" ref=${dialog} aria-labelledby=${title} onClose=${() => store.set((state) => ({ sketching: false, alert: state.alert?.place === "sketch" ? null : state.alert }))}>
+  return html`<dialog class="card sketch" ref=${dialog} aria-labelledby=${title} onClose=${() => store.set((state) => ({ sketching: false, ...withoutAlert(state) }))}>
     <form method="dialog" onSubmit=${(/** @type {Event} */ event) => {
       event.preventDefault();
       explain();
@@ -114,7 +124,7 @@ function SketchDialog({ store, actions }) {
           onInput=${(/** @type {any} */ event) => {
             const typed = event.target.value;
             setSmiles(typed);
-            setProblem(show(typed) ? "" : said.unreadable);
+            judge(show(typed) ? "" : said.unreadable);
           }} /></div>
       <p id=${hint} class="sketch-hint" aria-live="polite">${problem}</p>
       <${Problem} alert=${alert} place="sketch" onDismiss=${actions.dismiss} />

@@ -73,6 +73,11 @@ export function StagePanel({ store, actions, stage }) {
   }, [stage, state.molecule, state.opened, state.comparison?.laid]);
   useLayoutEffect(() => stage?.mark(state.hover, state.selected), [stage, state.hover, state.selected]);
   useLayoutEffect(() => stage?.setHand(state.hand), [stage, state.hand]);
+  const moving = state.moving !== null;
+  // a movement that is undone while it is made is over
+  useLayoutEffect(() => {
+    if (!moving) stage?.letGo();
+  }, [stage, moving]);
   useEffect(() => stage?.onRefusedWheel(() => setHint((n) => n + 1)), [stage]);
 
   useCaptionsFree(grid, stage, shown.map(({ slot }) => slot).join(), state.molecule?.id ?? "", state.captions, state.moving !== null, passing(state));

@@ -117,7 +117,9 @@ function Arrows({ state, store }) {
     return html`<${Choice} label=${dipoleLabel} value=${state.dipoleArrow} options=${[...Object.entries(dipole).map(([value, name]) => ({ value, label: name })), { value: "none", label: none }]}
       onChange=${(/** @type {import("../types.js").DipoleArrow} */ dipoleArrow) => store.set({ dipoleArrow })} />`;
   }
-  if (state.quantity !== "contributions" || state.comparison) return null;
+  // a saved page has those that were put into it
+  const held = state.kept === null || Object.keys(state.forces).length > 0;
+  if (state.quantity !== "contributions" || state.comparison || !held) return null;
   return html`<${Choice} label=${label} value=${state.showForces ? "forces" : "none"} options=${[{ value: "none", label: none }, { value: "forces", label: forces }]}
     onChange=${(/** @type {string} */ value) => store.set({ showForces: value === "forces" })} />`;
 }
