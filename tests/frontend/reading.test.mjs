@@ -174,6 +174,8 @@ test("the total is said in plain words, with its unit, the usual error and whose
   assert.match(meaningOf(state).join(" "), /more than they usually err/);
   state.predictions[2].total = -3100.01;
   assert.match(meaningOf(state).join(" "), /no more than they usually err/);
+  state.predictions[2].total = -3100.025;
+  assert.match(meaningOf(state).join(" "), /about as much as they usually err/, "it is more than 0.022");
   assert.deepEqual(meaningOf({ ...state, quantity: "elements" }), []);
 });
 
