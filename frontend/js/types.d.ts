@@ -369,6 +369,8 @@ export interface AlchemyAnswer {
   lambda: number[];
   changes: AlchemyChange[];
   paths: AlchemyPath[];
+  /** where on the way there is no molecule that the networks could know */
+  warnings: string[];
 }
 
 export interface Alchemy {

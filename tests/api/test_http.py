@@ -440,6 +440,11 @@ def test_a_refusal_names_the_field_that_is_wrong(client, ethanol):
     changed = {**asked, "changes": [{"atom": 0, "to": "Xe"}], "steps": 3}
     assert problem(client.post("/api/v1/alchemy", json=changed), 422)["field"] == "changes"
     assert problem(client.post("/api/v1/predictions", json={**asked, "models": ["none"]}), 404)["field"] == "models"
+    for route in ("forces", "pairs", "members", "environments", "alchemy"):
+        body = {"molecule": "none", "environments": {"atom": 0}, "alchemy": {"changes": [{"atom": 0, "to": "N"}]}}
+        answer = client.post(f"/api/v1/{route}", json={"molecule": "none", **body.get(route, {})})
+        assert problem(answer, 404)["field"] == "molecule", route
+    assert problem(client.post("/api/v1/relaxations", json={**asked, "model": "none"}), 404)["field"] == "model"
     lost = client.post("/api/v1/trajectories", json={"relaxation": "none"})
     assert problem(lost, 404)["field"] == "relaxation"
 

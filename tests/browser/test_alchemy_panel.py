@@ -46,6 +46,15 @@ def test_the_dial_moves_table_picture_and_captions_along_the_path(tab, http):
     assert ended["predictions"] == start["predictions"]
 
 
+def test_a_radical_at_the_end_of_the_way_is_said_to_be_one(tab):
+    page = tab(locale="de-DE").open()
+    page.page.get_by_text("Alchemie: in ein anderes Molekül verwandeln").click()
+    page.page.get_by_role("button", name="Toluol → Benzyl", exact=True).click()
+    page.until(lambda state: answered(state) and state["busy"] is None)
+    said = page.page.locator(".alchemy-warning").inner_text()
+    assert said.startswith("Am Ende des Weges: C7H7 hat 49 Elektronen, eine ungerade Zahl")
+
+
 def test_between_two_molecules_the_picture_alone_is_saved_and_says_so(tab):
     page = tab().open()
     open_alchemy(page, "benzene → pyridine")

@@ -163,3 +163,21 @@ def test_it_breaks_no_rule_of_axe_and_fits_the_screen(tab, viewport):
     page.page.get_by_text("All numbers as a table").click()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert violations(page) == []
+
+
+def test_the_address_has_what_was_chosen(tab):
+    page = opened(tab)
+    page.page.get_by_role("combobox", name="Network", exact=True).select_option("2")
+    page.page.get_by_role("combobox", name="Coloured by", exact=True).select_option("electronegativity")
+    page.page.locator('.periodic [data-element="Ga"]').click()
+    page.page.locator(".vectors-similar select").select_option("cosine")
+    address = "() => location.pathname + location.search"
+    wait(lambda: "metric=cosine" in page.page.evaluate(address))
+    nearest = page.page.locator(".vectors-similar tbody tr").all_inner_texts()
+    other = tab().open(page.page.evaluate(address))
+    other.page.get_by_role("grid").wait_for()
+    wait(lambda: other.page.locator(".vectors-similar tbody tr").count() == len(nearest))
+    assert other.page.locator(".vectors-similar tbody tr").all_inner_texts() == nearest
+    chosen = [one.input_value() for one in other.page.locator("main select").all()]
+    assert chosen == [MODEL, "2", "electronegativity", "cosine"]
+    assert other.page.evaluate(address) == page.page.evaluate(address)

@@ -240,8 +240,8 @@ def test_text_of_windows_is_read(tmp_path: Path) -> None:
 def test_elements_that_no_model_knows_or_none_knows_together_are_named():
     with pytest.raises(UnknownElement) as refused:
         check_known_to_one([6, 14, 1], [[1, 6], [1, 6, 8]])
-    assert refused.value.message == "No network here knows Si; they know H, C, O."
+    assert refused.value.message == "No network of molecules here knows Si; they know H, C, O."
     with pytest.raises(UnknownElement) as refused:
         check_known_to_one([7, 8], [[1, 7], [1, 8]])
-    assert refused.value.message == "No network here knows N, O together; they know H, N, O."
+    assert refused.value.message == "No network of molecules here knows N, O together; they know H, N, O."
     check_known_to_one([1, 8], [[1, 7], [1, 8]])

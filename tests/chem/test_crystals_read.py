@@ -260,6 +260,7 @@ def test_a_file_that_names_no_symmetry_is_the_whole_cell_and_says_so():
         (cif(named("F m -3 m"), cell="5 6 7 90 90 90"), "bad_space_group", "does not have the symmetry"),
         (cif("loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\nx,y,q"), "bad_cif", "'x,y,q' is no operation"),
         (cif("loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\nx,x,z"), "bad_cif", "'x,x,z' is no operation"),
+        (cif("loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\nx+1/0,y,z"), "bad_cif", "'x+1/0,y,z' is no operation"),
         (cif(named("P 1"), "Xx1 Xx 0 0 0\n"), "bad_cif", "'Xx' is not the symbol of an element"),
         (cif(named("P 1"), "Na1 Na ? ? ?\n"), "bad_cif", "'?' stands where a number should"),
         (cif(named("P 1"), ""), "bad_cif", "no atoms"),
@@ -282,6 +283,12 @@ def test_occupancies_that_are_not_given_are_full_and_uncertainties_are_read():
     text = cif(named("F m -3 m"), sites, "5.64(2) 5.64(2) 5.64(2) 90 90 90")
     found = read_molecule(text.replace("_atom_site_fract_z", "_atom_site_fract_z\n_atom_site_occupancy"), "cif")
     assert found.formula == "Cl4Na4"
+
+
+def test_an_occupancy_above_one_is_wrong():
+    text = cif(named("F m -3 m"), "Na1 Na 0 0 0 1.3\nCl1 Cl 0.5 0.5 0.5 1\n")
+    with pytest.raises(InputError, match="the occupancy of a site is more than 1"):
+        read_molecule(text.replace("_atom_site_fract_z", "_atom_site_fract_z\n_atom_site_occupancy"), "cif")
 
 
 @pytest.mark.parametrize(("label", "formula"), [("Na12", "Na"), ("CA1", "C"), ("Ca1", "Ca"), ("D1", "H"), ("CL1", "C")])

@@ -175,7 +175,7 @@ def test_well_known_species_outside_are_known_and_say_why(name: str) -> None:
         read_molecule(name, known=[[1, 6, 7, 8, 9], organic])
     if unknown:
         listed = ", ".join(SYMBOLS[z] for z in sorted(unknown))
-        assert refused.value.message.startswith(f"No network here knows {listed}; they know H,")
+        assert refused.value.message.startswith(f"No network of molecules here knows {listed}; they know H,")
         assert (refused.value.code, refused.value.field) == ("unknown_element", "text")
     else:
         assert refused.value.code in ("open_shell", "charged", "several_fragments")

@@ -29,6 +29,8 @@ ALSO = {
         "left",
         "right",
         "beginning",
+        "end",
+        "end of stage {}",
         "potential",
         "charge",
         "without a suffix",

@@ -119,6 +119,24 @@ def test_end_positions_must_fit():
         Path(METHANOL, (Change(0, to=7),), 5, np.zeros((5, 3)))
 
 
+def test_atoms_that_are_there_at_the_end_must_not_coincide():
+    end = METHANOL.positions.copy()
+    end[3] = end[4]
+    with pytest.raises(MalformedInput, match=r"Atoms 4 and 5 are 0\.000 Å apart") as refused:
+        Path(METHANOL, (Change(0, to=7),), 5, end)
+    assert (refused.value.code, refused.value.field) == ("coincident_atoms", "end_positions")
+    assert Path(METHANOL, (Change(4, fade="out"), Change(0, to=7)), 5, end).warnings == ()
+
+
+def test_where_electrons_are_left_unpaired_it_is_said():
+    """Methanol to CH3N is a radical: no network knows any, and totals there differed by 49 kcal/mol without a word."""
+    (said,) = Path(METHANOL, (Change(1, to=7),), 5).warnings
+    assert said.startswith("At the end of the path: CH4N has 17 electrons, an odd number")
+    lost, found = (Change(1, to=7), Change(2, fade="out", stage=1))
+    (between,) = Path(METHANOL, (lost, found), 5).warnings
+    assert between.startswith("At the end of stage 0 of the path: CH4N")
+
+
 def test_an_element_that_the_model_does_not_know_is_refused(model):
     with pytest.raises(UnknownElement):
         follow(model, Path(METHANOL, (Change(0, to=17),), 5))

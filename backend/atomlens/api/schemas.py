@@ -678,6 +678,7 @@ class AlchemyAnswer(BaseModel):
     changes: list[dict[str, int | str]]
     lambda_: Annotated[list[float], Field(alias="lambda")]
     paths: list[AlchemyPath]
+    warnings: list[str]
 
 
 class Relaxation(BaseModel):

@@ -154,17 +154,24 @@ def check_elements(numbers: Iterable[int], known: Sequence[int], model_name: str
         )
 
 
-def check_known_to_one(numbers: Iterable[int], models: Iterable[Sequence[int]], field: str = "molecule") -> None:
-    """Raise `UnknownElement` for atomic numbers that no model knows all of; models: what each was trained on."""
+def check_known_to_one(
+    numbers: Iterable[int], models: Iterable[Sequence[int]], field: str = "molecule", *, crystal: bool = False
+) -> None:
+    """Raise `UnknownElement` for atomic numbers that no model knows all of.
+
+    models: what each was trained on; crystal: whether they are those of crystals, which know other elements than those
+    of molecules.
+    """
+    what = "crystals" if crystal else "molecules"
     asked, known = {int(z) for z in numbers}, [{int(z) for z in one} for one in models]
     if any(asked <= one for one in known):
         return
     everything = set().union(*known)
     unknown, theirs = sorted(asked - everything), _listed(sorted(everything))
     raise UnknownElement(
-        f"No network here knows {_listed(unknown)}; they know {theirs}."
+        f"No network of {what} here knows {_listed(unknown)}; they know {theirs}."
         if unknown
-        else f"No network here knows {_listed(sorted(asked))} together; they know {theirs}.",
+        else f"No network of {what} here knows {_listed(sorted(asked))} together; they know {theirs}.",
         field=field,
         hint="Choose something of these elements.",
     )

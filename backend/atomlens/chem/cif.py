@@ -177,6 +177,8 @@ def _sites(block: Any, cell: NDArray[np.float64]) -> tuple[NDArray[np.int64], ND
             field="text",
             hint="Choose one of the ordered structures.",
         )
+    if any(share is not None and share > 2.0 - FULL for share in map(_value, occupied)):
+        raise _bad("the occupancy of a site is more than 1")
     typed = "_atom_site_type_symbol" in block
     return np.array([_element(str(label).strip(), typed) for label in labels], dtype=np.int64), sites
 

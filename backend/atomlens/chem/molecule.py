@@ -72,7 +72,7 @@ class Molecule:
             raise InputError("The molecule has no atoms.", code="empty")
         if numbers.min() < 1 or numbers.max() >= len(SYMBOLS):
             raise InputError("An atomic number lies outside 1 to 118.", code="atomic_number", field="numbers")
-        _check_positions(positions)
+        check_positions(positions)
         if self.cell is not None:
             object.__setattr__(self, "cell", checked_cell(self.cell))
             check_images(positions, np.asarray(self.cell), COINCIDENT_ANGSTROM)
@@ -164,11 +164,15 @@ def check_atom(atom: int, n_atoms: int) -> None:
         raise MalformedInput(f"There is no atom {atom}: the molecule has {n_atoms}.", code="atom", field="atom")
 
 
-def _check_positions(positions: NDArray[np.float64]) -> None:
+def check_positions(positions: NDArray[np.float64], atoms: NDArray[np.int64] | None = None) -> None:
+    """Raise `InputError`: "not_finite", "out_of_range", or "coincident_atoms". positions: (n, 3) Å; atoms: (n,) which of a
+    molecule's they are, from 0 (None: all, in their order).
+    """
+    named = np.arange(len(positions)) if atoms is None else atoms
     bad = np.flatnonzero(~np.isfinite(positions).all(axis=1))
     if len(bad):
         raise InputError(
-            f"The position of atom {bad[0] + 1} is not a finite number.", code="not_finite", field="positions"
+            f"The position of atom {named[bad[0]] + 1} is not a finite number.", code="not_finite", field="positions"
         )
     if np.abs(positions).max() > 1e5:
         raise InputError("A position lies more than 100,000 Å from the origin.", code="out_of_range", field="positions")
@@ -182,7 +186,7 @@ def _check_positions(positions: NDArray[np.float64]) -> None:
             distance = np.linalg.norm(positions[others] - positions[atom], axis=1)
             nearest = int(np.argmin(distance))
             if distance[nearest] < COINCIDENT_ANGSTROM:
-                first, second = sorted((int(atom) + 1, int(others[nearest]) + 1))
+                first, second = sorted((int(named[atom]) + 1, int(named[others[nearest]]) + 1))
                 raise InputError(
                     f"Atoms {first} and {second} are {distance[nearest]:.3f} Å apart: they coincide.",
                     code="coincident_atoms",

@@ -72,10 +72,13 @@ def listed(lines: Sequence[str]) -> Operations:
         terms = line.split(",")
         if len(terms) != 3 or not all(_TERM.fullmatch(term) for term in terms):
             raise ValueError(line)
-    try:
-        rotations, translations = parse_sitesym([re.sub(r"\s", "", line) for line in lines])
-    except (ArithmeticError, LookupError, TypeError) as error:
-        raise ValueError(lines[0]) from error
+    parsed = []
+    for line in lines:
+        try:
+            parsed.append(parse_sitesym([re.sub(r"\s", "", line)]))
+        except (ArithmeticError, LookupError, TypeError) as error:
+            raise ValueError(line) from error
+    rotations, translations = (np.concatenate(part) for part in zip(*parsed, strict=True))
     found = Operations(np.asarray(rotations, dtype=np.int64), np.asarray(translations, dtype=np.float64))
     for line, determinant in zip(lines, np.linalg.det(found.rotations), strict=True):
         if abs(abs(determinant) - 1.0) > 1e-6:

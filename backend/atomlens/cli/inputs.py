@@ -106,7 +106,7 @@ def cards_for(
         cards = [card for card in everyone if set(numbers) <= set(card.elements)]
         if not cards:
             check_kind(everyone[0].name, everyone[0].periodic, crystal)
-            check_known_to_one(numbers, [card.elements for card in everyone])
+            check_known_to_one(numbers, [card.elements for card in everyone], crystal=crystal)
     for card in cards:
         check_kind(card.name, card.periodic, crystal)
         check_elements(numbers, card.elements, card.name)

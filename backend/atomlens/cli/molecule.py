@@ -20,7 +20,7 @@ from atomlens.cli.files import (
 )
 from atomlens.cli.inputs import asked_for, cards_for, input_molecule, read_settings
 from atomlens.cli.options import DrawnValues, EnergyUnit, Input, JsonFile, ModelNames, TableUnit
-from atomlens.cli.tables import print_explanation, print_pairs, print_paths, print_relaxation, progress_bar
+from atomlens.cli.tables import print_explanation, print_notes, print_pairs, print_paths, print_relaxation, progress_bar
 from atomlens.errors import MalformedInput, NotFound
 
 if TYPE_CHECKING:
@@ -125,12 +125,14 @@ def alchemy(
     paths = [follow(registry.load(card.name), path) for card in cards]
     if json_file is None:
         print_paths(path.lambdas.tolist(), paths)
+        print_notes(path.warnings)
         return
     answer = {
         "molecule": read.to_dict(),
         "changes": describe(changes),
         "lambda": path.lambdas.tolist(),
         "paths": [found.to_dict() for found in paths],
+        "warnings": list(path.warnings),
     }
     write_json(answer, json_file)
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from atomlens.explain.relaxation import Relaxation
     from atomlens.networks.card import Card
 
-#: Width of tables where no terminal says its own.
-TABLE_WIDTH = 120
+#: Width of what is printed where no terminal says its own: wider than any table.
+WIDTH = 1000
 #: How a grade of trust is marked behind a value.
 MARKS = {"inside": "  ", "unusual": " ?", "outside": " !"}
 #: What a grade of trust comes from, in a molecule, a crystal or a reaction.
@@ -50,7 +50,7 @@ def print_explanation(molecule: Molecule, predictions: list[dict[str, Any]], uni
         console.print(f"geometry: {molecule.geometry.source}, {molecule.geometry.method}")
     table = Table("atom", "element")
     for p in predictions:
-        table.add_column(f"{p['model']}\n{_shown(p['contribution_unit'], unit)[0]}", justify="right")
+        table.add_column(_head(p["model"], _shown(p["contribution_unit"], unit)[0]), justify="right")
     columns = [_column(p, unit) for p in predictions]
     for index, symbol in enumerate(molecule.symbols):
         table.add_row(str(index + 1), symbol, *(column[index] for column in columns))
@@ -71,7 +71,7 @@ def print_paths(lambdas: Sequence[float], paths: Sequence[PathPrediction]) -> No
     from rich.table import Table
 
     units = ["eV" if found.quantity == "energy" else "debye" for found in paths]
-    table = Table("λ", *(f"{found.model}, {unit}" for found, unit in zip(paths, units, strict=True)))
+    table = Table("λ", *(_head(found.model, unit) for found, unit in zip(paths, units, strict=True)))
     for share, *excess in zip(lambdas, *(found.excess for found in paths), strict=True):
         table.add_row(f"{share:.3f}", *(f"{value:.4f}" for value in excess))
     for place, what in ((0, "total at 0"), (-1, "total at 1")):
@@ -85,7 +85,7 @@ def print_pairs(molecule: Molecule, found: Sequence[Pairs], bonded: bool, unit: 
     from rich.table import Table
 
     name, factor = _shown("eV", unit)
-    table = Table("pair", "distance, Å", "bonded", *(f"{one.model}, {name}" for one in found))
+    table = Table("pair", "distance, Å", "bonded", *(_head(one.model, name) for one in found))
     columns = [dict(zip(map(tuple, one.atoms.tolist()), one.values.tolist(), strict=True)) for one in found]
     widest = max(found, key=lambda one: one.cutoff)
     for pair, distance, bond in zip(
@@ -264,7 +264,12 @@ def _console(stderr: bool = False) -> Console:
 
     terminal = (sys.stderr if stderr else sys.stdout).isatty()
     # markup would swallow the brackets of SMILES
-    return Console(stderr=stderr, width=None if terminal else TABLE_WIDTH, markup=False, highlight=False)
+    return Console(stderr=stderr, width=None if terminal else WIDTH, markup=False, highlight=False)
+
+
+def _head(model: str, unit: str) -> str:
+    """Of a model's column: its name in several lines, which a narrow terminal need not cut until all are alike."""
+    return model.replace("-", "-\n") + f"\n{unit}"
 
 
 def _shown(unit: str, energy_unit: EnergyUnit) -> tuple[str, float]:

@@ -20,10 +20,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from atomlens.chem.check import check_no_crystal
+from atomlens.chem.check import check_closed_shell, check_no_crystal
 from atomlens.chem.elements import SYMBOLS
-from atomlens.chem.molecule import Molecule
-from atomlens.errors import MalformedInput
+from atomlens.chem.molecule import Molecule, check_positions
+from atomlens.errors import InputError, MalformedInput, UnsupportedMolecule
 from atomlens.networks.charges import dipole_vectors, masses_of
 from atomlens.networks.protocol import AtomicModel, Batch, Mixture
 
@@ -85,15 +85,22 @@ class Path:
             )
         for atom in set(atoms):
             self._check_atom([change for change in self._in_order if change.atom == atom])
-        there = self._borders()[1].any(axis=1)
-        if not there.all():
-            border = int(np.argmin(there))
-            where = "beginning" if border == 0 else "end" if border == len(stages) else f"end of stage {border - 1}"
-            raise MalformedInput(f"No atom is left at the {where} of the path.", field="changes")
+        there = self._borders()[1]
+        if not there.any(axis=1).all():
+            raise MalformedInput(
+                f"No atom is left at the {self._place(int(np.argmin(there.any(axis=1))))} of the path.", field="changes"
+            )
         if self.end_positions is not None and (
             self.end_positions.shape != (n, 3) or not np.isfinite(self.end_positions).all()
         ):
             raise MalformedInput(f"The end positions are {n} rows of three numbers, Å.", field="end_positions")
+        if self.end_positions is not None:
+            # of two atoms that trade places one may be where the other was
+            remain = np.flatnonzero(there[-1])
+            try:
+                check_positions(self.end_positions[remain], remain)
+            except InputError as error:
+                raise MalformedInput(error.message, code=error.code, field="end_positions", hint=error.hint) from error
 
     @staticmethod
     def _check_atom(changes: Sequence[Change]) -> None:
@@ -106,6 +113,22 @@ class Path:
                     f"Atom {change.atom} fades in where it is there already, or changes where it is not.",
                     field="changes",
                 )
+
+    def _place(self, border: int) -> str:
+        """Of `_borders`, in words."""
+        return "beginning" if border == 0 else "end" if border == self.n_stages else f"end of stage {border - 1}"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Where on the way there is no molecule that the networks could know: electrons are left unpaired."""
+        found = []
+        for border, (numbers, there) in enumerate(zip(*self._borders(), strict=True)):
+            try:
+                check_closed_shell(numbers[there], self.molecule.charge)
+            except UnsupportedMolecule as error:
+                note = f"At the {self._place(border)} of the path: {error.message}"
+                found.append(note)
+        return tuple(found)
 
     @property
     def _in_order(self) -> list[Change]:

@@ -65,7 +65,8 @@ def unknown_to_all(
     if molecule is None or answers or not cards:
         return None
     try:
-        check_known_to_one(molecule["numbers"], [card.elements for card in cards])
+        crystal = molecule.get("cell") is not None
+        check_known_to_one(molecule["numbers"], [card.elements for card in cards], crystal=crystal)
     except AtomlensError as error:
         return error
     return ComputationFailed("No model gave a finite number for this geometry.", code="not_finite")

@@ -41,11 +41,11 @@ class Alchemy:
         steps: int,
         end_positions: Sequence[Sequence[float]] | None,
     ) -> dict[str, Any]:
-        """`{"molecule", "changes", "lambda", "paths"}`.
+        """`{"molecule", "changes", "lambda", "paths", "warnings"}`.
 
         Raises `NotFound`, `UnknownElement`, `MalformedInput` for a path that is none, `TooLarge`.
         """
-        data = await self._molecules.get(identifier)
+        data = await self._molecules.get(identifier, "molecule")
         molecule = Molecule.from_dict(data)
         end = None if end_positions is None else np.array(end_positions, dtype=np.float64).reshape(-1, 3)
         path = Path(molecule, tuple(change_of(change) for change in changes), steps, end)
@@ -66,7 +66,13 @@ class Alchemy:
             "end_positions": None if end is None else end.tolist(),
         }
         paths = await self._answers.of(cards, {"path": path}, question)
-        return {"molecule": data, "changes": listed, "lambda": path.lambdas.tolist(), "paths": paths}
+        return {
+            "molecule": data,
+            "changes": listed,
+            "lambda": path.lambdas.tolist(),
+            "paths": paths,
+            "warnings": list(path.warnings),
+        }
 
 
 def change_of(change: dict[str, Any]) -> Change:

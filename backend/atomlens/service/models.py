@@ -50,9 +50,10 @@ class Models:
         """Hash of the weights by name."""
         return {name: card.checkpoint_hash for name, card in self._registry.cards.items()}
 
-    def for_molecule(self, molecule: Molecule, names: Sequence[str] | None) -> list[Card]:
+    def for_molecule(self, molecule: Molecule, names: Sequence[str] | None, *, named_in: str = "models") -> list[Card]:
         """See `for_elements`, of a molecule or a crystal."""
-        return self.for_elements(molecule.numbers.tolist(), names, crystal=molecule.cell is not None)
+        crystal = molecule.cell is not None
+        return self.for_elements(molecule.numbers.tolist(), names, crystal=crystal, named_in=named_in)
 
     def for_elements(
         self,
@@ -62,15 +63,17 @@ class Models:
         crystal: bool = False,
         more: Sequence[int] = (),
         field: str = "molecule",
+        named_in: str = "models",
     ) -> list[Card]:
         """The cards of these models, or of every model of molecules (or crystals) that knows the elements.
 
-        numbers: atomic numbers of the molecule; more: others, that stand in this `field` of the request. Raises
+        numbers: atomic numbers of the molecule; more: others, that stand in this `field` of the request; named_in: the field
+        of the names. Raises
         `NotFound`, `UnknownElement` where a named model, or every model, lacks one, and `InputError` for a named model
         of the other kind, or where there is none of this kind.
         """
         if names is not None:
-            cards = [self._registry.card(name, "models") for name in dict.fromkeys(names)]
+            cards = [self._registry.card(name, named_in) for name in dict.fromkeys(names)]
             for card in cards:
                 check_kind(card.name, card.periodic, crystal)
                 check_elements(numbers, card.elements, card.name)
@@ -83,8 +86,8 @@ class Models:
         fitting = [card for card in cards if {*numbers, *more} <= set(card.elements)]
         if cards and not fitting:
             known = [card.elements for card in cards]
-            check_known_to_one(numbers, known)
-            check_known_to_one([*numbers, *more], known, field)
+            check_known_to_one(numbers, known, crystal=crystal)
+            check_known_to_one([*numbers, *more], known, field, crystal=crystal)
         return fitting
 
     def decay(self, name: str) -> dict[str, Any]:

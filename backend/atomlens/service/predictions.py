@@ -62,7 +62,7 @@ class Predictions:
 
     async def members(self, identifier: str, names: Sequence[str] | None) -> dict[str, Any]:
         """`{"molecule", "members"}`: how each network of each model divides it; raises `NotFound`, `UnknownElement`."""
-        data = await self._molecules.get(identifier)
+        data = await self._molecules.get(identifier, "molecule")
         molecule = Molecule.from_dict(data)
         cards = self._models.for_molecule(molecule, names)
         question = {"structure": molecule.structure_hash}
@@ -70,7 +70,7 @@ class Predictions:
 
     async def forces(self, identifier: str, names: Sequence[str] | None) -> dict[str, Any]:
         """`{"molecule", "forces"}` of energy models; raises `NotFound`, `UnknownElement`, `InputError` for others."""
-        data = await self._molecules.get(identifier)
+        data = await self._molecules.get(identifier, "molecule")
         molecule = Molecule.from_dict(data)
         check_no_crystal(molecule)
         cards = self._energies(self._models.for_molecule(molecule, names), names)
@@ -87,7 +87,7 @@ class Predictions:
 
     async def pairs(self, identifier: str, names: Sequence[str] | None) -> dict[str, Any]:
         """`{"molecule", "pairs"}` of energy models; raises `NotFound`, `UnknownElement`, `InputError` for others."""
-        data = await self._molecules.get(identifier)
+        data = await self._molecules.get(identifier, "molecule")
         molecule = Molecule.from_dict(data)
         check_no_crystal(molecule)
         cards = self._models.for_molecule(molecule, names)
@@ -129,7 +129,7 @@ class Predictions:
         names None: every model that knows the elements and has an atlas. Raises `NotFound`, `UnknownElement`,
         `MalformedInput` where the molecule has no such atom.
         """
-        data = await self._molecules.get(identifier)
+        data = await self._molecules.get(identifier, "molecule")
         molecule = Molecule.from_dict(data)
         check_atom(atom, len(molecule))
         cards = self._models.for_molecule(molecule, names)
@@ -146,7 +146,7 @@ class Predictions:
 
         Raises `NotFound`, `UnknownElement`, `MalformedInput`, `InputError` for dipole models.
         """
-        data = await self._molecules.get(identifier)
+        data = await self._molecules.get(identifier, "molecule")
         molecule = Molecule.from_dict(data)
         check_no_crystal(molecule)
         if element not in NUMBERS:

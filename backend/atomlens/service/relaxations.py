@@ -48,7 +48,7 @@ class Relaxations:
         molecule = Molecule.from_dict(data)
         check_no_crystal(molecule)
         check_limits(len(molecule), steps, fmax)
-        cards = self._models.for_molecule(molecule, None if model is None else [model])
+        cards = self._models.for_molecule(molecule, None if model is None else [model], named_in="model")
         if model is not None and cards[0].quantity != "energy":
             text = f"{model} predicts dipole moments: it has no forces."
             raise InputError(text, code="no_forces", field="model", hint="Name an energy model, or none.")

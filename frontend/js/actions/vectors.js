@@ -1,5 +1,5 @@
 /**
- * Element vectors: read for a model when the page is theirs; the address names the model.
+ * Element vectors: read for a model when the page is theirs, which puts it into the address.
  *
  * @typedef {import("../store.js").Store} Store
  */
@@ -36,8 +36,6 @@ export function createVectorActions(store, api, problems) {
         }
         const found = await api.embeddings(model);
         if (turn !== asked) return; // another model was chosen meanwhile
-        const address = `/embeddings?${new URLSearchParams({ model })}`;
-        if (location.pathname + location.search !== address) history.replaceState(null, "", address);
         const alert = name === null || name === model ? null : { code: "unknown_model", message: text.vectors.noModel(name), hint: text.vectors.noModelHint, field: null, place: /** @type {const} */ ("vectors"), retry: null };
         store.set({ models, vectors: { model, found }, busy: null, alert });
       } catch (error) {

@@ -187,3 +187,32 @@ export function nextInTable(known, from, key) {
   ahead.sort((a, b) => a.across - b.across || a.along - b.along);
   return ahead[0]?.symbol ?? null;
 }
+
+/**
+ * How the page of element vectors is looked at: it stands in the address, so that whoever is sent it sees the same.
+ *
+ * @typedef {{network: number, by: string, metric: Metric, element: string | null}} Look `network`: from 0; `by`: what colours the table
+ */
+
+/** @param {{search: string}} location @returns {Look} */
+export function parseLook({ search }) {
+  const asked = new URLSearchParams(search);
+  const network = Number(asked.get("network") ?? 1) - 1;
+  return {
+    network: Number.isInteger(network) && network >= 0 ? network : 0,
+    by: asked.get("by") ?? "0",
+    metric: asked.get("metric") === "cosine" ? "cosine" : "euclidean",
+    element: asked.get("element"),
+  };
+}
+
+/** @param {string} model @param {Look} look @returns {string} address; what is usual is not said */
+export function lookAddress(model, { network, by, metric, element }) {
+  return `/embeddings?${new URLSearchParams({
+    model,
+    ...(network > 0 ? { network: String(network + 1) } : {}),
+    ...(by === "0" ? {} : { by }),
+    ...(metric === "euclidean" ? {} : { metric }),
+    ...(element === null ? {} : { element }),
+  })}`;
+}

@@ -2,7 +2,7 @@
 import { CurveChart } from "../charts/curve.js";
 import { between, FADES_IN, FADES_OUT, formulaAtEnd, PRESETS, totals } from "../lib/alchemy.js";
 import { atomName } from "../lib/atoms.js";
-import { Choice, Explained, Problem } from "../lib/controls.js";
+import { Choice, Explained, Icon, Problem } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
 import { dimensionOf, modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
@@ -87,6 +87,7 @@ function Dial({ state, actions }) {
     <div class="level-ends muted"><span>${text.molecule(molecule.name) || molecule.formula}</span>
       <span>${series.map(({ name, values }, i) => html`<span key=${name} class=${`series-key series-${i}`}>${name} ${now(values)} ${shown}</span>`)}</span>
       <span>${end}</span></div>
+    ${answer.warnings.map((warning) => html`<p key=${warning} class="notice alchemy-warning"><${Icon} name="warning" /><span>${text.remark(warning)}</span></p>`)}
     <p class="muted probe-note">${energy ? (plain ? text.alchemy.plainNote : text.alchemy.excessNote) : text.alchemy.dipoleNote}</p>
     <button type="button" class="quiet" onClick=${actions.leaveAlchemy}>${text.alchemy.reset}</button>
   </div>`;

@@ -8,9 +8,9 @@
 import { Scatter } from "../charts/scatter.js";
 import { gradientCss } from "../lib/color.js";
 import { Choice, Explained, Problem } from "../lib/controls.js";
-import { html, useRef, useState, useStore } from "../lib/html.js";
+import { html, useEffect, useRef, useState, useStore } from "../lib/html.js";
 import { elementName, text } from "../lib/text.js";
-import { coloring, familyColor, familyShape, inkOn, LEVEL, neighbours, nextInTable, percent, pText, SYMBOLS, tablePlace } from "../lib/vectors.js";
+import { coloring, familyColor, familyShape, inkOn, LEVEL, lookAddress, neighbours, nextInTable, parseLook, percent, pText, SYMBOLS, tablePlace } from "../lib/vectors.js";
 import { prettyNumber } from "../lib/units.js";
 
 const COMPONENTS = 4;
@@ -20,14 +20,19 @@ const METRICS = /** @type {Metric[]} */ (["euclidean", "cosine"]);
 /** @param {import("../main.js").Parts} props */
 export function Vectors({ store, actions }) {
   const { models, vectors, alert, busy } = useStore(store, (state) => ({ models: state.models, vectors: state.vectors, alert: state.alert, busy: state.busy }));
-  const [network, setNetwork] = useState(0);
+  const [look, setLook] = useState(() => parseLook(location));
+  const change = (/** @type {Partial<import("../lib/vectors.js").Look>} */ part) => setLook((now) => ({ ...now, ...part }));
+  const { network, by, metric, element: chosen } = look;
   const [pointed, setPointed] = useState(/** @type {string | null} */ (null));
-  const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
   const schnets = models.filter(({ family }) => family === "schnet");
   const found = vectors?.found ?? null;
   const member = found && network < found.members.length ? network : 0;
   const element = chosen && found?.elements.includes(chosen) ? chosen : null;
-  const links = { pointed: pointed && found?.elements.includes(pointed) ? pointed : null, chosen: element, onPoint: setPointed, onChoose: (/** @type {string} */ symbol) => setChosen(symbol === chosen ? null : symbol) };
+  const links = { pointed: pointed && found?.elements.includes(pointed) ? pointed : null, chosen: element, onPoint: setPointed, onChoose: (/** @type {string} */ symbol) => change({ element: symbol === chosen ? null : symbol }) };
+  const shown = vectors ? lookAddress(vectors.model, { network: member, by, metric, element }) : null;
+  useEffect(() => {
+    if (shown && location.pathname + location.search !== shown) history.replaceState(null, "", shown);
+  }, [shown]);
   return html`<main class="vectors">
     <div class="card vectors-head">
       <h1>${text.vectors.heading}</h1>
@@ -36,15 +41,15 @@ export function Vectors({ store, actions }) {
         ${schnets.length > 0 ? html`<${Choice} label=${text.vectors.model} className="strong" value=${vectors?.model ?? ""} options=${schnets.map(({ name, title }) => ({ value: name, label: text.card(title) }))}
           onChange=${(/** @type {string} */ name) => actions.openVectors(name)} />` : null}
         ${found && found.members.length > 1 ? html`<${Choice} label=${text.vectors.member} value=${String(member)} options=${found.members.map((_, k) => ({ value: String(k), label: text.vectors.memberName(k) }))}
-          onChange=${(/** @type {string} */ k) => setNetwork(Number(k))} />` : null}
+          onChange=${(/** @type {string} */ k) => change({ network: Number(k) })} />` : null}
       </div>
       <p role="status" class="muted">${busy ?? (models.length > 0 && schnets.length === 0 ? text.vectors.none : "")}</p>
       <${Problem} alert=${alert} place="vectors" onDismiss=${actions.dismiss} />
     </div>
     ${found ? html`<div class="vectors-grid">
       <${ElementMap} found=${found} member=${member} ...${links} />
-      <${PeriodicTable} found=${found} member=${member} ...${links} />
-      <${Similar} found=${found} member=${member} element=${element} />
+      <${PeriodicTable} found=${found} member=${member} by=${by} onBy=${(/** @type {string} */ value) => change({ by: value })} ...${links} />
+      <${Similar} found=${found} member=${member} element=${element} metric=${metric} onMetric=${(/** @type {Metric} */ value) => change({ metric: value })} />
       <${Order} found=${found} member=${member} />
     </div>` : null}
   </main>`;
@@ -83,13 +88,14 @@ function Numbers({ found, member }) {
       ${kept.map((k) => html`<td key=${k} class="number">${prettyNumber(components[i]?.[k] ?? 0, 3)}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 
-/** @param {{found: ElementVectors, member: number} & Links} props */
-function PeriodicTable({ found, member, pointed, chosen, onPoint, onChoose }) {
-  const [by, setBy] = useState("0");
+/** @param {{found: ElementVectors, member: number, by: string, onBy: (by: string) => void} & Links} props */
+function PeriodicTable({ found, member, by: asked, onBy, pointed, chosen, onPoint, onChoose }) {
   const grid = useRef(/** @type {HTMLElement | null} */ (null));
   const [at, setAt] = useState(/** @type {string | null} */ (null));
   const kept = Math.min(COMPONENTS, found.members[member]?.components[0]?.length ?? 0);
-  const { values, low, high, color } = coloring(found, member, Number(by) < kept || Number.isNaN(Number(by)) ? by : "0");
+  // an address may ask for what there is not
+  const by = (/^\d+$/.test(asked) && Number(asked) < kept) || Object.hasOwn(text.vectors.properties, asked) ? asked : "0";
+  const { values, low, high, color } = coloring(found, member, by);
   const stop = at && found.elements.includes(at) ? at : found.elements[0];
   const unit = Object.hasOwn(text.vectors.units, by) ? text.vectors.units[/** @type {keyof typeof text.vectors.units} */ (by)] : "";
   const digits = by === "group" || by === "period" ? 0 : 2;
@@ -108,7 +114,7 @@ function PeriodicTable({ found, member, pointed, chosen, onPoint, onChoose }) {
   }
 
   return html`<section class="card vectors-table"><h2>${text.vectors.table}</h2>
-    <${Choice} label=${text.vectors.colorBy} value=${by} onChange=${setBy} options=${[
+    <${Choice} label=${text.vectors.colorBy} value=${by} onChange=${onBy} options=${[
       ...Array.from({ length: kept }, (_, k) => ({ value: String(k), label: text.vectors.component(k) })),
       ...Object.entries(text.vectors.properties).map(([value, label]) => ({ value, label })),
     ]} />
@@ -136,14 +142,13 @@ function PeriodicTable({ found, member, pointed, chosen, onPoint, onChoose }) {
   </section>`;
 }
 
-/** @param {{found: ElementVectors, member: number, element: string | null}} props */
-function Similar({ found, member, element }) {
-  const [metric, setMetric] = useState(/** @type {Metric} */ ("euclidean"));
+/** @param {{found: ElementVectors, member: number, element: string | null, metric: Metric, onMetric: (metric: Metric) => void}} props */
+function Similar({ found, member, element, metric, onMetric }) {
   const index = element ? found.elements.indexOf(element) : -1;
   const near = index < 0 ? [] : neighbours(found.members[member]?.vectors ?? [], index, metric).slice(0, LISTED);
   const structures = found.structures?.[index];
   return html`<section class="card vectors-similar"><h2>${element ? text.vectors.similar(elementName(element)) : text.vectors.similar("…")}</h2>
-    <${Choice} label=${text.vectors.metric} value=${metric} onChange=${setMetric} options=${METRICS.map((value) => ({ value, label: text.vectors.metrics[value] }))} />
+    <${Choice} label=${text.vectors.metric} value=${metric} onChange=${onMetric} options=${METRICS.map((value) => ({ value, label: text.vectors.metrics[value] }))} />
     ${element ? html`<p class="muted">${text.vectors.groupName(found.families[index] ?? "")}${structures === undefined ? "" : `, ${text.vectors.structures(structures)}`}</p>
     <table class="vectors-numbers"><thead><tr><th scope="col">${text.vectors.rank}</th><th scope="col">${text.vectors.element}</th><th scope="col">${text.vectors.group}</th><th scope="col" class="number">${text.vectors.metrics[metric]}</th></tr></thead>
       <tbody>${near.map((entry, i) => html`<tr key=${entry.element} class=${found.families[entry.element] === found.families[index] ? "same" : ""}><td>${i + 1}</td>
