@@ -67,11 +67,11 @@ function Curves({ state, store, chosen }) {
   const distances = profileLine(state)?.distances ?? DISTANCES;
   const [nearest = 0, farthest = 1] = [distances[0], distances.at(-1)];
   const mark = chosen !== null && chosen >= nearest && chosen <= farthest ? (chosen - nearest) / (farthest - nearest) : null;
-  const marked = useRef(/** @type {number | null} */ (null));
+  const begun = useRef(false);
   useEffect(() => {
-    // a link that is opened has the place where its maker was, beside the point
-    if (mark !== null && (marked.current !== null || !state.opened)) store.set({ along: Math.round(PLACES * mark) });
-    marked.current = mark;
+    // the link that is opened has the place where its maker was, beside the point
+    if (mark !== null && (begun.current || !state.opened)) store.set({ along: Math.round(PLACES * mark) });
+    begun.current = true;
   }, [mark]);
   const distance = distances[place] ?? 0;
   const shown = shownUnit("energy", unit);
