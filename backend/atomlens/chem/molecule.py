@@ -165,8 +165,9 @@ def check_atom(atom: int, n_atoms: int) -> None:
 
 
 def check_positions(positions: NDArray[np.float64], atoms: NDArray[np.int64] | None = None) -> None:
-    """Raise `InputError`: "not_finite", "out_of_range", or "coincident_atoms". positions: (n, 3) Å; atoms: (n,) which of a
-    molecule's they are, from 0 (None: all, in their order).
+    """Raise `InputError`: "not_finite", "out_of_range", or "coincident_atoms".
+
+    positions: (n, 3) Å; atoms: (n,) which of a molecule's they are, from 0 (None: all, in their order).
     """
     named = np.arange(len(positions)) if atoms is None else atoms
     bad = np.flatnonzero(~np.isfinite(positions).all(axis=1))

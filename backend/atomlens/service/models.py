@@ -67,10 +67,9 @@ class Models:
     ) -> list[Card]:
         """The cards of these models, or of every model of molecules (or crystals) that knows the elements.
 
-        numbers: atomic numbers of the molecule; more: others, that stand in this `field` of the request; named_in: the field
-        of the names. Raises
-        `NotFound`, `UnknownElement` where a named model, or every model, lacks one, and `InputError` for a named model
-        of the other kind, or where there is none of this kind.
+        numbers: atomic numbers of the molecule; more: others, that stand in this `field` of the request; named_in: the
+        field of the names. Raises `NotFound`, `UnknownElement` where a named model, or every model, lacks one, and
+        `InputError` for a named model of the other kind, or where there is none of this kind.
         """
         if names is not None:
             cards = [self._registry.card(name, named_in) for name in dict.fromkeys(names)]
