@@ -8,19 +8,14 @@ the one bond moved rigidly. Prints kcal/mol above the minimum. Needs the extra `
 
 from __future__ import annotations
 
-import argparse
-from dataclasses import replace
-from pathlib import Path
-
 import numpy as np
+from beside_xtb import costs, model_parser
 
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.smiles import read_smiles
 from atomlens.networks.checkpoint import load
-from atomlens.networks.protocol import Batch
 from atomlens.training.labels.displace import at_angle, side_of
-from atomlens.training.labels.xtb import label, relaxed
-from atomlens.units import EV_KCAL_PER_MOL
+from atomlens.training.labels.xtb import relaxed
 
 #: SMILES, and the three atoms of the angle (of the geometry with hydrogens, which come last).
 ANGLES = (
@@ -41,10 +36,7 @@ HIGHEST = 150.0
 
 def main() -> None:
     """See the module."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model")
-    parser.add_argument("--models", type=Path, default=Path(__file__).parents[1] / "models")
-    given = parser.parse_args()
+    given = model_parser(__doc__).parse_args()
     model = load(given.models / given.model)
     degrees = " ".join(f"{one:>5}°" for one in DEGREES)
     print(f"{'angle':22} at rest  xTB {degrees}   model {degrees}")
@@ -61,10 +53,7 @@ def main() -> None:
         at_rest = np.degrees(np.arccos(arms[0] @ arms[1] / np.prod(np.linalg.norm(arms, axis=1))))
         corner = (first, middle, last, atoms)
         geometries = [lowest, *(at_angle(lowest, corner, np.radians(one)) for one in DEGREES)]
-        batch = Batch.of([replace(molecule, positions=positions) for positions in geometries])
-        mine = model.outputs(batch).mean.reshape(len(geometries), -1).sum(1)
-        theirs = np.array([label(molecule.numbers, positions).energy for positions in geometries])
-        mine, theirs = (EV_KCAL_PER_MOL * (energies[1:] - energies[0]) for energies in (mine, theirs))
+        theirs, mine = costs(model, molecule, geometries)
         # a class asks what an angle costs, not what two atoms on top of one another do
         apart.append(np.where(theirs < HIGHEST, np.abs(mine - theirs), np.nan))
         name = "–".join(SYMBOLS[molecule.numbers[one]] for one in (first, middle, last)) + f" in {smiles}"

@@ -9,11 +9,11 @@ molecules and keeps them in the folder of the labels (needs the extra `labels`).
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from beside_xtb import model_parser
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
@@ -96,9 +96,7 @@ def label_more(data: Path, folder: Path, wanted: int) -> None:
 
 def main() -> None:
     """See the module."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model")
-    parser.add_argument("--models", type=Path, default=Path(__file__).parents[1] / "models")
+    parser = model_parser(__doc__)
     parser.add_argument("--data", type=Path, default=Path("runs/labels/organic"))
     parser.add_argument("--label", type=int, default=0)
     given = parser.parse_args()

@@ -8,10 +8,10 @@ Needs the extra `labels`.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
+from beside_xtb import model_parser
 from numpy.typing import NDArray
 
 from atomlens.chem.elements import NUMBERS
@@ -44,9 +44,7 @@ def minima(lengths: NDArray[np.float64], energies: NDArray[np.float64]) -> NDArr
 
 def main() -> None:
     """See the module."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model")
-    parser.add_argument("--models", type=Path, default=Path(__file__).parents[1] / "models")
+    parser = model_parser(__doc__)
     parser.add_argument("--curves", type=Path)
     given = parser.parse_args()
     model, good, rows = load(given.models / given.model), 0, ["bond,length,model,xtb"]

@@ -8,19 +8,14 @@ Prints kcal/mol above the minimum. Needs the extra `labels`.
 
 from __future__ import annotations
 
-import argparse
-from dataclasses import replace
-from pathlib import Path
-
 import numpy as np
+from beside_xtb import costs, model_parser
 
 from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.smiles import read_smiles
 from atomlens.networks.checkpoint import load
-from atomlens.networks.protocol import Batch
 from atomlens.training.labels.displace import smaller_side, turned
-from atomlens.training.labels.xtb import label, relaxed
-from atomlens.units import EV_KCAL_PER_MOL
+from atomlens.training.labels.xtb import relaxed
 
 #: SMILES, and the atoms of the bond.
 BONDS = (
@@ -33,10 +28,7 @@ DEGREES = (0, 30, 60, 90)
 
 def main() -> None:
     """See the module."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model")
-    parser.add_argument("--models", type=Path, default=Path(__file__).parents[1] / "models")
-    given = parser.parse_args()
+    given = model_parser(__doc__).parse_args()
     model = load(given.models / given.model)
     degrees = " ".join(f"{one:>5}°" for one in DEGREES[1:])
     print(f"{'bond':24} xTB {degrees}   model {degrees}")
@@ -49,14 +41,9 @@ def main() -> None:
             raise ValueError(f"{smiles}: the bond lies in a ring")
         lowest = relaxed(molecule.numbers, molecule.positions)
         geometries = [turned(lowest, side, np.radians(one)) for one in DEGREES]
-        batch = Batch.of([replace(molecule, positions=positions) for positions in geometries])
-        mine = model.outputs(batch).mean.reshape(len(DEGREES), -1).sum(1)
-        theirs = np.array([label(molecule.numbers, positions).energy for positions in geometries])
-        shown = (
-            " ".join(f"{EV_KCAL_PER_MOL * (one - energies[0]):6.1f}" for one in energies[1:])
-            for energies in (theirs, mine)
-        )
-        apart.append(EV_KCAL_PER_MOL * np.abs((mine - mine[0]) - (theirs - theirs[0]))[1:])
+        both = costs(model, molecule, geometries)
+        shown = (" ".join(f"{one:6.1f}" for one in energies) for energies in both)
+        apart.append(np.abs(both[0] - both[1]))
         name = f"{SYMBOLS[molecule.numbers[first]]}–{SYMBOLS[molecule.numbers[second]]} in {smiles}"
         print(f"{name:24}     {next(shown)}         {next(shown)}", flush=True)
     mean = " ".join(f"{error:6.1f}" for error in np.mean(apart, axis=0))

@@ -167,17 +167,18 @@ def _sites(block: Any, cell: NDArray[np.float64]) -> tuple[NDArray[np.int64], ND
         raise _bad("its loops and values do not follow the format")
     if not np.isfinite(sites).all():
         raise _bad("a coordinate is not finite")
-    occupied = _column(block, ("_atom_site_occupancy",)) or []
     # what is not said is one
+    given = map(_value, _column(block, ("_atom_site_occupancy",)) or [])
+    shares = [share for share in given if share is not None]
     groups = {str(group).strip() for group in _column(block, ("_atom_site_disorder_group",)) or []} - {*_NOTHING, "0"}
-    if any(share is not None and share < FULL for share in map(_value, occupied)) or len(groups) > 1:
+    if any(share < FULL for share in shares) or len(groups) > 1:
         raise UnsupportedMolecule(
             "The crystal is disordered: a site is shared by several elements, or occupied in part.",
             code="disordered",
             field="text",
             hint="Choose one of the ordered structures.",
         )
-    if any(share is not None and share > 2.0 - FULL for share in map(_value, occupied)):
+    if any(share > 2.0 - FULL for share in shares):
         raise _bad("the occupancy of a site is more than 1")
     typed = "_atom_site_type_symbol" in block
     return np.array([_element(str(label).strip(), typed) for label in labels], dtype=np.int64), sites
