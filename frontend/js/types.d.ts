@@ -363,6 +363,8 @@ export interface AlchemyPath {
   /** (n_steps, n_atoms) */
   contributions: number[][];
   vectors: Vector[] | null;
+  /** (n_stages + 1) of the molecules at the borders of the stages */
+  border_trust: (MoleculeTrust | null)[];
 }
 
 export interface AlchemyAnswer {

@@ -8,7 +8,8 @@ from rdkit import Chem
 
 from atomlens.chem.as_rdkit import as_rdkit
 from atomlens.chem.changes import GROUPS, AddHydrogens, Attach, Delete, ToElement
-from atomlens.chem.edit import EDITED, edit
+from atomlens.chem.edit import edit
+from atomlens.chem.molecule import EDITED
 from atomlens.chem.read import read_molecule
 from atomlens.errors import MalformedInput, UnsupportedMolecule
 

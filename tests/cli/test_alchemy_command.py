@@ -2,6 +2,8 @@
 
 import pytest
 
+from tiny import tiny_models_dir, with_statistics
+
 
 def test_a_path_as_json_goes_from_total_to_total(atomlens):
     found = atomlens("alchemy", "C", "--change", "0:N", "--fade-out", "1", "--steps", "3", "--json", "-").json()
@@ -22,6 +24,20 @@ def test_without_json_it_is_a_table_without_the_straight_line(atomlens):
     assert len(lines) == 2
     assert all("0.0000" in line for line in lines)
     assert "total at 1" in ran.out
+
+
+def test_molecules_at_the_ends_are_graded(atomlens, monkeypatch, tmp_path):
+    folder = tiny_models_dir(tmp_path / "models")
+    with_statistics(folder / "qm9-schnet-energy")
+    monkeypatch.setenv("ATOMLENS_MODELS_DIR", str(folder))
+    asked = ("--change", "0:N", "--fade-out", "1", "--steps", "2", "--model", "qm9-schnet-energy")
+    ran = atomlens("alchemy", "methane", *asked)
+    grades = [line for line in ran.out.splitlines() if line.startswith("qm9-schnet-energy at λ")]
+    assert [line.split("; ")[0] for line in grades] == [f"qm9-schnet-energy at λ = {end}" for end in (0, 1)]
+    (path,) = atomlens("alchemy", "methane", *asked, "--json", "-").json()["paths"]
+    words = {"inside": "like the training data", "unusual": "unusual", "outside": "outside the training data"}
+    for line, trust in zip(grades, path["border_trust"], strict=True):
+        assert line.split("; ")[1].startswith(words[trust["grade"]])
 
 
 def test_atoms_move_to_another_file(atomlens, tmp_path):

@@ -1,18 +1,22 @@
 """Both ends of an alchemical path are real molecules; between them nothing jumps."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from molecules import METHANOL, moved
 
-from atomlens.chem.molecule import Molecule
+from atomlens.chem.molecule import EDITED, Geometry, Molecule
 from atomlens.chem.smiles import read_smiles
 from atomlens.errors import MalformedInput, UnknownElement
 from atomlens.explain.alchemy import Change, Path, follow
 from atomlens.explain.prediction import explain
+from atomlens.networks.checkpoint import load
 from atomlens.networks.protocol import Batch
 from atomlens.units import ENERGY_UNITS_PER_EV
+from tiny import tiny_models_dir, with_statistics
 
 NAMES = [f"qm9-{family}-{quantity}" for family in ("bp", "schnet") for quantity in ("energy", "dipole")]
 #: 1e-6 kcal/mol in eV; the same number in debye and e.
@@ -135,6 +139,32 @@ def test_where_electrons_are_left_unpaired_it_is_said():
     lost, found = (Change(1, to=7), Change(2, fade="out", stage=1))
     (between,) = Path(METHANOL, (lost, found), 5).warnings
     assert between.startswith("At the end of stage 0 of the path: CH4N")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_molecules_between_the_stages_are_graded_as_they_are_alone(tmp_path, name):
+    folder = tiny_models_dir(tmp_path) / name
+    with_statistics(folder)
+    model = load(folder)
+    changes = (Change(0, to=7), Change(2, fade="out"), Change(0, to=8, stage=1), Change(3, fade="out", stage=1))
+    path = Path(METHANOL, changes, 5)
+    found = follow(model, path).border_trust
+    assert [one.formula for one in path.molecules()] == ["CH4O", "H3NO", "H2O2"]
+    assert found[0] is not None
+    assert found[0] == explain(model, METHANOL).trust
+    for graded, gone, element in ((found[1], [2], 7), (found[2], [2, 3], 8)):
+        numbers = METHANOL.numbers.copy()
+        numbers[0] = element
+        alone = without(METHANOL, gone, numbers, METHANOL.positions, 0)
+        assert graded == explain(model, replace(alone, geometry=Geometry(EDITED))).trust
+
+
+def test_atoms_must_not_coincide_between_the_stages():
+    there = METHANOL.positions.copy()
+    there[[2, 3]] = there[[3, 2]]
+    Path(METHANOL, (Change(0, to=7),), 5, there)
+    with pytest.raises(MalformedInput, match="3 and 4"):
+        Path(METHANOL, (Change(0, to=7), Change(0, to=6, stage=1)), 5, there)
 
 
 def test_an_element_that_the_model_does_not_know_is_refused(model):

@@ -8,6 +8,7 @@ const answer = {
   paths: [{
     model: "x-bp-energy", property: "energy", energies: [-3100, -3300, -3550], dipoles: null, excess: [0, 25, 0],
     contributions: [[0.5, -0.6, 0.7, -0.8], [0.4, -0.5, 0.35, -0.7], [0.1, -0.4, 0, -0.6]], vectors: null,
+    border_trust: [{ grade: "inside" }, { grade: "outside" }],
   }],
 };
 
@@ -27,6 +28,8 @@ test("on the way every atom has the value of the path, and models that do not kn
   assert.deepEqual(half.contributions, [0.4, -0.5, 0.35, -0.7]);
   assert.equal(half.total, -3300);
   assert.equal(half.references, null);
+  assert.equal(half.molecule_trust, null, "between molecules nothing is graded");
+  assert.equal(morphed(predictions, answer, 1)[0].molecule_trust.grade, "outside");
   assert.equal(morphed(predictions, answer, 0), predictions, "at the beginning it is the molecule itself");
 });
 

@@ -668,6 +668,7 @@ class AlchemyPath(BaseModel):
     references: list[list[float]] | None
     vectors: list[list[float]] | None
     spread: list[float] | None
+    border_trust: list[MoleculeTrust | None]
 
 
 class AlchemyAnswer(BaseModel):

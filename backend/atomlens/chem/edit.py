@@ -28,12 +28,10 @@ from atomlens.chem.check import check_closed_shell, check_neutral, check_no_crys
 from atomlens.chem.conformer import SEED
 from atomlens.chem.constitution import bonds_of, canonical_smiles, configured, quiet, read_stereochemistry, sanitize
 from atomlens.chem.elements import NUMBERS, SYMBOLS
-from atomlens.chem.molecule import Geometry, Molecule, check_atom
+from atomlens.chem.molecule import EDITED, Geometry, Molecule, check_atom
 from atomlens.chem.names import name_of
 from atomlens.errors import MalformedInput, UnsupportedMolecule
 
-#: Source of a geometry whose atoms somebody exchanged, added or deleted.
-EDITED: Final = "edited by hand"
 _STEPS: Final = 400
 #: Å by which loose atoms are moved before the force field places them.
 _JITTER: Final = 0.02

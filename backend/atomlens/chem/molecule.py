@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from atomlens.chem.cell import check_images, checked_cell
 from atomlens.chem.elements import SYMBOLS, formula
 from atomlens.errors import InputError, MalformedInput
 
+#: Sources of geometries whose atoms somebody moved, or exchanged, added or deleted.
+MOVED: Final = "moved by hand"
+EDITED: Final = "edited by hand"
 #: Two nuclei nearer than this are one mistake (the shortest bond, H2, is 0.74 Å long).
 COINCIDENT_ANGSTROM = 0.3
 

@@ -76,8 +76,14 @@ def print_paths(lambdas: Sequence[float], paths: Sequence[PathPrediction]) -> No
         table.add_row(f"{share:.3f}", *(f"{value:.4f}" for value in excess))
     for place, what in ((0, "total at 0"), (-1, "total at 1")):
         table.add_row(what, *(f"{found.totals[place]:.4f}" for found in paths))
-    _console().print("Less the straight line between both ends:")
-    _console().print(table)
+    console = _console()
+    console.print("Less the straight line between both ends:")
+    console.print(table)
+    for found in paths:
+        for border, trust in enumerate(found.border_trust):
+            if trust is not None:
+                place = border / (len(found.border_trust) - 1)
+                console.print(f"{found.model} at λ = {place:.3g}{_grade(trust.of_molecule(), False)}")
 
 
 def print_pairs(molecule: Molecule, found: Sequence[Pairs], bonded: bool, unit: EnergyUnit) -> None:

@@ -14,7 +14,7 @@ Source: arXiv:1806.10349.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -22,9 +22,11 @@ from numpy.typing import NDArray
 
 from atomlens.chem.check import check_closed_shell, check_no_crystal
 from atomlens.chem.elements import SYMBOLS
-from atomlens.chem.molecule import Molecule, check_positions
+from atomlens.chem.molecule import EDITED, Geometry, Molecule, check_positions
 from atomlens.errors import InputError, MalformedInput, UnsupportedMolecule
+from atomlens.explain.prediction import explain_all
 from atomlens.networks.charges import dipole_vectors, masses_of
+from atomlens.networks.grades import Trust
 from atomlens.networks.protocol import AtomicModel, Batch, Mixture
 
 Fade = Literal["out", "in"]
@@ -95,12 +97,18 @@ class Path:
         ):
             raise MalformedInput(f"The end positions are {n} rows of three numbers, Å.", field="end_positions")
         if self.end_positions is not None:
-            # of two atoms that trade places one may be where the other was
-            remain = np.flatnonzero(there[-1])
+            self._check_positions(there)
+
+    def _check_positions(self, there: NDArray[np.bool_]) -> None:
+        """Raise `MalformedInput` where atoms coincide at the border of a stage; there: as of `_borders`."""
+        # of two atoms that trade places one may be where the other was
+        for border in range(1, self.n_stages + 1):
+            remain = np.flatnonzero(there[border])
             try:
-                check_positions(self.end_positions[remain], remain)
+                check_positions(self._positions(border / self.n_stages)[remain], remain)
             except InputError as error:
-                raise MalformedInput(error.message, code=error.code, field="end_positions", hint=error.hint) from error
+                field = "end_positions"
+                raise MalformedInput(error.message, code=error.code, field=field, hint=error.hint) from error
 
     @staticmethod
     def _check_atom(changes: Sequence[Change]) -> None:
@@ -155,6 +163,26 @@ class Path:
                 there[after, change.atom] = True
         return numbers, there
 
+    def molecules(self) -> list[Molecule]:
+        """Those at the borders of the stages, without bonds where atoms have changed: nobody says which remain."""
+        found = []
+        for border, (numbers, there) in enumerate(zip(*self._borders(), strict=True)):
+            positions = self._positions(border / self.n_stages)
+            same = there.all() and np.array_equal(numbers, self.molecule.numbers)
+            if same and np.array_equal(positions, self.molecule.positions):
+                found.append(self.molecule)
+                continue
+            bare = replace(self.molecule, bonds=(), smiles="", name="", geometry=Geometry(EDITED))
+            found.append(replace(bare, numbers=numbers[there], positions=positions[there]))
+        return found
+
+    def _positions(self, share: float) -> NDArray[np.float64]:
+        """(n_atoms, 3) Å at λ = share, of all atoms, there or not."""
+        if self.end_positions is None:
+            return self.molecule.positions
+        between: NDArray[np.float64] = (1.0 - share) * self.molecule.positions + share * self.end_positions
+        return between
+
     @property
     def elements(self) -> tuple[int, ...]:
         """Atomic numbers at either end."""
@@ -175,9 +203,7 @@ class Path:
         first, second = numbers[stage], numbers[stage + 1]
         shares = np.where(first == second, 0.0, part)
         weights = (1.0 - part) * there[stage] + part * there[stage + 1]
-        start = self.molecule.positions
-        end = start if self.end_positions is None else self.end_positions
-        positions = (1.0 - lambdas)[:, None, None] * start + lambdas[:, None, None] * end
+        positions = np.stack([self._positions(share) for share in lambdas.tolist()])
         batch = Batch(
             first.reshape(-1),
             positions.reshape(-1, 3),
@@ -195,7 +221,8 @@ class PathPrediction:
     between the molecules at the ends of the stages;
     contributions: (steps, n_atoms) eV or e, each times the weight of its atom; references: likewise, eV, None for a
     dipole model; vectors: (steps, 3) debye, None for an energy model; spread: (steps,) standard deviation of the
-    members' totals, None for one member.
+    members' totals, None for one member; border_trust: of the molecules at the borders of the stages, each None where
+    the model grades nothing. On the way there are no molecules that could be graded.
     """
 
     model: str
@@ -207,6 +234,7 @@ class PathPrediction:
     references: NDArray[np.float64] | None
     vectors: NDArray[np.float64] | None
     spread: NDArray[np.float64] | None
+    border_trust: tuple[Trust | None, ...]
 
     @property
     def excess(self) -> NDArray[np.float64]:
@@ -236,6 +264,7 @@ class PathPrediction:
             "references": listed(self.references),
             "vectors": listed(self.vectors),
             "spread": listed(self.spread),
+            "border_trust": [None if trust is None else trust.of_molecule() for trust in self.border_trust],
         }
 
 
@@ -268,6 +297,7 @@ def follow(model: AtomicModel, path: Path) -> PathPrediction:
         references=references,
         vectors=vectors,
         spread=totals.std(0, ddof=1) if model.n_members > 1 else None,
+        border_trust=tuple(found.trust for found in explain_all(model, path.molecules())),
     )
 
 

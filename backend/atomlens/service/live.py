@@ -11,14 +11,14 @@ import numpy as np
 
 from atomlens.chem.check import check_no_crystal
 from atomlens.chem.elements import NUMBERS
-from atomlens.chem.molecule import Geometry
+from atomlens.chem.molecule import MOVED, Geometry
 from atomlens.errors import MalformedInput
 from atomlens.explain.alchemy import MIN_STEPS, Path
 from atomlens.service.alchemy import change_of
 from atomlens.service.config import ServiceConfig
 from atomlens.service.executor import Executor
 from atomlens.service.models import Models
-from atomlens.service.molecules import MOVED, Molecules
+from atomlens.service.molecules import Molecules
 from atomlens.service.tasks import Seen, Wanted, glimpse
 
 

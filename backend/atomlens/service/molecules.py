@@ -10,7 +10,7 @@ import numpy as np
 
 from atomlens.chem.changes import Change
 from atomlens.chem.check import check_no_crystal
-from atomlens.chem.molecule import Geometry, Molecule
+from atomlens.chem.molecule import MOVED, Geometry, Molecule
 from atomlens.errors import MalformedInput, NotFound
 from atomlens.explain.reference_values import references
 from atomlens.service.config import ServiceConfig
@@ -20,8 +20,7 @@ from atomlens.service.keys import content_key
 from atomlens.service.tasks import complete, conformers, edit, match, parts, read, structure
 from atomlens.storage.database import Database
 
-#: Source of a geometry that somebody moved by hand.
-MOVED = "moved by hand"
+#: Of a geometry that somebody moved by hand.
 MOVED_NOTE = (
     "Atoms were moved by hand. Networks that have learned from geometries at rest alone extrapolate away from one."
 )

@@ -74,7 +74,8 @@ export function morphed(base, answer, lambda) {
       contributions: prediction.contributions.map((_, atom) => at((step) => path.contributions[step]?.[atom] ?? 0)),
       vector: path.vectors ? /** @type {import("../types.js").Vector} */ ([0, 1, 2].map((axis) => at((step) => path.vectors?.[step]?.[axis] ?? 0))) : null,
       // of mixed elements there is no free atom, and nothing on the way was in any training data
-      references: null, uncertainty: null, contribution_spread: null, trust: null, trust_reasons: null, molecule_trust: null,
+      references: null, uncertainty: null, contribution_spread: null, trust: null, trust_reasons: null,
+      molecule_trust: path.border_trust[lambda * (path.border_trust.length - 1)] ?? null,
     }];
   });
 }
