@@ -60,6 +60,11 @@ export class ApiError extends Error {
   }
 }
 
+/** @returns {ApiError} that the server could not be reached at all */
+export function offline() {
+  return new ApiError({ code: "offline", message: text.errors.offline, hint: text.errors.offlineHint, field: null });
+}
+
 /** @param {unknown} error @returns {boolean} whether a newer request took this one's place */
 export function isAbort(error) {
   return error instanceof DOMException && error.name === "AbortError";
@@ -112,7 +117,7 @@ async function request(path, init, { signal, onBusy } = {}) {
       response = await fetch(path.startsWith(ROOT) || path.startsWith(FILES) || path === OFFLINE ? path : ROOT + path, { ...init, ...(signal ? { signal } : {}) });
     } catch (error) {
       if (isAbort(error)) throw error;
-      throw new ApiError({ code: "offline", message: text.errors.offline, hint: text.errors.offlineHint, field: null });
+      throw offline();
     } finally {
       clearTimeout(slow);
     }
@@ -543,5 +548,28 @@ export async function alive() {
   } catch (error) {
     if (error instanceof TypeError) return false; // what fetch throws when nobody answers
     throw error;
+  }
+}
+
+/** Where a browser's message names the module that it could not load. */
+const NAMED = /https?:\S+\.js\b/;
+
+/**
+ * A part of the page that is loaded when it is asked for.
+ *
+ * @template T
+ * @param {() => Promise<T>} load a dynamic import
+ * @returns {Promise<T>}
+ * @throws {ApiError} while the server cannot be reached
+ */
+export async function part(load) {
+  try {
+    return await load();
+  } catch (error) {
+    if (!(await alive())) throw offline();
+    // some browsers remember that a module could not be loaded, and never ask for that address again
+    const [address] = error instanceof TypeError ? (NAMED.exec(error.message) ?? []) : [];
+    if (!address) throw error;
+    return import(`${address}?again=${Date.now()}`);
   }
 }

@@ -10,9 +10,8 @@
  * @property {(problem: ApiError) => void} onProblem
  * @property {() => import("./types.js").Vector[]} atoms where they are now, Å
  */
-import { ApiError } from "./api.js";
+import { ApiError, offline } from "./api.js";
 import { decodeAnswer } from "./lib/live.js";
-import { text } from "./lib/text.js";
 
 const PATH = "/api/v1/live";
 
@@ -56,7 +55,7 @@ export class LiveConnection {
       this.socket = null;
       const lost = this.asked.size > 0;
       this.forget();
-      if (lost) this.listeners.onProblem(new ApiError({ code: "offline", message: text.errors.offline, hint: text.errors.offlineHint, field: null }));
+      if (lost) this.listeners.onProblem(offline());
     });
     this.socket = socket;
   }

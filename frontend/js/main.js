@@ -34,6 +34,7 @@ import { useLanguage } from "./lib/language.js";
 import { readPreferences, readTrainedOn, writePreferences } from "./lib/preferences.js";
 import { keepSight, readSight, readWays } from "./lib/sight.js";
 import { parseCompared, parseRoute, parseView } from "./lib/route.js";
+import { leaves, placeOf } from "./lib/pages.js";
 import { labelled } from "./lib/quantities.js";
 import { text } from "./lib/text.js";
 import { pageTitle } from "./lib/title.js";
@@ -93,7 +94,7 @@ function createActions(store, stage) {
   atlas.start();
   const gallery = createGalleryActions(store, api, problems);
   const vectors = createVectorActions(store, api, problems);
-  const alchemy = createAlchemyActions(store, api, problems, (name) => molecule.explainExample(name));
+  const alchemy = createAlchemyActions(store, api, problems, (name, again) => molecule.explainExample(name, { again }));
   // what is asked of the molecule, and what links and files hold, is of what is shown
   const settle = async () => {
     await live.settle();
@@ -178,11 +179,16 @@ function createActions(store, stage) {
     leaveAlchemy: () => alchemy.reset(),
     pick: (/** @type {number} */ atom) => store.set(({ selected }) => ({ selected: [...new Set([...selected, atom])] })),
     async startTour() {
-      const { startTour } = await import("./tour.js"); // most readers never see it
-      await startTour(() => store.set({ welcomed: true }));
+      try {
+        const { startTour } = await api.part(() => import("./tour.js")); // most readers never see it
+        await startTour(() => store.set({ welcomed: true }));
+      } catch (error) {
+        problems.report(error, "molecule", () => this.startTour(), { kind: "tour" });
+      }
     },
     walker: createWalkActions(store),
     dismiss: problems.dismiss,
+    stay: problems.stay,
     report: problems.report,
     reportUnexpected: problems.reportUnexpected,
   };
@@ -209,7 +215,7 @@ function Page(parts) {
   if (page === "vectors") return Alone(parts, Vectors, text.vectors.back);
   if (page === "batch") return Alone(parts, BatchPage, text.batch.back);
   if (page === "reactions") return Alone(parts, ReactionsPage, text.reactions.back);
-  if (page === "help") return parts.help ? Alone(parts, parts.help, text.help.back) : null;
+  if (page === "help") return Alone(parts, parts.help ?? Empty, text.help.back);
   return html`<a class="skip" href="#picture" onClick=${toPicture}>${text.skip}</a>
     <header class="header">
       <a class="brand" href="/" aria-label=${text.brand}><img src="/icon.svg" alt="" width="28" height="28" /><span>${text.brand}</span></a>
@@ -266,7 +272,13 @@ function Alone(parts, Panel, back) {
     </header>
     <${Panel} ...${parts} />
     ${["batch", "reactions"].includes(parts.store.get().route.page) ? html`<div class="page-status"><${Status} ...${parts} /></div>` : null}
-    <footer class="footer muted">${text.footer}</footer>`;
+    <footer class="footer muted">${text.footer}</footer>
+    <${Connection} ...${parts} />`;
+}
+
+/** What there is of a page that could not be loaded yet. */
+function Empty() {
+  return html`<main></main>`;
 }
 
 /** @param {Parts} parts */
@@ -306,6 +318,23 @@ async function load(store, actions) {
   const beside = page === "main" ? parseCompared(location) : null;
   const ways = page === "main" ? readWays() : null;
   const molecule = page === "main" ? firstMolecule(store.get().route, actions) : actions.openView(id ?? "");
+  await loadModels(store, actions);
+  await molecule;
+  const whole = async () => {
+    if (ways) await actions.goOn(ways);
+    if (beside) await actions.compareWith(beside);
+  };
+  if (store.get().molecule !== null) await whole();
+  else if (store.get().offline) {
+    // of the molecule that is going to be there once somebody answers, unless a reader has another one by then
+    const { search } = location;
+    explained(store).then(() => (location.search === search ? whole() : undefined)).catch(actions.reportUnexpected);
+  }
+  if (page !== "embed") await actions.loadExamples();
+}
+
+/** The networks that there are. @param {Store} store @param {Actions} actions */
+async function loadModels(store, actions) {
   try {
     const models = await api.models();
     store.set({ models: labelled(models) });
@@ -317,17 +346,12 @@ async function load(store, actions) {
       store.set({ alert });
     }
   } catch (error) {
-    actions.report(error, "molecule", () => load(store, actions));
+    actions.report(error, "molecule", () => loadModels(store, actions), { kind: "models" });
   }
-  await molecule;
-  if (ways) await actions.goOn(ways);
-  if (beside) await actions.compareWith(beside);
-  if (page !== "embed") await actions.loadExamples();
 }
 
-/** @param {Store} store @param {Actions} actions @param {import("./viewer.js").Picture | null} warm for its first pane @returns {Promise<Stage>} */
-async function createStage(store, actions, warm) {
-  const { Picture } = await import("./viewer.js");
+/** @param {Store} store @param {Actions} actions @param {typeof import("./viewer.js")} viewer @param {import("./viewer.js").Picture | null} warm for its first pane @returns {Stage} */
+function createStage(store, actions, { Picture }, warm) {
   let first = warm;
   const makePicture = (/** @type {import("./viewer.js").Palette} */ palette) => {
     const picture = first ?? new Picture(palette);
@@ -356,9 +380,8 @@ async function createStage(store, actions, warm) {
   });
 }
 
-/** @returns {Promise<Stage>} for training molecules, which are looked at alone */
-async function createReference() {
-  const { Picture } = await import("./viewer.js");
+/** @param {typeof import("./viewer.js")} viewer @returns {Stage} for training molecules, which are looked at alone */
+function createReference({ Picture }) {
   const ignored = () => {};
   return new Stage((palette) => new Picture(palette), readPalette(), { onHover: ignored, onMove: ignored, onDrop: ignored, onNudge: () => false, onSelect: ignored });
 }
@@ -389,7 +412,8 @@ function explained(store) {
 async function start() {
   const route = parseRoute(location);
   const preferences = readPreferences();
-  await useLanguage(preferences.language ?? "system");
+  /** @type {unknown} why the page is in English for now; null: it is not, or was to be */
+  const unspoken = await useLanguage(preferences.language ?? "system", api.part).then(() => null, (error) => error);
   const usual = initialState();
   const { probe } = usual;
   const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn(), ...readSight(probe) } : {}), route, text: route.query ?? (route.page === "main" && route.id === null && !route.trajectory ? FIRST_MOLECULE : ""), recent: readRecent(), ...preferences });
@@ -398,10 +422,53 @@ async function start() {
   /** @type {Stage | null} */
   let reference = null;
   const actions = createActions(store, () => stage);
-  const help = route.page === "help" ? (await import("./panels/help.js")).Help : null;
+  /** @type {Parts["help"]} */
+  let help = null;
+  const place = placeOf(route.page);
   const root = /** @type {HTMLElement} */ (document.getElementById("page"));
   document.documentElement.dataset.page = route.page;
   const draw = () => render(html`<${Page} store=${store} actions=${actions} api=${api} stage=${stage} reference=${reference} help=${help} />`, root);
+
+  const entitle = () => {
+    const title = pageTitle(store.get());
+    if (document.title !== title) document.title = title;
+  };
+  const speakChosen = async () => {
+    try {
+      await useLanguage(store.get().language, api.part);
+    } catch (error) {
+      actions.report(error, place, speakChosen, { kind: "language" });
+      return;
+    }
+    // their short names are words, too
+    store.set((now) => ({ models: labelled(now.models) }));
+    draw();
+    entitle();
+  };
+  const openHelp = async () => {
+    try {
+      help = (await api.part(() => import("./panels/help.js"))).Help;
+    } catch (error) {
+      actions.report(error, place, openHelp, { kind: "help" });
+      return;
+    }
+    draw();
+  };
+  const openStage = async () => {
+    let viewer;
+    try {
+      viewer = await api.part(() => import("./viewer.js")); // is read while the networks are asked
+    } catch (error) {
+      actions.report(error, place, openStage, { kind: "pictures" });
+      return;
+    }
+    const warm = viewer.warmPicture(readPalette()); // its shaders are compiled elsewhere, while their answer is on its way
+    await Promise.race([loading, explained(store)]);
+    await painted(); // numbers and words are there before the first picture is drawn
+    stage = createStage(store, actions, viewer, warm);
+    reference = createReference(viewer);
+    draw();
+  };
 
   const before = { ...usual, ...preferences };
   let { theme, language } = store.get();
@@ -427,43 +494,38 @@ async function start() {
     }
     if (state.language !== language) {
       language = state.language;
-      useLanguage(language).then(() => {
-        // their short names are words, too
-        store.set((now) => ({ models: labelled(now.models) }));
-        draw();
-      }, actions.reportUnexpected).then(entitle, actions.reportUnexpected);
+      speakChosen().catch(actions.reportUnexpected);
     }
   });
   onOthersRecent((recent) => store.set({ recent }));
-  window.addEventListener("popstate", () => location.reload());
+  // while nobody answers the browser would leave the page for one of its own, and with it all that is not stored
+  window.addEventListener("popstate", () => {
+    if (store.get().offline) actions.report(api.offline(), place, () => location.reload(), { kind: "molecule" });
+    else location.reload();
+  });
+  window.addEventListener("click", (event) => {
+    if ((!store.get().offline && navigator.onLine) || !leaves(event, location)) return;
+    event.preventDefault();
+    actions.stay(place);
+  });
   window.addEventListener("unhandledrejection", (event) => actions.reportUnexpected(event.reason));
 
-  const entitle = () => {
-    const title = pageTitle(store.get());
-    if (document.title !== title) document.title = title;
-  };
   store.subscribe(entitle);
   if (route.page === "main") keepSight(store);
   entitle();
   keepFocus(root, firstPicture);
 
+  if (route.page === "help") await openHelp();
   const loading = load(store, actions); // asks before it draws: the answers come meanwhile
   draw();
-  if (!WITHOUT_STAGE.includes(route.page)) {
-    const { warmPicture } = await import("./viewer.js"); // is read while the networks are asked
-    const warm = warmPicture(readPalette()); // its shaders are compiled elsewhere, while their answer is on its way
-    await Promise.race([loading, explained(store)]);
-    await painted(); // numbers and words are there before the first picture is drawn
-    stage = await createStage(store, actions, warm);
-    reference = await createReference();
-    draw();
-  }
+  if (unspoken !== null) actions.report(unspoken, place, speakChosen, { kind: "language" });
+  if (!WITHOUT_STAGE.includes(route.page)) await openStage();
   await loading;
   if (new URLSearchParams(location.search).has("tour")) {
     history.replaceState(null, "", "/"); // once is enough
     await actions.startTour();
   }
-  return { store, stage, reference };
+  return { store, stage: () => stage, reference: () => reference };
 }
 
 const ready = start();
@@ -477,14 +539,14 @@ Object.assign(window, {
     ready: ready.then(() => undefined),
     state: async () => (await ready).store.get(),
     async camera() {
-      const { stage } = await ready;
+      const stage = (await ready).stage();
       await stage?.rested(); // while it turns, a picture may have fewer pixels
       return stage?.camera;
     },
-    referenceURI: async () => (await ready).reference?.visible[0]?.pngURI() ?? null,
+    referenceURI: async () => (await ready).reference()?.visible[0]?.pngURI() ?? null,
     /** @param {number} pane from 0 */
     async pngURI(pane = 0) {
-      const { stage } = await ready;
+      const stage = (await ready).stage();
       await stage?.rested();
       return stage?.visible[pane]?.pngURI() ?? null;
     },

@@ -5,6 +5,7 @@
  * @typedef {keyof typeof text.tour.steps} Step
  */
 import { driver } from "../vendor/driver.js";
+import { part } from "./api.js";
 import { text } from "./lib/text.js";
 
 /** What each step points at, in order; what is not on the page is left out. @type {readonly (readonly [Step, string])[]} */
@@ -24,7 +25,10 @@ function dress(href) {
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
   const loaded = new Promise((resolve, reject) => {
     link.addEventListener("load", resolve, { once: true });
-    link.addEventListener("error", () => reject(new Error(`${href} was not loaded`)), { once: true });
+    link.addEventListener("error", () => {
+      link.remove(); // or it would count as asked for
+      reject(new Error(`${href} was not loaded`));
+    }, { once: true });
   });
   document.head.append(link);
   return loaded;
@@ -37,7 +41,7 @@ function visible(selector) {
 
 /** @param {() => void} onEnd */
 export async function startTour(onEnd) {
-  await Promise.all([dress("/vendor/driver.css"), dress("/css/tour.css")]);
+  await Promise.all(["/vendor/driver.css", "/css/tour.css"].map((href) => part(() => dress(href))));
   const from = /** @type {HTMLElement | null} */ (document.activeElement);
   const steps = PLACES.flatMap(([step, selector]) => {
     const element = visible(selector);

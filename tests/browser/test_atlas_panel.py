@@ -110,7 +110,7 @@ def test_rings_are_ranked_as_the_service_ranks_them(atlas, http):
     assert shown == expected
     assert shown[0] == "benzene"
     first = region.locator("details tbody tr").first.inner_text()
-    value = http.get("/models/qm9-bp-energy/rings").json()["rings"][0]["contribution"] * KCAL_PER_EV
+    value = http.get("/models/qm9-bp-energy/rings").json()["rings"][0]["versus_free_atoms"] * KCAL_PER_EV
     assert f"{value:.1f}".replace("-", "−") in first
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 from browsing import PHONE
 from explorer import KCAL_PER_EV, Explorer, wait
+from pixels import decode
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -155,6 +156,21 @@ def test_every_tool_of_the_sketcher_is_large_enough_and_is_the_one_that_is_click
     canvas = page.page.get_by_role("img", name="Drawing of the molecule").bounding_box()
     page.page.mouse.click(canvas["x"] + 0.7 * canvas["width"], canvas["y"] + 0.2 * canvas["height"])
     expect(dialog.get_by_role("textbox", name="SMILES")).to_have_value(re.compile("Br"))
+
+
+@pytest.mark.parametrize(("phone", "molecule"), [(True, "O=S(=O)(c1ccc(N)cc1)c1ccc(N)cc1"), (False, "C" * 40)])
+def test_a_large_molecule_is_drawn_whole(tab, phone, molecule):
+    page = tab(viewport=PHONE, has_touch=True, is_mobile=True).open("/?q=ethane") if phone else tab().open("/?q=ethane")
+    dialog = sketch(page)
+    before = drawn(page)
+    dialog.get_by_role("textbox", name="SMILES").fill(molecule)
+    wait(lambda: drawn(page) != before)
+    host = dialog.locator(".sketch-host").bounding_box()
+    canvas = page.page.get_by_role("img", name="Drawing of the molecule").bounding_box()
+    assert canvas["x"] + canvas["width"] <= host["x"] + host["width"] + 1, "none of it is outside of what is seen"
+    picture = decode(drawn(page))
+    columns = (picture != picture[0, 0]).any(axis=(0, 2)).nonzero()[0]
+    assert 0 < columns[0] < columns[-1] < picture.shape[1] - 1, "the drawing ends before its canvas does"
 
 
 def test_what_is_no_molecule_is_said_in_the_sketcher_and_the_drawing_is_kept(tab):

@@ -2,9 +2,11 @@
 
 from contextlib import ExitStack
 
+import httpx
 import pytest
 from browsing import ROOT, serving, tabs
 from explorer import wait
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -49,3 +51,94 @@ def test_a_server_that_stays_busy_is_asked_again_after_the_time_that_it_names(ta
     assert "asks again by itself in 5 seconds" in page.alert.inner_text()
     page.until(lambda state: state["molecule"]["formula"] == "CH4O" and state["alert"] is None)
     assert len(asked) == 5
+
+
+def port(base: str) -> int:
+    return int(base.rsplit(":", 1)[1])
+
+
+def test_all_that_was_refused_is_done_in_its_order_once_the_server_is_back(browser, tmp_path):
+    with ExitStack() as first, ExitStack() as second:
+        base = first.enter_context(serving(tmp_path, ROOT / "models"))
+        page = second.enter_context(tabs(browser, base))(refusals=True).open("/?q=pyrrole")
+        page.until(lambda state: state["busy"] is None and state["molecule"])
+        first.close()
+        page.quantity.select_option("potential")
+        page.until(lambda state: state["alert"] and state["alert"]["place"] == "probe")
+        page.molecule.fill("aniline")
+        page.molecule.press("Enter")
+        page.until(lambda state: state["alert"] and state["alert"]["place"] == "molecule")
+        page.page.get_by_role("button", name="Share", exact=True).click()
+        page.until(lambda state: state["alert"] and state["alert"]["place"] == "share")
+        with serving(tmp_path, ROOT / "models", port(base)):
+            state = page.until(lambda state: state["share"] is not None)
+            assert state["molecule"]["formula"] == "C6H7N"
+            link = httpx.get(f"{base}/api/v1/views/{state['share']['id']}").json()
+            assert link["molecule"]["formula"] == "C6H7N"
+            assert link["state"]["quantity"] == "potential"
+            page.until(lambda state: state["fields"])
+            assert page.settled()["alert"] is None
+            second.close()
+
+
+def test_the_potential_comes_though_a_link_was_asked_for_after_it(browser, tmp_path):
+    with ExitStack() as first, ExitStack() as second:
+        base = first.enter_context(serving(tmp_path, ROOT / "models"))
+        page = second.enter_context(tabs(browser, base))(refusals=True).open("/?q=pyrrole")
+        page.until(lambda state: state["busy"] is None and state["molecule"])
+        first.close()
+        page.quantity.select_option("potential")
+        page.until(lambda state: state["alert"] and state["alert"]["place"] == "probe")
+        page.page.get_by_role("button", name="Share", exact=True).click()
+        page.until(lambda state: state["alert"] and state["alert"]["place"] == "share")
+        with serving(tmp_path, ROOT / "models", port(base)):
+            page.until(lambda state: state["share"] is not None and state["fields"])
+            assert page.settled()["alert"] is None
+            second.close()
+
+
+def test_a_page_that_nobody_would_send_is_not_left_for(browser, tmp_path):
+    with ExitStack() as first, ExitStack() as second:
+        base = first.enter_context(serving(tmp_path, ROOT / "models"))
+        page = second.enter_context(tabs(browser, base))(refusals=True).open("/?q=water")
+        first.close()
+        page.molecule.fill("methanol")
+        page.molecule.press("Enter")
+        page.until(lambda state: state["offline"])
+        elements = page.page.get_by_role("navigation").get_by_role("link", name="Elements", exact=True)
+        elements.click()
+        expect(page.alert).to_contain_text("what is shown here stays")
+        assert page.page.evaluate("() => location.href") == f"{base}/?q=water"
+        assert len(page.rows()) == 3
+        # a part that is loaded when it is asked for is as little there, and comes with the connection
+        page.page.get_by_role("button", name="Menu and settings", exact=True).click()
+        page.page.get_by_role("banner").get_by_role("button", name="Show me around", exact=True).click()
+        expect(page.alert).to_contain_text("does not answer")
+        with serving(tmp_path, ROOT / "models", port(base)):
+            page.until(lambda state: state["molecule"]["formula"] == "CH4O" and not state["offline"])
+            page.page.locator(".driver-popover.tour").wait_for()
+            assert page.state()["alert"] is None
+            page.page.keyboard.press("Escape")
+            elements.click()
+            page.page.wait_for_url("**/embeddings*")
+            second.close()
+
+
+def test_parts_of_the_page_that_were_not_loaded_are_once_the_server_is_back(browser, tmp_path):
+    with ExitStack() as first, ExitStack() as second:
+        base = first.enter_context(serving(tmp_path, ROOT / "models"))
+        page = second.enter_context(tabs(browser, base))(refusals=True).open("/?q=water")
+        first.close()
+        page.page.get_by_role("button", name="Menu and settings", exact=True).click()
+        page.page.get_by_role("combobox", name="Language", exact=True).select_option("de")
+        expect(page.alert).to_contain_text("does not answer")
+        page.page.keyboard.press("Escape")
+        page.page.get_by_role("button", name="Draw the molecule", exact=True).click()
+        dialog = page.page.get_by_role("dialog")
+        expect(dialog.get_by_role("alert")).to_contain_text("does not answer")
+        expect(dialog.locator(".sketch-loading")).to_have_count(0)
+        with serving(tmp_path, ROOT / "models", port(base)):
+            page.page.wait_for_selector(".sketch-host[data-ready=true]")
+            expect(page.page.get_by_role("heading", name="Ein Molekül zeichnen")).to_have_count(1)
+            assert page.state()["alert"] is None
+            second.close()

@@ -290,6 +290,53 @@ def test_frames_of_other_molecules_are_led_to_the_table(tab, tmp_path):
     assert [row["formula"] for row in rows] == ["CH4O", "H2O"]
 
 
+def record(name: str, *atoms: str) -> str:
+    """Of an SDF: atoms, "x y z symbol" each, the first of which is bonded to all others."""
+    lines = [name, "", ""]
+    lines.append(f"{len(atoms):3d}{len(atoms) - 1:3d}  0  0  0  0  0  0  0  0999 V2000")
+    for atom in atoms:
+        *place, symbol = atom.split()
+        lines.append("".join(f"{float(x):10.4f}" for x in place) + f" {symbol:<3} 0  0  0  0  0  0  0  0  0  0  0  0")
+    lines += [f"  1{k:3d}  1  0" for k in range(2, len(atoms) + 1)]
+    return "\n".join([*lines, "M  END", "$$$$", ""])
+
+
+WATER_RECORD = record("water", "0 0 0 O", "0.76 0.59 0 H", "-0.76 0.59 0 H")
+METHANE_RECORD = record(
+    "methane", "0 0 0 C", "0.63 0.63 0.63 H", "-0.63 -0.63 0.63 H", "-0.63 0.63 -0.63 H", "0.63 -0.63 -0.63 H"
+)
+
+
+def table(page: Explorer) -> list[dict]:
+    page.page.wait_for_url("**/batch*")
+    page.page.wait_for_function("() => window.atomlens")
+    page.page.evaluate("() => window.atomlens.ready")
+    return page.until(lambda now: now["batch"] is not None and now["batching"] is None)["batch"]["rows"]
+
+
+def test_an_sdf_of_different_molecules_is_a_table_as_a_csv_is(tab, tmp_path):
+    page = tab(refusals=True).open("/?q=water")
+    (tmp_path / "two.sdf").write_text(WATER_RECORD + METHANE_RECORD)
+    page.page.locator("input[type=file]").first.set_input_files(tmp_path / "two.sdf")
+    assert [row["formula"] for row in table(page)] == ["H2O", "CH4"]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_sdf_with_a_record_that_cannot_be_explained_is_offered_as_a_table(tab, tmp_path, place):
+    page = tab(refusals=True).open("/?q=water")
+    records = [WATER_RECORD, METHANE_RECORD]
+    records.insert(place, record("broken", "0 0 0 Xx", "0 0 1 H"))
+    (tmp_path / "three.sdf").write_text("".join(records))
+    page.page.locator("input[type=file]").first.set_input_files(tmp_path / "three.sdf")
+    alert = page.until(lambda now: now["alert"] is not None and "link" in now["alert"])["alert"]
+    assert "Xx" in alert["message"], "what is wrong is said"
+    assert page.state()["molecule"]["formula"] == "H2O", "the page stays as it was"
+    page.alert.get_by_role("link", name="Open as many molecules").click()
+    rows = table(page)
+    assert [row["formula"] for row in rows if not row["error"]] == ["H2O", "CH4"]
+    assert rows[place]["error"]
+
+
 def test_it_breaks_no_rule_of_axe_and_fits_a_phone(tab, tmp_path):
     page = tab(viewport={"width": 390, "height": 844}).open("/?q=water")
     opened(page, tmp_path, frames(4))

@@ -106,3 +106,10 @@ test("every page of the header has a name and an address of its own", () => {
   assert.deepEqual(PAGES.map(({ page }) => page).sort(), Object.keys(english.pages.names).sort());
   assert.equal(new Set(PAGES.map(({ path }) => path)).size, PAGES.length);
 });
+
+test("where there is no table, none is named to those who miss a number", () => {
+  for (const [catalogue, table] of [[english, /table/], [german, /Tabelle/]]) {
+    assert.match(catalogue.legend.numbersLeftOut(2, true), table);
+    assert.doesNotMatch(catalogue.legend.numbersLeftOut(2, false), table);
+  }
+});

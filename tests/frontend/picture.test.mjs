@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { composePicture } from "../../frontend/js/lib/picture.js";
-import { shortened } from "../../frontend/js/lib/shortening.js";
+import { shortened, shortenedApart } from "../../frontend/js/lib/shortening.js";
 
 /** What is written on a canvas whose letters are all as wide as they are high. @returns {{text: string, middle: number, letter: number}[]} */
 function written(shots) {
@@ -46,4 +46,14 @@ test("a name loses its middle, of a difference the longer one first", () => {
   assert.equal(shortened("abcdefghij − xyz", most(11)), "ab…ij − xyz");
   assert.equal(shortened("abcdef", most(0)), "a…f", "something stays");
   assert.equal(shortened("ab − cd", most(0)), "ab − cd");
+});
+
+test("names beside each other that differ do so when they are shortened", () => {
+  for (const [first, second] of [["theobromine", "theophylline"], ["CC(C)Cc1ccc(cc1)C(C)C(=O)OCCCCCCCC", "CC(C)Cc1ccc(cc1)C(N)C(=O)OCCCCCCCC"], ["C".repeat(40), "C".repeat(41)]]) {
+    const short = shortenedApart([first, second], 8);
+    assert.notEqual(short[0], short[1]);
+    for (const name of short) assert.ok(name.length <= 12, name);
+  }
+  assert.deepEqual(shortenedApart(["ibuprofen", "caffeine"], 8), ["ibup…fen", "caffeine"], "no longer than it must");
+  assert.deepEqual(shortenedApart(["water", "water"], 8), ["water", "water"], "one molecule twice");
 });

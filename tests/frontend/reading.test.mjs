@@ -196,3 +196,16 @@ test("a reference is awaited at a geometry of quantum chemistry alone, until it 
   assert.equal(awaited({ ...asked, molecule, references: [] }), false);
   assert.equal(awaited({ ...asked, molecule: { ...molecule, geometry: { ...geometry, source: "force field" } } }), false);
 });
+
+test("what is said of the whole and of its atoms does not contradict itself", () => {
+  const graded = (whole, trust) => {
+    const state = sample();
+    return describeMolecule({ ...state, predictions: state.predictions.map((one) => ({ ...one, trust, molecule_trust: whole && { grade: whole, reasons: [] } })) }).join(" ");
+  };
+  const both = graded("inside", ["outside", "inside", "unusual", "outside"]);
+  assert.ok(both.includes("By the error to be expected of its total, the molecule as a whole is like the training data; by their own surroundings, C1 and H4 lie outside of what the networks have learned, and H3 is unusual."), both);
+  assert.ok(!both.includes("The molecule is like"));
+  assert.ok(graded("unusual", ["unusual", "inside", "inside", "inside"]).includes("The molecule is unusual. Unusual atoms: C1."));
+  assert.ok(graded("outside", ["unusual", "inside", "inside", "inside"]).includes("The molecule is outside the training data. Unusual atoms: C1."));
+  assert.ok(graded("inside", ["inside", "inside", "inside", "inside"]).endsWith("The molecule is like the training data."));
+});

@@ -15,7 +15,7 @@ const STEPS = 41;
  * @param {Store} store
  * @param {typeof import("../api.js")} api
  * @param {ReturnType<typeof import("./problems.js").createProblems>} problems
- * @param {(text: string) => Promise<void>} explain
+ * @param {(name: string, again: () => unknown) => Promise<void>} explain an example
  */
 export function createAlchemyActions(store, api, problems, explain) {
   let running = new AbortController();
@@ -43,7 +43,7 @@ export function createAlchemyActions(store, api, problems, explain) {
       const answer = await api.alchemy({ molecule: molecule.id, models: base.map(({ model }) => model), changes, steps: STEPS }, { signal });
       if (goesOn()) store.set({ alchemy: { ...begun, answer, lambda }, predictions: morphed(base, answer, lambda) });
     } catch (error) {
-      if (goesOn()) problems.report(error, "alchemy", () => follow(changes, lambda));
+      if (goesOn()) problems.report(error, "alchemy", () => (goesOn() ? follow(changes, lambda) : undefined));
     }
   }
 
@@ -65,7 +65,7 @@ export function createAlchemyActions(store, api, problems, explain) {
     /** @param {{molecule: string, changes: AlchemyChange[]}} preset */
     async preset({ molecule, changes }) {
       store.set({ text: molecule, quantity: "contributions" });
-      await explain(molecule);
+      await explain(molecule, () => this.preset({ molecule, changes }));
       if (store.get().molecule?.name?.toLowerCase() === molecule) await follow(changes);
     },
     reset: () => follow([]),

@@ -37,7 +37,7 @@ export function createAtlasActions(store, api, problems) {
       store.set({ surroundings: { key, found } });
       await Promise.all(found.map(({ model, element }) => loadDistribution(model, element)));
     } catch (error) {
-      problems.report(error, "atlas", () => load(molecule, atom, key));
+      problems.report(error, "atlas", () => (asked === key ? load(molecule, atom, key) : undefined), { kind: "surroundings" });
     }
   }
 
@@ -79,7 +79,7 @@ export function createAtlasActions(store, api, problems) {
           store.set(({ rings }) => ({ rings: { ...rings, [name]: found } }));
         } catch (error) {
           known.delete(name);
-          problems.report(error, "atlas", () => this.loadRings());
+          problems.report(error, "atlas", () => this.loadRings(), { kind: "rings" });
         }
       }));
     },

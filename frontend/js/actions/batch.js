@@ -54,7 +54,7 @@ export function createBatchActions(store, api, problems) {
       show(batch, files.length === 1 && only && !only.name && only.text.length <= LONGEST_QUERY ? only.text : null);
     } catch (error) {
       store.set({ batching: null });
-      problems.report(error, "batch", () => predict(files));
+      problems.report(error, "batch", () => (signal.aborted ? undefined : predict(files)));
     }
     return undefined;
   }
@@ -63,15 +63,23 @@ export function createBatchActions(store, api, problems) {
     /** @param {string | null} id of a batch @param {string | null} query lines of molecules */
     async openBatch(id, query) {
       if (query !== null) store.set({ batchText: query });
-      const models = api.models().then((listed) => store.set({ models: labelled(listed) }));
+      const models = this.loadModels();
       try {
         const left = await takeFiles();
         if (left.length > 0) await predict(left);
         else if (id !== null) show(await api.storedBatch(id, { onBusy }), null);
         else if (query?.trim()) await predict([{ name: "", text: query }]);
-        await models;
       } catch (error) {
         problems.report(error, "batch", () => this.openBatch(id, query));
+      }
+      await models;
+    },
+    /** What the networks are called. */
+    async loadModels() {
+      try {
+        store.set({ models: labelled(await api.models()) });
+      } catch (error) {
+        problems.report(error, "batch", () => this.loadModels(), { kind: "models" });
       }
     },
     async predictText() {

@@ -74,7 +74,7 @@ export function createComparisonActions(store, api, problems, settle) {
       });
       return true;
     } catch (error) {
-      problems.report(error, "comparison", again);
+      problems.report(error, "comparison", () => (signal.aborted ? undefined : again()), { of: first.id });
       return false;
     }
   }

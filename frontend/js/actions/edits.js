@@ -35,7 +35,7 @@ export function createEditActions(store, api, problems, { stand, goBack, settle,
    *
    * @param {(there: Molecule, options: {signal: AbortSignal, onBusy: (seconds: number) => void}) => Promise<string>} find its id
    * @param {import("../types.js").Alert["place"]} place
-   * @param {() => void} retry
+   * @param {() => unknown} retry
    * @param {Partial<State>} more
    */
   async function replace(find, place, retry, more) {
@@ -54,7 +54,8 @@ export function createEditActions(store, api, problems, { stand, goBack, settle,
       stand(answer, { selected: sameAtoms(store.get().selected, molecule, answer.molecule), ...(another ? { text: text.molecule(titleOf(answer.molecule)) } : {}), before, after: [], ...more, ...(compare ? { told: "" } : {}) });
       await compare?.(more.done ?? "");
     } catch (error) {
-      problems.report(error, place, retry);
+      // by their numbers, another molecule has other atoms
+      problems.report(error, place, () => (store.get().molecule?.id === molecule.id ? retry() : undefined));
     }
   }
 
@@ -98,7 +99,7 @@ export function createEditActions(store, api, problems, { stand, goBack, settle,
         if (store.get().molecule?.id !== molecule.id) return;
         store.set({ conformers, busy: null, done: text.molecules.conformers.found(conformers.conformers.length) });
       } catch (error) {
-        problems.report(error, "conformers", () => this.findConformers());
+        problems.report(error, "conformers", () => (store.get().molecule?.id === molecule.id ? this.findConformers() : undefined));
       }
     },
     /** @param {Molecule} chosen */

@@ -51,7 +51,7 @@ export function createExportActions(store, api, problems, stage, settle) {
       download(content, name);
       store.set({ busy: null, done: text.export.saved(name) });
     } catch (error) {
-      problems.report(error, "export", () => save(make));
+      problems.report(error, "export", () => save(make), { of: store.get().molecule?.id });
     }
   }
 

@@ -32,6 +32,8 @@ export function createFieldActions(store, api, problems) {
   let surfacesWanted = "";
   let fieldsRun = new AbortController();
   let computing = false;
+  /** whether surfaces of these fields could not be drawn */
+  let undrawn = false;
   /** @type {Promise<void> | null} the drawing that is going on */
   let drawing = null;
   let forgiven = "";
@@ -69,23 +71,32 @@ export function createFieldActions(store, api, problems) {
     fieldsRun = new AbortController();
     const { signal } = fieldsRun;
     const models = fieldModels(state);
+    undrawn = false;
     store.set({ fields: {}, surfaces: liveSurfaces(store.get().surfaces), ...(computing ? { busy: null } : {}) });
     computing = models.length > 0;
     const outcomes = await Promise.allSettled(models.map((model) => loadField(state, model, signal)));
     if (signal.aborted || models.length === 0) return;
     computing = false;
-    store.set({ busy: null, done: text.status.surfaceReady });
+    const ready = !undrawn && outcomes.every(({ status }) => status === "fulfilled");
+    store.set({ busy: null, done: ready ? text.status.surfaceReady : "" });
     for (const [i, outcome] of outcomes.entries()) {
       if (outcome.status === "fulfilled") continue;
       const model = /** @type {Model} */ (models[i]);
       if (outcome.reason instanceof ApiError) setField(model.name, { refining: false, error: outcome.reason.problem });
-      problems.report(outcome.reason, "probe", again);
+      reportField(outcome.reason);
     }
   }
 
   function again() {
     fieldsWanted = "";
     react(store.get());
+  }
+
+  /** @param {unknown} error of what is wanted now */
+  function reportField(error) {
+    const wanted = fieldsWanted;
+    // what took its place has been asked for already
+    problems.report(error, "probe", () => (fieldsWanted === wanted ? again() : undefined), { kind: "field" });
   }
 
   /** @param {Field} field @param {string} element @param {import("../api.js").Shape} shape */
@@ -157,7 +168,10 @@ export function createFieldActions(store, api, problems) {
       if (forgotten && forgiven !== surfacesWanted) {
         forgiven = surfacesWanted; // the service no longer keeps the field: compute it once more
         again();
-      } else problems.report(error, "probe", again);
+      } else {
+        undrawn = true;
+        reportField(error);
+      }
     } finally {
       drawing = null;
     }

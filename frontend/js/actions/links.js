@@ -30,8 +30,12 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
    * @param {string} id @param {string} token
    */
   async function announce(id, token) {
-    const shown = await picture();
-    if (shown) await api.keepPicture(id, token, shown);
+    try {
+      const shown = await picture();
+      if (shown) await api.keepPicture(id, token, shown);
+    } catch (error) {
+      problems.report(error, "share", () => (store.get().share?.id === id ? announce(id, token) : undefined), { kind: "picture of a link" });
+    }
   }
 
   return {
@@ -47,7 +51,7 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
         announcing = announce(view.id, view.delete_token);
         await announcing;
       } catch (error) {
-        problems.report(error, "share", () => this.share());
+        problems.report(error, "share", () => this.share(), { of: state.molecule?.id });
       }
     },
 
@@ -55,11 +59,11 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
       const { share } = store.get();
       if (!share) return;
       try {
-        await announcing.catch(() => {}); // that it failed was said; a link that is gone takes no picture
+        await announcing; // a link that is gone takes no picture
         await api.deleteView(share.id, share.deleteToken);
         store.set({ share: null, done: text.share.removed });
       } catch (error) {
-        problems.report(error, "share", () => this.remove());
+        problems.report(error, "share", () => this.remove(), { kind: "removal of a link" });
       }
     },
 
@@ -69,7 +73,7 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
 
     /** @param {string} url @returns {Promise<string>} SVG; dark on light with a margin, which cameras need */
     async qrCode(url) {
-      const { renderSVG } = await import(/* who asks for none need not load it */ "../../vendor/uqr.js");
+      const { renderSVG } = await api.part(() => import(/* who asks for none need not load it */ "../../vendor/uqr.js"));
       return renderSVG(url, { border: 2, whiteColor: "#ffffff", blackColor: "#000000" });
     },
 
@@ -82,7 +86,7 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
         keep({ receipt: await api.receipt(id) });
         keep({ recomputed: await api.recomputation(id) });
       } catch (error) {
-        problems.report(error, "share", () => this.checkReceipt(id));
+        problems.report(error, "share", () => this.checkReceipt(id), { kind: "receipt" });
       }
     },
 
@@ -115,7 +119,7 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
         const other = readCompared(view.state);
         if (other) await compare(other);
       } catch (error) {
-        problems.report(error, "molecule", () => this.open(id));
+        problems.report(error, "molecule", () => (store.get().route.id === id ? this.open(id) : undefined));
       } finally {
         store.set({ restoring: false });
       }

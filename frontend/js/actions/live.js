@@ -45,7 +45,7 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
       store.set({ surfaces: { ...state.surfaces, ...surfaces }, ...(state.moving && predictions.length > 0 ? { predictions } : {}) });
     },
     atoms: () => shownMolecule(state())?.positions ?? [],
-    onProblem: (problem) => problems.report(problem, state().moving ? "molecule" : "alchemy", () => ask(true)),
+    onProblem: (problem) => problems.report(problem, state().moving ? "molecule" : "alchemy", () => ask(true), { kind: "live" }),
   });
 
   const state = () => store.get();
@@ -106,7 +106,7 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
       const { surfaces, before } = state();
       stand(answer, { surfaces, before: [...before, moving.from], after: [], done: text.status.moved });
     } catch (error) {
-      problems.report(error, "molecule", () => keep(moving));
+      problems.report(error, "molecule", () => (state().moving === moving ? keep(moving) : undefined), { kind: "movement" });
     }
   }
 
@@ -166,7 +166,7 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
         follow(moleculeAddress(molecule.id), true); // the link has other numbers
         stand(answer, ({ predictions: base }) => ({ relaxation: resting(relaxation, base), trajectory: resting(trajectory, base) }));
       } catch (error) {
-        problems.report(error, "molecule", () => this.recompute());
+        problems.report(error, "molecule", () => (state().molecule?.id === molecule.id ? this.recompute() : undefined), { kind: "recomputation" });
       }
     },
     move,

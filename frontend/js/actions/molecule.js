@@ -70,11 +70,12 @@ export function createMoleculeActions(store, api, problems, frames) {
   /**
    * @param {string} format
    * @param {string} input
-   * @param {{address?: boolean, name?: string, place?: import("../types.js").Alert["place"], remember?: boolean}} [options] `address`: the
-   *   browser's address bar follows; `name`: of the file; `place`: beside what an error is said; `remember`: among the recent molecules
+   * @param {{address?: boolean, name?: string, place?: import("../types.js").Alert["place"], remember?: boolean, again?: () => unknown}} [options]
+   *   `address`: the browser's address bar follows; `name`: of the file; `place`: beside what an error is said; `remember`: among the recent
+   *   molecules; `again`: of what it is a part, for what must be done once more
    * @returns {Promise<boolean>} whether it is explained
    */
-  async function explain(format, input, { address = true, name = "", place = "molecule", remember: listed = true } = {}) {
+  async function explain(format, input, { address = true, name = "", place = "molecule", remember: listed = true, again } = {}) {
     running.abort();
     running = new AbortController();
     if (input !== pasted?.input) pasted = null;
@@ -92,7 +93,8 @@ export function createMoleculeActions(store, api, problems, frames) {
       if (listed) remember(answer.molecule, titleOf(answer.molecule), line === null ? null : { format, text: line });
       return true;
     } catch (error) {
-      problems.report(error, place, () => explain(format, input, { address, name, place, remember: listed }));
+      const once = again ?? (() => explain(format, input, { address, name, place, remember: listed }));
+      problems.report(error, place, () => (signal.aborted ? undefined : once()), { kind: "molecule" });
       if (error instanceof api.ApiError && error.code === "several_molecules") await offerTable(input);
       return false;
     }
@@ -153,7 +155,7 @@ export function createMoleculeActions(store, api, problems, frames) {
         store.set({ text: text.molecule(titleOf(answer.molecule)) });
         show(answer);
       } catch (error) {
-        problems.report(error, "molecule", () => this.openStored(id));
+        problems.report(error, "molecule", () => (signal.aborted ? undefined : this.openStored(id)));
       }
     },
     /** @param {string} input @param {{address?: boolean, remember?: boolean}} [options] */
@@ -173,7 +175,7 @@ export function createMoleculeActions(store, api, problems, frames) {
     async explainTyped(line) {
       await this.explainText(pasted && line.trim() === pasted.head ? pasted.input : line);
     },
-    /** One of the page's examples, in its own geometry. @param {string} name @param {{address?: boolean, remember?: boolean}} [options] */
+    /** One of the page's examples, in its own geometry. @param {string} name @param {{address?: boolean, remember?: boolean, again?: () => unknown}} [options] */
     async explainExample(name, options) {
       store.set({ text: name });
       await explain("example", name, options);
@@ -181,7 +183,8 @@ export function createMoleculeActions(store, api, problems, frames) {
     /** What was drawn; errors are said in the sketcher, which stays open. @param {string} smiles */
     async explainDrawn(smiles) {
       const trimmed = smiles.trim();
-      if (await explain("smiles", trimmed, { place: "sketch" })) store.set({ text: trimmed, sketching: false });
+      const again = () => (store.get().sketching ? this.explainDrawn(smiles) : undefined); // it was left meanwhile
+      if (await explain("smiles", trimmed, { place: "sketch", again })) store.set({ text: trimmed, sketching: false });
     },
     /** @param {import("../types.js").Recent} entry */
     async openRecent(entry) {
@@ -199,7 +202,7 @@ export function createMoleculeActions(store, api, problems, frames) {
       } catch (error) {
         // a service that has forgotten the molecule can read its line again
         if (entry.input && error instanceof api.ApiError && error.code === "unknown_molecule") await explain(entry.input.format, entry.input.text);
-        else problems.report(error, "molecule", () => this.openRecent(entry));
+        else problems.report(error, "molecule", () => (signal.aborted ? undefined : this.openRecent(entry)));
       }
     },
     /** Structural formulas of the recent molecules that have none yet. */
@@ -210,7 +213,7 @@ export function createMoleculeActions(store, api, problems, frames) {
         const found = await Promise.all(wanted.map(async ({ id }) => [id, await api.structure(id)]));
         store.set((state) => ({ structures: { ...state.structures, ...Object.fromEntries(found) } }));
       } catch (error) {
-        problems.report(error, "molecule", () => this.loadStructures());
+        problems.report(error, "molecule", () => this.loadStructures(), { kind: "structures" });
       }
     },
     clearRecent() {
@@ -222,7 +225,7 @@ export function createMoleculeActions(store, api, problems, frames) {
       try {
         store.set({ examples: await api.examples() });
       } catch (error) {
-        problems.report(error, "molecule", () => this.loadExamples());
+        problems.report(error, "molecule", () => this.loadExamples(), { kind: "examples" });
       }
     },
     /** @param {File} file */
@@ -246,10 +249,13 @@ export function createMoleculeActions(store, api, problems, frames) {
       if (!format || (isTable(file.name) && content.trim().includes("\n"))) return this.openMany([file]);
       await explain(format, format === "auto" ? lineOf(content) : content, { name: file.name });
     },
-    /** To the page of many molecules. @param {File[]} files */
+    /** To the page of many molecules. @param {File[]} files @returns {Promise<void>} */
     async openMany(files) {
       const refusal = refusalOf(files);
       if (refusal) return refuse(refusal.message, refusal.hint);
+      const { signal } = running;
+      // the browser would leave this page for one that says that it found none
+      if (store.get().offline) return problems.report(api.offline(), "molecule", () => (signal.aborted ? undefined : this.openMany(files)));
       let texts;
       try {
         texts = await textsOf(files);
@@ -263,13 +269,17 @@ export function createMoleculeActions(store, api, problems, frames) {
     },
     /** @param {string} id of a molecule that the service keeps */
     async explainStored(id) {
+      running.abort();
+      pasted = null;
+      running = new AbortController();
+      const { signal } = running;
       store.set({ busy: text.status.predicting, alert: null });
       try {
-        const answer = await api.predictions(id);
+        const answer = await api.predictions(id, { signal });
         follow({ molecule: id });
         show(answer);
       } catch (error) {
-        problems.report(error, "molecule", () => this.explainStored(id));
+        problems.report(error, "molecule", () => (signal.aborted ? undefined : this.explainStored(id)));
       }
     },
   };

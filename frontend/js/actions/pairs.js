@@ -28,7 +28,7 @@ export function createPairActions(store, api, problems) {
       const found = await api.pairs(molecule.id, models, { signal });
       if (!signal.aborted) store.set({ pairs: Object.fromEntries(found.map((pairs) => [pairs.model, pairs])) });
     } catch (error) {
-      problems.report(error, "pairs", () => load(molecule, models));
+      problems.report(error, "pairs", () => (asked === molecule ? load(molecule, models) : undefined));
     }
   }
 
@@ -42,7 +42,7 @@ export function createPairActions(store, api, problems) {
       const decay = await api.pairDecay(model);
       store.set(({ decays }) => ({ decays: { ...decays, [model]: decay } }));
     } catch (error) {
-      problems.report(error, "pairs", () => loadDecay(model));
+      problems.report(error, "pairs", () => loadDecay(model), { kind: `decay ${model}` });
     }
   }
 

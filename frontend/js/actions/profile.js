@@ -41,7 +41,7 @@ export function createProfileActions(store, api, problems) {
         ({ model, one_way: one_way.slice(from, to), insertion: insertion.slice(from, to) }));
       store.set({ profile: { key, probes: part(0, line.points.length), at: line.chosen ? part(line.points.length, undefined) : null } });
     } catch (error) {
-      problems.report(error, "probe", () => load(state, key));
+      problems.report(error, "probe", () => (asked === key ? load(state, key) : undefined), { kind: "profile" });
     }
   }
 

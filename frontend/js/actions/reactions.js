@@ -35,19 +35,21 @@ export function createReactionActions(store, api, problems) {
       store.set({ reaction, equation: balance ? reaction.equation : equation, busy: null, done });
     } catch (error) {
       if (!signal.aborted) store.set({ reaction: null });
-      problems.report(error, "reactions", () => react(equation, balance));
+      problems.report(error, "reactions", () => (signal.aborted ? undefined : react(equation, balance)));
     }
   }
 
   return {
     /** @param {string | null} query an equation */
     async openReactions(query) {
-      const models = api.models().then((listed) => store.set({ models: labelled(listed) }));
+      await Promise.all([this.loadModels(), query === null ? undefined : react(query, false)]);
+    },
+    /** What the networks are called. */
+    async loadModels() {
       try {
-        if (query !== null) await react(query, false);
-        await models;
+        store.set({ models: labelled(await api.models()) });
       } catch (error) {
-        problems.report(error, "reactions", () => this.openReactions(query));
+        problems.report(error, "reactions", () => this.loadModels(), { kind: "models" });
       }
     },
     /** @param {string} equation @param {{balance?: boolean}} [options] */

@@ -39,7 +39,7 @@ export function createReadingActions(store, api, problems) {
       (error) => problems.report(error, "reading", () => {
         asked.delete(kind);
         react(store.get());
-      }),
+      }, { kind: `reading ${kind}` }),
     );
   }
 

@@ -56,7 +56,7 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
       if (now?.answer !== answer || keyOf(answer, now.base) !== keyOf(answer, base)) return;
       store.set({ relaxation: { ...now, paths }, predictions: predictionsAt({ ...now, paths }, answers) });
     } catch (error) {
-      problems.report(error, "relaxation", () => complete(relaxation));
+      problems.report(error, "relaxation", () => complete(relaxation), { kind: "relaxation paths" });
     }
   }
 
@@ -96,7 +96,7 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
         player.advance();
       } catch (error) {
         if (!signal.aborted) store.set({ relaxing: null });
-        problems.report(error, "relaxation", () => this.relax());
+        problems.report(error, "relaxation", () => (store.get().molecule?.id === molecule.id ? this.relax() : undefined));
       }
     },
     /** Gives a relaxation up that is being computed. */
@@ -112,6 +112,7 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
     settle: player.settle,
     /** The way that a link holds. @param {string} id @param {number} frame from 0 */
     async resume(id, frame) {
+      const shown = store.get().molecule?.id;
       try {
         const answer = await api.storedRelaxation(id);
         const { molecule, answers, predictions: base } = store.get();
@@ -120,7 +121,7 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
         const known = answers.some(({ model }) => model === answer.model) ? answers : completed(answers, (await api.predictions(molecule.id)).predictions);
         if (store.get().molecule === molecule) store.set({ answers: known, relaxation: { answer, base, paths: [], frame, rest: frame, playing: false } });
       } catch (error) {
-        problems.report(error, "relaxation", () => this.resume(id, frame));
+        problems.report(error, "relaxation", () => (store.get().molecule?.id === shown ? this.resume(id, frame) : undefined), { kind: "relaxation of a link" });
       }
     },
     /** Gives up what another molecule leaves behind. */

@@ -9,8 +9,28 @@ import { leaveFiles } from "../lib/handover.js";
 import { lastFrame } from "../lib/relaxation.js";
 import { comparedAddress, goTo, trajectoryAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
-import { predictionsAlong } from "../lib/trajectory.js";
+import { holdsRecords, predictionsAlong } from "../lib/trajectory.js";
 import { createPlayer } from "./player.js";
+
+/** Code of what is wrong where the frames are of different molecules. */
+const OTHER = "other_atoms";
+/** Codes of what is wrong with the frames together, where no one of them is to blame. */
+const TOGETHER = Object.freeze(["other_order", "too_many_frames"]);
+
+/**
+ * @param {ApiError} error
+ * @param {boolean} records whether the file is an SDF of several
+ * @returns {boolean} whether a table can show what there is
+ */
+function tableOffered({ code, status, busy }, records) {
+  return code === OTHER || (records && status >= 400 && status < 500 && !busy);
+}
+
+/** @param {ApiError} error @returns {string | null} */
+function hintFor({ code }) {
+  if (code === OTHER) return text.trajectory.otherAtoms;
+  return TOGETHER.includes(code) ? null : text.trajectory.oneRecord;
+}
 
 /**
  * @param {Store} store
@@ -35,6 +55,19 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
     store.set({ route: { ...route, page: "main", id: null, query: null }, trajectory: { answer, frame: shown, rest: shown, playing: false, base }, done: text.trajectory.opened(answer.positions.length) });
   }
 
+  /**
+   * Beside what is said, a link that makes a table of them.
+   *
+   * @param {import("../types.js").BatchFile[]} files
+   * @param {string | null} hint null: the alert's own
+   */
+  async function offerTable(files, hint) {
+    const { alert } = store.get();
+    if (!alert || !(await leaveFiles(files))) return;
+    const link = { href: "/batch", label: text.trajectory.asBatch };
+    store.set((now) => (now.alert === alert ? { alert: { ...alert, hint: hint ?? alert.hint, link } } : {}));
+  }
+
   return {
     /**
      * Opens a text of several frames.
@@ -54,11 +87,14 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
         goTo(address);
       } catch (error) {
         if (error instanceof ApiError && error.code === "crystal") return false;
-        problems.report(error, "molecule", () => this.openFrames(input, name, signal));
-        if (error instanceof ApiError && error.code === "other_atoms") {
-          if (!(await leaveFiles([{ name, text: input }]))) return true;
-          store.set(({ alert }) => ({ alert: alert && { ...alert, hint: text.trajectory.otherAtoms, link: { href: "/batch", label: text.trajectory.asBatch } } }));
+        const records = holdsRecords(input);
+        // records of different molecules are a table, as the lines of a CSV are; frames that differ may have been meant to be one molecule
+        if (records && error instanceof ApiError && error.code === OTHER && (await leaveFiles([{ name, text: input }]))) {
+          if (!signal.aborted) location.assign("/batch");
+          return true;
         }
+        problems.report(error, "molecule", () => (signal.aborted ? undefined : this.openFrames(input, name, signal)));
+        if (error instanceof ApiError && tableOffered(error, records)) await offerTable([{ name, text: input }], hintFor(error));
       }
       return true;
     },
@@ -73,17 +109,18 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
         if (asked && asked !== address) history.replaceState(null, "", address);
         store.set({ text: answer.molecule.name || answer.molecule.formula });
       } catch (error) {
-        problems.report(error, "molecule", () => this.openStored(id, frame));
+        problems.report(error, "molecule", () => (store.get().route.trajectory === id ? this.openStored(id, frame) : undefined));
       }
     },
     /** A trajectory that a link holds. @param {string} id @param {number} frame from 0 */
     async resume(id, frame) {
+      const shown = store.get().molecule?.id;
       try {
         const answer = await api.storedTrajectory(id, { onBusy });
         const { predictions: base } = store.get();
         if (frame < answer.positions.length) store.set({ trajectory: { answer, frame, rest: frame, playing: false, base } });
       } catch (error) {
-        problems.report(error, "trajectory", () => this.resume(id, frame));
+        problems.report(error, "trajectory", () => (store.get().molecule?.id === shown ? this.resume(id, frame) : undefined), { kind: "trajectory of a link" });
       }
     },
     /** @param {number} frame */

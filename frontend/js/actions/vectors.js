@@ -39,7 +39,7 @@ export function createVectorActions(store, api, problems) {
         const alert = name === null || name === model ? null : { code: "unknown_model", message: text.vectors.noModel(name), hint: text.vectors.noModelHint, field: null, place: /** @type {const} */ ("vectors"), retry: null };
         store.set({ models, vectors: { model, found }, busy: null, alert });
       } catch (error) {
-        if (turn === asked) problems.report(error, "vectors", () => this.openVectors(name));
+        if (turn === asked) problems.report(error, "vectors", () => (turn === asked ? this.openVectors(name) : undefined));
       }
     },
   };

@@ -246,9 +246,16 @@ function ofTrust(state) {
   const symbols = state.molecule?.symbols ?? [];
   const grade = worstTrust(predictions.flatMap(({ trust, molecule_trust: whole }) => (whole ? [whole.grade] : (trust ?? []))));
   if (!grade) return [];
-  const graded = (/** @type {"unusual" | "outside"} */ one) => {
+  const crystal = Boolean(state.molecule?.cell);
+  const whole = text.trust.whole[grade];
+  const graded = /** @type {const} */ (["outside", "unusual"]).flatMap((one) => {
     const names = symbols.flatMap((symbol, atom) => (atomTrust(predictions, atom) === one ? [atomName(symbol, atom)] : []));
-    return names.length > 0 ? [text.spoken.graded[one](text.spoken.and(names))] : [];
-  };
-  return [text.spoken.grade(text.trust.whole[grade], Boolean(state.molecule?.cell)), ...graded("outside"), ...graded("unusual")];
+    return names.length > 0 ? [{ one, names: text.spoken.and(names), count: names.length }] : [];
+  });
+  const worst = graded[0]?.one ?? "inside";
+  // said side by side, a better whole and worse atoms would contradict each other
+  if (worst !== grade && worstTrust([grade, worst]) === worst) {
+    return [text.spoken.gradeOfWhole(whole, crystal, graded.map(({ one, names, count }) => text.spoken.gradedAtoms[one](names, count)))];
+  }
+  return [text.spoken.grade(whole, crystal), ...graded.map(({ one, names }) => text.spoken.graded[one](names))];
 }

@@ -2,13 +2,14 @@
  * The language of the page: as the browser prefers until the reader chooses. What is not English is loaded when it is wanted.
  *
  * @typedef {import("../types.js").Language} Language
+ * @typedef {<T>(load: () => Promise<T>) => Promise<T>} Part loads a part of the page, or says that the server does not answer
  */
 import { speak } from "./text.js";
 
 /** By code, each under its own name. */
 export const LANGUAGES = Object.freeze({
-  en: { name: "English", load: async () => null },
-  de: { name: "Deutsch", load: async () => (await import("./text-de.js")).german },
+  en: { name: "English", load: async (/** @type {Part} */ _) => null },
+  de: { name: "Deutsch", load: async (/** @type {Part} */ part) => (await part(() => import("./text-de.js"))).german },
 });
 
 /** @param {unknown} value @returns {value is Language} */
@@ -28,9 +29,9 @@ export function resolveLanguage(chosen, preferred) {
   return /** @type {keyof typeof LANGUAGES} */ (known ?? "en");
 }
 
-/** Speaks it from now on; what is on the page must be drawn anew. @param {Language} chosen */
-export async function useLanguage(chosen) {
+/** Speaks it from now on; what is on the page must be drawn anew. @param {Language} chosen @param {Part} part */
+export async function useLanguage(chosen, part) {
   const code = resolveLanguage(chosen, navigator.languages);
-  speak(await LANGUAGES[code].load());
+  speak(await LANGUAGES[code].load(part));
   document.documentElement.lang = code;
 }

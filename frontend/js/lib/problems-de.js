@@ -59,6 +59,7 @@ export const PROBLEMS = Object.freeze({
   atom: "Ein solches Atom gibt es in diesem Molekül nicht.",
   bad_cell: "Die Zelle des Kristalls ist nicht zulässig.",
   disordered: "Der Kristall ist ungeordnet: Ein Platz ist nicht eindeutig besetzt.",
+  missing_atoms: "In der Datei des Kristalls fehlen Atome.",
   crystal: "Das geht bei Molekülen, nicht bei Kristallen.",
   no_cell: "Dieses Modell ist für Kristalle; hier fehlt die Zelle.",
   no_such_field: "Dieses Modell gibt ein solches Feld nicht.",

@@ -232,7 +232,7 @@ export const german = {
     beyondPairs: (n) => `${plural(n, "Paar liegt", "Paare liegen")} jenseits der Skala`,
     beyondSurface: "Teile des Bildes liegen jenseits der Skala",
     elements: "Elemente",
-    numbersLeftOut: (n) => `${plural(n, "Zahl hat", "Zahlen haben")} hier keinen Platz: vergrößern, drehen oder auf ein Atom zeigen.`,
+    numbersLeftOut: (n, table) => `${plural(n, "Zahl hat", "Zahlen haben")} hier keinen Platz: vergrößern, drehen${table ? ", auf ein Atom zeigen oder in der Tabelle nachsehen" : " oder auf ein Atom zeigen"}.`,
     namesLeftOut: (n) => `${plural(n, "Name hat", "Namen haben")} hier keinen Platz: vergrößern, drehen oder auf ein Atom zeigen.`,
   },
   probe: {
@@ -415,8 +415,8 @@ export const german = {
   },
   trust: {
     title: "Wie nah die Umgebungen an denen der Trainingsdaten liegen und wie einig sich die Netze sind",
-    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül", large: "größer als jedes Trainingsmolekül", composition: "kein Trainingskristall ist so zusammengesetzt", torn: "eine Bindung ist zerrissen, und das Netz kennt nur Moleküle in Ruhe", turned: "eine doppelte oder konjugierte Bindung ist aus ihrer Ebene verdreht, und das Netz kennt nur Moleküle in Ruhe", geometry: "die Geometrie ist kein quantenchemisches Minimum, und das Netz kennt nur solche", volume: "das Volumen ist nicht das von Trainingskristallen dieser Elemente" },
-    short: { spread: "uneins", distance: "Umgebung", small: "Größe", large: "Größe", composition: "Zusammensetzung", torn: "zerrissen", turned: "verdreht", geometry: "Geometrie", volume: "Volumen" },
+    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül", large: "größer als jedes Trainingsmolekül", composition: "kein Trainingskristall ist so zusammengesetzt", torn: "eine Bindung ist zerrissen, und das Netz kennt nur Moleküle in Ruhe", turned: "eine doppelte oder konjugierte Bindung ist aus ihrer Ebene verdreht, und das Netz kennt nur Moleküle in Ruhe", distorted: "ein Winkel oder eine Bindungslänge ist wie keine, von der das Netz gelernt hat", geometry: "die Geometrie ist nicht als quantenchemisches Minimum bekannt, und das Netz kennt nur solche", volume: "das Volumen ist nicht das von Trainingskristallen dieser Elemente" },
+    short: { spread: "uneins", distance: "Umgebung", small: "Größe", large: "Größe", composition: "Zusammensetzung", torn: "zerrissen", turned: "verdreht", distorted: "verzerrt", geometry: "Geometrie", volume: "Volumen" },
     chance: (limit, periodic) => `Fehler über ${limit}${periodic ? " je Atom" : ""}`,
     chanceTitle: (periodic) =>
       periodic
@@ -597,6 +597,7 @@ export const german = {
     opened: (frames) => `${plural(frames, "Bild", "Bilder")} vorhergesagt. Die Leertaste spielt sie ab, Pfeiltasten auf dem Regler gehen von einem zum nächsten.`,
     computing: (percent) => `Die Bilder werden vorhergesagt … ${percent} %`,
     otherAtoms: "Die Datei enthält verschiedene Moleküle, nicht eines in mehreren Geometrien: Öffnen Sie sie als Tabelle vieler Moleküle.",
+    oneRecord: "Eine Tabelle vieler Moleküle zeigt auch die anderen und bei jedem, was an ihm nicht stimmt.",
     asBatch: "Als viele Moleküle öffnen",
     frame: "Bild",
     frameOf: (frame, frames) => `Bild ${frame} von ${frames}`,
@@ -703,7 +704,8 @@ export const german = {
       composition: "kein Trainingskristall ist so zusammengesetzt",
       torn: "eine Bindung ist zerrissen",
       turned: "eine doppelte oder konjugierte Bindung ist aus ihrer Ebene verdreht",
-      geometry: "die Geometrie ist kein quantenchemisches Minimum",
+      distorted: "ein Winkel oder eine Bindungslänge ist wie keine, von der es gelernt hat",
+      geometry: "die Geometrie ist nicht als quantenchemisches Minimum bekannt",
       volume: "das Volumen ist nicht das von Trainingskristallen dieser Elemente",
       open_shell: "ungepaarte Elektronen, von denen die Netze nichts erfahren",
     },
@@ -1109,9 +1111,15 @@ export const german = {
     differ: "Keine zwei Atome haben denselben Wert.",
     and: list,
     grade: (grade, crystal) => `${crystal ? "Der Kristall" : "Das Molekül"} ist ${grade}.`,
+    gradeOfWhole: (grade, crystal, atoms) =>
+      `Nach dem Fehler, der von der Summe zu erwarten ist, ist ${crystal ? "der Kristall" : "das Molekül"} als Ganzes ${grade}; nach ihrer eigenen Umgebung ${atoms.join(", und ")}.`,
     graded: {
       unusual: (names) => `Ungewöhnliche Atome: ${names}.`,
       outside: (names) => `Atome außerhalb dessen, was die Netze gelernt haben: ${names}.`,
+    },
+    gradedAtoms: {
+      unusual: (names, n) => `${n === 1 ? "ist" : "sind"} ${names} ungewöhnlich`,
+      outside: (names, n) => `${n === 1 ? "liegt" : "liegen"} ${names} außerhalb dessen, was die Netze gelernt haben`,
     },
     surface: (model, quantity, probe, low, high) => `${model}: ${quantity} einer Sonde (${probe}) um das Molekül von ${low} bis ${high}.`,
     scale: (label, end, unit) => `${label}: −${end} bis +${end} ${unit}, null in der Mitte`,
@@ -1119,6 +1127,7 @@ export const german = {
   },
   connection: {
     lost: "Der Server antwortet nicht. Die Seite versucht es weiter und macht von selbst weiter.",
+    stay: "Andere Seiten öffnen sich wieder, sobald die Verbindung da ist; was hier zu sehen ist, bleibt.",
     busy: (seconds) => `Die Seite fragt in ${plural(seconds, "Sekunde", "Sekunden")} von selbst noch einmal.`,
   },
 };

@@ -228,7 +228,7 @@ export const english = Object.freeze({
     beyondPairs: (/** @type {number} */ n) => `${plural(n, "pair lies", "pairs lie")} beyond the scale`,
     beyondSurface: "parts of the picture lie beyond the scale",
     elements: "Elements",
-    numbersLeftOut: (/** @type {number} */ n) => `${plural(n, "number has", "numbers have")} no room here: zoom in, turn, point at an atom, or see the table.`,
+    numbersLeftOut: (/** @type {number} */ n, /** @type {boolean} */ table) => `${plural(n, "number has", "numbers have")} no room here: zoom in, turn, ${table ? "point at an atom, or see the table" : "or point at an atom"}.`,
     namesLeftOut: (/** @type {number} */ n) => `${plural(n, "name has", "names have")} no room here: zoom in, turn, or point at an atom.`,
   },
   probe: {
@@ -414,8 +414,8 @@ export const english = Object.freeze({
   },
   trust: {
     title: "How near the surroundings are to those in the training data, and how far the networks agree",
-    reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule", large: "larger than any training molecule", composition: "no training crystal has such a composition", torn: "a bond is torn, and the network knows molecules at rest alone", turned: "a double or conjugated bond is turned out of its plane, and the network knows molecules at rest alone", geometry: "the geometry is no quantum-chemical minimum, and the network knows such minima alone", volume: "the volume is not that of training crystals of these elements" },
-    short: { spread: "disagreement", distance: "surroundings", small: "size", large: "size", composition: "composition", torn: "torn bond", turned: "turned bond", geometry: "geometry", volume: "volume" },
+    reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule", large: "larger than any training molecule", composition: "no training crystal has such a composition", torn: "a bond is torn, and the network knows molecules at rest alone", turned: "a double or conjugated bond is turned out of its plane, and the network knows molecules at rest alone", distorted: "an angle or a bond length is like none that the network has learned from", geometry: "the geometry is not known to be a quantum-chemical minimum, and the network knows such minima alone", volume: "the volume is not that of training crystals of these elements" },
+    short: { spread: "disagreement", distance: "surroundings", small: "size", large: "size", composition: "composition", torn: "torn bond", turned: "turned bond", distorted: "distorted", geometry: "geometry", volume: "volume" },
     chance: (/** @type {string} */ limit, /** @type {boolean} */ periodic) => `Error above ${limit}${periodic ? text.crystal.perAtom : ""}`,
     chanceTitle: (/** @type {boolean} */ periodic) =>
       periodic
@@ -601,6 +601,7 @@ export const english = Object.freeze({
     opened: (/** @type {number} */ frames) => `${plural(frames, "frame", "frames")} predicted. Space plays them, arrow keys on the slider go from one to the next.`,
     computing: (/** @type {number} */ percent) => `Predicting the frames … ${percent} %`,
     otherAtoms: "The file holds different molecules, not one in several geometries: open it as a table of many molecules.",
+    oneRecord: "A table of many molecules shows the others too, and beside each what is wrong with it.",
     asBatch: "Open as many molecules",
     frame: "Frame",
     frameOf: (/** @type {number} */ frame, /** @type {number} */ frames) => `Frame ${frame} of ${frames}`,
@@ -709,7 +710,8 @@ export const english = Object.freeze({
       composition: "no training crystal has such a composition",
       torn: "a bond is torn",
       turned: "a double or conjugated bond is turned out of its plane",
-      geometry: "the geometry is no quantum-chemical minimum",
+      distorted: "an angle or a bond length is like none that it has learned from",
+      geometry: "the geometry is not known to be a quantum-chemical minimum",
       volume: "the volume is not that of training crystals of these elements",
       open_shell: "unpaired electrons, which networks are not told",
     },
@@ -1129,10 +1131,18 @@ export const english = Object.freeze({
     differ: "No two atoms have the same value.",
     and: (/** @type {string[]} */ names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`),
     grade: (/** @type {string} */ grade, /** @type {boolean} */ crystal) => `The ${crystal ? "crystal" : "molecule"} is ${grade}.`,
+    /** where single atoms are graded worse: the whole is judged by the error to be expected of its total, an atom by its surroundings */
+    gradeOfWhole: (/** @type {string} */ grade, /** @type {boolean} */ crystal, /** @type {string[]} */ atoms) =>
+      `By the error to be expected of its total, the ${crystal ? "crystal" : "molecule"} as a whole is ${grade}; by their own surroundings, ${atoms.join(", and ")}.`,
     /** atoms by their grades in the table */
     graded: {
       unusual: (/** @type {string} */ names) => `Unusual atoms: ${names}.`,
       outside: (/** @type {string} */ names) => `Atoms outside of what the networks have learned: ${names}.`,
+    },
+    /** the same within a sentence; `n` atoms */
+    gradedAtoms: {
+      unusual: (/** @type {string} */ names, /** @type {number} */ n) => `${names} ${n === 1 ? "is" : "are"} unusual`,
+      outside: (/** @type {string} */ names, /** @type {number} */ n) => `${names} ${n === 1 ? "lies" : "lie"} outside of what the networks have learned`,
     },
     surface: (/** @type {string} */ model, /** @type {string} */ quantity, /** @type {string} */ probe, /** @type {string} */ low, /** @type {string} */ high) =>
       `${model}: ${quantity} of a probe ${probe} around the molecule from ${low} to ${high}.`,
@@ -1141,6 +1151,7 @@ export const english = Object.freeze({
   },
   connection: {
     lost: "The server does not answer. The page keeps trying and goes on by itself.",
+    stay: "Other pages open again once the connection is back; what is shown here stays.",
     busy: (/** @type {number} */ seconds) => `The page asks again by itself in ${plural(seconds, "second", "seconds")}.`,
   },
 });

@@ -10,11 +10,17 @@ import { predictionsOf, shortName } from "./quantities.js";
 import { atRest, inPassing } from "./relaxation.js";
 
 const COUNT = /^\s*\d+\s*$/;
+/** Of a record of an SDF. */
+const RECORD_END = /^\$\$\$\$.*$/m;
+
+/** @param {string} input @returns {boolean} whether the text is an SDF of several records */
+export function holdsRecords(input) {
+  return input.split(RECORD_END).filter((record) => record.trim()).length > 1;
+}
 
 /** @param {string} input @returns {boolean} whether the text is an XYZ of several frames, or an SDF of several records */
 export function holdsFrames(input) {
-  const records = input.split(/^\$\$\$\$.*$/m);
-  if (records.length > 1) return records.filter((record) => record.trim()).length > 1;
+  if (RECORD_END.test(input)) return holdsRecords(input);
   const lines = input.trimStart().split(/\r\n?|\n/);
   if (!COUNT.test(lines[0] ?? "")) return false;
   const after = Number(lines[0]) + 2;

@@ -144,7 +144,8 @@ function Reference({ neighbour: { molecule, atom }, stage, onClose }) {
 /** @param {{state: import("../types.js").State, onOpen: () => void}} props */
 function Rings({ state, onOpen }) {
   const models = predictionsOf(state, "energy").filter(({ model }) => model.name in state.rings);
-  const free = effectiveView(state) === "atomization";
+  // references of elements are zeros of their own: rings of different elements are compared against free atoms where those are known
+  const free = models.every(({ model }) => state.rings[model.name]?.rings.every(({ versus_free_atoms: against }) => against !== null));
   const unit = shownUnit("energy", state.unit);
   const value = (/** @type {import("../types.js").Ring | undefined} */ ring) => (free ? ring?.versus_free_atoms : ring?.contribution) ?? null;
   const names = [...(state.rings[models[0]?.model.name ?? ""]?.rings ?? [])].sort((a, b) => (value(a) ?? 0) - (value(b) ?? 0));

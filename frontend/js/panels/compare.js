@@ -5,7 +5,7 @@ import { compared, nameOf } from "../lib/comparison.js";
 import { Explained, Icon, Problem } from "../lib/controls.js";
 import { geometryText } from "../lib/geometry.js";
 import { html, useEffect, useId, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
-import { shortened } from "../lib/shortening.js";
+import { shortenedApart } from "../lib/shortening.js";
 import { limitOf } from "../lib/scale.js";
 import { adds, toggled } from "../lib/selection.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
@@ -94,7 +94,6 @@ function SecondBox({ inputRef, ask, busy, wrong, onEmpty, onCompare }) {
 
 /** Letters of a molecule's name at the head of a column of values, and of one of atoms: five columns stand beside each other. */
 const [HEAD, NARROW] = [13, 8];
-const headName = (/** @type {string} */ name, most = HEAD) => shortened(name, (part) => part.length <= most);
 
 /** @typedef {{key: string, atom: number | null, names: (string | null)[], values: (number | null)[]}} Row */
 
@@ -118,8 +117,8 @@ export function CompareTable({ store }) {
   const head = (/** @type {string} */ key, /** @type {string} */ title, /** @type {unknown} */ label, className = "") => html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
     <button type="button" title=${title} onClick=${() => store.set({ compareOrder: nextOrder(order, key) })}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
   const less = (/** @type {string[]} */ [first = "", second = ""]) => text.comparison.difference(second, first);
-  const short = titles.map((title) => headName(title));
-  const narrow = titles.map((title) => headName(title, NARROW));
+  const short = shortenedApart(titles, HEAD);
+  const narrow = shortenedApart(titles, NARROW);
   const heads = [...short, less(short)];
   const whole = [...titles, less(titles)];
   const toggle = (/** @type {number} */ atom, /** @type {boolean} */ add) => store.set({ selected: toggled(store.get().selected, atom, add) });

@@ -19,19 +19,19 @@ export function Legend({ store, stage }) {
   return html`<div class="legend" role="group" aria-label=${text.legend.label}>
     ${key ? html`<${ValueLegend} state=${state} scale=${key} store=${store} />` : null}
     ${!key || key === "pairs" || QUANTITIES[state.quantity].field ? html`<${ElementLegend} symbols=${state.molecule.symbols} />` : null}
-    ${shownLabels(state) === "none" ? null : html`<${LeftOut} labels=${shownLabels(state)} stage=${stage} />`}
+    ${shownLabels(state) === "none" ? null : html`<${LeftOut} labels=${shownLabels(state)} stage=${stage} table=${state.route.page !== "embed"} />`}
   </div>`;
 }
 
 /**
  * How many labels the pictures have no place for. Its line is kept free, so that nothing moves when it comes and goes.
  *
- * @param {{labels: import("../types.js").Labels, stage: import("../stage.js").Stage | null}} props
+ * @param {{labels: import("../types.js").Labels, stage: import("../stage.js").Stage | null, table: boolean}} props `table`: whether the page has one
  */
-function LeftOut({ labels, stage }) {
+function LeftOut({ labels, stage, table }) {
   const [count, setCount] = useState(0);
   useEffect(() => stage?.onLabels(setCount), [stage]);
-  return html`<p class="left-out muted">${count === 0 ? null : labels === "values" ? text.legend.numbersLeftOut(count) : text.legend.namesLeftOut(count)}</p>`;
+  return html`<p class="left-out muted">${count === 0 ? null : labels === "values" ? text.legend.numbersLeftOut(count, table) : text.legend.namesLeftOut(count)}</p>`;
 }
 
 /** @param {{symbols: string[]}} props */

@@ -67,7 +67,16 @@ function LinkCard({ share, name, actions }) {
 function Code({ url, actions }) {
   const [picture, setPicture] = useState("");
   useEffect(() => {
-    actions.qrCode(url).then(setPicture, actions.reportUnexpected);
+    let gone = false;
+    const show = (/** @type {string} */ drawn) => {
+      if (!gone) setPicture(drawn);
+    };
+    /** @returns {Promise<void> | undefined} */
+    const draw = () => (gone ? undefined : actions.qrCode(url).then(show, (error) => actions.report(error, "share", draw, { kind: "code" })));
+    draw();
+    return () => {
+      gone = true;
+    };
   }, [url]);
   if (!picture) return null;
   const address = `data:image/svg+xml,${encodeURIComponent(picture)}`;

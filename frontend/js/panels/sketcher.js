@@ -1,12 +1,13 @@
 /** The sketcher: a drawing and its SMILES in a dialog, each of which follows the other; openchemlib is loaded when it opens. */
+import { ApiError } from "../api.js";
 import { Problem } from "../lib/controls.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
 import { text } from "../lib/text.js";
 
 /** @param {import("../main.js").Parts} props */
-export function Sketcher({ store, actions }) {
+export function Sketcher({ store, actions, api }) {
   const sketching = useStore(store, (state) => state.sketching);
-  return sketching ? html`<${SketchDialog} store=${store} actions=${actions} />` : null;
+  return sketching ? html`<${SketchDialog} store=${store} actions=${actions} api=${api} />` : null;
 }
 
 /**
@@ -15,22 +16,36 @@ export function Sketcher({ store, actions }) {
  * @param {{current: HTMLElement | null}} host
  * @param {string} smiles as it is written now
  * @param {(smiles: string) => void} onDrawn
- * @param {() => void} onFailed
- * @returns {{show: (smiles: string) => boolean, ready: boolean}} `show` draws a SMILES, or says that it cannot be read
+ * @param {typeof import("../api.js").part} part loads the library
+ * @param {(error: unknown, again: () => void) => void} onFailed
+ * @returns {{show: (smiles: string) => boolean, ready: boolean, loading: boolean}} `show` draws a SMILES, or says that it cannot be read
  */
-function useEditor(host, smiles, onDrawn, onFailed) {
+function useEditor(host, smiles, onDrawn, part, onFailed) {
   const written = useRef(smiles);
   written.current = smiles;
   const editor = useRef(/** @type {((smiles: string) => boolean) | null} */ (null));
   const [ready, setReady] = useState(false);
+  const [loading, setLoading] = useState(true);
   useEffect(() => {
     let gone = false;
     let leave = () => {};
-    import("../../vendor/openchemlib.js").then((library) => {
+    const load = async () => {
+      if (gone) return;
+      setLoading(true);
+      let library;
+      try {
+        library = await part(() => import("../../vendor/openchemlib.js"));
+      } catch (error) {
+        if (gone) return;
+        setLoading(false);
+        onFailed(error, load);
+        return;
+      }
       if (gone || !host.current) return;
       const made = new library.CanvasEditor(host.current, { initialMode: "molecule" });
       leave = () => made.destroy();
       nameCanvases(host.current);
+      fitCanvases(host.current);
       editor.current = (line) => {
         const molecule = readSmiles(library, line);
         if (!molecule) return false;
@@ -46,21 +61,37 @@ function useEditor(host, smiles, onDrawn, onFailed) {
       made.setOnChangeListener(({ type, isUserEvent }) => {
         if (type === "molecule" && isUserEvent) onDrawn(made.getMolecule().toIsomericSmiles());
       });
-    }, onFailed);
+    };
+    load();
     return () => {
       gone = true;
       editor.current = null;
       leave();
     };
   }, []);
-  return { ready, show: (line) => editor.current?.(line) ?? true };
+  return { ready, loading, show: (line) => editor.current?.(line) ?? true };
+}
+
+/** @param {HTMLElement} host */
+function canvasesOf(host) {
+  return [...(host.querySelector("[data-openchemlib-canvas-editor]")?.shadowRoot?.querySelectorAll("canvas") ?? [])];
+}
+
+/**
+ * The drawing has what the tools leave of the room. Its canvas is as wide as the whole at first, and would hold its place open at
+ * that width: what the editor fits into it would be cut off at the right.
+ *
+ * @param {HTMLElement} host
+ */
+function fitCanvases(host) {
+  const place = canvasesOf(host)[1]?.parentElement;
+  if (place) place.style.minWidth = "0";
 }
 
 /** @param {HTMLElement} host */
 function nameCanvases(host) {
-  const inside = host.querySelector("[data-openchemlib-canvas-editor]")?.shadowRoot;
   const names = [text.molecules.sketch.tools, text.molecules.sketch.canvas];
-  inside?.querySelectorAll("canvas").forEach((canvas, i) => {
+  canvasesOf(host).forEach((canvas, i) => {
     canvas.setAttribute("role", "img");
     // it knows no keys: whoever has none but them writes the SMILES
     canvas.setAttribute("tabindex", "-1");
@@ -81,8 +112,8 @@ function readSmiles(library, smiles) {
 /** @param {import("../types.js").State} state @returns {Partial<import("../types.js").State>} */
 const withoutAlert = ({ alert }) => ({ alert: alert?.place === "sketch" ? null : alert });
 
-/** @param {{store: import("../store.js").Store, actions: import("../main.js").Actions}} props */
-function SketchDialog({ store, actions }) {
+/** @param {Pick<import("../main.js").Parts, "store" | "actions" | "api">} props */
+function SketchDialog({ store, actions, api }) {
   const { alert, busy, molecule } = useStore(store, (state) => ({ alert: state.alert, busy: state.busy !== null, molecule: state.molecule }));
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const host = useRef(/** @type {HTMLElement | null} */ (null));
@@ -96,10 +127,14 @@ function SketchDialog({ store, actions }) {
     setProblem(now);
     store.set(withoutAlert);
   };
-  const { ready, show } = useEditor(host, smiles, (drawn) => {
+  const { ready, loading, show } = useEditor(host, smiles, (drawn) => {
     setSmiles(drawn);
     judge("");
-  }, () => setProblem(said.failed));
+  }, api.part, (error, again) => {
+    // of a lost connection the alert says that it is tried again
+    if (!(error instanceof ApiError)) setProblem(said.failed);
+    actions.report(error, "sketch", again, { kind: "sketcher" });
+  });
   useEffect(() => {
     const from = document.activeElement;
     dialog.current?.showModal();
@@ -118,7 +153,7 @@ function SketchDialog({ store, actions }) {
     }}>
       <h2 id=${title} ref=${heading} tabindex="-1">${said.heading}</h2>
       <p class="muted">${said.about}</p>
-      <div class="sketch-host" ref=${host} data-ready=${ready}>${ready ? null : html`<p class="muted sketch-loading">${said.loading}</p>`}</div>
+      <div class="sketch-host" ref=${host} data-ready=${ready}>${ready || !loading ? null : html`<p class="muted sketch-loading">${said.loading}</p>`}</div>
       <div class="field"><label for=${id}>${said.smiles}</label>
         <input id=${id} type="text" value=${smiles} autocomplete="off" autocapitalize="off" spellcheck=${false} aria-invalid=${problem ? "true" : undefined} aria-describedby=${hint}
           onInput=${(/** @type {any} */ event) => {
