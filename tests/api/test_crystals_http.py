@@ -116,3 +116,22 @@ def test_a_link_keeps_a_crystal(server, salt):
     state = {"molecule": salt["id"], "models": ["materials-salts"], "quantity": "contributions"}
     made = post(server, "views", state=state)
     assert server.get(f"/api/v1/views/{made['id']}").json()["molecule"] == salt
+
+
+def test_a_crystal_without_its_hydrogens_is_refused_and_a_molecule_in_a_box_has_a_warning(server):
+    text = CIF.replace("loop_", "_chemical_formula_sum 'Na Cl H2 O'\nloop_")
+    answer = server.post("/api/v1/molecules", json={"format": "cif", "text": text})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "missing_atoms")
+    assert "has H, O, and no site does" in answer.json()["error"]["message"]
+    box = '2\nLattice="12 0 0 0 12 0 0 0 12" Properties=species:S:1:pos:R:3 pbc="T T T"\nNa 0 0 0\nCl 2.36 0 0\n'
+    (said,) = post(server, "molecules", format="extxyz", text=box)["warnings"]
+    assert "one molecule, more than 5 Å from all images" in said
+
+
+def test_a_crystal_beyond_the_limit_is_called_one(server):
+    rows = "\n".join(f"Na {4 * (k // 100)} {4 * (k // 10 % 10)} {4 * (k % 10)}" for k in range(1000))
+    text = f'1000\nLattice="40 0 0 0 40 0 0 0 40" Properties=species:S:1:pos:R:3 pbc="T T T"\n{rows}\n'
+    answer = server.post("/api/v1/molecules", json={"format": "extxyz", "text": text})
+    assert answer.status_code == 413
+    assert answer.json()["error"]["message"].startswith("The crystal has 1,000 atoms in its cell")
+    assert "primitive cell" in answer.json()["error"]["hint"]

@@ -291,12 +291,70 @@ def test_an_occupancy_above_one_is_wrong():
         read_molecule(text.replace("_atom_site_fract_z", "_atom_site_fract_z\n_atom_site_occupancy"), "cif")
 
 
-@pytest.mark.parametrize(("label", "formula"), [("Na12", "Na"), ("CA1", "C"), ("Ca1", "Ca"), ("D1", "H"), ("CL1", "C")])
-def test_elements_are_read_from_the_names_of_sites_where_no_symbols_stand(label, formula):
-    text = cif(named("P 1"), f"{label} 0 0 0\n").replace("_atom_site_type_symbol\n", "")
-    assert read_molecule(text, "cif").formula == formula
-    typed = cif(named("P 1"), "A1 CL1- 0 0 0\n")
-    assert read_molecule(typed, "cif").formula == "Cl"
+OXYCHLORIDE = "Fe1 Fe .116 .25 .75\nO1 O -.048 .25 .25\nCl1 Cl .330 .25 .25\n"
+
+
+@pytest.mark.parametrize("symbol", ["P n m m", "P n m m :2", "P n m m Z", "P n m m :2cab", "P 2/n 21/m 21/m"])
+def test_origins_of_permuted_settings_are_origins(symbol):
+    """FeOCl, Pmmn with its axes in another order: four times its atoms were read without a word."""
+    found = read_molecule(cif(named(symbol), OXYCHLORIDE, "7.9 3.78 3.3 90 90 90"), "cif")
+    assert found.formula == "Cl2Fe2O2"
+    (said,) = found.warnings or ("choice",)
+    assert ("choice 2cab is taken" in said) == (":" not in symbol and "Z" not in symbol)
+
+
+@pytest.mark.parametrize("number", [48, 50, 59, 68, 70, 85, 86, 88, 129, 141, 201, 227])
+def test_every_setting_of_a_group_of_two_origins_is_read_by_its_symbol_alone(number):
+    """A site at the origin of choice 1 or 2, by the symbol without a choice: never more atoms than by any of them."""
+    from atomlens.chem.symmetry import settings
+
+    cell = "9 10 11 90 90 90" if number < 75 else "9 9 11 90 90 90" if number < 195 else "9 9 9 90 90 90"
+    for setting in (one for one in settings() if one.number == number):
+        symbol = min(sorted(setting.symbols), key=len)
+        site = "C1 C 0 0 0\n"
+        rivals = [one for one in settings() if symbol in one.symbols]
+        counts = {len({tuple(np.round(i % 1 % 1, 6)) for i in one.operations.images(np.zeros(3))}) for one in rivals}
+        found = read_molecule(cif(named(symbol), site, cell), "cif")
+        assert len(found) == min(counts), symbol
+        assert any("from which origin" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "choices"),
+    [
+        ("Ccca", {"1", "2"}), ("Cccb", {"1ba-c", "2ba-c"}), ("Abaa", {"1cab", "2cab"}), ("Acaa", {"1-cba", "2-cba"}),
+        ("Bbcb", {"1bca", "2bca"}), ("Bbab", {"1a-cb", "2a-cb"}), ("Ccce", {"1", "2", "1ba-c", "2ba-c"}),
+        ("Bbeb", {"1bca", "2bca", "1a-cb", "2a-cb"}), ("Cmma", {""}), ("Cmmb", {"ba-c"}), ("Cmme", {""}),
+        ("Cmca", {""}), ("Abm2", {""}), ("Bmab", {"a-cb"}),
+    ],
+)  # fmt: skip
+def test_the_plane_that_was_written_for_e_tells_the_setting(symbol, choices):
+    from atomlens.chem.symmetry import settings_named
+
+    assert {setting.choice for setting in settings_named(symbol=symbol)} == choices
+
+
+def test_a_symbol_of_hall_and_a_number_say_what_they_say_of_origins():
+    cell = "7.9 3.78 3.3 90 90 90"
+    by_hall = read_molecule(cif("_space_group_name_Hall '-P 2c 2bc'", OXYCHLORIDE, cell), "cif")
+    assert (by_hall.formula, by_hall.warnings) == ("Cl2Fe2O2", ())
+    # two settings of one symbol of Hall are one origin
+    both = read_molecule(cif("_space_group_name_Hall 'C 2 2 -1ac'", GENERAL, "9 10 11 90 90 90"), "cif")
+    assert (len(both), both.warnings) == (16, ())
+    # a number is the setting of the Tables: axes are not permuted to have fewer atoms
+    standard = "Fe1 Fe .25 .75 .116\nO1 O .25 .25 -.048\nCl1 Cl .25 .25 .330\n"
+    by_number = read_molecule(cif("_space_group_IT_number 59", standard, "3.78 3.3 7.9 90 90 90"), "cif")
+    assert by_number.formula == "Cl2Fe2O2"
+    assert len(read_molecule(cif("_space_group_IT_number 59", OXYCHLORIDE, cell), "cif")) > 6
+
+
+def test_a_symbol_that_contradicts_its_number_still_has_two_origins():
+    text = cif(
+        f"{named('F d -3 m')}\n_space_group_IT_number 225", "C1 C 0.125 0.125 0.125\n", "3.57 3.57 3.57 90 90 90"
+    )
+    found = read_molecule(text, "cif")
+    assert len(found) == 8
+    assert ["not number 225" in said for said in found.warnings] == [True, False]
 
 
 def test_an_askew_cell_of_a_lattice_is_the_same_crystal():

@@ -110,3 +110,11 @@ def test_pairs_are_refused_where_no_model_is_of_the_energy(refused, monkeypatch,
     shutil.copytree(dipole, tmp_path / "dipoles" / dipole.name)
     monkeypatch.setenv("ATOMLENS_MODELS_DIR", str(tmp_path / "dipoles"))
     assert "no models of the energy" in refused("pairs", "O")
+
+
+def test_a_molecule_in_a_box_is_explained_with_a_note(atomlens, tmp_path):
+    lattice = 'Lattice="12 0 0 0 12 0 0 0 12" Properties=species:S:1:pos:R:3 pbc="T T T"'
+    (tmp_path / "box.xyz").write_text(f"2\n{lattice}\nNa 0 0 0\nCl 2.36 0 0\n")
+    ran = atomlens("explain", "box.xyz")
+    assert ran.code == 0
+    assert "one molecule, more than 5 Å" in " ".join((ran.out + ran.err).split())

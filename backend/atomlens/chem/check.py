@@ -54,6 +54,19 @@ def check_size(n_atoms: int, max_atoms: int, counted: str = "atoms") -> None:
         )
 
 
+def check_crystal_size(n_atoms: int, max_atoms: int, *, all_counted: bool = True) -> None:
+    """Raise `TooLarge`, code "too_many_atoms", beyond `max_atoms` in a cell; all_counted: whether there are no more."""
+    if n_atoms > max_atoms:
+        raise TooLarge(
+            f"The crystal has {'' if all_counted else 'at least '}{n_atoms:,} atoms in its cell; at most {max_atoms:,} "
+            "atoms are treated.",
+            code="too_many_atoms",
+            field="text",
+            hint="Give its primitive cell (a supercell, or a centred one, has the same atoms several times), "
+            "or a smaller crystal.",
+        )
+
+
 def check_no_crystal(molecule: Molecule) -> None:
     """Raise `UnsupportedMolecule`, code "crystal", for one with a cell, where an explanation is of molecules alone."""
     if molecule.cell is not None:

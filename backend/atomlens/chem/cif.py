@@ -3,7 +3,8 @@
 Source of the format: Hall, Allen, Brown, Acta Cryst. A47, 655 (1991). A site that several elements share has no single
 structure, and is refused; a file of several blocks gives its first crystal. Operations that the file lists go before
 the symbols by which it names them (`chem.symmetry`). Where a symbol leaves the origin open, it is the one by which the
-sites make the fewest atoms: sites of special positions, taken by the other origin, would be general ones.
+sites make the fewest atoms: sites of special positions, taken by the other origin, would be general ones. Whether the
+sites are all atoms of the crystal its formula tells (`chem.composition`).
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.cell import checked_cell
-from atomlens.chem.check import check_size
-from atomlens.chem.elements import NUMBERS
+from atomlens.chem.check import check_crystal_size
+from atomlens.chem.composition import check_complete, element_of_label, element_of_symbol, formulas
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.chem.symmetry import Operations, Setting, listed, settings_named
 from atomlens.chem.text import LONGEST_NAME, quoted
+from atomlens.chem.vacuum import with_vacuum_noted
 from atomlens.errors import MalformedInput, TooLarge, UnsupportedMolecule
 
 #: Occupancies differ from one by so much through rounding alone.
@@ -33,7 +35,6 @@ SAME_ANGSTROM: Final = 0.05
 _BROKEN: Final = (ValueError, TypeError, LookupError, RuntimeError, AttributeError, AssertionError, ArithmeticError)
 _DATA: Final = re.compile(r"^\s*data_(\S*)", re.IGNORECASE | re.MULTILINE)
 _TAGS: Final = re.compile(r"^\s*_(?:cell|atom_site|symmetry|space_group)[_.]", re.IGNORECASE | re.MULTILINE)
-_LABEL: Final = re.compile(r"[A-Za-z]{1,2}")
 _LENGTHS: Final = ("_cell_length_a", "_cell_length_b", "_cell_length_c")
 _ANGLES: Final = ("_cell_angle_alpha", "_cell_angle_beta", "_cell_angle_gamma")
 _OPERATIONS: Final = (
@@ -41,6 +42,7 @@ _OPERATIONS: Final = (
 )  # fmt: skip
 _HALL: Final = ("_space_group_name_hall", "_symmetry_space_group_name_hall")
 _SYMBOL: Final = ("_space_group_name_h-m_alt", "_symmetry_space_group_name_h-m", "_space_group_name_h-m_full")
+_FORMULA: Final = ("_chemical_formula_sum", "_chemical_formula.sum")
 _NUMBER: Final = ("_space_group_it_number", "_space_group.it_number", "_symmetry_int_tables_number")
 #: What stands for "not known" and "does not apply".
 _NOTHING: Final = ("", ".", "?")
@@ -54,26 +56,31 @@ def looks_like_cif(text: str) -> bool:
 def read_cif(text: str, max_atoms: int) -> Molecule:
     """A crystal from CIF, all atoms of its cell as the file has it, in Å.
 
+    Warnings say what the file leaves open, and where the atoms are not those of its formula.
+
     Raises `MalformedInput` ("bad_cif", "bad_space_group"), `TooLarge` ("too_many_atoms"), `InputError` ("bad_cell",
-    "coincident_atoms"), and `UnsupportedMolecule` ("disordered").
+    "coincident_atoms"), and `UnsupportedMolecule` ("disordered", "missing_atoms").
     """
     if _DATA.search(text) is None:
         raise _bad("it has no line that begins with data_")
     block, said = _first_crystal(text)
     cell = _cell(block)
     numbers, sites = _sites(block, cell)
-    check_size(len(numbers), max_atoms)
-    atoms, fractions, warning = _filled(block, cell, numbers, sites, max_atoms)
+    check_crystal_size(len(numbers), max_atoms, all_counted=False)
+    atoms, fractions, of_symmetry = _filled(block, cell, numbers, sites, max_atoms)
+    counted = any((_value(count) or 0.0) > 0.0 for count in _column(block, ("_atom_site_attached_hydrogens",)) or [])
+    incomplete = check_complete(atoms, _word(block, _FORMULA), counted_hydrogens=counted)
     name = block.name.strip()
-    return Molecule(
+    crystal = Molecule(
         numbers=atoms,
         positions=fractions @ cell,
         cell=cell,
         # ASE writes image0 where there is no name
         name="" if re.fullmatch(r"image\d+", name, re.IGNORECASE) else name.replace("_", " ").strip()[:LONGEST_NAME],
         geometry=Geometry("file", "CIF", "The geometry is that of the CIF file, one cell of it."),
-        warnings=(*((warning,) if warning else ()), *said),
+        warnings=(*of_symmetry, *incomplete, *said),
     )
+    return with_vacuum_noted(crystal)
 
 
 def _first_crystal(text: str) -> tuple[Any, tuple[str, ...]]:
@@ -180,28 +187,27 @@ def _sites(block: Any, cell: NDArray[np.float64]) -> tuple[NDArray[np.int64], ND
         )
     if any(share > 2.0 - FULL for share in shares):
         raise _bad("the occupancy of a site is more than 1")
-    typed = "_atom_site_type_symbol" in block
-    return np.array([_element(str(label).strip(), typed) for label in labels], dtype=np.int64), sites
+    return np.array(_elements(block, [str(label).strip() for label in labels]), dtype=np.int64), sites
 
 
-def _element(label: str, typed: bool) -> int:
-    """Atomic number; D is hydrogen. typed: a symbol, such as Na, NA or Na1+, and no name of a site, such as Na12."""
-    letters = _LABEL.match(label)
-    said = letters[0] if letters else ""
-    both, first = said.capitalize(), said[:1].upper()
-    # the name CA1 is rather the first of carbons than calcium
-    candidates = [both] if typed else [both, first] if said == both else [first, both]
-    for symbol in candidates:
-        if symbol in ("D", "T"):
-            return 1
-        if symbol in NUMBERS:
-            return NUMBERS[symbol]
-    raise _bad(f"{quoted(label)} is not the symbol of an element", "Write the symbol in _atom_site_type_symbol.")
+def _elements(block: Any, names: Sequence[str]) -> list[int]:
+    """Atomic numbers by the symbols of the sites, or by their labels where the file has no symbols."""
+    hint = "Write the symbol in _atom_site_type_symbol."
+    if "_atom_site_type_symbol" in block:
+        found = [element_of_symbol(name) for name in names]
+        if None in found:
+            raise _bad(f"{quoted(names[found.index(None)])} is not the symbol of an element", hint)
+    else:
+        of_formula = {z for counts in formulas(_word(block, _FORMULA)) for z in counts}
+        found = [element_of_label(name, of_formula) for name in names]
+        if None in found:
+            raise _bad(f"the name of the site {quoted(names[found.index(None)])} does not tell its element", hint)
+    return [z for z in found if z is not None]
 
 
 def _filled(
     block: Any, cell: NDArray[np.float64], numbers: NDArray[np.int64], sites: NDArray[np.float64], max_atoms: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64], str]:
+) -> tuple[NDArray[np.int64], NDArray[np.float64], tuple[str, ...]]:
     """All atoms of the cell, numbers (n,) and fractional coordinates (n, 3), and what is to be said of the symmetry."""
     lines = [str(line) for line in _column(block, _OPERATIONS) or [] if str(line).strip() not in _NOTHING]
     if lines:
@@ -209,12 +215,12 @@ def _filled(
             operations = listed(lines)
         except ValueError as error:
             raise _bad(f"{quoted(str(error))} is no operation of symmetry", _NAMED) from error
-        return (*_images(operations, cell, numbers, sites, max_atoms), "")
+        return (*_images(operations, cell, numbers, sites, max_atoms), ())
     hall, symbol, number = (_word(block, names) for names in (_HALL, _SYMBOL, _NUMBER))
     if not (hall or symbol or number):
         alone = Operations(np.eye(3, dtype=np.int64)[None], np.zeros((1, 3)))
-        said = "The file names no symmetry: its atoms are taken for all of the cell."
-        return (*_images(alone, cell, numbers, sites, max_atoms), said)
+        warning = "The file names no symmetry: its atoms are taken for all of the cell."
+        return (*_images(alone, cell, numbers, sites, max_atoms), (warning,))
     found = settings_named(hall=hall, symbol=symbol, number=int(number) if number.isdecimal() else None)
     if not found:
         raise MalformedInput(
@@ -231,14 +237,24 @@ def _filled(
             field="text",
             hint="Compare the lengths and angles of the cell with the space group.",
         )
-    origins = [setting for setting in fitting if setting.choice in ("1", "2")]
+    warnings: list[str] = []
     if number.isdecimal() and all(setting.number != int(number) for setting in found):
-        said = f"The file names two space groups that are not the same: {symbol or hall} is taken, not number {number}."
-        return (*_images(fitting[0].operations, cell, numbers, sites, max_atoms), said)
+        warnings.append(
+            f"The file names two space groups that are not the same: {symbol or hall} is taken, not number {number}."
+        )
+    origins = _origins(fitting)
     if len(origins) < 2:
-        return (*_images(fitting[0].operations, cell, numbers, sites, max_atoms), "")
+        return (*_images(fitting[0].operations, cell, numbers, sites, max_atoms), tuple(warnings))
     taken, atoms = _fewest(origins, cell, numbers, sites, max_atoms)
-    return (*atoms, f"The file does not say from which origin its space group counts: choice {taken.choice} is taken.")
+    warnings.append(f"The file does not say from which origin its space group counts: choice {taken.choice} is taken.")
+    return (*atoms, tuple(warnings))
+
+
+def _origins(fitting: Sequence[Setting]) -> list[Setting]:
+    """Those of the first setting's origins that differ: by the same symbol, so that no axes are permuted unawares."""
+    first = fitting[0]
+    alike = [setting for setting in fitting if setting.origin and not first.symbols.isdisjoint(setting.symbols)]
+    return list({setting.hall_symbol: setting for setting in reversed(alike)}.values())[::-1]
 
 
 def _fewest(
@@ -294,7 +310,7 @@ def _images(
                 new.append(image)
         kept = np.concatenate([kept, np.array(new).reshape(-1, 3)])
         elements = np.concatenate([elements, np.full(len(new), number, dtype=np.int64)])
-        check_size(len(elements), max_atoms)
+        check_crystal_size(len(elements), max_atoms, all_counted=False)
     return elements, kept
 
 

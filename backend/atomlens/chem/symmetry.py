@@ -24,6 +24,9 @@ SETTINGS: Final = 530
 METRIC_TOLERANCE: Final = 0.01
 #: Cubic groups whose axis of order three was written without its minus, as in F m 3 m (before the Tables of 1983).
 _OLD_CUBIC: Final = frozenset((*range(200, 207), *range(221, 231)))
+#: Groups whose settings with the same e were told apart by the plane that was written for it: Cmma from Cmmb.
+_PERMUTED_BY_PLANE: Final = frozenset((67, 68))
+_PLANES: Final = {"": "a", "ba-c": "b", "cab": "b", "-cba": "c", "bca": "c", "a-cb": "a"}
 # a setting behind the symbol: ":1", ":H", or one of the letters of the ICSD, where S and Z are origins 1 and 2
 _CHOICE: Final = re.compile(r"(?::\s*(?P<any>[-\w]+)|\s+(?P<letter>[HRSZ]))\s*$", re.IGNORECASE)
 _ORIGINS: Final = {"s": "1", "z": "2"}
@@ -62,6 +65,11 @@ class Setting:
     def operations(self) -> Operations:
         """Those of all its points."""
         return _operations(self.hall)
+
+    @property
+    def origin(self) -> str:
+        """Choice "1" or "2" of the Tables, however axes are permuted; empty where there is one origin."""
+        return self.choice[:1] if self.choice[:1] in _ORIGINS.values() else ""
 
 
 def listed(lines: Sequence[str]) -> Operations:
@@ -106,6 +114,9 @@ def settings_named(*, hall: str = "", symbol: str = "", number: int | None = Non
             found = tuple(setting for setting in settings() if bare in setting.symbols)
         choice = _ORIGINS.get(choice, choice)
         chosen = tuple(setting for setting in found if setting.choice.lower() == choice)
+        if choice and not chosen:
+            # P n m m :2 is 2cab in the table: the symbol itself says how axes are permuted
+            chosen = tuple(setting for setting in found if setting.origin == choice)
         if found:
             return chosen or found
     return tuple(setting for setting in settings() if setting.number == number)
@@ -131,7 +142,14 @@ def _setting(hall: int, kind: Any) -> Setting:
     if kind.number in _OLD_CUBIC:
         symbols |= {symbol.replace("-3", "3") for symbol in symbols}
     # the double glide plane e was one of the two planes that it is, before the Tables of 1992: Cmce is Cmca
-    symbols |= {symbol.replace("e", plane) for symbol in symbols for plane in "abc"}
+    named = {symbol for symbol in symbols if "e" in symbol}
+    if kind.number in _PERMUTED_BY_PLANE:
+        plane = _PLANES[kind.choice.lstrip("12")]
+        # of one setting Bbeb the table has the short symbol as Bbcb
+        named |= {symbol.replace("2/", "") for symbol in named}
+        symbols |= named | {symbol.replace("e", plane) for symbol in named}
+    else:
+        symbols |= {symbol.replace("e", plane) for symbol in named for plane in "abc"}
     return Setting(hall, kind.number, kind.choice, _plain_hall(kind.hall_symbol), frozenset(symbols))
 
 

@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem import bonds
-from atomlens.chem.check import check_neutral, check_size, check_treatable
+from atomlens.chem.check import check_crystal_size, check_neutral, check_size, check_treatable
 from atomlens.chem.connections import fragments
 from atomlens.chem.constitution import ISOTOPE_WARNING
 from atomlens.chem.elements import NUMBERS, SYMBOLS
 from atomlens.chem.extxyz import Comment, parse_comment
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.chem.text import number, quoted
+from atomlens.chem.vacuum import with_vacuum_noted
 from atomlens.errors import MalformedInput, UnsupportedMolecule
 
 #: Placeholders of several programs for points without a nucleus.
@@ -78,7 +79,7 @@ def read_xyz(text: str, max_atoms: int) -> Molecule:
     )
     if molecule.cell is not None:
         check_neutral(molecule.charge)
-        return molecule
+        return with_vacuum_noted(molecule)
     return _with_bonds(molecule, frame.comment.multiplicity)
 
 
@@ -109,9 +110,9 @@ def _read_frame(lines: list[str], max_atoms: int, begin: int = 0) -> _Frame:
     """The first frame at or after line `begin`, counted from 0."""
     start = next(place for place in range(begin, len(lines)) if lines[place].strip())
     n_atoms = _count(lines[start], start + 1)
-    check_size(n_atoms, max_atoms)
     text = lines[start + 1] if start + 1 < len(lines) else ""
     comment = parse_comment(text, start + 2)
+    (check_size if comment.cell is None else check_crystal_size)(n_atoms, max_atoms)
     if comment.periodic and comment.cell is None:
         raise UnsupportedMolecule(
             f"Line {start + 2}: the atoms are repeated, but not in all three directions of a periodic cell. The models "
