@@ -152,8 +152,8 @@ def test_a_sum_formula_suggests_the_molecules_that_have_it() -> None:
     assert "glucose" in names.of_formula("C6H12O6")
     assert names.of_formula("H3CCl3") == names.of_formula("caffeine") == []
     with pytest.raises(MalformedInput) as caught:
-        read_molecule("C8H10N4O2")
-    assert "caffeine" in caught.value.hint
+        read_molecule("C2H6O")
+    assert "ethanol" in caught.value.hint
     assert read_molecule("H₂O").name == "water"
 
 

@@ -8,13 +8,13 @@ see to it).
 from __future__ import annotations
 
 import difflib
-import re
-from collections import Counter
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from atomlens.chem.formulas import counts
 from atomlens.chem.german import german, parts, rows
 from atomlens.chem.smiles import canonical, without_stereochemistry
 
@@ -22,8 +22,6 @@ _GREEK: Final = MappingProxyType(
     {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "’": "'", "′": "'"}
 )
 _IGNORED: Final = str.maketrans(dict.fromkeys(" \t\n-_‐‑–−"))
-_ELEMENT: Final = re.compile(r"([A-Z][a-z]?)(\d{0,3})", re.ASCII)
-_FORMULA: Final = re.compile(rf"(?:{_ELEMENT.pattern})+", re.ASCII)
 
 #: Species that people ask for and the models cannot treat: read, so that the reason can be given.
 OUTSIDE_NAMES: Final = MappingProxyType(
@@ -147,20 +145,10 @@ def near(name: str, limit: int = 3) -> list[str]:
 
 def of_formula(text: str, limit: int = 3) -> list[str]:
     """Names of the molecules that a sum formula such as CHCl3 can mean, in the table's order."""
-    wanted = _counts(text)
+    wanted = counts(text)
     if wanted is None:
         return []
-    return [entry.name for entry in entries() if _counts(entry.formula) == wanted][:limit]
-
-
-def _counts(formula: str) -> Counter[str] | None:
-    """How many of each element; None where it is no sum formula."""
-    if not _FORMULA.fullmatch(formula):
-        return None
-    found: Counter[str] = Counter()
-    for symbol, count in _ELEMENT.findall(formula):
-        found[symbol] += int(count or 1)
-    return found
+    return [entry.name for entry in entries() if counts(entry.formula) == wanted][:limit]
 
 
 def name_of(smiles: str) -> str:
@@ -171,7 +159,8 @@ def name_of(smiles: str) -> str:
 
 def key(name: str) -> str:
     """What is compared: the name without case, spaces and hyphens, its Greek letters written out."""
-    folded = name.casefold().translate(_IGNORED)
+    # names of files have their umlauts in two characters
+    folded = unicodedata.normalize("NFC", name).casefold().translate(_IGNORED)
     return "".join(_GREEK.get(character, character) for character in folded)
 
 

@@ -17,9 +17,10 @@ from atomlens.chem import minima, names
 from atomlens.chem.check import check_known_to_one, check_size
 from atomlens.chem.cif import looks_like_cif, read_cif
 from atomlens.chem.elements import NUMBERS
+from atomlens.chem.formulas import is_sum, structures
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
-from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, cut_line, parse, read_smiles, without_extension
+from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, canonical, cut_line, parse, read_smiles, without_extension
 from atomlens.chem.text import LONGEST_NAME, clean, quoted, read_text_file, too_long_smiles
 from atomlens.chem.xyz import looks_like_xyz, read_xyz, with_count
 from atomlens.errors import MalformedInput, TooLarge, UnsupportedMolecule
@@ -206,6 +207,9 @@ def _read_smiles_or_explain(text: str, max_atoms: int) -> Molecule:
     except MalformedInput as error:
         if error.code != "bad_smiles":
             raise
+        meant = _read_formula(text, max_atoms)
+        if meant is not None:
+            return meant
         if _looks_like_a_name(text):
             raise _unknown_name(text) from error
         raise MalformedInput(
@@ -214,10 +218,31 @@ def _read_smiles_or_explain(text: str, max_atoms: int) -> Molecule:
             field="text",
             hint=_meant(text) or error.hint,
         ) from error
+    warning = _lookalike(text, molecule)
+    return replace(molecule, warnings=(*molecule.warnings, warning)) if warning else molecule
+
+
+def _lookalike(text: str, molecule: Molecule) -> str:
+    """What text that is a SMILES was probably meant to be, a sentence, or ""."""
     if text in _LOOKALIKES:
-        warning = f"{text} was read as SMILES: {_LOOKALIKES[text]}."
-        molecule = replace(molecule, warnings=(*molecule.warnings, warning))
-    return molecule
+        return f"{text} was read as SMILES: {_LOOKALIKES[text]}."
+    named = names.of_formula(text, 2) if text.isalpha() and is_sum(text) else []
+    smiles = names.lookup(named[0]) if len(named) == 1 else None
+    if smiles is None or canonical(smiles) == molecule.smiles:
+        return ""
+    return f"{text} was read as SMILES: {molecule.name or molecule.formula}; {named[0]} is {smiles}."
+
+
+def _read_formula(text: str, max_atoms: int) -> Molecule | None:
+    """The molecule that a formula can mean: the one of the list with this sum, or the one with this structure."""
+    named = names.of_formula(text, 2) if is_sum(text) else []
+    found = {names.lookup(named[0])} if len(named) == 1 else {canonical(smiles) for smiles in structures(text)}
+    smiles = found.pop() if len(found) == 1 else None
+    if smiles is None:
+        return None
+    molecule = _named(read_smiles(smiles, max_atoms))
+    warning = f"{text} was read as a formula: {molecule.name or molecule.smiles}."
+    return replace(molecule, warnings=(*molecule.warnings, warning))
 
 
 def _looks_like_a_name(text: str) -> bool:
