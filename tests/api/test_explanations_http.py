@@ -312,3 +312,16 @@ def test_text_of_anybody_is_only_text_in_the_page_of_a_link(client, ethanol):
     assert tags.said["og:title"] == [f"{odd}: contributions of the atoms · atomlens"]
     assert odd in tags.said["og:description"][0]
     assert tags.said["og:image"] == [f"https://host/{odd}.png"]
+
+
+def test_a_link_of_two_molecules_announces_both(client, ethanol):
+    other = client.post("/api/v1/molecules", json={"text": "dimethyl ether"}).json()
+    made = make_view(client, ethanol, quantity="contributions", compare={"molecule": other["id"], "models": []})
+    said = Tags(client.get(f"/v/{made['id']}").text).said
+    assert said["og:title"] == ["ethanol and dimethyl ether: contributions of the atoms · atomlens"]
+    assert said["og:description"] == ["Contributions of the atoms of ethanol and dimethyl ether, side by side."]
+
+
+def test_a_link_beside_a_molecule_that_is_gone_is_the_page_that_says_so(client, ethanol):
+    made = make_view(client, ethanol, compare={"molecule": "0" * 24})
+    assert client.get(f"/v/{made['id']}").status_code == 404

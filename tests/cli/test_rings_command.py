@@ -9,7 +9,7 @@ import pytest
 def test_rings_are_printed_and_written_the_most_stable_first(atomlens):
     found = atomlens("rings", "qm9-schnet-energy", "--json", "-").json()
     assert (found["model"], found["unit"]) == ("qm9-schnet-energy", "eV")
-    values = [ring["contribution"] for ring in found["rings"]]
+    values = [ring["versus_free_atoms"] for ring in found["rings"]]
     assert values == sorted(values)
     assert "thiophene" not in {ring["name"] for ring in found["rings"]}, "the model knows no sulfur"
     table = atomlens("rings", "qm9-schnet-energy").out

@@ -102,11 +102,11 @@ def test_an_atom_that_is_not_there_and_an_element_without_atoms_are_errors(tiny)
         atlas.distribution("S")
 
 
-def test_rings_are_ranked_by_their_mean_contribution(tiny):
+def test_rings_are_ranked_by_the_mean_of_their_atoms_against_free_atoms(tiny):
     model, card = load(tiny / "qm9-bp-energy"), Card.read(tiny / "qm9-bp-energy")
     atlas = read_atlas(tiny / "qm9-bp-energy", card)
     rows = rank_rings(model, card.free_atom_energies, atlas)
-    values = [row["contribution"] for row in rows]
+    values = [row["versus_free_atoms"] for row in rows]
     assert values == sorted(values)
     names = [row["name"] for row in rows]
     assert "thiophene" not in names, "these models know no sulfur"
@@ -121,6 +121,8 @@ def test_rings_are_ranked_by_their_mean_contribution(tiny):
     assert next(row for row in rows if row["name"] == "furan")["geometry"] == "MMFF94"
     without = rank_rings(model, None, None)
     assert all(row["versus_free_atoms"] is None for row in without)
+    values = [row["contribution"] for row in without]
+    assert values == sorted(values)
     with pytest.raises(InputError, match="stability is of energies"):
         rank_rings(load(tiny / "qm9-schnet-dipole"), None, None)
 

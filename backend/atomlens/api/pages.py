@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from atomlens.api.page_files import Versions, add_files
-from atomlens.api.preview import PICTURE_SIZE, preview_tags
+from atomlens.api.preview import PICTURE_SIZE, compared, preview_tags
 from atomlens.errors import NotFound, StorageError
 from atomlens.service.offline import offline_page
 
@@ -73,9 +73,11 @@ def _page(folder: Path, versions: Versions) -> str:
 
 async def _view(html: str, identifier: str, request: Request, *, announced: bool) -> Response:
     """The page of a link; of one that is not there, the page that says so. announced: its head tells what it shows."""
-    views = request.app.state.service.views
+    views, molecules = request.app.state.service.views, request.app.state.service.molecules
     try:
         found = await views.get(identifier)
+        other = compared(found) if announced else None
+        beside = None if other is None else await molecules.get(other)
         size = await views.picture_size(identifier)
         picture = None if size is None else f"/v/{found['id']}.png"
     except NotFound:
@@ -85,7 +87,7 @@ async def _view(html: str, identifier: str, request: Request, *, announced: bool
     if not announced:
         return _html(_asking_early(html, found["id"], picture))
     base = str(request.base_url).rstrip("/")
-    tags = preview_tags(found, f"{base}/v/{found['id']}", picture and base + picture, size or PICTURE_SIZE)
+    tags = preview_tags(found, f"{base}/v/{found['id']}", picture and base + picture, size or PICTURE_SIZE, beside)
     # in place of the general description, which would stand beside the link's own
     plain = _asking_early(_DESCRIPTION.sub("", html, count=1), found["id"], picture)
     return _html(plain.replace("</head>", f"{tags}\n</head>", 1))

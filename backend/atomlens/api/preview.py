@@ -27,9 +27,17 @@ _NAMES = {
 _MODES = {"isosurface": "isosurface", "envelope": "on the envelope of the molecule", "slice": "in a slice"}
 
 
-def preview_tags(view: dict[str, Any], address: str, picture: str | None, size: tuple[int, int] = PICTURE_SIZE) -> str:
-    """Tags for the head of a page, one a line. view: of `Views.get`; address, picture: absolute; size: in pixels."""
-    title, description = describe(view)
+def preview_tags(
+    view: dict[str, Any],
+    address: str,
+    picture: str | None,
+    size: tuple[int, int] = PICTURE_SIZE,
+    beside: dict[str, Any] | None = None,
+) -> str:
+    """Tags for the head of a page, one a line. view: of `Views.get`; address, picture: absolute; size: in pixels;
+    beside: the molecule that the link shows beside its own, None for none.
+    """
+    title, description = describe(view, beside)
     tags = [
         ("name", "description", description),
         ("property", "og:site_name", "atomlens"),
@@ -55,8 +63,15 @@ def preview_tags(view: dict[str, Any], address: str, picture: str | None, size: 
     return "\n".join(f'  <meta {kind}="{name}" content="{escape(content)}">' for kind, name, content in tags)
 
 
-def describe(view: dict[str, Any]) -> tuple[str, str]:
-    """Title, and sentences: what is shown of what, and the totals in the unit of the link."""
+def compared(view: dict[str, Any]) -> str | None:
+    """The identifier of the molecule that a link shows beside its own, or None."""
+    compare = view["state"].get("compare")
+    identifier = compare.get("molecule") if isinstance(compare, dict) else None
+    return identifier if isinstance(identifier, str) else None
+
+
+def describe(view: dict[str, Any], beside: dict[str, Any] | None = None) -> tuple[str, str]:
+    """Title, and sentences: what is shown of what, and the totals in the unit of the link; beside: as above."""
     molecule, state = view["molecule"], view["state"]
     name = molecule["name"] or molecule["formula"]
     quantity = state.get("quantity")
@@ -70,6 +85,10 @@ def describe(view: dict[str, Any]) -> tuple[str, str]:
     parts = "; ".join(f"{p['model']} {_total(p, state.get('unit'))}" for p in totals)
     numbers = f" {what.capitalize()}: {parts}." if parts else ""
     composition = "" if name == molecule["formula"] else f" ({molecule['formula']})"
+    if beside is not None:
+        # totals are stored of the first molecule alone, which is half of what is shown
+        both = f"{name} and {beside['name'] or beside['formula']}"
+        return f"{both}: {shown.lower()} · atomlens", f"{shown} of {both}, side by side{_probe(state)}."
     return f"{name}{way}: {shown.lower()} · atomlens", f"{shown} of {name}{composition}{way}{_probe(state)}.{numbers}"
 
 

@@ -496,7 +496,9 @@ class NameList(BaseModel):
     names: list[NameEntry]
 
 
-TrustReason = Literal["spread", "distance", "small", "large", "composition", "torn", "turned", "geometry", "volume"]
+TrustReason = Literal[
+    "spread", "distance", "small", "large", "composition", "torn", "turned", "distorted", "geometry", "volume"
+]
 
 
 class MoleculeTrust(BaseModel):

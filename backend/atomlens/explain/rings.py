@@ -2,9 +2,10 @@
 
 Of each ring of `chem.rings` whose elements a model knows, the mean over the ring's own atoms (hydrogens are none) of
 the contribution e_i, against the reference energies, and of E_i − E_atom, against free atoms, where the model has
-those. The lower, the more stable the model takes the ring to be. Elements differ in both scales: compare rings of like
-atoms. Everything is computed: on the force-field conformer that a SMILES gets, and on the geometry of the model's data
-set where its atlas holds the molecule.
+those. The lower, the more stable the model takes the ring to be. Reference energies have a zero of each element's
+own, so that the second ranks where there is one; elements differ there too: compare rings of like atoms. Everything is
+computed: on the force-field conformer that a SMILES gets, and on the geometry of the model's data set where its atlas
+holds the molecule.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from atomlens.networks.protocol import AtomicModel, Batch
 
 
 def rank_rings(model: AtomicModel, free_atoms: dict[str, float] | None, atlas: Atlas | None) -> list[dict[str, Any]]:
-    """The rings, lowest contribution first (docs/http.md, Rings); energies in eV a ring atom.
+    """The rings, the most stable first (docs/http.md, Rings); energies in eV a ring atom.
 
     free_atoms: energies by symbol, eV, or None. Raises `InputError` for a dipole model and one of crystals.
     """
@@ -36,7 +37,7 @@ def rank_rings(model: AtomicModel, free_atoms: dict[str, float] | None, atlas: A
         conformer = read_smiles(smiles, max_atoms=100)
         if set(conformer.numbers.tolist()) <= set(model.elements):
             rows.append(_row(model, free_atoms, name, conformer, atlas))
-    return sorted(rows, key=lambda row: row["contribution"])
+    return sorted(rows, key=lambda row: row["contribution" if free_atoms is None else "versus_free_atoms"])
 
 
 def _row(
