@@ -42,7 +42,7 @@ def test_simple_molecules_have_the_bonds_of_experiment(text, pair, experiment):
     found = read_molecule(text)
     assert lengths(found, *pair) == pytest.approx(experiment, abs=0.035)
     assert (found.geometry.source, found.geometry.method) == ("quantum chemistry", "GFN2-xTB")
-    assert found.geometry.at_rest
+    assert not found.geometry.at_rest, "QM9's networks know minima of another level"
     assert found.geometry.note in found.warnings
 
 

@@ -7,7 +7,7 @@ import pytest
 from closed_form import GaussianModel
 from molecules import METHANOL, WATER, moved
 
-from atomlens.chem.connections import connections, torn_atoms, turned_atoms
+from atomlens.chem.connections import connections, moved_atoms, torn_atoms, turned_atoms
 from atomlens.chem.smiles import read_smiles
 from atomlens.explain.prediction import explain
 from atomlens.networks import environments
@@ -15,7 +15,7 @@ from atomlens.networks.grades import judge
 from atomlens.networks.protocol import Batch
 from atomlens.networks.trust import ErrorScales, ExpectedError, beyond
 from atomlens.networks.volumes import Volumes, fit_volumes
-from atomlens.training.labels.displace import smaller_side, turned
+from atomlens.training.labels.displace import at_angle, side_of, smaller_side, turned
 from atomlens.units import EV_KCAL_PER_MOL
 
 rng = np.random.default_rng(0)
@@ -113,7 +113,7 @@ def test_a_dipole_moment_is_no_better_than_its_networks_agree(spread, grade):
     assert (far.grade, far.reason) == ("outside", "distance")
 
 
-@pytest.mark.parametrize("how", ["torn", "turned"])
+@pytest.mark.parametrize("how", ["torn", "turned", "distorted"])
 def test_torn_and_turned_bonds_are_outside_for_models_of_molecules_at_rest_alone(how):
     model = GaussianModel(environments=STATISTICS)
     near = np.zeros((3, 4))
@@ -154,7 +154,7 @@ def test_a_double_or_conjugated_bond_is_turned_beyond_what_any_molecule_at_rest_
 
 @pytest.mark.parametrize(
     ("smiles", "bond"),
-    [("CCCC", (1, 2)), ("C=C=C", (0, 1)), ("C=CC=C", (1, 2)), ("c1ccccc1C", (5, 6)), ("O=C1C(C)CCN1", (2, 3))],
+    [("CCCC", (1, 2)), ("C=CC=C", (1, 2)), ("c1ccccc1C", (5, 6)), ("O=C1C(C)CCN1", (2, 3))],
 )
 def test_bonds_that_turn_by_themselves_have_no_plane(smiles, bond):
     molecule = read_smiles(smiles, 100)
@@ -162,6 +162,42 @@ def test_bonds_that_turn_by_themselves_have_no_plane(smiles, bond):
     for degrees in (40, 90, 130):
         other = replace(molecule, positions=turned(molecule.positions, side, np.radians(degrees)))
         assert not turned_atoms(other).any()
+
+
+@pytest.mark.parametrize(
+    ("smiles", "ends", "bond", "odd"),
+    [("CC=C=CC", (1, 3), (2, 3), False), ("CC=C=C=CC", (1, 4), (3, 4), True), ("C=C=C", (0, 2), (1, 2), False)],
+)
+def test_ends_of_cumulated_double_bonds_lie_in_one_plane_or_at_right_angles(smiles, ends, bond, odd):
+    molecule = read_smiles(smiles, 100)
+    assert not turned_atoms(molecule).any(), "force fields do not know it, and it is mended"
+    side = smaller_side(len(molecule), np.array([row[:2] for row in molecule.bonds]), *bond)
+    for degrees in (20, 45, 90, 135, 160, 180):
+        other = replace(molecule, positions=turned(molecule.positions, side, np.radians(degrees)))
+        assert tuple(np.flatnonzero(turned_atoms(other))) == (ends if 30 < degrees < 150 else ()), degrees
+
+
+@pytest.mark.parametrize(
+    ("smiles", "corner", "degrees"), [("COC", (0, 1, 2), 175), ("CCO", (1, 2, 8), 175), ("CC=O", (0, 1, 2), 90)]
+)
+def test_an_angle_as_in_no_molecule_at_rest_is_told(smiles, corner, degrees):
+    molecule = read_smiles(smiles, 100)
+    assert set(moved_atoms(molecule)) == {None}
+    bonds = np.array([row[:2] for row in molecule.bonds])
+    angle = (*corner, side_of(len(molecule), bonds, corner[1], corner[2]))
+    bent = replace(molecule, positions=at_angle(molecule.positions, angle, np.radians(degrees)))
+    assert moved_atoms(bent)[corner[1]] == "distorted"
+
+
+def test_a_length_as_in_no_molecule_at_rest_is_told():
+    water = read_smiles("O", 10)
+    assert moved_atoms(water) == (None, None, None)
+    for length, found in ((0.90, "distorted"), (0.97, None), (1.10, "distorted"), (1.5, "torn")):
+        positions = water.positions.copy()
+        positions[1] = positions[0] + length * (positions[1] - positions[0]) / np.linalg.norm(
+            positions[1] - positions[0]
+        )
+        assert moved_atoms(replace(water, positions=positions))[:2] == (found, found), length
 
 
 def test_a_bond_is_torn_once_it_is_longer_than_any_that_a_geometry_tells():

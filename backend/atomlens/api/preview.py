@@ -87,8 +87,7 @@ def describe(view: dict[str, Any], beside: dict[str, Any] | None = None) -> tupl
     composition = "" if name == molecule["formula"] else f" ({molecule['formula']})"
     if beside is not None:
         # totals are stored of the first molecule alone, which is half of what is shown
-        both = f"{name} and {beside['name'] or beside['formula']}"
-        return f"{both}: {shown.lower()} · atomlens", f"{shown} of {both}, side by side{_probe(state)}."
+        name, numbers, composition = f"{name} and {beside['name'] or beside['formula']}", "", ", side by side"
     return f"{name}{way}: {shown.lower()} · atomlens", f"{shown} of {name}{composition}{way}{_probe(state)}.{numbers}"
 
 

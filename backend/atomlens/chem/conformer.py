@@ -137,10 +137,12 @@ def _relax(mol: Chem.Mol) -> tuple[str, bool]:
         if status >= 0 and lengths:
             ((status, _),) = mended.relax(mol, lengths, steps)
         if status >= 0:
+            mended.turn_cumulenes(mol)
             return "MMFF94", status == 0
     if rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
         status = rdForceFieldHelpers.UFFOptimizeMolecule(mol, maxIters=steps)
         if status >= 0:
+            mended.turn_cumulenes(mol)
             return "UFF", status == 0
     # distance geometry alone leaves bonds wrong by tenths of an Å
     raise no_geometry("no force field has parameters for its bonds", "Send a file with positions.")

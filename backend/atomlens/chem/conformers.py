@@ -97,6 +97,8 @@ def _relaxed(mol: Chem.Mol, count: int) -> tuple[str, dict[int, float]]:
         method, results = "UFF", rdForceFieldHelpers.UFFOptimizeMoleculeConfs(mol, maxIters=steps)
     else:
         raise no_geometry("no force field has parameters for its bonds", "Choose another molecule.")
+    for index in found:
+        mended.turn_cumulenes(mol, index)
     return method, {index: float(energy) for index, (_, energy) in zip(found, results, strict=True)}
 
 

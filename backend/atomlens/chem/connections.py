@@ -6,12 +6,14 @@ Two atoms are connected if they are nearer than the sum of their covalent radii 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.molecule import Molecule
+from atomlens.chem.shapes import distorted_atoms
 
 TOLERANCE_ANGSTROM: Final = 0.45
 #: Degrees by which double and conjugated bonds are turned in no molecule at rest; they cost some 10 kcal/mol there.
@@ -44,9 +46,21 @@ def fragments(numbers: NDArray[np.int64], positions: NDArray[np.float64]) -> lis
 
 
 def moved_atoms(molecule: Molecule) -> tuple[str | None, ...]:
-    """Of every atom: ``torn`` or ``turned`` where a bond of it is as in no molecule at rest, None otherwise."""
-    torn, turned = torn_atoms(molecule).tolist(), turned_atoms(molecule).tolist()
-    return tuple("torn" if a else "turned" if b else None for a, b in zip(torn, turned, strict=True))
+    """Of every atom how it is as in no molecule at rest: ``torn`` or ``turned`` where a bond of it is, ``distorted``
+    where an angle or a length is (`chem.shapes`); None otherwise."""
+    torn, turned, distorted = torn_atoms(molecule), turned_atoms(molecule), _distorted(molecule)
+    return tuple(
+        "torn" if a else "turned" if b else "distorted" if c else None
+        for a, b, c in zip(torn.tolist(), turned.tolist(), distorted.tolist(), strict=True)
+    )
+
+
+def _distorted(molecule: Molecule) -> NDArray[np.bool_]:
+    bonded = np.zeros((len(molecule), len(molecule)), dtype=np.bool_)
+    if molecule.cell is None and molecule.bonds:
+        first, second = np.array([bond[:2] for bond in molecule.bonds], dtype=np.int64).T
+        bonded[first, second] = bonded[second, first] = True
+    return distorted_atoms(molecule.numbers, molecule.positions, bonded)
 
 
 def torn_atoms(molecule: Molecule) -> NDArray[np.bool_]:
@@ -64,9 +78,9 @@ def torn_atoms(molecule: Molecule) -> NDArray[np.bool_]:
 def turned_atoms(molecule: Molecule) -> NDArray[np.bool_]:
     """(n_atoms,) whether the atom is an end of a double or conjugated bond that is turned out of its plane.
 
-    Bonds in rings, which turn with their ring, and of cumulenes, whose ends need not lie in one plane, are left out. A
-    conjugated bond is a single one of nitrogen or oxygen to an atom with a double bond to another element than carbon,
-    as in amides and esters.
+    Bonds in rings, which turn with their ring, are left out. The ends of cumulated double bonds lie in one plane where
+    these are odd in number, and in planes at right angles where they are even. A conjugated bond is a single one of
+    nitrogen or oxygen to an atom with a double bond to another element than carbon, as in amides and esters.
     """
     turned = np.zeros(len(molecule), dtype=bool)
     if molecule.cell is not None:
@@ -74,16 +88,40 @@ def turned_atoms(molecule: Molecule) -> NDArray[np.bool_]:
     around: list[dict[int, float]] = [{} for _ in range(len(molecule))]
     for first, second, order in molecule.bonds:
         around[first][second] = around[second][first] = order
-    for first, second, order in molecule.bonds:
-        limit = _planar_to(molecule, around, first, second, order)
-        if limit is None or _joined(around, first, second):
+    for chain, limit in _planar(molecule, around):
+        first, second = chain[0], chain[-1]
+        if _joined(around, first, chain[1]):
             continue
-        here = molecule.positions[[atom for atom in around[first] if atom != second]] - molecule.positions[first]
-        there = molecule.positions[[atom for atom in around[second] if atom != first]] - molecule.positions[second]
+        here = molecule.positions[[atom for atom in around[first] if atom != chain[1]]] - molecule.positions[first]
+        there = molecule.positions[[atom for atom in around[second] if atom != chain[-2]]] - molecule.positions[second]
         axis = molecule.positions[second] - molecule.positions[first]
-        if len(here) and len(there) and _twist(axis, here, there) > limit:
+        if not len(here) or not len(there):
+            continue
+        twist = _twist(axis, here, there)
+        if (twist if len(chain) % 2 == 0 else 90.0 - twist) > limit:
             turned[[first, second]] = True
     return turned
+
+
+def _planar(molecule: Molecule, around: list[dict[int, float]]) -> Iterator[tuple[list[int], float]]:
+    """Chains of atoms whose ends lie in one plane, or at right angles where they are odd in number; how far (degrees)
+    they may be turned out of it: two atoms of a double or conjugated bond, more of cumulated double bonds.
+    """
+    for first, second, order in molecule.bonds:
+        limit = _planar_to(molecule, around, first, second, order)
+        if limit is not None:
+            yield [first, second], limit
+    for end in range(len(around)):
+        if sum(order == 2.0 for order in around[end].values()) != 1:
+            continue
+        chain = [end]
+        while len(chain) <= len(around):
+            onward = [atom for atom, order in around[chain[-1]].items() if order == 2.0 and atom not in chain[-2:]]
+            if len(onward) != 1:
+                break
+            chain.append(onward[0])
+        if len(chain) > 2 and chain[0] < chain[-1]:
+            yield chain, TURNED_DEGREES
 
 
 def _planar_to(

@@ -2,16 +2,19 @@
 
 The C=S bond of an isothiocyanate, S=O of SO2, C≡C–C≡C: 0.1 to 0.25 Å too long, and up to 100 kcal/mol too high. These
 bonds are held at the length that UFF (Rappé et al., J. Am. Chem. Soc. 114, 10024 (1992)) gives them, which is within
-0.1 Å of quantum chemistry's; everything else stays MMFF94's.
+0.1 Å of quantum chemistry's; everything else stays MMFF94's. Nor has it, or distance geometry, a word on how the ends
+of cumulated double bonds lie: it turns those of pentadiene by 70° out of their place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+import numpy as np
 from rdkit import Chem
 from rdkit.Chem import rdForceFieldHelpers
+from scipy.spatial.transform import Rotation
 
 #: Å by which a bond has to be longer than UFF's: those whose order MMFF94 knows are longer by less.
 TOO_LONG: Final = 0.1
@@ -52,6 +55,61 @@ def relax(mol: Chem.Mol, lengths: Lengths, steps: int, indices: Sequence[int] = 
         hold(field, lengths)
         found.append((int(field.Minimize(maxIts=steps)), float(field.CalcEnergy())))
     return found
+
+
+def turn_cumulenes(mol: Chem.Mol, index: int = -1) -> None:
+    """Turn the ends of cumulated double bonds outside rings, in place, as electrons have them: into one plane where
+    these are odd in number, to right angles where they are even; each to the nearer of both ways.
+
+    index: of the conformer.
+    """
+    conformer = mol.GetConformer(index)
+    for chain in _cumulenes(mol):
+        positions = conformer.GetPositions()
+        first, last = chain[0], chain[-1]
+        sides = []
+        for end, inner in ((first, chain[1]), (last, chain[-2])):
+            others = (n.GetIdx() for n in mol.GetAtomWithIdx(end).GetNeighbors() if n.GetIdx() != inner)
+            sides.append(positions[next(others)] - positions[end])
+        axis = positions[last] - positions[first]
+        axis /= np.linalg.norm(axis)
+        one, other = (side - (side @ axis) * axis for side in sides)
+        angle = float(np.degrees(np.arctan2(np.cross(one, other) @ axis, one @ other)))
+        wanted = (0.0, 180.0, -180.0) if len(chain) % 2 == 0 else (90.0, -90.0)
+        turn = min((target - angle for target in wanted), key=abs)
+        rotation = Rotation.from_rotvec(np.radians(turn) * axis)
+        for atom in _beyond(mol, last, chain[-2]):
+            moved = positions[last] + rotation.apply(positions[atom] - positions[last])
+            conformer.SetAtomPosition(atom, moved.tolist())
+
+
+def _cumulenes(mol: Chem.Mol) -> Iterator[list[int]]:
+    """Atoms of two or more double bonds in a row, no one in a ring, with something bonded to both ends."""
+
+    def onward(atom: int, before: int | None) -> list[int]:
+        bonds = mol.GetAtomWithIdx(atom).GetBonds()
+        doubles = [bond for bond in bonds if bond.GetBondType() == Chem.BondType.DOUBLE and not bond.IsInRing()]
+        return [other for bond in doubles if (other := bond.GetOtherAtomIdx(atom)) != before]
+
+    for begin in range(mol.GetNumAtoms()):
+        chain, more = [begin], onward(begin, None)
+        while len(more) == 1:
+            chain.append(more[0])
+            more = onward(chain[-1], chain[-2])
+        carried = all(mol.GetAtomWithIdx(end).GetDegree() > 1 for end in (chain[0], chain[-1]))
+        linear = all(mol.GetAtomWithIdx(atom).GetDegree() == 2 for atom in chain[1:-1])
+        if len(chain) > 2 and not more and begin < chain[-1] and carried and linear:
+            yield chain
+
+
+def _beyond(mol: Chem.Mol, atom: int, before: int) -> set[int]:
+    """Atoms on the far side of a bond that is in no ring."""
+    reached, todo = {before}, [atom]
+    while todo:
+        here = todo.pop()
+        reached.add(here)
+        todo += [n.GetIdx() for n in mol.GetAtomWithIdx(here).GetNeighbors() if n.GetIdx() not in reached]
+    return reached - {before}
 
 
 def _between_linear(bond: Chem.Bond) -> bool:

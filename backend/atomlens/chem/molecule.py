@@ -42,8 +42,13 @@ class Geometry:
 
     @property
     def at_rest(self) -> bool:
-        """Whether it may be a quantum-chemical minimum: frames, those of force fields, networks and hands are none."""
-        return self.source in ("file", "quantum chemistry")
+        """Whether it may be a minimum of density-functional theory.
+
+        Frames, and what force fields, networks and hands make, are none; nor what GFN2-xTB makes, to networks of
+        another level. SDF and MOL files have no place for where their geometry comes from, and most of them are made
+        by programs that have force fields alone.
+        """
+        return self.source in ("file", "quantum chemistry") and self.method not in ("SDF", "GFN2-xTB")
 
 
 @dataclass(frozen=True, eq=False)

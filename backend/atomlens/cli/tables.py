@@ -33,7 +33,8 @@ _WHY = {
     "torn": "a bond is torn, and it knows molecules at rest alone",
     "volume": "its volume is not that of crystals of its elements",
     "turned": "a double or conjugated bond is turned, and it knows molecules at rest alone",
-    "geometry": "its geometry is no quantum-chemical minimum, and it knows molecules at rest alone",
+    "distorted": "an angle or a bond length is like none that it has learned from",
+    "geometry": "its geometry is not known to be a quantum-chemical minimum, and it knows molecules at rest alone",
     "open_shell": "unpaired electrons",
     None: "not measured",
 }
@@ -82,8 +83,8 @@ def print_paths(lambdas: Sequence[float], paths: Sequence[PathPrediction]) -> No
     for found in paths:
         for border, trust in enumerate(found.border_trust):
             if trust is not None:
-                place = border / (len(found.border_trust) - 1)
-                console.print(f"{found.model} at λ = {place:.3g}{_grade(trust.of_molecule(), False)}")
+                at = border / (len(found.border_trust) - 1)
+                console.print(f"{found.model} at λ = {at:.3g}{_grade(trust.of_molecule(), False)}")
 
 
 def print_pairs(molecule: Molecule, found: Sequence[Pairs], bonded: bool, unit: EnergyUnit) -> None:
@@ -254,7 +255,7 @@ def print_rings(found: Sequence[dict[str, Any]], unit: EnergyUnit) -> None:
         first, second, third = ("" if value is None else f"{value * factor:.4f}" for value in values)
         table.add_row(row["name"], str(row["atoms"]), first, second, row["geometry"], third)
     _console().print(table)
-    _console().print("Means over the atoms of the ring, hydrogens left out: the lower, the more stable.")
+    _console().print("Means over the ring's atoms without hydrogens: the lower against free atoms, the more stable.")
 
 
 def progress_bar() -> Any:

@@ -54,7 +54,9 @@ from atomlens.units import EV_KCAL_PER_MOL
 
 GRADES = ("inside", "unusual", "outside")
 #: What may speak against an atom or the whole.
-REASONS = ("spread", "distance", "small", "large", "composition", "torn", "turned", "geometry", "volume")
+REASONS = ("spread", "distance", "small", "large", "composition", "torn", "turned", "distorted", "geometry", "volume")
+#: Ways in which an atom may be as in no molecule at rest, the plainest first.
+_MOVED = ("torn", "turned", "distorted")
 #: By distance alone, up to so many times this quantile of held-out distances an environment is unusual.
 STRETCH, RARE = 1.5, 0.999
 #: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
@@ -102,7 +104,7 @@ def judge(
     calibrated, eV or debye; spreads: (n_atoms,) of the contributions, eV or e; None and zero for one member. All sites
     of a crystal are outside whose `cell` (3, 3) is smaller or larger per atom than any of the training data: where
     those have one cell, a representation cannot tell another from other elements. So are those of a composition that
-    none of these has, where they have few. moved: of every atom ``torn``, ``turned`` or None, as a bond of it is
+    none of these has, where they have few. moved: of every atom ``torn``, ``turned``, ``distorted`` or None, as it is
     (`chem.connections`); empty for none. at_rest: whether the geometry may be a quantum-chemical minimum.
     """
     found = _judge(model, numbers, representation, spread, spreads, cell, at_rest)
@@ -110,7 +112,7 @@ def judge(
         return found
     grades = tuple(GRADES[2] if how else grade for grade, how in zip(found.grades, moved, strict=True))
     reasons = tuple(how or why for why, how in zip(found.reasons, moved, strict=True))
-    return Trust(grades, reasons, GRADES[2], "torn" if "torn" in moved else "turned", None)
+    return Trust(grades, reasons, GRADES[2], next(how for how in _MOVED if how in moved), None)
 
 
 def _judge(

@@ -54,8 +54,7 @@ class Predictions:
         data = await self._molecules.get(identifier, field)
         molecule = Molecule.from_dict(data)
         cards = self._models.for_molecule(molecule, names)
-        question = {"structure": molecule.structure_hash}
-        found = await self._predictions.of(cards, {"molecule": data}, question)
+        found = await self._predictions.of(cards, {"molecule": data}, _graded(molecule))
         asked = cards if names is not None else self._models.of_molecules()
         choice = [] if molecule.cell is not None else choose(found, asked, molecule.numbers.tolist())
         return {"molecule": data, "predictions": found, "choice": choice}
@@ -106,7 +105,7 @@ class Predictions:
         found = await self._molecules.conformers(identifier, count)
         totals = []
         for shown in (data, *(conformer["molecule"] for conformer in found)):
-            question = {"structure": Molecule.from_dict(shown).structure_hash}
+            question = _graded(Molecule.from_dict(shown))
             answers = await self._predictions.of(cards, {"molecule": shown}, question)
             totals.append({answer["model"]: answer["total"] for answer in answers})
         energies = [
@@ -171,3 +170,12 @@ class Predictions:
                 hint="Name energy models, or none for all of them.",
             )
         return [card for card in cards if card.quantity == "energy"]
+
+
+def _graded(molecule: Molecule) -> dict[str, Any]:
+    """What a prediction depends on, for its key: grades heed bonds and where the geometry came from, too."""
+    return {
+        "structure": molecule.structure_hash,
+        "bonds": [list(bond) for bond in molecule.bonds],
+        "at_rest": molecule.geometry.at_rest,
+    }
