@@ -189,6 +189,13 @@ def test_an_angle_as_in_no_molecule_at_rest_is_told(smiles, corner, degrees):
     assert moved_atoms(bent)[corner[1]] == "distorted"
 
 
+@pytest.mark.parametrize(
+    "smiles", ["C#C", "CC#N", "C1CC1", "C1CCC1", "CC(C)=O", "c1ccncc1", "NC=O", "CCN", "C1CO1", "FC(F)F"]
+)
+def test_shapes_of_force_fields_are_no_distortions(smiles):
+    assert set(moved_atoms(read_smiles(smiles, 100))) == {None}
+
+
 def test_a_length_as_in_no_molecule_at_rest_is_told():
     water = read_smiles("O", 10)
     assert moved_atoms(water) == (None, None, None)
