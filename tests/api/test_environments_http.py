@@ -75,7 +75,7 @@ def test_an_atom_that_is_not_there_and_a_model_without_an_atlas_are_refused(atla
 def test_rings_are_ranked_with_and_without_an_atlas(atlas_client):
     for name in ("qm9-bp-energy", "qm9-schnet-energy"):
         found = atlas_client.get(f"/api/v1/models/{name}/rings").json()
-        values = [ring["contribution"] for ring in found["rings"]]
+        values = [ring["versus_free_atoms"] for ring in found["rings"]]
         assert values == sorted(values)
         assert {"benzene", "pyrrole", "cyclopropane"} <= {ring["name"] for ring in found["rings"]}
     refused = atlas_client.get("/api/v1/models/qm9-bp-dipole/rings")

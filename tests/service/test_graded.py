@@ -1,0 +1,18 @@
+"""What a prediction is kept for has all that its grade depends on, so that nobody gets the grade of who asked first."""
+
+from dataclasses import replace
+
+from atomlens.chem.molecule import MOVED, Geometry
+from atomlens.chem.smiles import read_smiles
+from atomlens.service.predictions import _graded
+
+
+def test_the_same_positions_from_elsewhere_or_with_other_bonds_are_another_question():
+    typed = read_smiles("CCO", 100)
+    filed = replace(typed, geometry=Geometry("file", "XYZ"))
+    moved = replace(typed, geometry=Geometry(MOVED))
+    assert typed.structure_hash == filed.structure_hash == moved.structure_hash
+    assert _graded(filed) != _graded(typed)
+    assert _graded(moved) == _graded(typed), "neither is known to be a minimum"
+    assert _graded(replace(typed, bonds=typed.bonds[1:])) != _graded(typed)
+    assert _graded(replace(typed, name="spirit of wine")) == _graded(typed)
