@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from atomlens.chem.molecule import MOVED, Geometry
+from atomlens.chem.molecule import EDITED, MOVED, Geometry
 from atomlens.chem.smiles import read_smiles
 from atomlens.service.predictions import _graded
 
@@ -16,3 +16,19 @@ def test_the_same_positions_from_elsewhere_or_with_other_bonds_are_another_quest
     assert _graded(moved) == _graded(typed), "neither is known to be a minimum"
     assert _graded(replace(typed, bonds=typed.bonds[1:])) != _graded(typed)
     assert _graded(replace(typed, name="spirit of wine")) == _graded(typed)
+
+
+def test_geometries_of_sets_of_quantum_chemistry_are_at_rest():
+    for geometry in (
+        Geometry("file", "XYZ"),
+        Geometry("quantum chemistry", "B3LYP/6-31G(2df,p)"),
+        Geometry("QM9", "gdb_19"),
+    ):
+        assert geometry.at_rest
+    for geometry in (
+        Geometry("file", "SDF"),
+        Geometry("quantum chemistry", "GFN2-xTB"),
+        Geometry("frame of a file"),
+        Geometry(EDITED),
+    ):
+        assert not geometry.at_rest

@@ -22,6 +22,8 @@ from atomlens.errors import InputError, MalformedInput
 #: Sources of geometries whose atoms somebody moved, or exchanged, added or deleted.
 MOVED: Final = "moved by hand"
 EDITED: Final = "edited by hand"
+#: Those that are no minima of density-functional theory, or by chance.
+_NO_MINIMA: Final = frozenset({"frame of a file", "force field", "relaxed", "partly relaxed", MOVED, EDITED})
 #: Two nuclei nearer than this are one mistake (the shortest bond, H2, is 0.74 Å long).
 COINCIDENT_ANGSTROM = 0.3
 
@@ -31,7 +33,7 @@ class Geometry:
     """Where the positions came from.
 
     `source`: "file" | "frame of a file" | "force field" | "quantum chemistry" | "relaxed" | "partly relaxed" |
-    "moved by hand" | "edited by hand";
+    "moved by hand" | "edited by hand", or the name of a set of quantum chemistry whose value is shown (QM9);
     `method`: e.g. "MMFF94", "UFF" or a file format;
     `note`: a sentence for people, or "".
     """
@@ -48,7 +50,7 @@ class Geometry:
         another level. SDF and MOL files have no place for where their geometry comes from, and most of them are made
         by programs that have force fields alone.
         """
-        return self.source in ("file", "quantum chemistry") and self.method not in ("SDF", "GFN2-xTB")
+        return self.source not in _NO_MINIMA and self.method not in ("SDF", "GFN2-xTB")
 
 
 @dataclass(frozen=True, eq=False)

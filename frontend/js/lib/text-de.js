@@ -461,7 +461,7 @@ export const german = {
   vectors: {
     back: "Ein Molekül erklären",
     heading: "Was die Netze von den Elementen wissen",
-    about: "Ein SchNet beginnt mit einem zufällig gezogenen Vektor für jedes Element und lernt ihn allein aus Energien oder aus Dipolmomenten: Keinem Netz wurde das Periodensystem mitgeteilt. Wo Elemente, die die Chemie nebeneinanderstellt, nah beieinander landen, hat es diese Ordnung selbst gefunden.",
+    about: "Ein SchNet beginnt mit einem zufällig gezogenen Vektor für jedes Element und lernt ihn allein aus Energien oder aus Dipolmomenten: Keinem Netz wurde das Periodensystem mitgeteilt. Wo Elemente, die die Chemie nebeneinanderstellt, nah beieinander landen, hat es diese Ordnung selbst gefunden. Behler-Parrinello-Netze haben keine solchen Vektoren: Ihnen werden Ordnungszahlen gegeben, und sie haben für jedes Element ein Netz.",
     model: "Modell",
     member: "Netz",
     memberName: (k) => `Netz ${k + 1}`,

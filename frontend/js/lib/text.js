@@ -461,7 +461,7 @@ export const english = Object.freeze({
   vectors: {
     back: "Explain a molecule",
     heading: "What the networks know of the elements",
-    about: "A SchNet begins with a vector for each element, drawn at random, and learns it from energies, or from dipole moments, alone: no network was told of the periodic table. Where elements that chemists put side by side end up near one another, it has found that order by itself.",
+    about: "A SchNet begins with a vector for each element, drawn at random, and learns it from energies, or from dipole moments, alone: no network was told of the periodic table. Where elements that chemists put side by side end up near one another, it has found that order by itself. Behler–Parrinello networks have no such vectors: they are given atomic numbers, and have a network for each element.",
     model: "Model",
     member: "Network",
     memberName: (/** @type {number} */ k) => `Network ${k + 1}`,
