@@ -3,7 +3,7 @@
 The C=S bond of an isothiocyanate, S=O of SO2, C≡C–C≡C: 0.1 to 0.25 Å too long, and up to 100 kcal/mol too high. These
 bonds are held at the length that UFF (Rappé et al., J. Am. Chem. Soc. 114, 10024 (1992)) gives them, which is within
 0.1 Å of quantum chemistry's; everything else stays MMFF94's. Nor has it, or distance geometry, a word on how the ends
-of cumulated double bonds lie: it turns those of pentadiene by 70° out of their place.
+of cumulated double bonds lie: those of pentadiene come out nearly in one plane.
 """
 
 from __future__ import annotations
