@@ -1,34 +1,61 @@
 """A server that goes away and comes back, or has too much to do: the page says so, and goes on by itself."""
 
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 
 import httpx
 import pytest
 from browsing import ROOT, serving, tabs
-from explorer import wait
+from explorer import Explorer, wait
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
 
+@dataclass(frozen=True)
+class Outage:
+    """A page that has lost its server. base: the server's address; page: what was opened of it; end: of the outage."""
+
+    base: str
+    page: Explorer
+    end: Callable[[], AbstractContextManager[None]]
+
+
+@contextmanager
+def outage(browser, tmp_path, path: str) -> Iterator[Outage]:
+    """The page at this path, whose server is stopped once it stands; `Outage.end` starts it again."""
+    with ExitStack() as server, ExitStack() as pages:
+        base = server.enter_context(serving(tmp_path, ROOT / "models"))
+        page = pages.enter_context(tabs(browser, base))(refusals=True).open(path)
+        page.until(lambda state: state["busy"] is None and state["molecule"])
+        assert page.page.locator(".connection").count() == 0
+        server.close()
+
+        @contextmanager
+        def end() -> Iterator[None]:
+            with serving(tmp_path, ROOT / "models", int(base.rsplit(":", 1)[1])):
+                yield
+                # before its server goes, whose absence it would report
+                pages.close()
+
+        yield Outage(base, page, end)
+
+
 def test_the_page_goes_on_when_its_server_was_stopped_and_started_again(browser, tmp_path):
-    with ExitStack() as first, ExitStack() as second:
-        base = first.enter_context(serving(tmp_path, ROOT / "models"))
-        page = second.enter_context(tabs(browser, base))(refusals=True).open("/?q=water")
+    with outage(browser, tmp_path, "/?q=water") as lost_server:
+        page = lost_server.page
         lost = page.page.locator(".connection")
-        assert lost.count() == 0
-        first.close()
         page.molecule.fill("methanol")
         page.molecule.press("Enter")
         page.alert.wait_for()
         assert "does not answer" in page.alert.inner_text()
         assert "goes on by itself" in lost.inner_text()
         assert len(page.rows()) == 3, "the last explanation stays"
-        with serving(tmp_path, ROOT / "models", int(base.rsplit(":", 1)[1])):
+        with lost_server.end():
             page.until(lambda state: state["molecule"]["formula"] == "CH4O" and state["alert"] is None)
             wait(lambda: lost.count() == 0)
             assert len(page.rows()) == 6
-            second.close()
 
 
 def test_a_server_that_stays_busy_is_asked_again_after_the_time_that_it_names(tab):
@@ -53,16 +80,9 @@ def test_a_server_that_stays_busy_is_asked_again_after_the_time_that_it_names(ta
     assert len(asked) == 5
 
 
-def port(base: str) -> int:
-    return int(base.rsplit(":", 1)[1])
-
-
 def test_all_that_was_refused_is_done_in_its_order_once_the_server_is_back(browser, tmp_path):
-    with ExitStack() as first, ExitStack() as second:
-        base = first.enter_context(serving(tmp_path, ROOT / "models"))
-        page = second.enter_context(tabs(browser, base))(refusals=True).open("/?q=pyrrole")
-        page.until(lambda state: state["busy"] is None and state["molecule"])
-        first.close()
+    with outage(browser, tmp_path, "/?q=pyrrole") as lost_server:
+        page = lost_server.page
         page.quantity.select_option("potential")
         page.until(lambda state: state["alert"] and state["alert"]["place"] == "probe")
         page.molecule.fill("aniline")
@@ -70,65 +90,55 @@ def test_all_that_was_refused_is_done_in_its_order_once_the_server_is_back(brows
         page.until(lambda state: state["alert"] and state["alert"]["place"] == "molecule")
         page.page.get_by_role("button", name="Share", exact=True).click()
         page.until(lambda state: state["alert"] and state["alert"]["place"] == "share")
-        with serving(tmp_path, ROOT / "models", port(base)):
+        with lost_server.end():
             state = page.until(lambda state: state["share"] is not None)
             assert state["molecule"]["formula"] == "C6H7N"
-            link = httpx.get(f"{base}/api/v1/views/{state['share']['id']}").json()
+            link = httpx.get(f"{lost_server.base}/api/v1/views/{state['share']['id']}").json()
             assert link["molecule"]["formula"] == "C6H7N"
             assert link["state"]["quantity"] == "potential"
             page.until(lambda state: state["fields"])
             assert page.settled()["alert"] is None
-            second.close()
 
 
 def test_the_potential_comes_though_a_link_was_asked_for_after_it(browser, tmp_path):
-    with ExitStack() as first, ExitStack() as second:
-        base = first.enter_context(serving(tmp_path, ROOT / "models"))
-        page = second.enter_context(tabs(browser, base))(refusals=True).open("/?q=pyrrole")
-        page.until(lambda state: state["busy"] is None and state["molecule"])
-        first.close()
+    with outage(browser, tmp_path, "/?q=pyrrole") as lost_server:
+        page = lost_server.page
         page.quantity.select_option("potential")
         page.until(lambda state: state["alert"] and state["alert"]["place"] == "probe")
         page.page.get_by_role("button", name="Share", exact=True).click()
         page.until(lambda state: state["alert"] and state["alert"]["place"] == "share")
-        with serving(tmp_path, ROOT / "models", port(base)):
+        with lost_server.end():
             page.until(lambda state: state["share"] is not None and state["fields"])
             assert page.settled()["alert"] is None
-            second.close()
 
 
 def test_a_page_that_nobody_would_send_is_not_left_for(browser, tmp_path):
-    with ExitStack() as first, ExitStack() as second:
-        base = first.enter_context(serving(tmp_path, ROOT / "models"))
-        page = second.enter_context(tabs(browser, base))(refusals=True).open("/?q=water")
-        first.close()
+    with outage(browser, tmp_path, "/?q=water") as lost_server:
+        page = lost_server.page
         page.molecule.fill("methanol")
         page.molecule.press("Enter")
         page.until(lambda state: state["offline"])
         elements = page.page.get_by_role("navigation").get_by_role("link", name="Elements", exact=True)
         elements.click()
         expect(page.alert).to_contain_text("what is shown here stays")
-        assert page.page.evaluate("() => location.href") == f"{base}/?q=water"
+        assert page.page.evaluate("() => location.href") == f"{lost_server.base}/?q=water"
         assert len(page.rows()) == 3
         # a part that is loaded when it is asked for is as little there, and comes with the connection
         page.page.get_by_role("button", name="Menu and settings", exact=True).click()
         page.page.get_by_role("banner").get_by_role("button", name="Show me around", exact=True).click()
         expect(page.alert).to_contain_text("does not answer")
-        with serving(tmp_path, ROOT / "models", port(base)):
+        with lost_server.end():
             page.until(lambda state: state["molecule"]["formula"] == "CH4O" and not state["offline"])
             page.page.locator(".driver-popover.tour").wait_for()
             assert page.state()["alert"] is None
             page.page.keyboard.press("Escape")
             elements.click()
             page.page.wait_for_url("**/embeddings*")
-            second.close()
 
 
 def test_parts_of_the_page_that_were_not_loaded_are_once_the_server_is_back(browser, tmp_path):
-    with ExitStack() as first, ExitStack() as second:
-        base = first.enter_context(serving(tmp_path, ROOT / "models"))
-        page = second.enter_context(tabs(browser, base))(refusals=True).open("/?q=water")
-        first.close()
+    with outage(browser, tmp_path, "/?q=water") as lost_server:
+        page = lost_server.page
         page.page.get_by_role("button", name="Menu and settings", exact=True).click()
         page.page.get_by_role("combobox", name="Language", exact=True).select_option("de")
         expect(page.alert).to_contain_text("does not answer")
@@ -137,8 +147,7 @@ def test_parts_of_the_page_that_were_not_loaded_are_once_the_server_is_back(brow
         dialog = page.page.get_by_role("dialog")
         expect(dialog.get_by_role("alert")).to_contain_text("does not answer")
         expect(dialog.locator(".sketch-loading")).to_have_count(0)
-        with serving(tmp_path, ROOT / "models", port(base)):
+        with lost_server.end():
             page.page.wait_for_selector(".sketch-host[data-ready=true]")
             expect(page.page.get_by_role("heading", name="Ein Molekül zeichnen")).to_have_count(1)
             assert page.state()["alert"] is None
-            second.close()

@@ -56,10 +56,11 @@ def moved_atoms(molecule: Molecule) -> tuple[str | None, ...]:
 
 
 def _distorted(molecule: Molecule) -> NDArray[np.bool_]:
+    if molecule.cell is not None or not molecule.bonds:
+        return np.zeros(len(molecule), dtype=np.bool_)
     bonded = np.zeros((len(molecule), len(molecule)), dtype=np.bool_)
-    if molecule.cell is None and molecule.bonds:
-        first, second = np.array([bond[:2] for bond in molecule.bonds], dtype=np.int64).T
-        bonded[first, second] = bonded[second, first] = True
+    first, second = np.array([bond[:2] for bond in molecule.bonds], dtype=np.int64).T
+    bonded[first, second] = bonded[second, first] = True
     return distorted_atoms(molecule.numbers, molecule.positions, bonded)
 
 

@@ -52,8 +52,8 @@ def is_sum(formula: str) -> bool:
 
 @dataclass
 class _Node:
-    """A heavy atom: leaves, bonded to it alone; branches, chains that begin at it; order of the bond before it, if
-    that is written; phenyl: the ring in its place.
+    """A heavy atom, or Ph, benzene's ring in its place: leaves, bonded to it alone; branches, chains that begin at it;
+    order of the bond before it, if that is written.
     """
 
     symbol: str
@@ -118,8 +118,11 @@ class _Reader:
             elif token == "(":
                 self._group(chain, ahead)
             elif token in _LEAVES:
-                number = self._number()
-                _hang(token, number, chain) if chain else ahead.leaves.extend([token] * number)
+                leaves = [token] * self._number()
+                if chain:
+                    _hang(leaves, chain)
+                else:
+                    ahead.leaves += leaves
             elif token in _VALENCES or token == "Ph":
                 for _ in range(self._number()):
                     chain.append(replace(ahead, symbol=token))
@@ -156,19 +159,20 @@ class _Reader:
         return 1
 
 
-def _hang(leaf: str, number: int, chain: list[_Node]) -> None:
+def _hang(leaves: list[str], chain: list[_Node]) -> None:
     """Hydrogens and halogens on the atom before them; in COCl2 on that before the oxygen, in PO3H2 on all oxygens."""
     last = chain[-1]
     if last.symbol == "O" and not last.leaves and len(chain) > 1:
-        if leaf != "H":
-            chain[-2].leaves += [leaf] * number
+        if leaves[:1] != ["H"]:
+            chain[-2].leaves += leaves
             return
-        oxygens = [node for node in chain[-number:] if node.symbol == "O" and not node.leaves and not node.branches]
-        if len(oxygens) == number:
-            for node in oxygens:
+        ends = chain[-len(leaves) :]
+        oxygens = [node for node in ends if node.symbol == "O" and not node.leaves and not node.branches]
+        if len(oxygens) == len(leaves):
+            for node, leaf in zip(oxygens, leaves, strict=True):
                 node.leaves.append(leaf)
             return
-    last.leaves += [leaf] * number
+    last.leaves += leaves
 
 
 def _copied(chain: list[_Node]) -> list[_Node]:
@@ -206,8 +210,10 @@ class _Search:
             before = index
 
     def smiles(self) -> Iterator[str]:
-        """The likeliest; SMILES."""
+        """The likeliest; SMILES. None where there are too many ways to have tried them all."""
         found = [(self._unlikely(bonds), bonds) for bonds in self._place(0, [], [])]
+        if self._tried > _MOST_TRIED:
+            return
         least = min((rank for rank, _ in found), default=None)
         for rank, bonds in found:
             if rank == least:

@@ -17,7 +17,7 @@ from atomlens.chem import minima, names
 from atomlens.chem.check import check_known_to_one, check_size
 from atomlens.chem.cif import looks_like_cif, read_cif
 from atomlens.chem.elements import NUMBERS
-from atomlens.chem.formulas import is_sum, structures
+from atomlens.chem.formulas import counts, is_sum, structures
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
 from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, canonical, cut_line, parse, read_smiles, without_extension
@@ -39,8 +39,6 @@ _TELLING_LINES: Final = 20
 _COORDINATES: Final = re.compile(r"\s[+-]?\d*\.?\d+\s+[+-]?\d*\.?\d+(\s|$)")
 
 _CAS: Final = re.compile(r"\d{2,7}-\d\d-\d", re.ASCII)
-_SYMBOL: Final = re.compile(r"[A-Z][a-z]?")
-_FORMULA: Final = re.compile(r"(?:[A-Z][a-z]?\d*)+", re.ASCII)
 #: Elements that stand in a SMILES without brackets.
 _ORGANIC_SUBSET: Final = frozenset({"B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I"})
 
@@ -251,8 +249,9 @@ def _looks_like_a_name(text: str) -> bool:
         return False
     if _CAS.fullmatch(text):
         return True
-    if _FORMULA.fullmatch(text) and set(_SYMBOL.findall(text)) - _ORGANIC_SUBSET:
-        return set(_SYMBOL.findall(text)) <= NUMBERS.keys()
+    elements = (counts(text) or {}).keys()
+    if elements - _ORGANIC_SUBSET:
+        return elements <= NUMBERS.keys()
     letters = re.findall(r"[^\W\d_]", re.sub(r"\[[^\]]*\]?|Cl|Br", "", text))
     return len(letters) > 3 and any(letter.islower() and letter not in "bcnops" for letter in letters)
 

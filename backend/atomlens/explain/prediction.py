@@ -132,7 +132,8 @@ def _explained(model: AtomicModel, molecule: Molecule, batch: Batch, atomic: Ato
             uncertainty or 0.0,
             spreads,
             molecule.cell,
-            moved_atoms(molecule),
+            # what has learned such geometries is not graded by them
+            () if model.knows_displaced else moved_atoms(molecule),
             molecule.geometry.at_rest,
         ),
     )
