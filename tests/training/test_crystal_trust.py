@@ -42,6 +42,7 @@ def test_what_a_card_says_is_of_its_checkpoint_and_orders_crystals(name):
     assert own["inside"]["share_beyond"] < 0.05
     assert own["inside"]["n"] > 0.6 * found["test"]["n"]
     assert all(other["grades"]["inside"]["n"] < 0.15 * other["n"] for other in others)
+    assert found["moved"]["grades"]["inside"] < 0.2 * found["moved"]["n"]
 
 
 def test_the_figures_of_a_card_are_measured(shared_data):
@@ -53,3 +54,15 @@ def test_the_figures_of_a_card_are_measured(shared_data):
         # rounding of another processor may carry a crystal over an edge
         counts = [[grade["n"] for grade in part["grades"].values()] for part in (one, other)]
         assert counts[0] == pytest.approx(counts[1], abs=2)
+    assert found["moved"]["grades"] == pytest.approx(kept["moved"]["grades"], abs=2)
+
+
+def test_an_oxygen_moved_out_of_its_place_is_seen_and_said_of_the_sites_around_it():
+    for name in ("materials-oxides", "materials-mp"):
+        model, places = RELEASED.load(name), CUBIC.copy()
+        there = explain(model, crystal([38, 22, 8, 8, 8], places, 3.905 * np.eye(3)))
+        assert there.trust.grade == "inside"
+        places[2, 2] += 0.6 / 3.905  # towards titanium's next image
+        moved = explain(model, crystal([38, 22, 8, 8, 8], places, 3.905 * np.eye(3)))
+        assert (moved.trust.grade, moved.trust.reason) == ("outside", "sites")
+        assert moved.trust.reasons[2] == "sites"

@@ -497,7 +497,7 @@ class NameList(BaseModel):
 
 
 TrustReason = Literal[
-    "spread", "distance", "small", "large", "composition", "torn", "turned", "distorted", "geometry", "volume"
+    "spread", "distance", "small", "large", "composition", "torn", "turned", "distorted", "geometry", "volume", "sites"
 ]
 
 

@@ -135,6 +135,7 @@ def _explained(model: AtomicModel, molecule: Molecule, batch: Batch, atomic: Ato
             # what has learned such geometries is not graded by them
             () if model.knows_displaced else moved_atoms(molecule),
             molecule.geometry.at_rest,
+            molecule.positions,
         ),
     )
 

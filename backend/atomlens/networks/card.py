@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from atomlens.chem.elements import NUMBERS
 from atomlens.errors import CheckpointError, InputError
 from atomlens.networks.protocol import Quantity
+from atomlens.networks.sites import NEIGHBOURS, Sites
 from atomlens.networks.trust import ErrorScales
 from atomlens.networks.volumes import Volumes
 from atomlens.units import EV_KCAL_PER_MOL
@@ -185,15 +187,25 @@ class Card:
     @property
     def volumes(self) -> Volumes | None:
         """How much room elements take in the training crystals; None for molecules, or for an earlier checkpoint."""
-        trust = self.raw.get("trust")
-        found = trust.get("volumes") if trust and trust["checkpoint"] == self.checkpoint_hash else None
+        found = self._of_crystals("volumes")
         if found is None:
             return None
-        elements = np.full(119, np.nan)
-        for symbol, volume in found["elements"].items():
-            elements[NUMBERS[symbol]] = volume
         low, high, least, most = found["ratios"]
-        return Volumes(elements, (float(low), float(high), float(least), float(most)))
+        return Volumes(_by_number(found["elements"]), (float(low), float(high), float(least), float(most)))
+
+    @property
+    def sites(self) -> Sites | None:
+        """How sites stand to their neighbours in the training crystals; None as above."""
+        found = self._of_crystals("sites")
+        if found is None:
+            return None
+        low, least = found["ratios"]
+        shells = np.array(found["shells"], dtype=np.float64).reshape(-1, NEIGHBOURS)
+        return Sites(_by_number(found["radii"]), (float(low), float(least)), shells)
+
+    def _of_crystals(self, what: str) -> dict[str, Any] | None:
+        trust = self.raw.get("trust")
+        return trust.get(what) if trust and trust["checkpoint"] == self.checkpoint_hash else None
 
     @property
     def has_atlas(self) -> bool:
@@ -209,6 +221,14 @@ class Card:
         for symbol, value in self.raw["reference_energies"].items():
             energies[NUMBERS[symbol]] = value
         return energies
+
+
+def _by_number(values: Mapping[str, float]) -> NDArray[np.float64]:
+    """(119,) by atomic number, of values by symbol; NaN elsewhere."""
+    found = np.full(119, np.nan)
+    for symbol, value in values.items():
+        found[NUMBERS[symbol]] = value
+    return found
 
 
 def check_kind(name: str, periodic: bool, crystal: bool) -> None:

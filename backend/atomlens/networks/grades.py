@@ -21,8 +21,9 @@ A model of crystals is judged by what is worse of two things: the probability th
 atom, by the calibrated spread of its ensemble alone; and the distance of the environments, as below. Distances alone
 say little of crystals: networks trained on one kind of composition see nothing strange in the sites of another. So a
 crystal is outside whose composition is none of those that the model has learned from, where these are few (ABO3), or
-whose volume per atom is beyond them; and no better than its volume is usual for its elements (`networks.volumes`), for
-networks of relaxed crystals agree about any other. `training.crystal_trust` measures these grades.
+whose volume per atom is beyond them; and no better than its volume is usual for its elements (`networks.volumes`), and
+its sites stand to their neighbours as theirs do (`networks.sites`), for networks of relaxed crystals agree about any
+other. `training.crystal_trust` measures these grades.
 
 Other models (dipole moments, of which no reference of another kind is at hand; models nobody fitted this for) are
 judged by the distance of the environments alone, against held-out atoms of the same element: ``inside`` up to their
@@ -54,7 +55,19 @@ from atomlens.units import EV_KCAL_PER_MOL
 
 GRADES = ("inside", "unusual", "outside")
 #: What may speak against an atom or the whole.
-REASONS = ("spread", "distance", "small", "large", "composition", "torn", "turned", "distorted", "geometry", "volume")
+REASONS = (
+    "spread",
+    "distance",
+    "small",
+    "large",
+    "composition",
+    "torn",
+    "turned",
+    "distorted",
+    "geometry",
+    "volume",
+    "sites",
+)
 #: Ways in which an atom may be as in no molecule at rest, the plainest first.
 _MOVED = ("torn", "turned", "distorted")
 #: By distance alone, up to so many times this quantile of held-out distances an environment is unusual.
@@ -97,6 +110,7 @@ def judge(
     cell: NDArray[np.float64] | None = None,
     moved: Sequence[str | None] = (),
     at_rest: bool = True,
+    positions: NDArray[np.float64] | None = None,
 ) -> Trust | None:
     """Of one molecule; None where the model keeps no statistics of its training environments.
 
@@ -105,14 +119,35 @@ def judge(
     of a crystal are outside whose `cell` (3, 3) is smaller or larger per atom than any of the training data: where
     those have one cell, a representation cannot tell another from other elements. So are those of a composition that
     none of these has, where they have few. moved: of every atom ``torn``, ``turned``, ``distorted`` or None, as it is
-    (`chem.connections`); empty for none. at_rest: whether the geometry may be a quantum-chemical minimum.
+    (`chem.connections`); empty for none. at_rest: whether the geometry may be a quantum-chemical minimum. positions:
+    (n_atoms, 3) Å, where there is a cell, by which the neighbours of its sites are looked at.
     """
     found = _judge(model, numbers, representation, spread, spreads, cell, at_rest)
+    if found is not None and cell is not None and positions is not None:
+        found = _standing(model, found, numbers, positions, cell)
     if found is None or not any(moved) or model.knows_displaced:
         return found
     grades = tuple(GRADES[2] if how else grade for grade, how in zip(found.grades, moved, strict=True))
     reasons = tuple(how or why for why, how in zip(found.reasons, moved, strict=True))
     return Trust(grades, reasons, GRADES[2], next(how for how in _MOVED if how in moved), None)
+
+
+def _standing(
+    model: AtomicModel,
+    found: Trust,
+    numbers: NDArray[np.int64],
+    positions: NDArray[np.float64],
+    cell: NDArray[np.float64],
+) -> Trust:
+    """The same of a crystal, no site and so no crystal better than it stands to its neighbours."""
+    if model.sites is None:
+        return found
+    standing = tuple(GRADES[place] for place in model.sites.grades(numbers, positions, cell).tolist())
+    worse = [GRADES.index(here) > GRADES.index(grade) for here, grade in zip(standing, found.grades, strict=True)]
+    grades = tuple(here if w else grade for w, here, grade in zip(worse, standing, found.grades, strict=True))
+    reasons = tuple("sites" if w else why for w, why in zip(worse, found.reasons, strict=True))
+    sites = replace(found, grades=grades, reasons=reasons)
+    return _no_better(sites, max(standing, key=GRADES.index), "sites")
 
 
 def _judge(

@@ -28,6 +28,7 @@ from atomlens.networks.protocol import (
 )
 from atomlens.networks.schnet import SchNet, species_index
 from atomlens.networks.schnet_probe import SchNetProbe
+from atomlens.networks.sites import Sites
 from atomlens.networks.trust import ErrorScales
 from atomlens.networks.volumes import Volumes
 from atomlens.networks.wacsf import SymmetryFunctions
@@ -343,6 +344,11 @@ class TrainedModel:
     def volumes(self) -> Volumes | None:
         """Of crystals, as the card says."""
         return self.card.volumes
+
+    @property
+    def sites(self) -> Sites | None:
+        """Of crystals, as the card says."""
+        return self.card.sites
 
     @property
     def stoichiometries_trained(self) -> frozenset[tuple[int, ...]] | None:

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem.molecule import Molecule
+from atomlens.networks.sites import Sites
 from atomlens.networks.trust import ErrorScales
 from atomlens.networks.volumes import Volumes
 
@@ -209,6 +210,11 @@ class AtomicModel(Protocol):
     @property
     def volumes(self) -> Volumes | None:
         """How much room elements take in the training crystals; None for molecules, and where that is not known."""
+
+    @property
+    def sites(self) -> Sites | None:
+        """How sites stand to their neighbours in the training crystals; None for molecules, and where that is not
+        known."""
 
     @property
     def stoichiometries_trained(self) -> frozenset[tuple[int, ...]] | None:

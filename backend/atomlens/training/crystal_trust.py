@@ -8,6 +8,7 @@ compositions and structures, with energies of formation from other references, b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from atomlens.chem.elements import SYMBOLS
 from atomlens.networks.grades import GRADES, judge
 from atomlens.networks.model import TrainedModel
+from atomlens.networks.sites import fit_sites
 from atomlens.networks.trust import ERROR
 from atomlens.networks.volumes import fit_volumes
 from atomlens.training.crystals import CRYSTALS
@@ -27,18 +29,29 @@ from atomlens.units import EV_KCAL_PER_MOL
 
 #: Crystals of another set that are looked at, evenly spaced.
 FOREIGN = 1_000
+#: Test crystals that are looked at once one atom of each was moved, at random and by so many Å.
+DISPLACED, STEP = 300, 0.6
 
 
-def room_of_elements(model: TrainedModel, data: Path) -> dict[str, Any]:
-    """What volumes the model's training crystals have (`networks.volumes`), for its card; data: as below."""
+def as_trained(model: TrainedModel, data: Path) -> dict[str, Any]:
+    """What volumes the model's training crystals have (`networks.volumes`), and how their sites stand to their
+    neighbours (`networks.sites`), for its card; data: as below."""
     batch = entry_of({crystals.title: crystals for crystals in CRYSTALS}, model.card).read(data, "energy").train.batch
     if batch.cells is None:
         raise TypeError("crystals have cells")
     elements, counts = element_counts(batch)
     found = fit_volumes(counts.astype(np.float64), elements, np.abs(np.linalg.det(batch.cells)))
+    sites = fit_sites(batch.numbers, batch.positions, batch.cells, batch.offsets)
     return {
-        "elements": {SYMBOLS[z]: round(float(found.elements[z]), 3) for z in elements},
-        "ratios": [round(ratio, 4) for ratio in found.ratios],
+        "volumes": {
+            "elements": {SYMBOLS[z]: round(float(found.elements[z]), 3) for z in elements},
+            "ratios": [round(ratio, 4) for ratio in found.ratios],
+        },
+        "sites": {
+            "radii": {SYMBOLS[z]: round(float(sites.radii[z]), 3) for z in elements},
+            "ratios": [round(ratio, 4) for ratio in sites.ratios],
+            "shells": sites.shells.round(4).tolist(),
+        },
     }
 
 
@@ -51,6 +64,10 @@ def measure_crystals(model: TrainedModel, data: Path) -> dict[str, Any]:
     grades, spread, errors = _judged(model, test, range(len(test)))
     figures["auc"] = auc(spread, errors > ERROR)
     figures["test"] = {"data": own.title, **_shares(grades, errors)}
+    displaced = _with_one_moved(test.select(spaced(len(test), DISPLACED)))
+    grades, _, _ = _judged(model, displaced, range(len(displaced)))
+    counts = np.bincount(grades, minlength=len(GRADES)).tolist()
+    figures["moved"] = {"angstrom": STEP, "n": len(displaced), "grades": dict(zip(GRADES, counts, strict=True))}
     figures["others"] = []
     for other in CRYSTALS:
         if other is not own:
@@ -60,6 +77,15 @@ def measure_crystals(model: TrainedModel, data: Path) -> dict[str, Any]:
             grades, _, errors = _judged(model, examples, rows.tolist())
             figures["others"].append({"data": other.title, **_shares(grades, errors)})
     return figures
+
+
+def _with_one_moved(examples: Examples) -> Examples:
+    """The same crystals, an atom of each moved by `STEP`; their energies are no longer theirs."""
+    rng = np.random.default_rng(0)
+    positions, offsets = examples.batch.positions.copy(), examples.batch.offsets
+    steps = rng.normal(size=(len(examples), 3))
+    positions[rng.integers(offsets[:-1], offsets[1:])] += STEP * steps / np.linalg.norm(steps, axis=1, keepdims=True)
+    return replace(examples, batch=replace(examples.batch, positions=positions))
 
 
 def _of_elements(examples: Examples, elements: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -81,7 +107,7 @@ def _judged(
         spread = model.spread_factor * float(totals.std(ddof=1))
         cell = None if batch.cells is None else batch.cells[0]
         spreads = outputs.outputs.std(0, ddof=1)
-        trust = judge(model, batch.numbers, outputs.representation, spread, spreads, cell)
+        trust = judge(model, batch.numbers, outputs.representation, spread, spreads, cell, positions=batch.positions)
         grade = GRADES.index("outside" if trust is None else trust.grade)
         found.append((grade, spread / n, abs(float(outputs.weights @ totals) - part.targets[0]) / n))
     grades, spreads_, errors = np.array(found).T

@@ -161,6 +161,11 @@ def crystal_trust(cards: Sequence[Card]) -> str:
                     graded.append(f"{100 * row['n'] / part['n']:.1f} %{beyond}")
                 area = f"{found['auc']:.2f}" if part is found["test"] else ""
                 rows.append([f"`{card.name}`", data, part["n"], f"{100 * part['share_beyond']:.0f} %", area, *graded])
+            moved = found["moved"]
+            graded = [f"{100 * n / moved['n']:.1f} %" for n in moved["grades"].values()]
+            rows.append(
+                [f"`{card.name}`", f"its own, an atom moved by {moved['angstrom']} Å", moved["n"], "", "", *graded]
+            )
     if not rows:
         return "This has been measured of no model yet.\n"
     return _table(["model", "on", "crystals", "far off", "area: spread", "inside", "unusual", "outside"], rows)

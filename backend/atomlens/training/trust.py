@@ -33,7 +33,7 @@ from atomlens.networks.environments import distances, held_out_distance
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.protocol import Batch
 from atomlens.networks.trust import ERROR, FAMILIAR, LIKELY, POWER, beyond
-from atomlens.training.crystal_trust import measure_crystals, room_of_elements
+from atomlens.training.crystal_trust import as_trained, measure_crystals
 from atomlens.training.in_blocks import blocks
 from atomlens.training.roc import auc
 from atomlens.training.scales import best_scales
@@ -74,7 +74,7 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
 
     data: folder of the data sets. Raises `InputError` for a dipole model (no dipole moments of another kind are at
     hand: it is judged by distances and its spread) or one whose data set has no molecules of another kind here. Of a
-    model of crystals no scale is fitted: volumes are, and its grades are measured (`training.crystal_trust`).
+    model of crystals no scale is fitted: volumes and sites are, and its grades are measured (`training.crystal_trust`).
     """
     model = load(folder)
     if model.quantity != "energy":
@@ -86,7 +86,7 @@ def fit_trust(folder: Path, data: Path) -> dict[str, Any]:
     if model.periodic:
         # beside the figures that are there, until new ones take their place
         before = model.card.raw.get("trust") or {}
-        _keep(folder, {**before, "checkpoint": model.checkpoint_hash, "volumes": room_of_elements(model, data)})
+        _keep(folder, {**before, "checkpoint": model.checkpoint_hash, **as_trained(model, data)})
         return _keep(folder, measure_crystals(load(folder), data))
     foreign = foreign_of(model.card, data)
     batch, energies = foreign.conformers.batch, foreign.conformers.energies * EV_KCAL_PER_MOL
