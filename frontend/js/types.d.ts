@@ -94,7 +94,7 @@ export interface ModelChoice {
   family: string;
   model: string;
   /** "kept": by the page, which showed it of another geometry of the molecule */
-  reason: "elements" | "closer" | "accurate" | "together" | "only" | "kept";
+  reason: "elements" | "closer" | "accurate" | "agree" | "together" | "only" | "kept";
   /** best first; at the end those that do not know all elements */
   others: string[];
   /** elements that one of the others does not know */

@@ -115,6 +115,32 @@ def test_what_is_unusual_by_its_distance_alone_does_not_weigh_against_a_smaller_
     assert (one["model"], one["reason"]) == ("qm9", "accurate")
     [one] = choose([answer("qm9", "outside", None), answer("organic", "inside", None)], cards, WATER)
     assert (one["model"], one["reason"]) == ("organic", "closer")
+    large = answer("qm9", "unusual", None)
+    large["molecule_trust"]["reason"] = "large"
+    [one] = choose([large, answer("organic", "inside", None)], cards, WATER)
+    assert (one["model"], one["reason"]) == ("organic", "closer")
+
+
+@pytest.mark.parametrize(
+    ("qm9", "organic", "expected", "reason"),
+    [
+        ((0.0, 0.02), (0.0, 0.1), "qm9", "accurate"),
+        # eV: more than the errors of the other set add up to
+        ((0.0, 0.2), (0.0, 0.1), "organic", "agree"),
+        ((0.2, 0.0), (0.0, 0.25), "qm9", "accurate"),
+        # as many kcal/mol as the others are expected to err by
+        ((0.0, 0.2), (None, None), "organic", "agree"),
+    ],
+)
+def test_families_that_contradict_each_other_err_by_what_lies_between_them(qm9, organic, expected, reason):
+    sets = [
+        pair("qm9", "inside", "inside", mae=(0.4, 0.3)),
+        pair("organic", "inside", "inside", mae=(2.0, 1.4)),
+    ]
+    for (_, answers), totals in zip(sets, (qm9, organic), strict=True):
+        for one, total in zip(answers, totals, strict=True):
+            one["total"] = total
+    assert chosen(*sets) == [(expected, reason)] * 2
 
 
 @pytest.mark.parametrize(("spread", "expected"), [(0.2, "qm9"), (0.9, "organic")])
@@ -127,7 +153,7 @@ def test_networks_that_disagree_about_what_is_unusual_err_by_as_much_at_least(sp
     found[0]["uncertainty"] = spread
     found[1]["uncertainty"] = 5.0  # of what is like the test molecules, their error tells
     [one] = choose(found, cards, WATER)
-    assert (one["model"], one["reason"]) == (expected, "accurate")
+    assert (one["model"], one["reason"]) == (expected, "accurate" if expected == "qm9" else "agree")
     found[0]["molecule_trust"]["reason"] = "spread"
     [one] = choose(found, cards, WATER)
     assert (one["model"], one["reason"]) == ("organic", "closer")

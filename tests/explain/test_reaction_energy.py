@@ -77,13 +77,13 @@ def test_a_reaction_is_as_far_outside_as_its_worst_molecule_and_open_shells_are(
 
 def test_the_family_shows_the_model_whose_worst_molecule_is_best(registry):
     cards = [registry.cards[name] for name in ENERGIES]
-    found = [{"model": name, "grade": "inside", "species": []} for name in ENERGIES]
+    found = [{"model": name, "grade": "inside", "energy": 0.0, "species": []} for name in ENERGIES]
     assert {choice["model"] for choice in chosen_models(found, cards, [1, 6])} == set(ENERGIES)
 
 
 def reaction_by(name, grade, *expected):
     species = [{"molecule_trust": {"grade": grade, "expected_error": sigma}} for sigma in expected]
-    return {"model": name, "grade": grade, "species": species}
+    return {"model": name, "grade": grade, "energy": 0.0, "species": species}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ function explained(choice, { sets = ["qm9", "organic"], ...changes } = {}) {
 test("of each family the model is shown that the service chose", () => {
   const state = explained([choose("bp", "qm9", "accurate"), choose("schnet", "organic", "closer")]);
   assert.deepEqual(names(state.predictions), ["qm9-bp-energy", "organic-schnet-energy"]);
-  assert.equal(choiceText(state), "BP networks trained on QM9: their training data are as close to this molecule as those of the organic networks, and their test error is smaller. SchNet networks trained on organic molecules: their training data are closer to this molecule than those of the QM9 networks.");
+  assert.equal(choiceText(state), "BP networks trained on QM9: their test error is smaller than that of the organic networks, whose training data are not decidedly closer to this molecule. SchNet networks trained on organic molecules: their training data are closer to this molecule than those of the QM9 networks.");
 });
 
 test("where all were chosen alike it is said once", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { currentLevel, fieldModels, levelRange, median, probeElement, quantile, sliderStep, suggestedLevel } from "../../frontend/js/lib/fields.js";
+import { currentLevel, fieldModels, levelRange, median, probeElement, quantile, reachesOutside, sliderStep, suggestedLevel } from "../../frontend/js/lib/fields.js";
 import { hasAtomValues, paneAtoms, panes, shownLabels } from "../../frontend/js/lib/panes.js";
 import { atomizationOffered, atomTrust, atomValues, beyondTraining, columns, isOffered, isQuantity, modelOf, predictionsOf, worstTrust } from "../../frontend/js/lib/quantities.js";
 import { remarksOn } from "../../frontend/js/lib/remarks.js";
@@ -97,6 +97,12 @@ test("the level suggested for two models lies between theirs, where both reach i
   assert.equal(suggestedLevel([field(-1.5, 0.1, -1), field(-5, 0.1, -3)]), -1, "a mean that one of them does not reach");
   assert.equal(suggestedLevel([field(-4, 4, -1), field(-5, 4, 3)]), -1, "different signs have no useful mean");
   assert.equal(suggestedLevel([]), null);
+  // within the atoms one goes far beyond what it has outside
+  const cored = { ...field(-1, 0.1, 0.05), maximum: 900 };
+  assert.ok(reachesOutside(cored, 0.05) && !reachesOutside(cored, 3));
+  const positive = { ...field(-0.5, 4, 3), minimum: -80 };
+  const level = suggestedLevel([positive, { ...field(-5, 0, -4), maximum: 900 }]);
+  assert.ok(level < 0 && level > -0.5, `of both there are surfaces outside of the atoms at ${level}`);
 });
 
 test("a level that a person chose is kept instead of the suggested one", () => {

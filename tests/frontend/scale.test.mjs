@@ -38,6 +38,13 @@ test("the values of an envelope are counted from its median, or as they are", ()
   assert.deepEqual(coloredValues({ ...state, probe: { ...probe, centre: "zero" } }), [-3, -2, -1]);
 });
 
+test("an isosurface that carries another field is counted from its median, as its legend says", () => {
+  const probe = { ...sample().probe, mode: "isosurface", by: "other", centre: "median" };
+  const state = sample({ quantity: "potential", probe, surfaces: { "x-bp-energy": [envelope([-3, -2, -1], -2)] } });
+  assert.deepEqual(coloredValues(state), [-1, 0, 1]);
+  assert.equal(zeroOf(state, { ...envelope([-3], -2), sheet: {} }), 0, "a slice shows the field as it is");
+});
+
 test("an isosurface has the colour of its level, whatever an envelope's zero is", () => {
   const probe = { ...sample().probe, centre: "median" };
   const surface = { ...envelope([], -1.5), level: -1.5 };

@@ -535,7 +535,7 @@ class ModelChoice(BaseModel):
     property: Literal["energy", "dipole"]
     family: str
     model: str
-    reason: Literal["elements", "closer", "accurate", "together", "only"]
+    reason: Literal["elements", "closer", "accurate", "agree", "together", "only"]
     others: list[str]
     unknown: list[str]
 

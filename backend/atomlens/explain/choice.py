@@ -4,9 +4,10 @@ Networks of one property are shown side by side, so they are chosen together: wh
 every family that could answer, all are of one such set, and so of one level of theory. It is the set whose training
 data are closest to the molecule (the grades of `networks.grades`, added up over the families; what was not graded
 counts as outside; what is unusual by its distance alone, without an expected error, as inside), and of equally
-close ones that whose networks err least on their own test molecules, or, of what is unusual, by as much as they
-disagree where that is more. Where no set has all families each chooses for
-itself by the same rules. Only errors in one unit are compared: one in another, or none, counts as larger than any.
+close ones that whose networks err least on their own test molecules, or, of what is unusual, by as much as their
+ensembles spread where that is more; the errors of a set's families add up to what lies between their answers at
+least. Where no set has all families each chooses for itself by the same rules. Only errors in one unit are compared:
+one in another, or none, counts as larger than any.
 
 A test error says nothing of what lies outside all training data. Who knows an error that is to be expected there
 (`expected`) has it decide between the two; else those networks do that have learned more than geometries at rest.
@@ -15,7 +16,7 @@ A test error says nothing of what lies outside all training data. Who knows an e
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from atomlens.chem.elements import SYMBOLS
@@ -27,13 +28,14 @@ from atomlens.units import EV_KCAL_PER_MOL
 @dataclass(frozen=True, order=True)
 class Rank:
     """What candidates are ordered by, each added up: grades, errors expected outside, how many are outside and know
-    geometries at rest alone, errors on test molecules.
+    geometries at rest alone, errors. Those on test molecules alone, `tested`, order nothing: they tell a reason.
     """
 
     grade: int
     expected: float
     lost: int
     error: float
+    tested: float = field(compare=False)
 
     def __add__(self, other: Rank) -> Rank:
         return Rank(
@@ -41,6 +43,7 @@ class Rank:
             self.expected + other.expected,
             self.lost + other.lost,
             self.error + other.error,
+            self.tested + other.tested,
         )
 
     @property
@@ -76,14 +79,15 @@ def choose(
             grades[card.name],
             expected.get(card.name, 0.0),
             int(graded and grades[card.name] == GRADES.index("outside") and not card.knows_displaced),
-            _error(card, known, by_model[card.name]),
+            *_errors(card, known, by_model[card.name]),
         )
         for known in groups.values()
         for card in known
     }
     choice = []
     for (quantity, family), known in groups.items():
-        whole = _whole_sets([group for (other, _), group in groups.items() if other == quantity], ranks)
+        families = [group for (other, _), group in groups.items() if other == quantity]
+        whole = _whole_sets(families, ranks, by_model)
         # those of whole sets first, as their sets rank
         order = {name: place for place, name in enumerate(sorted(whole, key=whole.__getitem__))}
         places = {card.name: (order.get(card.training_set, len(order)), ranks[card.name]) for card in known}
@@ -103,13 +107,20 @@ def choose(
     return choice
 
 
-def _whole_sets(families: Sequence[Sequence[Card]], ranks: Mapping[str, Rank]) -> dict[str, Rank]:
+def _whole_sets(
+    families: Sequence[Sequence[Card]], ranks: Mapping[str, Rank], predictions: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Rank]:
     """Training sets with a network of each of these families, and how they rank."""
     found: dict[str, Rank] = {}
     for name in {card.training_set for card in families[0]}:
-        own = [[ranks[card.name] for card in known if card.training_set == name] for known in families]
+        own = [[card for card in known if card.training_set == name] for known in families]
         if all(own):
-            found[name] = sum((min(candidates) for candidates in own), Rank(0, 0.0, 0, 0.0))
+            best = [min(candidates, key=lambda card: ranks[card.name]) for candidates in own]
+            rank = sum((ranks[card.name] for card in best), Rank(0, 0.0, 0, 0.0, 0.0))
+            totals = [total for card in best if (total := predictions[card.name].get("total")) is not None]
+            # one of them is wrong by half of what lies between them, or the other by more
+            apart = (max(totals) - min(totals)) * _scale(best[0]) if totals else 0.0
+            found[name] = replace(rank, error=max(rank.error, apart))
     return found
 
 
@@ -123,7 +134,9 @@ def _reason(
         return "together"
     if chosen is None or next_best is None or best.training_set == others[0].training_set:
         chosen, next_best = ranks[best.name], ranks[others[0].name]
-    return "closer" if chosen.closeness < next_best.closeness else "accurate"
+    if chosen.closeness < next_best.closeness:
+        return "closer"
+    return "accurate" if chosen.tested <= next_best.tested else "agree"
 
 
 def _grade(prediction: Mapping[str, Any]) -> int:
@@ -132,16 +145,24 @@ def _grade(prediction: Mapping[str, Any]) -> int:
         return GRADES.index("outside")
     # told by distances alone, "unusual" announces no error that would weigh against a smaller one on test molecules
     by_distance = (
-        trust["grade"] == "unusual" and trust.get("expected_error") is None and trust.get("reason") != "spread"
+        trust["grade"] == "unusual"
+        and trust.get("expected_error") is None
+        and trust.get("reason") not in ("spread", "large")
     )
     return GRADES.index("inside" if by_distance else trust["grade"])
 
 
-def _error(card: Card, known: Sequence[Card], prediction: Mapping[str, Any]) -> float:
+def _errors(card: Card, known: Sequence[Card], prediction: Mapping[str, Any]) -> tuple[float, float]:
+    """That of this molecule, as far as it is known, and that on test molecules."""
     unit = next((other.test["unit"] for other in known if other.test), None)
     if not card.test or card.test["unit"] != unit:
-        return float("inf")
+        return float("inf"), float("inf")
     error, trust, spread = float(card.test["mae"]), prediction["molecule_trust"], prediction.get("uncertainty")
     if spread is None or trust is None or trust["grade"] == GRADES[0]:
-        return error
-    return max(error, float(spread) * (EV_KCAL_PER_MOL if unit == "kcal/mol" else 1.0))
+        return error, error
+    return max(error, float(spread) * _scale(card)), error
+
+
+def _scale(card: Card) -> float:
+    """What turns a prediction (eV, debye) into the unit of the card's errors."""
+    return EV_KCAL_PER_MOL if card.test and card.test["unit"] == "kcal/mol" else 1.0

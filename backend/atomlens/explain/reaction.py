@@ -96,8 +96,12 @@ def chosen_models(
     """
     announced = {one["model"]: _announced_error(one["species"]) for one in found}
     as_predictions = [
-        {"model": name, "molecule_trust": {"grade": one["grade"], "expected_error": announced[name]}}
-        for name, one in ((one["model"], one) for one in found)
+        {
+            "model": one["model"],
+            "total": one["energy"],
+            "molecule_trust": {"grade": one["grade"], "expected_error": announced[one["model"]]},
+        }
+        for one in found
     ]
     expected = {
         one["model"]: _worst_error(one["species"])

@@ -12,6 +12,8 @@ import { elementName, text } from "./text.js";
 
 /** Part of a field's values left beyond each end of the slider: near nuclei they run far off. */
 const TAIL = 0.002;
+/** Part of a field's values beyond a level that is to be seen in its picture. */
+const SEEN = 0.02;
 /** Σ|r − rᵢ|⁻² of the envelope, Å⁻² (Schütt et al., Nature Commun. 8, 13890 (2017)). */
 export const ENVELOPE = 3.8;
 
@@ -97,7 +99,8 @@ export function shownFields(state) {
 
 /**
  * The level suggested for all models together: the mean of their own, so that no surface is much too wide or
- * narrow; where their signs differ or a field does not reach it, the smallest that every field reaches.
+ * narrow; where their signs differ or a field does not reach it outside of the atoms, the smallest that every field
+ * reaches there; where each goes its own way, the strongest that is to be seen of all.
  *
  * @param {FieldElement[]} fields
  * @returns {number | null} eV or e
@@ -108,7 +111,15 @@ export function suggestedLevel(fields) {
   if (first === undefined) return null;
   const mean = levels.reduce((sum, level) => sum + level, 0) / levels.length;
   const choices = levels.every((level) => Math.sign(level) === Math.sign(first)) ? [mean, ...levels] : levels;
-  return choices.find((level) => fields.every((field) => reaches(field, level))) ?? first;
+  return choices.find((level) => fields.every((field) => reachesOutside(field, level))) ?? common(fields) ?? first;
+}
+
+/** @param {FieldElement[]} fields @returns {number | null} the strongest level beyond which each has values outside of the atoms, of either sign */
+function common(fields) {
+  const below = Math.max(...fields.map(({ histogram }) => quantile(histogram, SEEN)));
+  const above = Math.min(...fields.map(({ histogram }) => quantile(histogram, 1 - SEEN)));
+  const strongest = -below > above ? below : above;
+  return below < 0 || above > 0 ? strongest : null;
 }
 
 /** @param {State} state @returns {number | null} eV or e; null as long as nothing is known of the field */
@@ -184,6 +195,11 @@ export function hasSurfaces(state) {
 /** @param {FieldElement} field @param {number} level @returns {boolean} whether the field has an isosurface there */
 export function reaches({ minimum, maximum }, level) {
   return level > minimum && level < maximum;
+}
+
+/** @param {FieldElement} field @param {number} level @returns {boolean} whether some of that surface lies outside of the atoms, where the histogram counts */
+export function reachesOutside({ histogram: { edges } }, level) {
+  return level > (edges[0] ?? 0) && level < (edges.at(-1) ?? 0);
 }
 
 /** @param {State} state @param {number} level @returns {number[]} the levels at which surfaces are drawn */

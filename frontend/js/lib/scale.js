@@ -101,8 +101,8 @@ export function coloredValues(state) {
  * @param {import("../types.js").Surface} surface
  * @returns {number} eV or e
  */
-export function zeroOf(state, { level, median }) {
-  return level === null && state.probe.mode === "envelope" && state.probe.centre === "median" ? median : 0;
+export function zeroOf(state, { level, median, sheet }) {
+  return level === null && !sheet && state.probe.centre === "median" ? median : 0;
 }
 
 /** @param {number[]} values @returns {number} the largest absolute value, 0 for none */

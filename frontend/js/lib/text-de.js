@@ -106,6 +106,7 @@ export const german = {
     noModelsHint: "Trainieren oder installieren Sie ein Modell (atomlens models zählt sie auf) und laden Sie die Seite neu.",
     noWebgl: "Dieser Browser kann nicht dreidimensional zeichnen (WebGL fehlt oder ist ausgeschaltet). Die Tabelle zeigt alle Werte.",
     levelOutOfField: (level, low, high) => `Keine Fläche bei ${level}: Das Feld reicht von ${low} bis ${high}.`,
+    levelWithinAtoms: (level, low, high) => `Bei ${level} liegt die Fläche innerhalb der Atome: Außerhalb reicht das Feld von ${low} bis ${high}.`,
     outOfField: (low, high) => `Keine Fläche bei diesem Wert: Das Feld reicht von ${low} bis ${high}.`,
     gone: {
       unknown_molecule: "Vielleicht ist die Adresse unvollständig oder gehört zu einem anderen Server. Geben Sie das Molekül noch einmal ein, oder öffnen Sie seine Datei.",
@@ -158,7 +159,8 @@ export const german = {
     of: (names, reason) => `Netze „${names}“, trainiert mit ${reason}.`,
     elements: (set, others, symbols) => `${set}: Die Netze „${others}“ kennen ${symbols} nicht`,
     closer: (set, others) => `${set}: Ihre Trainingsdaten liegen näher an diesem Molekül als die der Netze „${others}“`,
-    accurate: (set, others) => `${set}: Ihre Trainingsdaten liegen so nah an diesem Molekül wie die der Netze „${others}“, und ihr Testfehler ist kleiner`,
+    accurate: (set, others) => `${set}: Ihr Testfehler ist kleiner als der der Netze „${others}“, deren Trainingsdaten diesem Molekül nicht entschieden näher liegen`,
+    agree: (set, others) => `${set}: Sie sind sich über dieses Molekül einiger als die Netze „${others}“, deren Trainingsdaten ihm nicht entschieden näher liegen`,
     together: (set, others) => `${set}: Davon gibt es Netze jeder Art, von „${others}“ nicht`,
     only: (set) => set,
     kept: (set) => `${set}, wie bei den anderen Geometrien des Moleküls`,

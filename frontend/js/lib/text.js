@@ -99,6 +99,7 @@ export const english = Object.freeze({
     noModelsHint: "Train or install a model (atomlens models lists them), then reload the page.",
     noWebgl: "This browser cannot draw in three dimensions (WebGL is off or missing). The table shows all values.",
     levelOutOfField: (/** @type {string} */ level, /** @type {string} */ low, /** @type {string} */ high) => `No surface at ${level}: this field runs from ${low} to ${high}.`,
+    levelWithinAtoms: (/** @type {string} */ level, /** @type {string} */ low, /** @type {string} */ high) => `At ${level} the surface lies within the atoms: outside, this field runs from ${low} to ${high}.`,
     outOfField: (/** @type {string} */ low, /** @type {string} */ high) => `No surface at this level: this field runs from ${low} to ${high}.`,
     /** of an address whose content is not here, what a reader can do; the service's own hint is for programs */
     gone: /** @type {Record<string, string>} */ ({
@@ -153,7 +154,8 @@ export const english = Object.freeze({
     of: (/** @type {string} */ names, /** @type {string} */ reason) => `${names} networks trained on ${reason}.`,
     elements: (/** @type {string} */ set, /** @type {string} */ others, /** @type {string} */ symbols) => `${set}: the ${others} networks do not know ${symbols}`,
     closer: (/** @type {string} */ set, /** @type {string} */ others) => `${set}: their training data are closer to this molecule than those of the ${others} networks`,
-    accurate: (/** @type {string} */ set, /** @type {string} */ others) => `${set}: their training data are as close to this molecule as those of the ${others} networks, and their test error is smaller`,
+    accurate: (/** @type {string} */ set, /** @type {string} */ others) => `${set}: their test error is smaller than that of the ${others} networks, whose training data are not decidedly closer to this molecule`,
+    agree: (/** @type {string} */ set, /** @type {string} */ others) => `${set}: they agree better about this molecule than the ${others} networks, whose training data are not decidedly closer to it`,
     together: (/** @type {string} */ set, /** @type {string} */ others) => `${set}, which has a network of each kind, as ${others} has not`,
     only: (/** @type {string} */ set) => set,
     kept: (/** @type {string} */ set) => `${set}, as for the molecule's other geometries`,

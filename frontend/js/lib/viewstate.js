@@ -189,7 +189,7 @@ export function readAlone(raw, predictions) {
 function readChoice(raw) {
   const names = (/** @type {unknown} */ list) => Array.isArray(list) && list.every((name) => typeof name === "string");
   const read = (Array.isArray(raw) ? raw : []).map(record).flatMap(({ property, family, model, reason, others, unknown }) => {
-    const known = oneOf(property, /** @type {const} */ (["energy", "dipole"])) && oneOf(reason, /** @type {const} */ (["elements", "closer", "accurate", "together", "only", "kept"]));
+    const known = oneOf(property, /** @type {const} */ (["energy", "dipole"])) && oneOf(reason, /** @type {const} */ (["elements", "closer", "accurate", "agree", "together", "only", "kept"]));
     const whole = known && typeof family === "string" && typeof model === "string" && names(others) && names(unknown);
     return whole ? [/** @type {import("../types.js").ModelChoice} */ ({ property, family, model, reason, others, unknown })] : [];
   });

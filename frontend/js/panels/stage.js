@@ -4,7 +4,7 @@ import { atomName } from "../lib/atoms.js";
 import { intoCell } from "../lib/cell.js";
 import { Explained, Icon, TrustBadge } from "../lib/controls.js";
 import { diverging } from "../lib/color.js";
-import { currentLevel, drawnLevels, drawnOpacity, probeElement, reaches } from "../lib/fields.js";
+import { currentLevel, drawnLevels, drawnOpacity, probeElement, reaches, reachesOutside } from "../lib/fields.js";
 import { levelColor } from "../lib/legend.js";
 import { shownMolecule } from "../lib/live.js";
 import { html, useEffect, useId, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
@@ -234,8 +234,11 @@ function surfaceNote(state, { model }) {
   if (!known || !kind || level === null || state.probe.mode !== "isosurface") return null;
   const levels = drawnLevels(state, level);
   const missing = levels.filter((value) => !reaches(known, value));
-  if (missing.length === 0) return null;
   const show = (/** @type {number} */ value, sign = false) => withUnit(value, fieldDimension(state), state.unit, sign ? { sign, fewer: 1 } : {});
+  const { edges } = known.histogram;
+  const hidden = levels.filter((value) => !missing.includes(value) && !reachesOutside(known, value));
+  if (missing.length === 0 && hidden.length > 0) return text.errors.levelWithinAtoms(show(hidden[0] ?? 0, true), show(edges[0] ?? 0), show(edges.at(-1) ?? 0));
+  if (missing.length === 0) return null;
   const ends = /** @type {const} */ ([show(known.minimum), show(known.maximum)]);
   return missing.length === levels.length ? text.errors.outOfField(...ends) : text.errors.levelOutOfField(show(missing[0] ?? 0, true), ...ends);
 }
