@@ -541,12 +541,13 @@ export async function offlinePage() {
   return (await request(OFFLINE, {})).text();
 }
 
-/** @returns {Promise<boolean>} whether the server answers */
-export async function alive() {
+/** @param {number} [patience] ms after which it counts as one that does, for who is slow is not gone @returns {Promise<boolean>} whether the server answers */
+export async function alive(patience) {
   try {
-    return (await fetch("/healthz", { cache: "no-store" })).ok;
+    return (await fetch("/healthz", { cache: "no-store", signal: patience === undefined ? null : AbortSignal.timeout(patience) })).ok;
   } catch (error) {
     if (error instanceof TypeError) return false; // what fetch throws when nobody answers
+    if (error instanceof DOMException && error.name === "TimeoutError") return true;
     throw error;
   }
 }

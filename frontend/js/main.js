@@ -33,8 +33,8 @@ import { html, render } from "./lib/html.js";
 import { useLanguage } from "./lib/language.js";
 import { readPreferences, readTrainedOn, writePreferences } from "./lib/preferences.js";
 import { keepSight, readSight, readWays } from "./lib/sight.js";
-import { parseCompared, parseRoute, parseView } from "./lib/route.js";
-import { leaves, placeOf } from "./lib/pages.js";
+import { parseCompared, parseRoute, parseUnit, parseView } from "./lib/route.js";
+import { destination, placeOf } from "./lib/pages.js";
 import { labelled } from "./lib/quantities.js";
 import { text } from "./lib/text.js";
 import { pageTitle } from "./lib/title.js";
@@ -81,6 +81,8 @@ const FIRST_MOLECULE = "acetamide";
 /** Pages without a molecule of their own. */
 const WITHOUT_STAGE = ["gallery", "vectors", "batch", "reactions", "help"];
 const LONGEST_FRAME_MS = 600;
+/** For which the way to another page waits to hear that its server is there. */
+const PATIENCE_MS = 1500;
 
 /** @param {Store} store @param {() => Stage | null} stage once it is there */
 function createActions(store, stage) {
@@ -97,6 +99,7 @@ function createActions(store, stage) {
   const alchemy = createAlchemyActions(store, api, problems, (name, again) => molecule.explainExample(name, { again }));
   // what is asked of the molecule, and what links and files hold, is of what is shown
   const settle = async () => {
+    alchemy.rest();
     await live.settle();
     await relaxation.settle();
     await trajectory.settle();
@@ -172,6 +175,7 @@ function createActions(store, stage) {
     goOn: (/** @type {unknown} */ ways) => links.goOn(ways),
     change: alchemy.change,
     turn: alchemy.turn,
+    playAlchemy: () => alchemy.play(),
     preset: alchemy.preset,
     loadRings: () => atlas.loadRings(),
     openGallery: () => gallery.openGallery(),
@@ -416,7 +420,9 @@ async function start() {
   const unspoken = await useLanguage(preferences.language ?? "system", api.part).then(() => null, (error) => error);
   const usual = initialState();
   const { probe } = usual;
-  const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn(), ...readSight(probe) } : {}), route, text: route.query ?? (route.page === "main" && route.id === null && !route.trajectory ? FIRST_MOLECULE : ""), recent: readRecent(), ...preferences });
+  const unit = route.page === "batch" || route.page === "reactions" ? parseUnit(location) : null;
+  const ofAddress = unit ? { unit, ofLink: { unit } } : {};
+  const store = createStore({ ...(route.page === "main" ? { ...parseView(location, probe), trainedOn: readTrainedOn(), ...readSight(probe) } : {}), route, text: route.query ?? (route.page === "main" && route.id === null && !route.trajectory ? FIRST_MOLECULE : ""), recent: readRecent(), ...preferences, ...ofAddress });
   /** @type {Stage | null} */
   let stage = null;
   /** @type {Stage | null} */
@@ -504,10 +510,18 @@ async function start() {
     else location.reload();
   });
   window.addEventListener("click", (event) => {
-    if ((!store.get().offline && navigator.onLine) || !leaves(event, location)) return;
+    const address = destination(event, location);
+    if (address === null) return;
     event.preventDefault();
-    actions.stay(place);
+    follow(address).catch(actions.reportUnexpected);
   });
+
+  /** @param {string} address of another page, for which this one is left where somebody would send it */
+  async function follow(address) {
+    if (!store.get().offline && navigator.onLine && (await api.alive(PATIENCE_MS))) location.assign(address);
+    else actions.stay(place);
+  }
+
   window.addEventListener("unhandledrejection", (event) => actions.reportUnexpected(event.reason));
 
   store.subscribe(entitle);

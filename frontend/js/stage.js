@@ -60,8 +60,8 @@ export class Stage {
     /** @type {{atom: number, scale: number, dx: number, dy: number} | null} what it holds, pixels per Å there, and its way since */
     this.held = null;
     this.dragging = 0;
-    /** @type {{hover: number | null, selected: number[]}} */
-    this.marked = { hover: null, selected: [] };
+    /** @type {{hover: number[], selected: number[]}} */
+    this.marked = { hover: [], selected: [] };
     /** @type {Set<() => void>} */
     this.wheelListeners = new Set();
     /** @type {Set<(pointed: Pointed | null) => void>} */
@@ -181,7 +181,7 @@ export class Stage {
     for (const picture of this.pictures.values()) picture.setPalette(palette);
   }
 
-  /** @param {number | null} hover @param {number[]} selected */
+  /** @param {number[]} hover @param {number[]} selected */
   mark(hover, selected) {
     this.marked = { hover, selected };
     for (const picture of this.visible) picture.mark(hover, selected);

@@ -50,6 +50,7 @@ export function initialState() {
     hand: false,
     before: [],
     hover: null,
+    hoverPair: null,
     selected: [],
     camera: null,
     captions: null,
@@ -93,9 +94,9 @@ export function initialState() {
   };
 }
 
-/** @returns {Pick<State, "captions" | "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "spoken" | "trajectory" | "moving" | "hover" | "busy" | "alert" | "conformers" | "members" | "forces" | "parts" | "references" | "comparison">} what ends with the molecule it is of */
+/** @returns {Pick<State, "captions" | "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "spoken" | "trajectory" | "moving" | "hover" | "hoverPair" | "busy" | "alert" | "conformers" | "members" | "forces" | "parts" | "references" | "comparison">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, captions: null, hover: null, busy: null, alert: null, conformers: null, members: {}, forces: {}, parts: null, references: null, comparison: null, spoken: "" };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, captions: null, hover: null, hoverPair: null, busy: null, alert: null, conformers: null, members: {}, forces: {}, parts: null, references: null, comparison: null, spoken: "" };
 }
 
 /**

@@ -287,7 +287,10 @@ export interface Probe {
 }
 
 export interface ShareState {
+  /** "" while another is made */
   url: string;
+  /** what of the page it holds, as `sharedOf` writes it */
+  of: string;
   id: string;
   deleteToken: string;
 }
@@ -378,6 +381,8 @@ export interface AlchemyAnswer {
 export interface Alchemy {
   changes: AlchemyChange[];
   lambda: number;
+  /** whether the dial moves by itself */
+  playing: boolean;
   /** null until the models have answered */
   answer: AlchemyAnswer | null;
   /** the predictions of the molecule itself */
@@ -715,7 +720,10 @@ export interface State {
   hand: boolean;
   /** the molecule before each movement, oldest first */
   before: Standing[];
+  /** the atom that is pointed at */
   hover: number | null;
+  /** the atoms of the pair that is pointed at */
+  hoverPair: [number, number] | null;
   selected: number[];
   camera: View | null;
   /** of the opened link */

@@ -78,8 +78,8 @@ export class Picture {
     this.scene = null;
     /** @type {View | null} */
     this.view = null;
-    /** @type {{hover: number | null, selected: number[]}} */
-    this.marked = { hover: null, selected: [] };
+    /** @type {{hover: number[], selected: number[]}} */
+    this.marked = { hover: [], selected: [] };
     /** whether a processor draws it */
     this.software = false;
     /** whether edges are smooth: drawn with twice the pixels in each direction */
@@ -316,7 +316,7 @@ export class Picture {
     return true;
   }
 
-  /** @param {number | null} hover @param {number[]} selected */
+  /** @param {number[]} hover @param {number[]} selected */
   mark(hover, selected) {
     this.marked = { hover, selected };
     this.drawOverlay();
@@ -329,13 +329,13 @@ export class Picture {
     this.drawOverlay();
   }
 
-  /** @returns {{hover: number | null, selected: number[]}} what is marked, by the atoms of this picture's molecule */
+  /** @returns {{hover: number[], selected: number[]}} what is marked, by the atoms of this picture's molecule */
   get ownMarks() {
     const shared = this.scene?.shared;
     const { hover, selected } = this.marked;
     if (!shared) return { hover, selected };
     const own = (/** @type {number} */ atom) => shared.flatMap((other, i) => (other === atom ? [i] : []));
-    return { hover: (hover === null ? this.own : own(hover)[0]) ?? null, selected: selected.flatMap(own) };
+    return { hover: hover.length === 0 && this.own !== null ? [this.own] : hover.flatMap(own), selected: selected.flatMap(own) };
   }
 
   /** @returns {{x: number, y: number, depth: number, scale: number}[]} where the atoms stand on the picture, or on one of another frame */
@@ -355,7 +355,7 @@ export class Picture {
   leftOut() {
     const context = this.overlay.getContext("2d");
     if (!context || !this.scene || !this.view || this.size.width === 0) return 0;
-    const placed = placeLabels({ ...this.labelled(), ...this.ownMarks, hover: null }, measuring(context));
+    const placed = placeLabels({ ...this.labelled(), ...this.ownMarks, hover: [] }, measuring(context));
     return this.scene.labels.filter(Boolean).length - placed.length;
   }
 

@@ -1,5 +1,7 @@
 """Alchemy on the page: a preset, the dial, and what follows it."""
 
+import re
+
 import pytest
 from explorer import KCAL_PER_EV, Explorer
 from pixels import difference
@@ -124,4 +126,77 @@ def test_by_keyboard_and_for_screen_readers_the_dial_says_where_it_stands(tab):
     open_alchemy(page, "methane → ammonia → water")
     dial(page).focus()
     page.page.keyboard.press("ArrowRight")
-    assert dial(page).get_attribute("aria-valuetext") == "1 % of the way from CH4 to H2O"
+    energies = page.page.locator(".alchemy-dial .series-key").all_inner_texts()
+    assert len(energies) == 2
+    said = f"1 % of the way from methane to water: {', '.join(energies)}"
+    assert dial(page).get_attribute("aria-valuetext") == said
+
+
+def test_on_the_way_every_part_of_the_page_says_so_or_shows_nothing(tab):
+    page = tab().open()
+    open_alchemy(page, "benzene → pyridine")
+    dial(page).fill("60")
+    page.until(lambda state: state["alchemy"]["lambda"] == 0.6)
+    where = "60 % of the way from benzene to pyridine"
+    words = page.page.locator(".summary").filter(has_text="What you see")
+    assert f"one number for “{where}”" in words.inner_text()
+    words.get_by_text("Describe in words").click()
+    assert words.locator(".describe p").first.inner_text().startswith(where)
+    assert page.page.locator(".title .tag sub").all_inner_texts() == ["5", "5"]
+    quantum = page.page.get_by_role("region", name="Reference values", exact=True)
+    assert quantum.get_by_text("not comparable").count() == 2
+    assert "can be compared" not in quantum.inner_text()
+    assert "is not compared with it" in quantum.inner_text()
+    bare = page.picture()
+    page.quantity.select_option("pairs")
+    pairs = page.page.get_by_role("region", name="Pairs of atoms", exact=True)
+    assert "not of what lies on the way to another" in pairs.inner_text()
+    assert pairs.get_by_role("table").count() == 0
+    assert page.page.get_by_role("region", name="Pairs against distance", exact=True).count() == 0
+    page.quantity.select_option("potential")
+    page.table.locator("tbody tr").first.click()
+    line = page.page.get_by_role("region", name="Profile of the potential", exact=True)
+    assert "not beside what lies on the way to another" in line.inner_text()
+    assert line.get_by_role("img").count() == 0
+    dial(page).fill("0")
+    line.get_by_role("img").first.wait_for()
+    assert "numbers can be compared" in quantum.inner_text()
+    page.quantity.select_option("pairs")
+    pairs.get_by_role("table").wait_for()
+    assert difference(bare, page.picture()) > 0.01, "lines stand for pairs again"
+
+
+def test_the_end_of_the_way_has_the_heading_of_its_own_molecule(tab):
+    page = tab().open()
+    open_alchemy(page, "benzene → pyridine")
+    dial(page).press("End")
+    title = page.page.locator(".title")
+    title.get_by_role("heading", name="pyridine", exact=True).wait_for()
+    assert "end of the way from benzene" in title.inner_text()
+    assert "c1ccccc1" not in title.inner_text()
+    assert "This is the end of the way: pyridine" in page.page.locator(".alchemy-dial").inner_text()
+    dial(page).press("Home")
+    title.get_by_role("heading", name="benzene", exact=True).wait_for()
+
+
+def test_the_way_is_played_there_and_back(tab):
+    page = tab(reduced_motion="no-preference").open()
+    open_alchemy(page, "benzene → pyridine")
+    play = page.page.get_by_role("button", name="Play the way there and back", exact=True)
+    dial(page).fill("90")
+    play.click()
+    page.until(lambda state: state["alchemy"]["lambda"] > 0.9)
+    pause = page.page.get_by_role("button", name="Pause", exact=True)
+    page.until(lambda state: 0 < state["alchemy"]["lambda"] < 0.8)
+    pause.click()
+    stopped = page.until(lambda state: not state["alchemy"]["playing"])["alchemy"]["lambda"]
+    page.page.wait_for_timeout(200)
+    assert page.state()["alchemy"]["lambda"] == stopped > 0
+    assert dial(page).input_value() == str(round(100 * stopped))
+
+
+def test_the_note_of_the_dial_has_the_unit_that_was_chosen(tab):
+    page = tab().open()
+    open_alchemy(page, "benzene → pyridine")
+    page.page.get_by_role("combobox", name="Energies in").select_option("eV")
+    assert re.search(r"which lie 43\d\.\d\seV apart", page.page.locator(".alchemy-dial").inner_text())

@@ -88,6 +88,25 @@ def decode_canvas(page):
     return decode(page.page.evaluate("async () => window.atomlens.referenceURI()"))
 
 
+def test_a_training_molecule_stays_itself_when_another_network_or_atom_is_chosen(atlas):
+    page, region = atlas
+    select(page, region, 2)
+    region.locator(".neighbour").first.click()
+    caption = region.locator(".reference figcaption")
+    opened = caption.inner_text()
+    network = region.get_by_role("combobox", name="Network of the atlas", exact=True)
+    for other in network.locator("option").all():
+        network.select_option(other.get_attribute("value"))
+        assert caption.all_inner_texts() in ([], [opened]), "the same molecule, or none"
+    network.select_option(index=0)
+    select(page, region, 3)
+    assert caption.count() == 0
+    region.locator(".neighbour").first.click()
+    said = [part.strip() for part in caption.inner_text().removesuffix("Close").split("·")]
+    assert len(set(said)) == len(said), "an identifier that is the SMILES is said once"
+    region.get_by_role("button", name="Close", exact=True).click()
+
+
 def test_charges_have_an_atlas_of_their_own_and_the_unit_is_followed(atlas):
     page, region = atlas
     select(page, region, 2)

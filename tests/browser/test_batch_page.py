@@ -174,6 +174,27 @@ def test_an_address_restores_the_lines_and_files_are_restored_by_their_batch(tab
     assert cells(third) == cells(page)
 
 
+def test_an_address_restores_unit_and_order_and_another_table_has_an_order_of_its_own(tab):
+    page = tab().open("/batch?q=CO%0ACN%0ACCO")
+    ready(page)
+    head = page.page.get_by_role("columnheader", name="Formula")
+    head.get_by_role("button").click()
+    head.get_by_role("button").click()
+    page.page.get_by_role("combobox", name="Energies in").select_option("eV")
+    page.page.wait_for_url("**/batch?q=CO%0ACN%0ACCO&unit=eV&sort=-formula")
+    again = tab().open(page.page.url.removeprefix(page.base))
+    ready(again)
+    assert cells(again) == cells(page)
+    assert again.page.get_by_role("columnheader", name="Formula").get_attribute("aria-sort") == "descending"
+    assert again.state()["unit"] == "eV"
+    kept = again.page.evaluate("() => JSON.parse(localStorage.getItem('atomlens.preferences')).unit")
+    assert kept == "kcal/mol", "an address is no choice of who opens it"
+    fill(again, "CC\nC\n")
+    again.page.wait_for_url("**/batch?q=CC%0AC%0A&unit=eV")
+    ready(again)
+    assert [row[1] for row in cells(again)] == ["ethane", "methane"]
+
+
 def test_the_files_have_the_numbers_of_the_table(tab):
     page = tab().open("/batch?q=CCO%0AC1CC")
     batch = ready(page)

@@ -166,3 +166,19 @@ def test_headings_stay_within_their_panes_and_their_table(tab, asked):
     page.until(lambda state: state["comparison"] and state["busy"] is None)
     wait(lambda: len(page.panes()) == 3)
     assert max(page.page.evaluate(LEFT)) <= 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "heads"),
+    [
+        ({"q": "ibuprofen", "with": "naproxen"}, ["ibuprofen", "naproxen"]),
+        ({"q": "water", "with": "water"}, ["water (1)", "water (2)"]),
+    ],
+)
+def test_heads_of_columns_are_whole_where_there_is_room_and_tell_two_molecules_of_one_name_apart(tab, asked, heads):
+    page = tab(viewport={"width": 1440, "height": 900}).open(f"/?{urlencode(asked)}")
+    page.until(lambda state: state["comparison"] and state["busy"] is None)
+    shown = page.page.locator(".compare-table thead th")
+    assert shown.all_inner_texts()[:2] == heads
+    assert [pane.get_attribute("aria-label").split(":")[0] for pane in page.panes()][:2] == heads
+    assert max(page.page.evaluate(LEFT)) <= 0

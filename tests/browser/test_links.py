@@ -181,6 +181,31 @@ def test_a_link_says_when_a_checkpoint_was_replaced_and_keeps_its_numbers(page, 
     assert other.rows() == page.rows()
 
 
+def test_a_link_says_when_the_page_shows_something_else_by_now(page):
+    first = share(page)
+    card = page.page.locator(".link-card")
+    note = card.get_by_role("status")
+    assert note.inner_text() == ""
+    page.quantity.select_option("charges")
+    expect(note).to_contain_text("The page shows something else by now")
+    page.quantity.select_option("contributions")
+    expect(note).to_have_text("")
+    page.quantity.select_option("charges")
+    held = []
+
+    def hold(route) -> None:
+        held.append(route)
+
+    page.page.route("**/api/v1/views", hold)
+    card.get_by_role("button", name="Make a new link", exact=True).click()
+    expect(page.link).to_have_value("")
+    page.until(lambda _: held)
+    held[0].continue_()
+    expect(page.link).not_to_have_value("")
+    assert page.link.input_value() != first
+    expect(note).to_have_text("")
+
+
 def test_a_deleted_link_is_gone(page, tab):
     path = path_of(page, share(page))
     page.page.get_by_role("button", name="Delete this link").click()

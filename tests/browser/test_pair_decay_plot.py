@@ -68,6 +68,6 @@ def test_the_marks_are_the_molecules_own_pairs(tab, http):
         .filter(has_text=re.compile("C.*N|N.*C"))
     )
     row.first.hover()
-    page.until(lambda state: len(state["selected"]) == 2)
+    page.until(lambda state: state["hoverPair"])
     wider = region.locator(".decay-own").evaluate_all("(paths) => paths.map((path) => path.getBBox().width)")
     assert all(after > before for before, after in zip(everything, wider, strict=True)), "the pair pointed at is larger"

@@ -3,6 +3,7 @@
 import pytest
 from explorer import KCAL_PER_EV
 from pixels import difference
+from test_accessible import violations
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +33,31 @@ def test_pairs_are_drawn_as_lines_and_listed_with_their_distances(tab, http):
     page.explain("water")
     page.until(lambda state: state["pairs"] and state["molecule"]["id"] != bare["molecule"]["id"])
     assert listed.locator("tbody tr").count() == 3, "both bonds, and the hydrogens"
+
+
+def test_a_pair_is_pointed_at_and_chosen_as_an_atom_of_the_table_is(tab):
+    page = tab().open()
+    page.quantity.select_option("pairs")
+    page.until(lambda state: len(state["pairs"]) == 2)
+    rows = page.page.get_by_role("table", name="Pairs", exact=True).locator("tbody tr")
+    rows.nth(1).hover()
+    pointed = page.until(lambda state: state["hoverPair"] is not None)
+    assert pointed["selected"] == []
+    page.page.get_by_role("heading", name="What you see", exact=True).hover()
+    assert page.until(lambda state: state["hoverPair"] is None)["selected"] == [], "only pointed at"
+    rows.nth(1).click()
+    page.until(lambda state: state["selected"] == pointed["hoverPair"])
+    assert rows.nth(1).get_attribute("aria-selected") == "true"
+    rows.first.focus()
+    page.page.keyboard.press("ArrowDown")
+    page.page.keyboard.press("ArrowDown")
+    third = page.until(lambda state: state["hoverPair"] not in (None, pointed["hoverPair"]))["hoverPair"]
+    assert page.state()["selected"] == pointed["hoverPair"]
+    page.page.keyboard.press("Enter")
+    page.until(lambda state: state["selected"] == third)
+    page.page.keyboard.press("Enter")
+    page.until(lambda state: state["selected"] == [])
+    assert violations(page) == []
 
 
 def test_a_link_restores_pairs(tab):

@@ -92,6 +92,18 @@ def test_boxes_and_line_are_the_same_and_examples_fill_both(tab):
     assert again.until(lambda state: state["molecule"] is not None)["molecule"]["name"] == "propane"
 
 
+def test_an_address_restores_the_unit(tab):
+    page = tab().open("/reactions?q=ethene+%2B+H2+-%3E+ethane")
+    ready(page)
+    page.page.get_by_role("combobox", name="Energies in").select_option("kJ/mol")
+    page.page.wait_for_url("**/reactions?q=ethene+%2B+H2+-%3E+ethane&unit=kJ%2Fmol")
+    again = tab().open(page.page.url.removeprefix(page.base))
+    ready(again)
+    assert again.page.get_by_role("combobox", name="Energies in").input_value() == "kJ/mol"
+    again.page.get_by_role("combobox", name="Energies in").select_option("kcal/mol")
+    again.page.wait_for_url("**/reactions?q=ethene+%2B+H2+-%3E+ethane")
+
+
 def test_what_cannot_be_read_is_said_beside_the_box(tab):
     page = tab(refusals=True).open("/reactions")
     compute(page, "ethene + H2")

@@ -136,6 +136,18 @@ def test_a_page_that_nobody_would_send_is_not_left_for(browser, tmp_path):
             page.page.wait_for_url("**/embeddings*")
 
 
+def test_the_first_link_after_the_server_is_lost_keeps_the_page_too(browser, tmp_path):
+    with outage(browser, tmp_path, "/?q=water") as lost_server:
+        page = lost_server.page
+        assert not page.state()["offline"], "nothing was asked since"
+        page.page.get_by_role("navigation").get_by_role("link", name="Elements", exact=True).click()
+        expect(page.alert).to_contain_text("what is shown here stays")
+        assert page.page.evaluate("() => location.href") == f"{lost_server.base}/?q=water"
+        assert len(page.rows()) == 3
+        with lost_server.end():
+            page.until(lambda state: not state["offline"])
+
+
 def test_parts_of_the_page_that_were_not_loaded_are_once_the_server_is_back(browser, tmp_path):
     with outage(browser, tmp_path, "/?q=water") as lost_server:
         page = lost_server.page

@@ -45,7 +45,7 @@ def test_one_of_each_family_is_shown_and_the_reader_chooses_the_others(two_sets)
     assert shown(page) == of("qm9")
     assert len(page.state()["answers"]) == 8
     assert [head.split(" contribution")[0] for head in page.columns()[2:]] == ["BP QM9", "SchNet QM9"]
-    said = "Networks trained on QM9: their training data are as close to this molecule as those of the organic networks"
+    said = "Networks trained on QM9: their test error is smaller than that of the organic networks"
     assert page.page.get_by_text(said).is_visible()
     assert_the_table_is_of(page, "qm9")
     camera = page.camera()

@@ -170,7 +170,7 @@ def test_the_address_has_what_was_chosen(tab):
     page.page.get_by_role("combobox", name="Network", exact=True).select_option("2")
     page.page.get_by_role("combobox", name="Coloured by", exact=True).select_option("electronegativity")
     page.page.locator('.periodic [data-element="Ga"]').click()
-    page.page.locator(".vectors-similar select").select_option("cosine")
+    page.page.get_by_role("combobox", name="Measure", exact=True).select_option("cosine")
     address = "() => location.pathname + location.search"
     wait(lambda: "metric=cosine" in page.page.evaluate(address))
     nearest = page.page.locator(".vectors-similar tbody tr").all_inner_texts()
@@ -179,5 +179,19 @@ def test_the_address_has_what_was_chosen(tab):
     wait(lambda: other.page.locator(".vectors-similar tbody tr").count() == len(nearest))
     assert other.page.locator(".vectors-similar tbody tr").all_inner_texts() == nearest
     chosen = [one.input_value() for one in other.page.locator("main select").all()]
-    assert chosen == [MODEL, "2", "electronegativity", "cosine"]
+    assert chosen == [MODEL, "2", "electronegativity", "Ga", "cosine"]
     assert other.page.evaluate(address) == page.page.evaluate(address)
+
+
+def test_on_a_phone_an_element_is_chosen_from_a_list_and_names_in_the_map_are_read(tab, vectors):
+    page = opened(tab, viewport={"width": 390, "height": 844})
+    boxes = {p.get_attribute("data-element"): p.bounding_box() for p in page.page.locator(".scatter-point").all()}
+    assert set(boxes) == set(vectors["elements"])
+    assert min(box["width"] for box in boxes.values()) >= 16
+    choice = page.page.get_by_label("Element", exact=True)
+    assert choice.bounding_box()["height"] >= 24
+    choice.select_option("Si")
+    wait(lambda: page.page.locator(".vectors-similar h2").inner_text() == "Nearest to silicon")
+    assert page.page.locator('.periodic-cell[data-element="Si"]').get_attribute("aria-selected") == "true"
+    choice.select_option("")
+    wait(lambda: page.page.locator('.periodic-cell[aria-selected="true"]').count() == 0)

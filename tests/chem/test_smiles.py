@@ -12,6 +12,7 @@ from rdkit import Chem
 from scipy.spatial.distance import pdist
 
 from atomlens.chem.as_rdkit import place
+from atomlens.chem.elements import SYMBOLS
 from atomlens.chem.many import read_record
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.read import read_molecule
@@ -121,6 +122,14 @@ def test_lookalikes_are_pointed_out() -> None:
     assert any("carbon monoxide is [C-]#[O+]" in warning for warning in read_molecule("CO").warnings)
     assert read_molecule("CO").formula == "CH4O"
     assert not any("was read as SMILES" in warning for warning in read_molecule("methanol").warnings)
+
+
+def test_an_element_that_is_a_hydride_as_a_smiles_says_so_and_names_the_molecule_of_the_element() -> None:
+    for symbol in ("N", "F", "P", "S", "Cl", "Br"):  # oxygen is an open shell
+        (warning,) = (w for w in read_molecule(symbol).warnings if "was read as SMILES" in w)
+        element = read_molecule(warning.removesuffix(".").split(" is ")[-1])
+        assert {SYMBOLS[z] for z in element.numbers} == {symbol}
+    assert any("carbon by itself is a solid" in warning for warning in read_molecule("C").warnings)
 
 
 def test_a_molecule_survives_the_way_between_processes() -> None:

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { between, formulaAtEnd, morphed, PRESETS } from "../../frontend/js/lib/alchemy.js";
+import { between, formulaAtEnd, morphed, nameAtEnd, PRESETS, thereAndBack } from "../../frontend/js/lib/alchemy.js";
+import { createAlchemyActions } from "../../frontend/js/actions/alchemy.js";
+import { createPairActions } from "../../frontend/js/actions/pairs.js";
+import { createProfileActions } from "../../frontend/js/actions/profile.js";
+import { describeMolecule } from "../../frontend/js/lib/describe.js";
+import { shownName, wayOf } from "../../frontend/js/lib/live.js";
+import { paneLines } from "../../frontend/js/lib/panes.js";
+import { createStore } from "../../frontend/js/store.js";
 import { close, sample } from "./sample.mjs";
 
 const answer = {
@@ -52,4 +59,100 @@ test("what fades in is not there at the beginning", () => {
   const { predictions } = sample();
   const fading = { ...answer, changes: [{ atom: 0, fade: "in" }] };
   assert.deepEqual(morphed(predictions, fading, 0)[0].contributions, answer.paths[0].contributions[0]);
+});
+
+/** Benzene by name alone, which is what the names of ways hang on. */
+const benzene = { ...sample().molecule, name: "benzene" };
+
+test("the end of an example has its name, that of other changes its formula alone", () => {
+  const [{ changes }] = PRESETS;
+  assert.equal(nameAtEnd(benzene, [...changes].reverse()), "pyridine", "in whatever order they were chosen");
+  assert.equal(nameAtEnd(benzene, changes.slice(0, 1)), null);
+  assert.equal(nameAtEnd(sample().molecule, changes), null, "of another molecule");
+});
+
+/** @returns {import("../../frontend/js/types.js").State} formaldehyde at a place on its way */
+const at = (lambda, more = {}) => {
+  const { predictions } = sample();
+  return sample({ alchemy: { changes: answer.changes, lambda, playing: false, answer, base: predictions }, predictions: morphed(predictions, answer, lambda), ...more });
+};
+
+test("on the way it is said how far it is, and at its end that this is another molecule", () => {
+  assert.equal(wayOf(at(0)), null);
+  assert.deepEqual(wayOf(at(0.6)), { lambda: 0.6, percent: 60, from: "formaldehyde", to: "HNO", formula: "HNO" });
+  assert.deepEqual([0, 0.6, 1].map((lambda) => shownName(at(lambda))), ["formaldehyde", "“60 % of the way from formaldehyde to HNO”", "HNO"]);
+  assert.equal(describeMolecule(at(0.6))[0], "60 % of the way from formaldehyde to HNO; the atoms are called as in formaldehyde.");
+  assert.match(describeMolecule(at(1))[0], /^HNO, at the end of the way from formaldehyde/);
+  assert.match(describeMolecule(at(0))[0], /^formaldehyde, CH2O: 4 atoms/);
+});
+
+test("nothing of the molecule at the beginning is shown as that of a place on its way: neither pairs nor a line", async () => {
+  const store = createStore(at(0, { quantity: "pairs", decays: {} }));
+  const asked = [];
+  const api = {
+    pairs: async (id) => (asked.push(id), [{ model: "x-bp-energy", cutoff: 5, atoms: [[0, 1]], distances: [1.2], values: [-1], bonded: [true] }]),
+    pairDecay: async () => null,
+    points: async () => (asked.push("points"), []),
+  };
+  const problems = { report: (error) => assert.fail(error), reportUnexpected: (error) => assert.fail(error) };
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+  createPairActions(store, api, problems).start();
+  createProfileActions(store, api, problems).start();
+  await settled();
+  const pane = { model: store.get().models[1] };
+  assert.equal(paneLines(store.get(), pane).length, 1);
+  store.set(at(0.5, { quantity: "pairs" }));
+  await settled();
+  assert.deepEqual([store.get().pairs, paneLines(store.get(), pane)], [{}, null]);
+  store.set({ quantity: "potential", selected: [1] });
+  await settled();
+  assert.deepEqual([asked, store.get().profile], [["f00d"], null]);
+  store.set(at(0, { quantity: "potential", selected: [1] }));
+  await settled();
+  assert.equal(asked.at(-1), "points", "at the beginning the line is there again");
+  store.set({ quantity: "pairs" });
+  await settled();
+  assert.equal(Object.keys(store.get().pairs).length, 1, "and so are pairs");
+});
+
+test("played, the dial goes to the end and back to the beginning, and a hand stops it", async (t) => {
+  assert.deepEqual([0.3, 1, 1.4, 2, 2.5].map(thereAndBack), [
+    { lambda: 0.3, over: false }, { lambda: 1, over: false }, { lambda: 0.6, over: false }, { lambda: 0, over: true }, { lambda: 0, over: true },
+  ]);
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  const pass = (ms) => {
+    now += ms;
+    t.mock.timers.tick(ms);
+  };
+  let still = false;
+  globalThis.window = globalThis;
+  globalThis.matchMedia = () => ({ matches: still });
+  const store = createStore(at(0));
+  const actions = createAlchemyActions(store, {}, {}, async () => {});
+  const place = () => [store.get().alchemy.lambda, store.get().alchemy.playing];
+  actions.play();
+  for (let k = 0; k < 100; k++) pass(40);
+  assert.deepEqual(place(), [1, true]);
+  assert.equal(store.get().predictions[0].total, -3550);
+  for (let k = 0; k < 100; k++) pass(40);
+  assert.deepEqual(place(), [0, false]);
+  assert.equal(store.get().predictions, store.get().alchemy.base);
+  actions.play();
+  pass(40);
+  actions.turn(0.7);
+  pass(400);
+  assert.deepEqual(place(), [0.7, false], "it stays where the hand left it");
+  actions.play();
+  actions.play();
+  pass(400);
+  assert.deepEqual(place(), [0.7, false], "the same button stops it");
+  still = true;
+  actions.turn(0);
+  actions.play();
+  pass(900);
+  assert.deepEqual(place(), [0, true]);
+  pass(100);
+  assert.deepEqual(place(), [0.25, true], "who wants no motion gets few places, a second each");
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { barChart } from "../../frontend/js/lib/bars.js";
 import { createComparisonActions } from "../../frontend/js/actions/comparison.js";
 import { createTrajectoryActions } from "../../frontend/js/actions/trajectory.js";
-import { beyondEither, compared, networks, rotated, seenPredictions, shownPlace, withoutComparison } from "../../frontend/js/lib/comparison.js";
+import { beyondEither, compared, namesOf, nameOf, networks, rotated, seenPredictions, shownPlace, withoutComparison } from "../../frontend/js/lib/comparison.js";
 import { paneAtoms, panes, unmatched, valueAt } from "../../frontend/js/lib/panes.js";
 import { describeAtom, describeMolecule } from "../../frontend/js/lib/describe.js";
 import { isOffered } from "../../frontend/js/lib/quantities.js";
@@ -254,4 +254,16 @@ test("networks to which either molecule is outside come after those of another s
   assert.deepEqual(networks(two).map(({ model }) => model.name), ["y-bp-energy", "y-schnet-energy"]);
   assert.deepEqual(networks({ ...two, trainedOn: "x" }).map(({ model }) => model.name), ["x-bp-energy", "x-schnet-energy"]);
   assert.deepEqual(networks({ ...two, quantity: "charges" }).map(({ model }) => model.name), ["x-bp-dipole"]);
+});
+
+test("sentences call a molecule without a name by its formula, and two of one name by numbers", () => {
+  const { molecule } = sample();
+  const unnamed = { ...molecule, name: "" };
+  assert.equal(nameOf(unnamed), "CH2O");
+  assert.deepEqual(namesOf(molecule, unnamed), ["formaldehyde", "CH2O"]);
+  assert.deepEqual(namesOf(unnamed, unnamed), ["CH2O (1)", "CH2O (2)"]);
+  const state = both();
+  const twins = { ...state, comparison: { ...state.comparison, other: { ...state.comparison.other, name: "formaldehyde" } } };
+  assert.deepEqual(panes(twins).map(({ title }) => title), ["formaldehyde (1)", "formaldehyde (2)", "formaldehyde (2) − formaldehyde (1)"]);
+  assert.ok(describeMolecule(twins).join(" ").includes("BP, formaldehyde (2): Total energy −2,600.000"));
 });

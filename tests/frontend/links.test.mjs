@@ -1,8 +1,9 @@
 /** Links in other places: code to embed, receipts. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { attribute, embedCode, FRAMES } from "../../frontend/js/lib/links.js";
+import { attribute, embedCode, FRAMES, sharedOf } from "../../frontend/js/lib/links.js";
 import { largestDifferences } from "../../frontend/js/lib/receipt.js";
+import { sample } from "./sample.mjs";
 
 test("the code to embed names the view without surroundings, with a title that cannot leave its attribute", () => {
   const code = embedCode("https://host:8000/v/a-b_C9", 'x" onload="alert(1)<&', FRAMES["320x240"]);
@@ -18,4 +19,14 @@ test("differences are the largest by unit, and those that could not be computed 
   assert.equal(largestDifferences(models, "eV"), "1.3e\u22129 eV, 0 D, 0 e");
   assert.equal(largestDifferences([compared("eV", "eV", null, null)], "eV"), "");
   assert.equal(largestDifferences(models, "kcal/mol").split(",")[0], "2.9e\u22128 kcal/mol");
+});
+
+test("a link is out of date as soon as the page shows something else, and not before", () => {
+  const state = sample({ theme: "light" });
+  const link = sharedOf(state);
+  const alike = { text: "CC", hover: 2, busy: "…", share: { url: "", of: "", id: "", deleteToken: "" }, camera: [0, 0, 0, 5, 0, 0, 0, 1] };
+  assert.equal(sharedOf({ ...state, ...alike }), link);
+  for (const change of [{ quantity: "charges" }, { unit: "eV" }, { selected: [1] }, { theme: "dark" }, { molecule: { ...state.molecule, id: "beef" } }, { layout: "first" }]) {
+    assert.notEqual(sharedOf({ ...state, ...change }), link, JSON.stringify(change));
+  }
 });

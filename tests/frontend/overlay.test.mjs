@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { placeLabels } from "../../frontend/js/lib/overlay.js";
 
 /** 10 pixels to an Å, balls of 1 Å, 7 pixels to a letter. */
-const place = (atoms, { hover = null, selected = [], images = [] } = {}) => placeLabels({
+const place = (atoms, { hover = [], selected = [], images = [] } = {}) => placeLabels({
   points: atoms.map(([x, y, depth]) => ({ x, y, depth, scale: 10 })), radii: atoms.map(() => 1), labels: atoms.map((atom) => atom[3]), hover, selected,
   images: images.map(([x, y, depth]) => ({ point: { x, y, depth, scale: 10 }, radius: 1 })),
 }, (label) => 7 * label.length);
@@ -17,7 +17,7 @@ test("an atom whose middle a nearer ball covers has no label, even where that ba
   const hydrogen = [45, 5, 15, "0"];
   assert.deepEqual(atomsOf(place([front, hydrogen])), [0, 1], "the short label would have room");
   assert.deepEqual(atomsOf(place([front, carbon, hydrogen])), [0]);
-  assert.deepEqual(atomsOf(place([front, carbon, hydrogen], { hover: 2, selected: [2] })), [0], "nor when it is marked");
+  assert.deepEqual(atomsOf(place([front, carbon, hydrogen], { hover: [2], selected: [2] })), [0], "nor when it is marked");
 });
 
 test("what stands behind a ball at its edge keeps its label, and so does the nearer of two", () => {

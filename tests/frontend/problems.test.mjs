@@ -5,7 +5,7 @@ import { createFieldActions } from "../../frontend/js/actions/fields.js";
 import { createMoleculeActions } from "../../frontend/js/actions/molecule.js";
 import { createProblems } from "../../frontend/js/actions/problems.js";
 import { ApiError, offline, part } from "../../frontend/js/api.js";
-import { leaves, placeOf } from "../../frontend/js/lib/pages.js";
+import { destination, placeOf } from "../../frontend/js/lib/pages.js";
 import { createStore } from "../../frontend/js/store.js";
 import { sample } from "./sample.mjs";
 
@@ -138,17 +138,17 @@ test("a click leaves the page where its link leads to another page of this serve
   const here = { href: "http://x/help?a=1", origin: "http://x", pathname: "/help", search: "?a=1" };
   const clicked = (attributes, event = {}) => {
     const link = { hasAttribute: (name) => name in attributes, getAttribute: (name) => attributes[name] ?? null };
-    return leaves({ button: 0, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, defaultPrevented: false, target: { closest: () => ("href" in attributes ? link : null) }, ...event }, here);
+    return destination({ button: 0, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, defaultPrevented: false, target: { closest: () => ("href" in attributes ? link : null) }, ...event }, here);
   };
-  assert.equal(clicked({ href: "/elements" }), true);
-  assert.equal(clicked({ href: "/help#words" }), true, "of another address");
-  assert.equal(clicked({ href: "#words" }), false);
-  assert.equal(clicked({ href: "http://y/" }), false);
-  assert.equal(clicked({ href: "/v/1", target: "_blank" }), false);
-  assert.equal(clicked({ href: "/file", download: "" }), false);
-  assert.equal(clicked({ href: "/elements" }, { ctrlKey: true }), false);
-  assert.equal(clicked({ href: "/elements" }, { defaultPrevented: true }), false);
-  assert.equal(clicked({}), false);
+  assert.equal(clicked({ href: "/elements" }), "http://x/elements");
+  assert.equal(clicked({ href: "/help#words" }), "http://x/help#words", "of another address");
+  assert.equal(clicked({ href: "#words" }), null);
+  assert.equal(clicked({ href: "http://y/" }), null);
+  assert.equal(clicked({ href: "/v/1", target: "_blank" }), null);
+  assert.equal(clicked({ href: "/file", download: "" }), null);
+  assert.equal(clicked({ href: "/elements" }, { ctrlKey: true }), null);
+  assert.equal(clicked({ href: "/elements" }, { defaultPrevented: true }), null);
+  assert.equal(clicked({}), null);
 });
 
 test("a part of the page that could not be loaded counts as a lost connection, and is else an error of its own", async (t) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { lookedAtAddress, parseOrder, parseUnit } from "../../frontend/js/lib/route.js";
 import { nextOrder, sorted } from "../../frontend/js/lib/sorting.js";
 
 test("numbers are sorted as numbers and words as words", () => {
@@ -25,4 +26,17 @@ test("a head clicked twice turns the order round, another head begins upwards", 
   const second = nextOrder(first, "value");
   assert.deepEqual(second, { key: "value", direction: "descending" });
   assert.deepEqual(nextOrder(second, "value"), first);
+});
+
+test("an address says how its table is sorted and in which unit, but not what is usual", () => {
+  const at = { pathname: "/batch", search: "?q=CCO%0AC" };
+  const usual = { unit: "kcal/mol", order: { key: "number", direction: "ascending" } };
+  assert.equal(lookedAtAddress(at, usual), "/batch?q=CCO%0AC");
+  const looks = [usual, { unit: "eV", order: { key: "energy bp", direction: "descending" } }, { unit: "Ha", order: { key: "name", direction: "ascending" } }];
+  for (const look of looks) {
+    const { search } = new URL(lookedAtAddress(at, look), "http://here");
+    assert.deepEqual([parseUnit({ search }) ?? "kcal/mol", parseOrder({ search })], [look.unit, look.order]);
+    assert.equal(lookedAtAddress({ pathname: "/batch", search }, usual), "/batch?q=CCO%0AC", "and no more once it is usual again");
+  }
+  assert.equal(parseUnit({ search: "?unit=toString" }), null);
 });

@@ -37,6 +37,9 @@ test("components run from minus their largest to it, properties from least to la
   const period = coloring(found, 0, "period");
   assert.deepEqual([period.low, period.high, period.values[2]], [1, 2, null]);
   assert.notEqual(period.color(1), period.color(2));
+  // a property has no middle: its scale has one side, from the neutral on
+  assert.equal(period.color(1), coloring(found, 0, "0").color(0));
+  assert.ok(period.gradient.startsWith(`linear-gradient(to right, ${period.color(1)}`) && period.gradient.endsWith(`${period.color(2)})`));
 });
 
 test("neighbours by distance and by cosine differ where lengths do", () => {

@@ -51,6 +51,15 @@ _LOOKALIKES: Final = MappingProxyType(
         "CS": "methanethiol; carbon disulfide is S=C=S",
         "SO": "hydrogen thioperoxide; sulfur dioxide is O=S=O",
         "CF": "fluoromethane; carbon tetrafluoride is FC(F)(F)F",
+        # hydrogens that a SMILES leaves out
+        "C": "methane; carbon by itself is a solid, no molecule",
+        "N": "ammonia; nitrogen is N#N",
+        "O": "water; oxygen is O=O",
+        "F": "hydrogen fluoride; fluorine is FF",
+        "P": "phosphine; white phosphorus is P12P3P1P23",
+        "S": "hydrogen sulfide; sulfur is S1SSSSSSS1",
+        "Cl": "hydrogen chloride; chlorine is ClCl",
+        "Br": "hydrogen bromide; bromine is BrBr",
     }
 )
 

@@ -6,10 +6,13 @@
  * @typedef {import("../types.js").AlchemyChange} AlchemyChange
  */
 import { shownPredictions } from "../lib/choice.js";
-import { FADES_IN, FADES_OUT, morphed } from "../lib/alchemy.js";
+import { FADES_IN, FADES_OUT, morphed, thereAndBack } from "../lib/alchemy.js";
+import { createTicker } from "../lib/ticking.js";
 
 /** Steps of a path: between them values are interpolated. */
 const STEPS = 41;
+/** Played, the dial goes so far with each step, and a step takes so many ms; for readers who want no motion in few jumps. */
+const PLAYED = Object.freeze({ smooth: { stride: 0.01, pace: 40 }, still: { stride: 0.25, pace: 1000 } });
 
 /**
  * @param {Store} store
@@ -19,6 +22,14 @@ const STEPS = 41;
  */
 export function createAlchemyActions(store, api, problems, explain) {
   let running = new AbortController();
+  const ticker = createTicker();
+
+  /** @param {number} lambda 0 to 1 @param {boolean} playing */
+  function show(lambda, playing) {
+    const { alchemy } = store.get();
+    if (!alchemy?.answer) return;
+    store.set({ alchemy: { ...alchemy, lambda, playing }, predictions: morphed(alchemy.base, alchemy.answer, lambda) });
+  }
 
   /** @param {AlchemyChange[]} changes @param {number} [lambda] where the dial stands then */
   async function follow(changes, lambda = 0) {
@@ -35,7 +46,7 @@ export function createAlchemyActions(store, api, problems, explain) {
     const able = shownPredictions(state, changes.flatMap(({ to }) => to ?? []));
     // where none knows an element of the end, the service says so
     const base = able.length > 0 ? able : shownPredictions(state);
-    const begun = { changes, lambda: 0, answer: null, base };
+    const begun = { changes, lambda: 0, playing: false, answer: null, base };
     store.set({ alchemy: begun, relaxation: null, trajectory: null, predictions: base, alert: null });
     // another molecule, or the same explained once more, has taken its place otherwise
     const goesOn = () => store.get().alchemy === begun;
@@ -58,9 +69,27 @@ export function createAlchemyActions(store, api, problems, explain) {
     },
     /** @param {number} lambda 0 to 1 */
     turn(lambda) {
+      show(lambda, false);
+    },
+    /** From where the dial stands to the end and back to the beginning, by itself; or it stops. */
+    play() {
       const { alchemy } = store.get();
-      if (!alchemy?.answer) return;
-      store.set({ alchemy: { ...alchemy, lambda }, predictions: morphed(alchemy.base, alchemy.answer, lambda) });
+      if (!alchemy?.answer || alchemy.playing) return this.rest();
+      const { answer, lambda: from } = alchemy;
+      const { stride, pace } = PLAYED[matchMedia("(prefers-reduced-motion: reduce)").matches ? "still" : "smooth"];
+      show(from, true);
+      ticker.start(pace, (ticks) => {
+        const now = store.get().alchemy;
+        if (!now?.playing || now.answer !== answer) return false;
+        const { lambda, over } = thereAndBack(from + ticks * stride);
+        show(lambda, !over);
+        return !over;
+      });
+    },
+    /** The dial stays where it is. */
+    rest() {
+      const { alchemy } = store.get();
+      if (alchemy?.playing) show(alchemy.lambda, false);
     },
     /** @param {{molecule: string, changes: AlchemyChange[]}} preset */
     async preset({ molecule, changes }) {

@@ -7,6 +7,7 @@
 import { LONGEST_QUERY, MOST_CHARACTERS, refusalOf, textsOf } from "../lib/batch.js";
 import { takeFiles } from "../lib/handover.js";
 import { labelled } from "../lib/quantities.js";
+import { nameInAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
 
 /** Share of the work after which the rest of the time can be told. */
@@ -23,8 +24,7 @@ export function createBatchActions(store, api, problems) {
 
   /** @param {import("../types.js").Batch} batch @param {string | null} query the text that an address can hold */
   function show(batch, query) {
-    const address = `/batch?${new URLSearchParams(query === null ? { id: batch.id } : { q: query })}`;
-    if (location.pathname + location.search !== address) history.replaceState(null, "", address);
+    nameInAddress("/batch", query === null ? { id: batch.id } : { q: query });
     const failed = batch.rows.filter(({ error }) => error).length;
     store.set({ batch, batching: null, busy: null, done: text.batch.done(batch.rows.length - failed, failed) });
   }
@@ -47,11 +47,13 @@ export function createBatchActions(store, api, problems) {
       const seconds = share > ENOUGH_TO_TELL && share < 1 ? ((Date.now() - begun) / 1000) * (1 / share - 1) : null;
       store.set({ batching: share, batch: there.rows.length > 0 ? there : null, busy: text.batch.progress(there.rows.length, of, seconds) });
     };
+    const [only] = files;
+    const query = files.length === 1 && only && !only.name && only.text.length <= LONGEST_QUERY ? only.text : null;
+    nameInAddress("/batch", query === null ? {} : { q: query }); // how another table was sorted is not of this one
     store.set({ alert: null, batch: null, batching: 0, busy: text.status.reading });
     try {
       const batch = await api.batch(files, { signal, onBusy, onRows });
-      const [only] = files;
-      show(batch, files.length === 1 && only && !only.name && only.text.length <= LONGEST_QUERY ? only.text : null);
+      show(batch, query);
     } catch (error) {
       store.set({ batching: null });
       problems.report(error, "batch", () => (signal.aborted ? undefined : predict(files)));

@@ -4,7 +4,7 @@
  * @typedef {import("../store.js").Store} Store
  * @typedef {import("../types.js").Molecule} Molecule
  */
-import { completed, nameOf, shareTooFew, withoutComparison } from "../lib/comparison.js";
+import { completed, namesOf, shareTooFew, withoutComparison } from "../lib/comparison.js";
 import { comparedAddress, goTo, parseCompared } from "../lib/route.js";
 import { text } from "../lib/text.js";
 
@@ -70,7 +70,7 @@ export function createComparisonActions(store, api, problems, settle) {
         quantity: quantity === "charges" ? quantity : "contributions", layout: layout === "second" ? layout : "first",
         // a link has its own camera; one of a single molecule may not have room for two
         ...(typeof given === "string" ? {} : { camera: null }),
-        hand: false, busy: null, share: null, done: text.comparison.done(nameOf(first), nameOf(other), pairs.length),
+        hand: false, busy: null, share: null, done: text.comparison.done(...namesOf(first, other), pairs.length),
       });
       return true;
     } catch (error) {

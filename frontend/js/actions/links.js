@@ -4,6 +4,7 @@
  * @typedef {import("../store.js").Store} Store
  */
 import { nothingOfTheMolecule } from "../store.js";
+import { sharedOf } from "../lib/links.js";
 import { text } from "../lib/text.js";
 import { resolveTheme } from "../lib/theme.js";
 import { decodeView, encodeView, readAlchemy, readAlone, readCompared, readWay } from "../lib/viewstate.js";
@@ -42,15 +43,16 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
     async share() {
       const state = store.get();
       if (!state.molecule) return;
-      store.set({ busy: text.status.sharing, alert: null });
+      store.set(({ share }) => ({ busy: text.status.sharing, alert: null, share: share && { ...share, url: "" } }));
       try {
         // what was seen: the system of another reader may be of the other kind
         const view = await api.createView(encodeView({ ...state, theme: resolveTheme(state.theme) }, stage()));
         const url = new URL(view.url, location.origin).href;
-        store.set({ busy: null, done: text.share.made, share: { url, id: view.id, deleteToken: view.delete_token } });
+        store.set({ busy: null, done: text.share.made, share: { url, of: sharedOf(state), id: view.id, deleteToken: view.delete_token } });
         announcing = announce(view.id, view.delete_token);
         await announcing;
       } catch (error) {
+        store.set(({ share }) => (share?.url === "" ? { share: null } : {}));
         problems.report(error, "share", () => this.share(), { of: state.molecule?.id });
       }
     },

@@ -5,6 +5,7 @@
  * @typedef {import("../types.js").Molecule} Molecule
  * @typedef {import("../types.js").State} State
  */
+import { onTheWay } from "../lib/live.js";
 import { predictionsOf } from "../lib/quantities.js";
 import { isUnderWay } from "../lib/relaxation.js";
 
@@ -49,6 +50,13 @@ export function createPairActions(store, api, problems) {
   /** @param {State} state */
   function react(state) {
     if (isUnderWay(state)) return; // of the molecule on its way there are no pairs
+    if (onTheWay(state)) {
+      // nobody knows those of something between two molecules; those of the first would stand under another's name
+      running.abort();
+      asked = null;
+      if (Object.keys(state.pairs).length > 0) store.set({ pairs: {} });
+      return;
+    }
     const { quantity, molecule } = state;
     if (quantity !== "pairs") return;
     // a model that the service does not list, gone since a link was made, has none

@@ -8,6 +8,7 @@
 import { withoutComparison } from "../lib/comparison.js";
 import { atRest, lastFrame } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
+import { createTicker } from "../lib/ticking.js";
 
 /** The whole way is played within about this time, if it has enough steps. */
 const PLAY_MS = 4000;
@@ -27,7 +28,7 @@ const REST_MS = 350;
  * @param {ReturnType<typeof import("./live.js").createLiveActions>["stand"]} way.stand another geometry takes the molecule's place
  */
 export function createPlayer(store, api, problems, key, { predictionsAt, moleculeAt, stand }) {
-  let timer = 0;
+  const ticker = createTicker();
   let resting = 0;
   let settling = new AbortController();
   /** @type {import("../types.js").Vector[] | null} the frame that is being looked into, or could not be */
@@ -45,21 +46,19 @@ export function createPlayer(store, api, problems, key, { predictionsAt, molecul
     store.set({ [key]: { ...now, playing: playing && now.frame < last }, predictions: predictionsAt(now, store.get().answers) });
   }
 
-  /** Goes on at the pace of the clock: where pictures take longer than a step, some steps are passed over. */
+  /** Goes on at the pace of the clock. */
   function advance() {
-    clearTimeout(timer);
+    ticker.stop();
     const way = current();
     if (!way?.playing) return;
     const { answer, frame } = way;
     const pace = Math.min(STEP_MS.most, Math.max(STEP_MS.least, PLAY_MS / answer.positions.length));
-    const began = performance.now();
-    const step = () => {
+    ticker.start(pace, (ticks) => {
       const now = current();
-      if (!now?.playing || now.answer !== answer) return;
-      show(frame + Math.max(1, Math.floor((performance.now() - began) / pace)), true);
-      timer = window.setTimeout(step, pace);
-    };
-    timer = window.setTimeout(step, pace);
+      if (!now?.playing || now.answer !== answer) return false;
+      show(frame + ticks, true);
+      return true;
+    });
   }
 
   function play() {

@@ -6,6 +6,7 @@
  * @typedef {import("../types.js").State} State
  */
 import { fieldModels, probeElement } from "../lib/fields.js";
+import { onTheWay } from "../lib/live.js";
 import { chosenPoint, profileLine } from "../lib/profile.js";
 
 /**
@@ -21,6 +22,7 @@ export function createProfileActions(store, api, problems) {
     const { quantity, molecule, selected } = state;
     const point = chosenPoint(state);
     if (quantity !== "potential" || !molecule || (selected.length === 0 && !point)) return null;
+    if (onTheWay(state)) return null; // the service puts a probe beside molecules alone
     const models = fieldModels(state).map(({ name }) => name);
     return models.length > 0 ? JSON.stringify([molecule.id, models, probeElement(state), point ?? selected.slice(-2)]) : null;
   }

@@ -4,6 +4,7 @@
  * @typedef {import("../store.js").Store} Store
  */
 import { labelled } from "../lib/quantities.js";
+import { nameInAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
 
 /**
@@ -14,12 +15,6 @@ import { text } from "../lib/text.js";
 export function createReactionActions(store, api, problems) {
   let running = new AbortController();
 
-  /** Names it in the address. @param {string} equation */
-  function name(equation) {
-    const address = `/reactions?${new URLSearchParams({ q: equation })}`;
-    if (location.pathname + location.search !== address) history.replaceState(null, "", address);
-  }
-
   /** @param {string} equation @param {boolean} balance with the coefficients that balance it */
   async function react(equation, balance) {
     running.abort();
@@ -27,10 +22,10 @@ export function createReactionActions(store, api, problems) {
     const { signal } = running;
     const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
     store.set({ busy: text.reactions.computing, alert: null, done: "", equation });
-    name(equation); // also where it is refused: the address is what the box says
+    nameInAddress("/reactions", { q: equation }); // also where it is refused: the address is what the box says
     try {
       const reaction = await api.reaction({ equation, balance }, { signal, onBusy });
-      name(reaction.equation);
+      nameInAddress("/reactions", { q: reaction.equation });
       const done = reaction.balance.balanced ? text.reactions.done(reaction.equation) : "";
       store.set({ reaction, equation: balance ? reaction.equation : equation, busy: null, done });
     } catch (error) {

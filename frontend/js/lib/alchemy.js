@@ -7,6 +7,7 @@
  * @typedef {import("../types.js").Molecule} Molecule
  * @typedef {import("../types.js").Prediction} Prediction
  */
+import { text } from "./text.js";
 
 /** What may become of an atom on the page, beside another element. */
 export const FADES_OUT = "out";
@@ -78,6 +79,32 @@ export function morphed(base, answer, lambda) {
       molecule_trust: path.border_trust[lambda * (path.border_trust.length - 1)] ?? null,
     }];
   });
+}
+
+/**
+ * @param {number} gone of the way to the end, 1, and back to the beginning, 2
+ * @returns {{lambda: number, over: boolean}} where the dial stands then, to hundredths
+ */
+export function thereAndBack(gone) {
+  const lambda = gone <= 1 ? gone : Math.max(0, 2 - gone);
+  return { lambda: Math.round(100 * lambda) / 100, over: gone >= 2 };
+}
+
+/**
+ * @param {Molecule} molecule
+ * @param {AlchemyChange[]} changes
+ * @returns {string | null} what the molecule at the end is called, where the changes are those of an example
+ */
+export function nameAtEnd({ name }, changes) {
+  const known = PRESETS.find((one) => one.molecule === name?.toLowerCase() && sameChanges(one.changes, changes));
+  return known ? text.molecule(known.via.at(-1) ?? null) : null;
+}
+
+/** @param {AlchemyChange[]} some @param {AlchemyChange[]} others @returns {boolean} */
+function sameChanges(some, others) {
+  const written = (/** @type {AlchemyChange[]} */ changes) =>
+    changes.map(({ atom, to, fade, stage = 0 }) => [stage, atom, to ?? "", fade ?? ""].join()).sort().join(";");
+  return written(some) === written(others);
 }
 
 /**

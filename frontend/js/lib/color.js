@@ -97,9 +97,9 @@ export function valueColor(value, limit) {
   return hex(diverging(limit > 0 ? value / limit : 0));
 }
 
-/** @param {number} stops @returns {string} the scale as a CSS gradient from left to right */
-export function gradientCss(stops = 17) {
-  const colors = Array.from({ length: stops }, (_, i) => hex(diverging((2 * i) / (stops - 1) - 1)));
+/** @param {number} stops @param {number} from −1, or 0 for its upper half @returns {string} the scale as a CSS gradient from left to right */
+export function gradientCss(stops = 17, from = -1) {
+  const colors = Array.from({ length: stops }, (_, i) => hex(diverging(from + ((1 - from) * i) / (stops - 1))));
   return `linear-gradient(to right, ${colors.join(", ")})`;
 }
 

@@ -125,9 +125,21 @@ export function withoutComparison({ comparison }) {
   return { comparison: null, layout: "both", hover: null, share: null, alert: null, done: said, told: said };
 }
 
-/** @param {Molecule} molecule @returns {string} what people call it */
-export function nameOf({ name, smiles, formula }) {
-  return text.molecule(name) || smiles || formula;
+/** @param {Molecule} molecule @returns {string} what sentences call it, as its heading does */
+export function nameOf({ name, formula }) {
+  return text.molecule(name) || formula;
+}
+
+/**
+ * What sentences call two molecules beside each other, so that one knows which is meant.
+ *
+ * @param {Molecule} first
+ * @param {Molecule} second
+ * @returns {[string, string]} of one name with numbers, in their order on the page
+ */
+export function namesOf(first, second) {
+  const [one, other] = [nameOf(first), nameOf(second)];
+  return one === other ? [text.comparison.numbered(one, 1), text.comparison.numbered(other, 2)] : [one, other];
 }
 
 /** @param {State} state @returns {{name: string, heavy: number, trained: number}[]} of two molecules those larger than what the network shown was trained on */
@@ -135,8 +147,9 @@ export function beyondEither(state) {
   const { molecule, comparison } = state;
   const trained = shownNetwork(state)?.model.heavy_atoms_max_trained ?? null;
   if (!molecule || !comparison || trained === null) return [];
+  const names = namesOf(molecule, comparison.other);
   return [molecule, comparison.other]
-    .map((one) => ({ name: nameOf(one), heavy: heavyAtoms(one), trained }))
+    .map((one, k) => ({ name: names[k] ?? "", heavy: heavyAtoms(one), trained }))
     .filter(({ heavy }) => heavy > trained);
 }
 

@@ -233,6 +233,17 @@ export function Formula({ formula }) {
   return html`<span class="formula">${formulaParts(formula).map((part) => (part.subscript ? html`<sub>${part.text}</sub>` : part.text))}</span>`;
 }
 
+/** Words that name a formula, whose numbers are lowered. @param {{said: string, formula: string}} props */
+export function Saying({ said, formula }) {
+  const at = said.lastIndexOf(formula);
+  return at < 0 ? html`${said}` : html`${said.slice(0, at)}<${Formula} formula=${formula} />${said.slice(at + formula.length)}`;
+}
+
+/** @param {{playing: boolean, label: string, onPlay: () => void}} props */
+export function PlayButton({ playing, label, onPlay }) {
+  return html`<button type="button" class="icon" aria-label=${label} title=${label} onClick=${onPlay}><${Icon} name=${playing ? "pause" : "play"} /></button>`;
+}
+
 /** @param {{name: string}} props */
 export function Icon({ name }) {
   return html`<svg class="icon-shape" viewBox="0 0 20 20" aria-hidden="true"><path d=${ICONS[name]} /></svg>`;

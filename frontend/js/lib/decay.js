@@ -60,13 +60,13 @@ export function decayOf(decay, key) {
  * @param {State} state
  * @param {string} model
  * @param {string} key
- * @returns {{distance: number, value: number, marked: boolean}[]} eV; `marked`: both atoms are selected
+ * @returns {{distance: number, value: number, marked: boolean}[]} eV; `marked`: pointed at, or both atoms are selected
  */
-export function ownPairs({ molecule, pairs, selected }, model, key) {
+export function ownPairs({ molecule, pairs, selected, hoverPair }, model, key) {
   const found = pairs[model];
   if (!found || !molecule) return [];
   return found.atoms.flatMap((pair, i) => pairElements(molecule.symbols, pair, [key]) === null ? [] : [{
-    distance: found.distances[i] ?? 0, value: found.values[i] ?? 0, marked: pair.every((atom) => selected.slice(-2).includes(atom)),
+    distance: found.distances[i] ?? 0, value: found.values[i] ?? 0, marked: pair.every((atom) => (hoverPair ?? selected.slice(-2)).includes(atom)),
   }]);
 }
 

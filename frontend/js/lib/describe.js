@@ -7,11 +7,12 @@
  */
 import { atomName } from "./atoms.js";
 import { probeElement } from "./fields.js";
+import { wayOf } from "./live.js";
 import { fieldDimension } from "./sliced.js";
 import { shownPairs } from "./pairs.js";
 import { atomTrust, columns, QUANTITIES, shortName, worstTrust } from "./quantities.js";
 import { columnLimit } from "./scale.js";
-import { compared, nameOf as nameOfMolecule } from "./comparison.js";
+import { compared, nameOf as nameOfMolecule, namesOf } from "./comparison.js";
 import { differenceName, differencePairs, differenceSurfaces, shownDifference } from "./differences.js";
 import { elementName, text } from "./text.js";
 import { decimals, prettyNumber, withUnit } from "./units.js";
@@ -54,7 +55,7 @@ function valuesAt(state, atom) {
   if (molecule && comparison && found) {
     const { dimension, view, network, partner, first, second, differences } = found;
     const show = (/** @type {number | null | undefined} */ value, sign = false) => withUnit(value ?? NaN, dimension, unit, { sign });
-    const [own, other] = [nameOfMolecule(molecule), nameOfMolecule(comparison.other)];
+    const [own, other] = namesOf(molecule, comparison.other);
     const place = partner[atom] ?? null;
     return [
       text.spoken.value(shortName(network.model), nameOf({ dimension, scale: view }), show(first[atom])),
@@ -97,15 +98,18 @@ function spokenOf(state) {
 export function describeMolecule(state) {
   const { molecule, comparison } = state;
   if (!molecule) return [];
-  if (comparison) return [...contents(molecule), ...contents(comparison.other), text.comparison.with(nameOfMolecule(comparison.other), comparison.pairs.length), ...ofBoth(state), ...ofTrust(state)];
-  return [...contents(molecule), ...totals(state), ...ofAtoms(state), ...ofDifference(state), ...ofPairs(state), ...ofFields(state), ...ofTrust(state)];
+  if (comparison) {
+    const [own, other] = namesOf(molecule, comparison.other);
+    return [...contents(molecule, own), ...contents(comparison.other, other), text.comparison.with(other, comparison.pairs.length), ...ofBoth(state), ...ofTrust(state)];
+  }
+  const way = wayOf(state);
+  return [...(way ? [text.alchemy.described[way.lambda === 1 ? "end" : "between"](way.from, way.to, way.percent)] : contents(molecule, nameOfMolecule(molecule))), ...totals(state), ...ofAtoms(state), ...ofDifference(state), ...ofPairs(state), ...ofFields(state), ...ofTrust(state)];
 }
 
-/** @param {import("../types.js").Molecule} molecule @returns {string[]} of what it consists */
-function contents(molecule) {
-  const { symbols, formula } = molecule;
+/** @param {import("../types.js").Molecule} molecule @param {string} name @returns {string[]} of what it consists */
+function contents({ symbols, formula }, name) {
   const counts = [...new Set(symbols)].map((symbol) => `${symbols.filter((other) => other === symbol).length} ${elementName(symbol)}`);
-  return [text.spoken.molecule(nameOfMolecule(molecule), formula, symbols.length, counts.join(", "))];
+  return [text.spoken.molecule(name, formula, symbols.length, counts.join(", "))];
 }
 
 /** @param {State} state @returns {string[]} what each network predicts */
@@ -127,7 +131,7 @@ function ofBoth(state) {
   const found = compared(state);
   if (!molecule || !comparison || !found) return [];
   const { model, first, second } = found.network;
-  const [own, other] = [nameOfMolecule(molecule), nameOfMolecule(comparison.other)];
+  const [own, other] = namesOf(molecule, comparison.other);
   const alone = found.partner.flatMap((place, atom) => (place === null ? [atomName(molecule.symbols[atom] ?? "", atom)] : []));
   return [
     totalOf(state, `${shortName(model)}, ${own}`, model, first), totalOf(state, `${shortName(model)}, ${other}`, model, second),

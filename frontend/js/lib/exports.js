@@ -3,11 +3,10 @@
  *
  * @typedef {import("../types.js").State} State
  */
-import { nameOf, seenPredictions } from "./comparison.js";
+import { namesOf, seenPredictions } from "./comparison.js";
 import { colorSource, currentLevel, drawnLevels, fieldModels, probeElement } from "./fields.js";
 import { titleOf } from "./input.js";
-import { formulaAtEnd } from "./alchemy.js";
-import { onTheWay, shownMolecule } from "./live.js";
+import { onTheWay, shownMolecule, wayOf } from "./live.js";
 import { panes } from "./panes.js";
 import { effectiveView, predictionsOf, QUANTITIES } from "./quantities.js";
 import { limitOf } from "./scale.js";
@@ -32,12 +31,6 @@ export function surfaceShape(state, name, envelope) {
   return { isovalue, ...(both ? { both_signs: true } : {}), ...(source && other ? { values: other.id, values_element: source.element } : {}) };
 }
 
-/** @param {State} state @returns {{lambda: number, end: string} | null} how far it is on an alchemical path, and to which formula */
-function wayOf(state) {
-  const { molecule, alchemy } = state;
-  return molecule && alchemy && onTheWay(state) ? { lambda: alchemy.lambda, end: formulaAtEnd(molecule, alchemy.changes) } : null;
-}
-
 /** @param {State} state @param {string} ending of the file @returns {string} molecule, its way to another, networks, quantity, element and level of the picture */
 export function pictureName(state, ending = "png") {
   const { molecule, comparison, quantity, probe } = state;
@@ -45,7 +38,7 @@ export function pictureName(state, ending = "png") {
   const surface = probe.mode !== "isosurface" ? probe.mode : level === null ? "" : levelName(state, level);
   const shown = [molecule, comparison?.other].map((one) => one?.name || one?.formula);
   const way = wayOf(state);
-  const parts = [...shown, way && `lambda${way.lambda}_to_${way.end}`, ...paneModels(state), quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
+  const parts = [...shown, way && `lambda${way.lambda}_to_${way.formula}`, ...paneModels(state), quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
   return `${parts.filter(Boolean).join("_").replaceAll(/[^A-Za-z0-9.,+-]+/g, "_")}.${ending}`;
 }
 
@@ -65,11 +58,11 @@ export function pictureHeading(state) {
   const { molecule, comparison, quantity, probe } = state;
   const shown = shownMolecule(state) ?? molecule;
   const whole = shown ? text.molecule(titleOf(shown)) : "";
-  const name = comparison && shown ? text.spoken.and([nameOf(shown), nameOf(comparison.other)]) : whole;
+  const name = comparison && shown ? text.spoken.and(namesOf(shown, comparison.other)) : whole;
   const surface = QUANTITIES[quantity].field ? surfaceWords(state, probe.mode, probeElement(state), currentLevel(state), quantity) : "";
   const what = [text.quantity.names[quantity], surface].filter(Boolean).join(", ");
   const way = wayOf(state);
-  return [[name, ...(way ? [text.alchemy.onTheWay(way.end, Math.round(100 * way.lambda))] : []), what].join(" · "), paneModels(state).join(" · ")];
+  return [[name, ...(way ? [text.alchemy.onTheWay(way.formula, way.percent)] : []), what].join(" · "), paneModels(state).join(" · ")];
 }
 
 /**

@@ -36,6 +36,19 @@ export function useStore(store, select) {
   return selected;
 }
 
+/** @param {string} query of CSS media @returns {boolean} whether it holds; the component is drawn anew when that changes */
+export function useMedia(query) {
+  const [holds, setHolds] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const media = matchMedia(query);
+    const listen = () => setHolds(media.matches);
+    listen();
+    media.addEventListener("change", listen);
+    return () => media.removeEventListener("change", listen);
+  }, [query]);
+  return holds;
+}
+
 /** @param {unknown} a @param {unknown} b  @returns {boolean} equal, or objects whose entries are the same */
 export function sameShallow(a, b) {
   if (Object.is(a, b)) return true;

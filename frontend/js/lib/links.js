@@ -1,10 +1,21 @@
-/** Links in other places: the code that puts a view into a frame of another page. */
+/** Links: whether the page still shows what one holds, and the code that puts a view into a frame of another page. */
+import { resolveTheme } from "./theme.js";
+import { encodeView } from "./viewstate.js";
 
 /** Sizes of frames, pixels: from the smallest in which a picture and its legend have room. */
 export const FRAMES = Object.freeze({
   "320x240": { width: 320, height: 240 }, "480x360": { width: 480, height: 360 }, "640x480": { width: 640, height: 480 },
   "800x600": { width: 800, height: 600 }, "1024x640": { width: 1024, height: 640 },
 });
+
+/**
+ * @param {import("../types.js").State} state with a molecule
+ * @returns {string} what a link to it would hold, to be compared; neither what stands in the molecule box nor the camera, which
+ *   is the reader's again as soon as the card of the link is there
+ */
+export function sharedOf(state) {
+  return JSON.stringify({ ...encodeView({ ...state, theme: resolveTheme(state.theme) }, null), text: "" });
+}
 
 /** @param {string} text @returns {string} as the value of an attribute in double quotes */
 export function attribute(text) {

@@ -9,12 +9,14 @@
  * @typedef {import("../types.js").Surface} Surface
  * @typedef {import("../types.js").Vector} Vector
  */
-import { FADES_IN } from "./alchemy.js";
+import { FADES_IN, formulaAtEnd, nameAtEnd } from "./alchemy.js";
+import { nameOf } from "./comparison.js";
 import { currentLevel, drawnLevels, ENVELOPE, fieldModels, median, probeElement } from "./fields.js";
 import { decodeMesh } from "./mesh.js";
 import { columns, QUANTITIES } from "./quantities.js";
 import { frameOf, isUnderWay, shownWay } from "./relaxation.js";
 import { along, basePlane, cutSheet } from "./slice.js";
+import { text } from "./text.js";
 
 /** Surfaces that came while something moved; they stay until others take their place. */
 const KEY = "live ";
@@ -30,6 +32,32 @@ export function shownMolecule(state) {
 export function onTheWay({ alchemy }) {
   // an atom that fades in is not there at the beginning
   return Boolean(alchemy?.answer && (alchemy.lambda > 0 || alchemy.changes.some(({ fade }) => fade === FADES_IN)));
+}
+
+/**
+ * @typedef {object} Way an alchemical path, and the place on it
+ * @property {number} lambda 0 to 1
+ * @property {number} percent of it
+ * @property {string} from what the molecule at its beginning is called
+ * @property {string} to and that at its end; its formula, where it has no name
+ * @property {string} formula of the molecule at its end
+ *
+ * @param {State} state
+ * @returns {Way | null} null where the molecule is itself
+ */
+export function wayOf(state) {
+  const { molecule, alchemy } = state;
+  if (!molecule || !alchemy || !onTheWay(state)) return null;
+  const { lambda, changes } = alchemy;
+  const formula = formulaAtEnd(molecule, changes);
+  return { lambda, percent: Math.round(100 * lambda), from: nameOf(molecule), to: nameAtEnd(molecule, changes) ?? formula, formula };
+}
+
+/** @param {State} state @returns {string} what the picture is of: the molecule, the one at the end of its way, or a place between both */
+export function shownName(state) {
+  const way = wayOf(state);
+  if (!way) return state.molecule ? nameOf(state.molecule) : "";
+  return way.lambda === 1 ? way.to : text.alchemy.place(way.from, way.to, way.percent);
 }
 
 /**

@@ -5,7 +5,7 @@
  * @typedef {import("../types.js").Prediction} Prediction
  * @typedef {import("../types.js").State} State
  */
-import { compared, nameOf } from "./comparison.js";
+import { compared, nameOf, namesOf } from "./comparison.js";
 import { onTheWay } from "./live.js";
 import { freeAtoms, predictionsOf, QUANTITIES, shortName } from "./quantities.js";
 import { text } from "./text.js";
@@ -74,7 +74,7 @@ function ofBoth(state) {
   const words = text.reading.meaning;
   if (!molecule || !comparison || !found) return [text.comparison.nothing];
   const { model, first, second } = found.network;
-  const [one, other] = [nameOf(molecule), nameOf(comparison.other)];
+  const [one, other] = namesOf(molecule, comparison.other);
   if (model.property === "dipole") return [text.comparison.dipoles(one, debye(first.total), other, debye(second.total)), words.split];
   const bound = [atomization(molecule, model, first), atomization(comparison.other, model, second)];
   const show = (/** @type {number} */ value) => withUnit(value, "energy", state.unit);

@@ -10,7 +10,7 @@
  * @property {number[]} radii (n_atoms) of their balls, Å
  * @property {{point: Point, radius: number}[]} [images] other balls, which hide atoms behind them
  * @property {string[]} labels (n_atoms); empty for none
- * @property {number | null} hover
+ * @property {number[]} hover pointed at
  * @property {number[]} selected
  * @property {number[]} [apart] those without a partner in another molecule
  * @property {() => void} [under] draws what lies under the labels
@@ -41,7 +41,7 @@ export function drawOverlay(context, width, height, marks) {
   for (const atom of marks.apart ?? []) ring(context, { ...marks, colors: { ...marks.colors, accent: marks.colors.ink } }, atom, 1.2);
   context.setLineDash([]);
   for (const atom of marks.selected) ring(context, marks, atom, 2.5);
-  if (marks.hover !== null && !marks.selected.includes(marks.hover)) ring(context, marks, marks.hover, 1.5);
+  for (const atom of marks.hover) if (!marks.selected.includes(atom)) ring(context, marks, atom, 1.5);
   marks.under?.();
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -90,7 +90,7 @@ export function measuring(context) {
  */
 export function placeLabels(marks, measure) {
   const { points, labels, hover, selected } = marks;
-  const marked = (/** @type {number} */ atom) => atom === hover || selected.includes(atom);
+  const marked = (/** @type {number} */ atom) => hover.includes(atom) || selected.includes(atom);
   const hidden = hiding(marks);
   const order = points
     .map((point, atom) => ({ point, atom }))

@@ -23,14 +23,14 @@ export function placeOf(page) {
 /**
  * @param {MouseEvent} event a click
  * @param {Pick<Location, "href" | "origin" | "pathname" | "search">} here
- * @returns {boolean} whether another page of this server takes this one's place
+ * @returns {string | null} address of another page of this server that takes this one's place; null where none does
  */
-export function leaves({ target, button, altKey, ctrlKey, metaKey, shiftKey, defaultPrevented }, here) {
-  if (defaultPrevented || button !== 0 || altKey || ctrlKey || metaKey || shiftKey) return false;
+export function destination({ target, button, altKey, ctrlKey, metaKey, shiftKey, defaultPrevented }, here) {
+  if (defaultPrevented || button !== 0 || altKey || ctrlKey || metaKey || shiftKey) return null;
   const link = /** @type {Element | null} */ (target)?.closest?.("a[href]");
-  if (!link || link.hasAttribute("download") || !["", "_self"].includes(link.getAttribute("target") ?? "")) return false;
+  if (!link || link.hasAttribute("download") || !["", "_self"].includes(link.getAttribute("target") ?? "")) return null;
   const to = new URL(link.getAttribute("href") ?? "", here.href);
-  if (to.origin !== here.origin) return false;
+  if (to.origin !== here.origin) return null;
   // to a part of this page nothing is loaded
-  return to.hash === "" || to.pathname + to.search !== here.pathname + here.search;
+  return to.hash === "" || to.pathname + to.search !== here.pathname + here.search ? to.href : null;
 }

@@ -20,10 +20,11 @@
  */
 import { atomName } from "./atoms.js";
 import { elementColor, STICK, valueColor } from "./color.js";
-import { compared, nameOf } from "./comparison.js";
+import { compared, namesOf } from "./comparison.js";
 import { differenceName, differencePairs, differenceSurfaces, shownDifference } from "./differences.js";
 import { atomValues, dimensionOf, isOffered, predictionsOf, QUANTITIES, shortName } from "./quantities.js";
 import { drawnPairs, lineRadius, shownPairs } from "./pairs.js";
+import { onTheWay } from "./live.js";
 import { limitOf } from "./scale.js";
 import { text } from "./text.js";
 import { decimals, prettyNumber, shownUnit, toShown } from "./units.js";
@@ -60,7 +61,7 @@ const BARE = Object.freeze({ model: null, prediction: null, values: null, dimens
  */
 function comparedPanes(state, molecule, { other }) {
   const found = compared(state);
-  const [first, second] = [nameOf(molecule), nameOf(other)];
+  const [first, second] = namesOf(molecule, other);
   if (!found) return [{ slot: "0", title: first, ...BARE }, { slot: "1", title: second, ...BARE, laid: true }];
   const { network, dimension } = found;
   const of = { model: network.model, dimension, compared: found };
@@ -98,7 +99,7 @@ export function paneAtoms(state, pane) {
  * @returns {import("../viewer.js").Line[] | null} pairs as coloured lines; null: none are to be drawn
  */
 export function paneLines(state, { model, difference }) {
-  if (state.quantity !== "pairs" || !(model || difference)) return null;
+  if (state.quantity !== "pairs" || onTheWay(state) || !(model || difference)) return null;
   const found = model && state.pairs[model.name];
   const pairs = difference ? differencePairs(state) : found ? shownPairs(state, found) : [];
   const limit = limitOf(state);

@@ -2,10 +2,12 @@
  * Addresses: `/` (with `?q=` a molecule or `?example=` a bundled one, and `&show=envelope&probe=C` its potential on the envelope for that probe,
  * or `&with=` a molecule to compare it with),
  * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model),
- * `/batch` (with `?q=` lines of molecules or `?id=` a batch), `/reactions` (with `?q=` an equation), `/?molecule=` a stored one,
+ * `/batch` (with `?q=` lines of molecules or `?id=` a batch, and `&sort=` a column, behind a minus downwards), `/reactions` (with `?q=`
+ * an equation), both with `&unit=` that of energies, `/?molecule=` a stored one,
  * `/?trajectory=` the frames of a file (with `&frame=` one of them, from 1), `/help`.
  */
 import { settleSight } from "./sight.js";
+import { isEnergyUnit } from "./units.js";
 
 /**
  * @param {{pathname: string, search: string}} location
@@ -38,6 +40,62 @@ export function parseView({ search }, probe) {
   const asked = new URLSearchParams(search);
   if (asked.get("show") !== "envelope") return {};
   return { quantity: "potential", probe: { ...probe, mode: "envelope", element: asked.get("probe") ?? probe.element } };
+}
+
+/** The unit that an address says when it says none. */
+const USUAL_UNIT = "kcal/mol";
+/** @type {import("./sorting.js").Order} */
+const USUAL_ORDER = Object.freeze({ key: "number", direction: "ascending" });
+
+/** @param {{search: string}} location of a page of tables @returns {import("../types.js").EnergyUnit | null} null where it says none */
+export function parseUnit({ search }) {
+  const unit = new URLSearchParams(search).get("unit");
+  return isEnergyUnit(unit) ? unit : null;
+}
+
+/** @param {{search: string}} location of a table @returns {import("./sorting.js").Order} */
+export function parseOrder({ search }) {
+  const sort = new URLSearchParams(search).get("sort");
+  if (!sort) return USUAL_ORDER;
+  return sort.startsWith("-") ? { key: sort.slice(1), direction: "descending" } : { key: sort, direction: "ascending" };
+}
+
+/**
+ * The address of a table as it is looked at; what is usual is not said.
+ *
+ * @param {{pathname: string, search: string}} location of the table
+ * @param {{unit: import("../types.js").EnergyUnit, order?: import("./sorting.js").Order}} look without an order: none is to be said
+ * @returns {string}
+ */
+export function lookedAtAddress({ pathname, search }, { unit, order = USUAL_ORDER }) {
+  const asked = new URLSearchParams(search);
+  const { key, direction } = order;
+  const usual = key === USUAL_ORDER.key && direction === USUAL_ORDER.direction;
+  const said = { unit: unit === USUAL_UNIT ? null : unit, sort: usual ? null : `${direction === "descending" ? "-" : ""}${key}` };
+  for (const [name, value] of Object.entries(said)) {
+    asked.delete(name); // in one order, whichever was chosen first
+    if (value !== null) asked.set(name, value);
+  }
+  return asked.size > 0 ? `${pathname}?${asked}` : pathname;
+}
+
+/**
+ * The address names what a page is of; how it is looked at stays in it where it was of the same.
+ *
+ * @param {string} path of the page
+ * @param {Record<string, string>} named by which the page finds it again; nothing where it cannot
+ */
+export function nameInAddress(path, named) {
+  const [asked, keys] = [new URLSearchParams(location.search), Object.keys(named)];
+  if (keys.length > 0 && keys.every((key) => asked.get(key) === named[key])) return;
+  const address = keys.length > 0 ? `${path}?${new URLSearchParams(named)}` : path;
+  if (location.pathname + location.search !== address) history.replaceState(history.state, "", address);
+}
+
+/** @param {{unit: import("../types.js").EnergyUnit, order?: import("./sorting.js").Order}} look how the page's table is looked at, for its address */
+export function keepLook(look) {
+  const address = lookedAtAddress(location, look);
+  if (location.pathname + location.search !== address) history.replaceState(history.state, "", address);
 }
 
 /** @param {{search: string}} location @returns {string | null} the molecule with which that of the address is compared */

@@ -9,7 +9,7 @@ import { parted } from "./written.js";
 /** Of the alchemical examples what no bottle holds. @type {Readonly<Record<string, string>>} */
 const ENDS = Object.freeze({ benzyl: "Benzyl", "o-tolyl": "o-Tolyl", "m-tolyl": "m-Tolyl", "p-tolyl": "p-Tolyl", fluoroethanol: "Fluorethanol" });
 
-const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
+const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${count(n)} ${n === 1 ? one : many}`;
 const count = (/** @type {number} */ n) => parted(n, ".");
 const duration = (/** @type {number} */ seconds) => (seconds < 90 ? `etwa ${Math.ceil(seconds / 5) * 5} s` : `etwa ${Math.ceil(seconds / 60)} min`);
 const megabytes = (/** @type {number} */ bytes) => `${comma((bytes / 1e6).toFixed(1))} MB`;
@@ -46,6 +46,9 @@ export const german = {
     note: "Stellt für alle, die ihn öffnen, dieses Molekül, die gezeigten Zahlen, die Fläche und die Kamera wieder her.",
     removed: "Der Link ist gelöscht.",
     made: "Der Link ist fertig.",
+    making: "Ein neuer Link wird erstellt …",
+    outdated: "Die Seite zeigt inzwischen etwas anderes; dieser Link zeigt, woraus er erstellt wurde.",
+    again: "Neuen Link erstellen",
   },
   export: {
     button: "Exportieren",
@@ -297,6 +300,7 @@ export const german = {
     pair: "Paar",
     distance: "Abstand, Å",
     more: (n) => `${n} weitere, weiter entfernt`,
+    onTheWay: "Paare sind nur von einem ganzen Molekül bekannt, nicht von dem, was auf dem Weg zu einem anderen liegt. Stellen Sie den Regler der Alchemie an den Anfang zurück, um die des ersten Moleküls zu sehen.",
   },
   decay: {
     region: "Paare gegen den Abstand",
@@ -353,6 +357,7 @@ export const german = {
     insertion: "eingesetzt",
     distance: "Abstand vom Atom",
     curve: (family, unit) => `${family}: Energie einer Sonde, die niemand spürt, und eines eingesetzten Atoms gegen den Abstand, ${unit}`,
+    onTheWay: "Die Linie ist nur neben einem ganzen Molekül bekannt, nicht neben dem, was auf dem Weg zu einem anderen liegt. Stellen Sie den Regler der Alchemie an den Anfang zurück, um sie zu sehen.",
   },
   alchemy: {
     heading: "Alchemie: in ein anderes Molekül verwandeln",
@@ -367,10 +372,20 @@ export const german = {
     onTheWay: (end, percent) => `${percent} % des Weges zu ${end}`,
     dial: "Weg",
     dialText: (from, to, percent) => `${percent} % des Weges von ${from} zu ${to}`,
+    dialSaid: (place, values) => [place, values.join(", ")].filter(Boolean).join(": "),
+    place: (from, to, percent) => `„${percent} % des Weges von ${from} zu ${to}“`,
+    described: {
+      between: (from, to, percent) => `${percent} % des Weges von ${from} zu ${to}; die Atome heißen wie in ${from}.`,
+      end: (from, to) => `${to}, am Ende des Weges von ${from}, mit dessen Geometrie; die Atome heißen wie in ${from}.`,
+    },
+    atEnd: (from) => `Ende des Weges von ${from}, mit dessen Geometrie`,
+    endNote: (from, to) => `Dies ist das Ende des Weges: ${to}, die Atome dort, wo ${from} sie hat.`,
+    play: "Den Weg hin und zurück abspielen",
+    pause: "Pause",
     curve: (names, excess, unit) => `${excess ? "Energie ohne die Gerade zwischen beiden Enden" : "Gesamtwert"} längs des Weges, ${unit}: ${names}`,
     showPlain: "Die ganze Energie zeigen",
     showExcess: "Ohne die Gerade",
-    excessNote: "Energie ohne die Gerade zwischen beiden Molekülen: Die Referenzen der Elemente unterscheiden sich um Zehntausende kcal/mol.",
+    excessNote: (apart) => `Energie ohne die Gerade zwischen beiden Molekülen, die ${apart} auseinanderliegen, vor allem durch die Referenzen ihrer Elemente.`,
     plainNote: "Die ganze Energie, in der die Referenzen der Elemente alles andere überwiegen.",
     dipoleNote: "Länge des Dipolmoments längs des Weges.",
     reset: "Zurück zum Molekül",
@@ -489,7 +504,8 @@ export const german = {
     cell: (symbol, name, value) => `${symbol} ${value}, ${name}`,
     unknown: "nicht bekannt",
     similar: (name) => `Am nächsten: ${name}`,
-    choose: "Wählen Sie ein Element im Periodensystem: Hier stehen dann seine nächsten Nachbarn unter den Vektoren.",
+    noElement: "keines",
+    choose: "Wählen Sie ein Element, hier, in der Karte oder im Periodensystem: Hier stehen dann seine nächsten Nachbarn unter den Vektoren.",
     metric: "Maß",
     metrics: { euclidean: "Abstand", cosine: "1 − Kosinus" },
     structures: (n) => plural(n, "Trainingsstruktur", "Trainingsstrukturen"),
@@ -807,6 +823,7 @@ export const german = {
   },
   comparison: {
     difference: (second, first) => `${second} − ${first}`,
+    numbered: (name, number) => `${name} (${number})`,
     column: "Differenz",
     withDifference: "Mit Differenz",
     delta: "Δ",
@@ -927,6 +944,7 @@ export const german = {
       none: (set, property) => `${set} enthält dieses Molekül, aber wir haben dafür keinen Wert: ${property}.`,
       here: (set) => `Das Molekül ist in der Geometrie von ${set} gezeigt: Die Zahlen lassen sich vergleichen.`,
       hereAlone: (set) => `Das Molekül ist in der Geometrie von ${set} gezeigt.`,
+      passing: (set) => `Der Wert von ${set} ist der des Moleküls am Anfang seines Weges: Was auf dem Weg zu einer anderen Geometrie oder einem anderen Molekül liegt, wird nicht damit verglichen.`,
       parts: {
         train: "Die Netze haben daraus gelernt: Das ist keine Prüfung.",
         validation: "Es war unter den Molekülen, nach denen die Netze ausgewählt wurden.",

@@ -6,7 +6,7 @@
 import { parted } from "./written.js";
 
 const count = (/** @type {number} */ n) => parted(n, ",");
-const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
+const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${count(n)} ${n === 1 ? one : many}`;
 const duration = (/** @type {number} */ seconds) => (seconds < 90 ? `about ${Math.ceil(seconds / 5) * 5} s` : `about ${Math.ceil(seconds / 60)} min`);
 const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
@@ -39,6 +39,9 @@ export const english = Object.freeze({
     note: "Restores this molecule, the numbers shown, the surface and the camera for whoever opens it.",
     removed: "The link was deleted.",
     made: "The link is ready.",
+    making: "A new link is being made …",
+    outdated: "The page shows something else by now; this link shows what it was made of.",
+    again: "Make a new link",
   },
   export: {
     button: "Export",
@@ -293,6 +296,7 @@ export const english = Object.freeze({
     pair: "Pair",
     distance: "Distance, Å",
     more: (/** @type {number} */ n) => `${n} more, farther apart`,
+    onTheWay: "Pairs are known of a whole molecule alone, not of what lies on the way to another. Move the dial of the alchemy back to its beginning to see those of the first molecule.",
   },
   decay: {
     region: "Pairs against distance",
@@ -350,6 +354,7 @@ export const english = Object.freeze({
     insertion: "put in",
     distance: "Distance from the atom",
     curve: (/** @type {string} */ family, /** @type {string} */ unit) => `${family}: energy of a probe that nobody feels, and of an atom that is put in, against the distance, ${unit}`,
+    onTheWay: "The line is known beside a whole molecule alone, not beside what lies on the way to another. Move the dial of the alchemy back to its beginning to see it.",
   },
   alchemy: {
     heading: "Alchemy: turn it into another molecule",
@@ -364,11 +369,23 @@ export const english = Object.freeze({
     onTheWay: (/** @type {string} */ end, /** @type {number} */ percent) => `${percent} % of the way to ${end}`,
     dial: "Way",
     dialText: (/** @type {string} */ from, /** @type {string} */ to, /** @type {number} */ percent) => `${percent} % of the way from ${from} to ${to}`,
+    /** what the networks say there */
+    dialSaid: (/** @type {string} */ place, /** @type {string[]} */ values) => [place, values.join(", ")].filter(Boolean).join(": "),
+    /** in a sentence, where a molecule's name would stand */
+    place: (/** @type {string} */ from, /** @type {string} */ to, /** @type {number} */ percent) => `“${percent} % of the way from ${from} to ${to}”`,
+    described: {
+      between: (/** @type {string} */ from, /** @type {string} */ to, /** @type {number} */ percent) => `${percent} % of the way from ${from} to ${to}; the atoms are called as in ${from}.`,
+      end: (/** @type {string} */ from, /** @type {string} */ to) => `${to}, at the end of the way from ${from}, with its geometry; the atoms are called as in ${from}.`,
+    },
+    atEnd: (/** @type {string} */ from) => `end of the way from ${from}, with its geometry`,
+    endNote: (/** @type {string} */ from, /** @type {string} */ to) => `This is the end of the way: ${to}, with its atoms where ${from} has them.`,
+    play: "Play the way there and back",
+    pause: "Pause",
     curve: (/** @type {string} */ names, /** @type {boolean} */ excess, /** @type {string} */ unit) =>
       `${excess ? "Energy less the straight line between both ends" : "Total"} along the way, ${unit}: ${names}`,
     showPlain: "Show the whole energy",
     showExcess: "Without the straight line",
-    excessNote: "Energy less the straight line between both molecules: references of elements differ by tens of thousands of kcal/mol.",
+    excessNote: (/** @type {string} */ apart) => `Energy less the straight line between both molecules, which lie ${apart} apart, mostly by the references of their elements.`,
     plainNote: "The whole energy, in which the references of the elements outweigh everything else.",
     dipoleNote: "Length of the dipole moment along the way.",
     reset: "Back to the molecule",
@@ -489,7 +506,8 @@ export const english = Object.freeze({
     cell: (/** @type {string} */ symbol, /** @type {string} */ name, /** @type {string} */ value) => `${symbol} ${value}, ${name}`,
     unknown: "not known",
     similar: (/** @type {string} */ name) => `Nearest to ${name}`,
-    choose: "Choose an element in the periodic table: its nearest neighbours among the vectors stand here.",
+    noElement: "none",
+    choose: "Choose an element, here, in the map or in the periodic table: its nearest neighbours among the vectors stand here.",
     metric: "Measure",
     metrics: { euclidean: "Distance", cosine: "1 − cosine" },
     structures: (/** @type {number} */ n) => plural(n, "training structure", "training structures"),
@@ -813,6 +831,8 @@ export const english = Object.freeze({
   },
   comparison: {
     difference: (/** @type {string} */ second, /** @type {string} */ first) => `${second} − ${first}`,
+    /** of two molecules of one name */
+    numbered: (/** @type {string} */ name, /** @type {number} */ number) => `${name} (${number})`,
     column: "Difference",
     withDifference: "With difference",
     delta: "Δ",
@@ -936,6 +956,7 @@ export const english = Object.freeze({
       none: (/** @type {string} */ set, /** @type {string} */ property) => `${set} holds this molecule, but we have no value of its ${property.toLowerCase()}.`,
       here: (/** @type {string} */ set) => `The molecule is shown at the geometry of ${set}: the numbers can be compared.`,
       hereAlone: (/** @type {string} */ set) => `The molecule is shown at the geometry of ${set}.`,
+      passing: (/** @type {string} */ set) => `${set}'s value is that of the molecule at the beginning of its way: what is on the way to another geometry or molecule is not compared with it.`,
       parts: {
         train: "The networks have learned from it: this is no test.",
         validation: "It was among the molecules by which the networks were chosen.",

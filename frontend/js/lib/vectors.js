@@ -5,7 +5,7 @@
  * @typedef {import("../types.js").ElementVectors} ElementVectors
  * @typedef {"euclidean" | "cosine"} Metric
  */
-import { diverging, hex, oklabToRgb } from "./color.js";
+import { diverging, gradientCss, hex, oklabToRgb } from "./color.js";
 import { text } from "./text.js";
 import { prettyNumber } from "./units.js";
 
@@ -122,8 +122,8 @@ export function inkOn(color) {
  * @param {ElementVectors} found
  * @param {number} member
  * @param {string} by "0" to "3", or a property
- * @returns {{values: (number | null)[], low: number, high: number, color: (value: number) => string}} values (n_elements);
- *   components run from minus their largest to their largest, properties from their least to their largest
+ * @returns {{values: (number | null)[], low: number, high: number, color: (value: number) => string, gradient: string}} values (n_elements);
+ *   components run from minus their largest to their largest, properties from their least to their largest; gradient: of CSS, low to high
  */
 export function coloring(found, member, by) {
   const component = Number(by);
@@ -133,8 +133,10 @@ export function coloring(found, member, by) {
   const known = values.filter((value) => value !== null);
   const most = Math.max(...known.map(Math.abs), 1e-12);
   const [low, high] = Number.isNaN(component) ? [Math.min(...known), Math.max(...known)] : [-most, most];
-  const color = (/** @type {number} */ value) => hex(diverging(high > low ? (2 * (value - low)) / (high - low) - 1 : 0));
-  return { values, low, high, color };
+  // a property has no middle from which both ends differ: its colours are those of one side
+  const from = Number.isNaN(component) ? 0 : -1;
+  const color = (/** @type {number} */ value) => hex(diverging(high > low ? from + ((1 - from) * (value - low)) / (high - low) : 0));
+  return { values, low, high, color, gradient: gradientCss(17, from) };
 }
 
 /**

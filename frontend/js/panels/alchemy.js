@@ -1,12 +1,13 @@
 /** Alchemy: which atoms become what, the dial between both molecules, and the curve along the way. */
 import { CurveChart } from "../charts/curve.js";
-import { between, FADES_IN, FADES_OUT, formulaAtEnd, PRESETS, totals } from "../lib/alchemy.js";
+import { between, FADES_IN, FADES_OUT, formulaAtEnd, nameAtEnd, PRESETS, totals } from "../lib/alchemy.js";
 import { atomName } from "../lib/atoms.js";
-import { Choice, Explained, Icon, Problem } from "../lib/controls.js";
+import { nameOf } from "../lib/comparison.js";
+import { Choice, Explained, Icon, PlayButton, Problem, Saying } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
 import { dimensionOf, modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
-import { decimals, prettyNumber, shownUnit, toShown } from "../lib/units.js";
+import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
 /** The dial has so many places. */
 const PLACES = 100;
@@ -62,7 +63,7 @@ function Dial({ state, actions }) {
   const [plain, setPlain] = useState(false);
   const { alchemy, molecule, models, quantity, unit } = state;
   if (!alchemy?.answer || !molecule) return null;
-  const { answer, changes, lambda, base } = alchemy;
+  const { answer, changes, lambda, base, playing } = alchemy;
   const property = QUANTITIES[quantity].property ?? "energy";
   const energy = property === "energy";
   const shown = energy ? shownUnit(dimensionOf(property), unit) : "D";
@@ -76,19 +77,24 @@ function Dial({ state, actions }) {
   });
   const now = (/** @type {number[]} */ values) => prettyNumber(between(answer.lambda, lambda, (step) => values[step] ?? 0), digits, { sign: energy });
   const percent = Math.round(lambda * PLACES);
-  const end = formulaAtEnd(molecule, changes);
+  const formula = formulaAtEnd(molecule, changes);
+  const [start, end] = [nameOf(molecule), nameAtEnd(molecule, changes) ?? formula];
+  const [path] = answer.paths.filter((one) => one.property === property);
+  const apart = path ? withUnit(Math.abs((totals(path).at(-1) ?? 0) - (totals(path)[0] ?? 0)), "energy", unit, { fewer: 2 }) : "";
+  const said = text.alchemy.dialSaid(text.alchemy.dialText(start, end, percent), series.map(({ name, values }) => `${name} ${now(values)} ${shown}`));
   return html`<div class="alchemy-dial">
-    <div class="level-head"><label for=${id}>${text.alchemy.dial}</label><output for=${id}>λ = ${prettyNumber(lambda, 2)}</output>
+    <div class="level-head"><label for=${id}>${text.alchemy.dial}</label><${PlayButton} playing=${playing} label=${playing ? text.alchemy.pause : text.alchemy.play} onPlay=${actions.playAlchemy} /><output for=${id}>λ = ${prettyNumber(lambda, 2)}</output>
       ${energy ? html`<button type="button" class="textual" aria-pressed=${plain} onClick=${() => setPlain(!plain)}>${plain ? text.alchemy.showExcess : text.alchemy.showPlain}</button>` : null}
     </div>
     <${CurveChart} series=${series} at=${lambda} label=${text.alchemy.curve(series.map(({ name }) => name).join(", "), energy && !plain, shown)} />
-    <input id=${id} type="range" min="0" max=${PLACES} step="1" value=${percent} aria-valuetext=${text.alchemy.dialText(molecule.formula, end, percent)}
+    <input id=${id} type="range" min="0" max=${PLACES} step="1" value=${percent} aria-valuetext=${said}
       onInput=${(/** @type {any} */ event) => actions.turn(Number(event.target.value) / PLACES)} />
-    <div class="level-ends muted"><span>${text.molecule(molecule.name) || molecule.formula}</span>
+    <div class="level-ends muted"><span><${Saying} said=${start} formula=${molecule.formula} /></span>
       <span>${series.map(({ name, values }, i) => html`<span key=${name} class=${`series-key series-${i}`}>${name} ${now(values)} ${shown}</span>`)}</span>
-      <span>${end}</span></div>
+      <span><${Saying} said=${end} formula=${formula} /></span></div>
+    ${lambda === 1 ? html`<p class="probe-note"><${Saying} said=${text.alchemy.endNote(start, end)} formula=${formula} /></p>` : null}
     ${answer.warnings.map((warning) => html`<p key=${warning} class="notice alchemy-warning"><${Icon} name="warning" /><span>${text.remark(warning)}</span></p>`)}
-    <p class="muted probe-note">${energy ? (plain ? text.alchemy.plainNote : text.alchemy.excessNote) : text.alchemy.dipoleNote}</p>
+    <p class="muted probe-note">${energy ? (plain ? text.alchemy.plainNote : text.alchemy.excessNote(apart)) : text.alchemy.dipoleNote}</p>
     <button type="button" class="quiet" onClick=${actions.leaveAlchemy}>${text.alchemy.reset}</button>
   </div>`;
 }

@@ -16,7 +16,7 @@ const MARGIN = 0.9;
 export function AtlasPanel({ store, actions, reference }) {
   const state = useStore(store, (all) => all);
   const [chosen, setChosen] = useState("");
-  const [shown, setShown] = useState(/** @type {number | null} */ (null));
+  const [shown, setShown] = useState(/** @type {string | null} */ (null));
   const { property } = QUANTITIES[state.quantity];
   if (!isAtlasOffered(state) || QUANTITIES[state.quantity].field || state.quantity === "pairs" || !property) return null;
   const offered = (state.surroundings?.found ?? []).filter((found) => predictionOf(state, found)?.property === property);
@@ -88,8 +88,8 @@ function Distribution({ state, found, onChoose }) {
 }
 
 /**
- * @param {{state: import("../types.js").State, found: import("../types.js").Surroundings, shown: number | null,
- *   onShow: (index: number | null) => void, stage: import("../stage.js").Stage | null}} props
+ * @param {{state: import("../types.js").State, found: import("../types.js").Surroundings, shown: string | null,
+ *   onShow: (neighbour: string | null) => void, stage: import("../stage.js").Stage | null}} props
  */
 function Nearest({ state, found, shown, onShow, stage }) {
   const prediction = predictionOf(state, found);
@@ -97,10 +97,12 @@ function Nearest({ state, found, shown, onShow, stage }) {
   const model = modelOf(state.models, prediction);
   const shift = shiftOf(state, model, prediction, found.atom);
   const value = (/** @type {number} */ contribution) => withUnit(contribution + shift, dimensionOf(model.property), state.unit, { sign: true, fewer: 1 });
-  const open = shown === null ? undefined : found.nearest[shown];
+  // by name: the same place among the neighbours of another atom, or by another network, is another molecule's
+  const nameOf = (/** @type {import("../types.js").Neighbour} */ { molecule, atom }) => `${molecule.id} ${atom}`;
+  const open = found.nearest.find((neighbour) => nameOf(neighbour) === shown);
   return html`<h3>${text.atlas.nearest}</h3>
-    <ol class="neighbours">${found.nearest.map(({ molecule, atom, group, distance, contribution }, i) => html`<li key=${`${molecule.id} ${atom}`}>
-      <button type="button" class="neighbour" aria-pressed=${shown === i} onClick=${() => onShow(shown === i ? null : i)}>
+    <ol class="neighbours">${found.nearest.map((neighbour) => ({ ...neighbour, own: nameOf(neighbour) })).map(({ molecule, atom, group, distance, contribution, own }) => html`<li key=${own}>
+      <button type="button" class="neighbour" aria-pressed=${shown === own} onClick=${() => onShow(shown === own ? null : own)}>
         <span><strong>${atomName(molecule.symbols[atom] ?? "", atom)}</strong> ${text.atlas.of} <${Formula} formula=${molecule.formula} /> <span class="muted">${molecule.id}</span></span>
         <span class="neighbour-value">${value(contribution)}</span>
         <span class="muted">${text.environment(group)}</span><span class="muted neighbour-value">${text.atlas.distance(prettyNumber(distance, 2))}</span>
@@ -130,13 +132,13 @@ function Reference({ neighbour: { molecule, atom }, stage, onClose }) {
       levelColor: () => [0, 0, 0], zeroAt: "zero", opacity: 1, limit: 1, contours: null, notes: [], pin: null, grip: null, arrows: [], shared: null, apart: [],
     });
     stage.setMargin(MARGIN);
-    stage.mark(null, [atom]);
+    stage.mark([], [atom]);
     stage.lookAtNew();
   }, [stage, broken, molecule, atom]);
   return html`<figure class="reference">
     <div class="reference-view" ref=${host} tabindex="0" role="application" aria-label=${text.atlas.picture(molecule.id, molecule.formula, atomName(molecule.symbols[atom] ?? "", atom))}></div>
     ${broken ? html`<p class="notice">${text.errors.noWebgl}</p>` : null}
-    <figcaption class="muted">${molecule.id} · <code>${molecule.smiles}</code>
+    <figcaption class="muted">${molecule.id === molecule.smiles ? null : `${molecule.id} · `}<code>${molecule.smiles}</code>
       <button type="button" class="textual" onClick=${onClose}>${text.atlas.close}</button></figcaption>
   </figure>`;
 }

@@ -3,8 +3,9 @@ import { ValueBar } from "../charts/valuebar.js";
 import { atomName } from "../lib/atoms.js";
 import { Explained, Icon, TrustBadge } from "../lib/controls.js";
 import { shownDifference } from "../lib/differences.js";
-import { html, useRef, useState, useStore } from "../lib/html.js";
+import { html, useStore } from "../lib/html.js";
 import { atomReason, atomTrust, columns, shortName } from "../lib/quantities.js";
+import { useRows } from "../lib/rows.js";
 import { columnLimit, limitOf } from "../lib/scale.js";
 import { adds, toggled } from "../lib/selection.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
@@ -47,8 +48,7 @@ function columnHead({ model, dimension, scale }, state) {
 export function AtomsPanel({ store }) {
   const state = useStore(store, (all) => all);
   const order = state.atomOrder;
-  const [cursor, setCursor] = useState(0);
-  const body = useRef(/** @type {HTMLElement | null} */ (null));
+  const { body, tab, onKey } = useRows();
   if (!state.molecule || state.comparison) return null;
   const shown = columns(state);
   const less = shownDifference(state);
@@ -60,19 +60,6 @@ export function AtomsPanel({ store }) {
   /** @param {number} atom @param {boolean} add */
   function toggle(atom, add) {
     store.set({ selected: toggled(store.get().selected, atom, add) });
-  }
-
-  /** @param {KeyboardEvent} event @param {number} index @param {Row} row */
-  function onKey(event, index, row) {
-    if (event.target instanceof HTMLInputElement) return; // a check has a key of its own
-    const target = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: rows.length - 1 }[event.key];
-    if (event.key === "Enter" || event.key === " ") toggle(row.atom, adds(event));
-    else if (target === undefined || target < 0 || target >= rows.length) return;
-    else {
-      setCursor(target);
-      /** @type {HTMLElement | undefined} */ (body.current?.children[target])?.focus();
-    }
-    event.preventDefault();
   }
 
   const head = (/** @type {string} */ key, /** @type {unknown} */ label, className = "") =>
@@ -94,9 +81,9 @@ export function AtomsPanel({ store }) {
     </tr></thead>
     <tbody ref=${body} onMouseLeave=${() => store.set({ hover: null })}>
       ${rows.map((row, index) => html`<${AtomRow} key=${row.atom} row=${row} shown=${shown} graded=${graded} state=${state}
-        tab=${index === Math.min(cursor, rows.length - 1) ? 0 : -1}
+        tab=${tab(index, rows.length)}
         onEnter=${() => store.set({ hover: row.atom })} onLeave=${() => store.set({ hover: null })}
-        onToggle=${(/** @type {MouseEvent} */ event) => toggle(row.atom, adds(event))} onCheck=${() => toggle(row.atom, true)} less=${less} onKey=${(/** @type {KeyboardEvent} */ event) => onKey(event, index, row)} />`)}
+        onToggle=${(/** @type {MouseEvent} */ event) => toggle(row.atom, adds(event))} onCheck=${() => toggle(row.atom, true)} less=${less} onKey=${(/** @type {KeyboardEvent} */ event) => onKey(event, index, rows.length, (add) => toggle(row.atom, add))} />`)}
     </tbody>
     <${Sums} state=${state} shown=${shown} less=${less} graded=${graded} store=${store} />
   </table></div>

@@ -4,7 +4,7 @@ import { BATCH_FILES, batchColumns, cellOf, matches, MOST_MOLECULES, rowName, ro
 import { setName, trainingSets } from "../lib/choice.js";
 import { html, useEffect, useId, useMemo, useRef, useState, useStore } from "../lib/html.js";
 import { familyName, shortSet } from "../lib/quantities.js";
-import { moleculeAddress } from "../lib/route.js";
+import { keepLook, moleculeAddress, parseOrder } from "../lib/route.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
 import { keepInPlace } from "../lib/sight.js";
 import { text } from "../lib/text.js";
@@ -92,7 +92,7 @@ function Input({ store, actions }) {
  */
 function useSight(id, store) {
   const kept = history.state?.table;
-  const [sight, setSight] = useState(/** @type {Sight} */ ({ kind: store.get().batchKind, trainedOn: "", words: "", only: "all", order: { key: "number", direction: "ascending" }, ...(kept?.id === id ? kept.sight : {}) }));
+  const [sight, setSight] = useState(/** @type {Sight} */ ({ kind: store.get().batchKind, trainedOn: "", words: "", only: "all", ...(kept?.id === id ? kept.sight : {}), order: parseOrder(location) }));
   useEffect(() => keepInPlace({ table: { id, sight } }), [id, sight]);
   return [sight, (change) => {
     setSight({ ...sight, ...change });
@@ -137,6 +137,8 @@ function useScrolled(id) {
 function Results({ store, api, batch }) {
   const { models, unit } = useStore(store, (state) => ({ models: state.models, unit: state.unit }));
   const [{ kind, trainedOn, words, only, order }, look] = useSight(batch.id, store);
+  // its address has its unit and its order, so that a link to it shows the same
+  useEffect(() => keepLook({ unit, order }), [unit, order, batch]);
   const table = useScrolled(batch.partial ? null : batch.id);
   const filter = useId();
   const columns = useMemo(() => batchColumns(batch, models), [batch, models]);

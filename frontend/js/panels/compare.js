@@ -1,10 +1,11 @@
 /** A second molecule beside the first: where it is asked for, what corresponds, and the values of both atom by atom. */
 import { ValueBar } from "../charts/valuebar.js";
 import { atomName } from "../lib/atoms.js";
-import { compared, nameOf } from "../lib/comparison.js";
+import { compared, namesOf } from "../lib/comparison.js";
 import { Explained, Icon, Problem } from "../lib/controls.js";
 import { geometryText } from "../lib/geometry.js";
 import { html, useEffect, useId, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
+import { useRows } from "../lib/rows.js";
 import { shortenedApart } from "../lib/shortening.js";
 import { limitOf } from "../lib/scale.js";
 import { adds, toggled } from "../lib/selection.js";
@@ -36,7 +37,7 @@ export function ComparePanel({ store, actions, api }) {
   const problem = html`<${Problem} alert=${alert} place="comparison" id=${PROBLEM} onDismiss=${actions.dismiss} />`;
   if (comparison && !open) {
     return html`<div class="compare" role="group" aria-label=${words.region} ref=${host}>
-      <p>${words.with(nameOf(comparison.other), comparison.pairs.length)} <span class="tag">${geometryText(comparison.other)}</span>${comparison.complete ? "" : ` ${words.incomplete}`} <span class="muted">${words.marks}</span> <${Explained} term="substructure" /></p>
+      <p>${words.with(namesOf(molecule, comparison.other)[1], comparison.pairs.length)} <span class="tag">${geometryText(comparison.other)}</span>${comparison.complete ? "" : ` ${words.incomplete}`} <span class="muted">${words.marks}</span> <${Explained} term="substructure" /></p>
       <button type="button" class="quiet" onClick=${() => setOpen(true)}>${words.another}</button>
       <button type="button" class="quiet" onClick=${() => actions.endComparison()}>${words.end}</button>${problem}</div>`;
   }
@@ -93,7 +94,9 @@ function SecondBox({ inputRef, ask, busy, wrong, onEmpty, onCompare }) {
 }
 
 /** Letters of a molecule's name at the head of a column of values, and of one of atoms: five columns stand beside each other. */
-const [HEAD, NARROW] = [13, 8];
+const [HEAD, NARROW] = [13, 10];
+/** The same of atoms where the name is a formula: capitals and figures are broad. */
+const NARROW_FORMULA = 8;
 
 /** @typedef {{key: string, atom: number | null, names: (string | null)[], values: (number | null)[]}} Row */
 
@@ -101,13 +104,12 @@ const [HEAD, NARROW] = [13, 8];
 export function CompareTable({ store }) {
   const state = useStore(store, (all) => all);
   const order = state.compareOrder;
-  const [cursor, setCursor] = useState(0);
-  const body = useRef(/** @type {HTMLElement | null} */ (null));
+  const { body, tab, onKey } = useRows();
   const found = compared(state);
   const { molecule, comparison } = state;
   if (!molecule || !comparison || !found) return null;
   const words = text.comparison;
-  const titles = [nameOf(molecule), nameOf(comparison.other)];
+  const titles = namesOf(molecule, comparison.other);
   const unit = shownUnit(found.dimension, state.unit);
   const show = (/** @type {number} */ value) => prettyNumber(toShown(value, found.dimension, state.unit), decimals(unit));
   const rows = rowsOf(found, molecule, comparison.other);
@@ -117,30 +119,21 @@ export function CompareTable({ store }) {
   const head = (/** @type {string} */ key, /** @type {string} */ title, /** @type {unknown} */ label, className = "") => html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
     <button type="button" title=${title} onClick=${() => store.set({ compareOrder: nextOrder(order, key) })}>${label}<${Icon} name=${order.key === key ? (order.direction === "ascending" ? "up" : "down") : "sort"} /></button></th>`;
   const less = (/** @type {string[]} */ [first = "", second = ""]) => text.comparison.difference(second, first);
-  const short = shortenedApart(titles, HEAD);
-  const narrow = shortenedApart(titles, NARROW);
+  const short = shortenedApart([...titles], HEAD);
+  const narrow = shortenedApart([...titles], titles.some((title) => /[A-Z]\d/.test(title)) ? NARROW_FORMULA : NARROW);
   const heads = [...short, less(short)];
-  const whole = [...titles, less(titles)];
+  const whole = [...titles, less([...titles])];
   const toggle = (/** @type {number} */ atom, /** @type {boolean} */ add) => store.set({ selected: toggled(store.get().selected, atom, add) });
   return html`<div class="table-scroll"><table class="atoms compare-table">
     <caption>${words.table}</caption>
     <thead><tr>${head("first", titles[0] ?? "", narrow[0], "narrow")}${head("second", titles[1] ?? "", narrow[1], "narrow")}
       ${heads.map((name, k) => head(`value ${k}`, whole[k] ?? "", html`<span class="column-head"><span>${name}</span> <span class="muted">${unit}</span></span>`, "number"))}</tr></thead>
     <tbody ref=${body} onMouseLeave=${() => store.set({ hover: null })}>${ordered.map((row, index) => html`<tr key=${row.key} class=${row.atom !== null && state.hover === row.atom ? "pointed" : ""}
-      aria-selected=${row.atom !== null && state.selected.includes(row.atom) ? "true" : "false"} tabindex=${index === Math.min(cursor, ordered.length - 1) ? 0 : -1}
+      aria-selected=${row.atom !== null && state.selected.includes(row.atom) ? "true" : "false"} tabindex=${tab(index, ordered.length)}
       onMouseEnter=${() => store.set({ hover: row.atom })} onFocus=${() => store.set({ hover: row.atom })} onBlur=${() => store.set({ hover: null })}
       onMouseDown=${(/** @type {MouseEvent} */ event) => event.shiftKey && event.preventDefault()}
       onClick=${(/** @type {MouseEvent} */ event) => row.atom !== null && toggle(row.atom, adds(event))}
-      onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
-        const target = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: ordered.length - 1 }[event.key];
-        if ((event.key === "Enter" || event.key === " ") && row.atom !== null) toggle(row.atom, adds(event));
-        else if (target === undefined || target < 0 || target >= ordered.length) return;
-        else {
-          setCursor(target);
-          /** @type {HTMLElement | undefined} */ (body.current?.children[target])?.focus();
-        }
-        event.preventDefault();
-      }}>
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => onKey(event, index, ordered.length, (add) => row.atom !== null && toggle(row.atom, add))}>
       ${row.names.map((name, k) => html`<td key=${k} class="narrow">${name ?? html`<span class="muted">${words.noPartner}</span>`}</td>`)}
       ${row.values.map((value, k) => html`<td key=${k} class="number">${value === null ? html`<span class="muted">${words.noPartner}</span>` : html`<${ValueBar} value=${value} limit=${limitOf(state)} /><span>${show(value)}</span>`}</td>`)}
     </tr>`)}</tbody>

@@ -3,6 +3,7 @@ import { DecayChart } from "../charts/decay.js";
 import { Choice } from "../lib/controls.js";
 import { decayOf, offeredElements, ownPairs, twoDigits, usualElements } from "../lib/decay.js";
 import { html, useState, useStore } from "../lib/html.js";
+import { onTheWay } from "../lib/live.js";
 import { predictionsOf, shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
 import { shownUnit, toShown } from "../lib/units.js";
@@ -16,7 +17,7 @@ export function DecayPanel({ store }) {
   const [chosen, setChosen] = useState("");
   const { quantity, unit } = state;
   const offered = offeredElements(state);
-  if (quantity !== "pairs" || offered.length === 0) return null;
+  if (quantity !== "pairs" || offered.length === 0 || onTheWay(state)) return null;
   const key = offered.includes(chosen) ? chosen : usualElements(state, offered);
   const shown = shownUnit("energy", unit);
   const magnitude = (/** @type {number} */ value) => Math.abs(toShown(value, "energy", unit));

@@ -6,7 +6,8 @@ import { probeElement } from "../lib/fields.js";
 import { modelOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { remarksOn } from "../lib/remarks.js";
 import { elementName, text } from "../lib/text.js";
-import { nameOf } from "../lib/comparison.js";
+import { namesOf } from "../lib/comparison.js";
+import { onTheWay, shownName } from "../lib/live.js";
 
 /** A sentence of two lines is read within it. */
 const TOLD_MS = 8000;
@@ -55,13 +56,13 @@ export function Notices({ store, actions }) {
 export function Summary({ store }) {
   const state = useStore(store, (all) => all);
   if (!state.molecule) return null;
-  const name = nameOf(state.molecule);
+  const name = shownName(state);
   const sentences = text.summary;
   const { property, field } = QUANTITIES[state.quantity];
-  const sentence = state.comparison ? text.comparison.summary(name, nameOf(state.comparison.other)) : field && (state.quantity === "potential" || state.quantity === "probe_charge")
+  const sentence = state.comparison ? text.comparison.summary(...namesOf(state.molecule, state.comparison.other)) : field && (state.quantity === "potential" || state.quantity === "probe_charge")
     ? sentences[state.quantity](name, elementName(probeElement(state)))
     : state.molecule.cell && property === "energy" ? sentences.crystal(name)
-    : state.quantity === "pairs" ? sentences.pairs(name) : property === "energy" ? sentences.energy(name) : property === "dipole" ? sentences.dipole(name) : sentences.elements(name);
+    : state.quantity === "pairs" ? (onTheWay(state) ? text.pairs.onTheWay : sentences.pairs(name)) : property === "energy" ? sentences.energy(name) : property === "dipole" ? sentences.dipole(name) : sentences.elements(name);
   return html`<section class="summary"><h2>${sentences.heading}</h2><p elementtiming="explanation">${sentence}</p><${InWords} state=${state} /></section>`;
 }
 

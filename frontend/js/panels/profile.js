@@ -7,6 +7,7 @@ import { atomName } from "../lib/atoms.js";
 import { probeElement } from "../lib/fields.js";
 import { html, useEffect, useId, useRef, useStore } from "../lib/html.js";
 import { chosenPoint, DISTANCES, PLACES, profileLine } from "../lib/profile.js";
+import { onTheWay } from "../lib/live.js";
 import { modelOf, predictionsOf, shortName } from "../lib/quantities.js";
 import { nearestAtom, nearestOnSurface, placeOf } from "../lib/readout.js";
 import { text } from "../lib/text.js";
@@ -31,6 +32,10 @@ export function ProfilePanel({ store }) {
     if (last === undefined) return text.profile.choose;
     return before === undefined ? text.profile.fromMiddle(probe, name(last)) : text.profile.fromAtom(probe, name(last), name(before));
   };
+  if (onTheWay(state)) {
+    return html`<section class="card profile" aria-label=${text.profile.region}><h2>${text.profile.heading}</h2>
+      <p class="muted probe-note">${text.profile.onTheWay}</p></section>`;
+  }
   const base = last ?? nearest?.atom;
   return html`<section class="card profile" aria-label=${text.profile.region}>
     <h2>${text.profile.heading}</h2>

@@ -2,9 +2,9 @@
 import { LevelChart } from "../charts/levels.js";
 import { ValueBar } from "../charts/valuebar.js";
 import { Choice, Explained, Formula, Icon, Problem, TrustBadge, useTyped } from "../lib/controls.js";
-import { html, useId, useState, useStore } from "../lib/html.js";
+import { html, useEffect, useId, useState, useStore } from "../lib/html.js";
 import { changesOf, lineOf, partsOf, reactionModels, remarksOf, speciesOf, spreadOf } from "../lib/reactions.js";
-import { moleculeAddress } from "../lib/route.js";
+import { keepLook, moleculeAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
 import { decimals, ENERGY_UNITS, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
@@ -108,6 +108,7 @@ function Unbalanced({ reaction, actions }) {
 /** @param {{store: import("../store.js").Store, reaction: import("../types.js").ReactionAnswer}} props */
 function Answer({ store, reaction }) {
   const { models, unit } = useStore(store, (state) => ({ models: state.models, unit: state.unit }));
+  useEffect(() => keepLook({ unit }), [unit, reaction]);
   const listed = reactionModels(reaction, models);
   const chosen = listed.filter(({ chosen: fits }) => fits);
   const energy = (/** @type {number} */ value, sign = true) => withUnit(value, "energy", unit, { sign });

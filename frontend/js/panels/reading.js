@@ -6,6 +6,7 @@ import { setName } from "../lib/choice.js";
 import { meaningOf } from "../lib/meaning.js";
 import { modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { comparable } from "../lib/references.js";
+import { isStill } from "../lib/fragment.js";
 import { text } from "../lib/text.js";
 import { decimals, localized, PER_EV, prettyNumber, withUnit } from "../lib/units.js";
 
@@ -28,6 +29,9 @@ export function ReferencePanel({ store, actions }) {
   const show = (/** @type {number} */ found, sign = false) => (shown === "energy" ? withUnit(found, "energy", state.unit, { sign }) : `${prettyNumber(found, decimals("D"), { sign })}\u00a0D`);
   const rows = predictionsOf(state, shown).slice(0, 2).map(({ model, prediction }) => ({ name: shortName(model), total: prediction.total, found: comparable(state, model, prediction), same: model.training_set === reference.training_set }));
   const [about, level] = [words.about(reference.set, reference.identifier), words.level(reference.level)];
+  // what the rows say and what stands below them have one condition
+  const verdict = !isStill(state) ? words.passing(reference.set)
+    : rows.some(({ found }) => found) ? `${words.here(reference.set)} ${reference.part ? words.parts[reference.part] : ""}` : words.hereAlone(reference.set);
   return html`<section class="card quantum" aria-label=${words.region}>
     <h2>${words.heading}</h2>
     ${value === null ? html`<p class="muted probe-note">${words.none(reference.set, words.properties[shown])}</p>` : html`
@@ -37,7 +41,7 @@ export function ReferencePanel({ store, actions }) {
         <tr><th scope="row">${about} <small class="muted">${level}</small></th><td>${show(value)}</td><td></td></tr>
         ${rows.map(({ name, total, found }) => html`<tr key=${name}><th scope="row">${name}</th><td>${show(total)}</td>${found ? html`<td>${show(found.error, true)}</td>` : html`<td class="muted">${words.notComparable}</td>`}</tr>`)}
       </tbody></table></div>`}
-    ${reference.same_geometry ? html`<p class="muted probe-note">${rows.some(({ same }) => same) ? `${words.here(reference.set)} ${reference.part ? words.parts[reference.part] : ""}` : words.hereAlone(reference.set)}</p>`
+    ${reference.same_geometry ? html`<p class="muted probe-note">${verdict}</p>`
       : html`<p class="muted probe-note">${words.elsewhere(reference.set)}</p>
         <button type="button" class="quiet" onClick=${() => actions.explainStored(reference.molecule.id)}>${words.open(reference.set)}</button>`}
     ${rows.length > 0 && !rows.some(({ same }) => same) && reference.same_geometry && state.answers.some((answer) => modelOf(state.models, answer).training_set === reference.training_set)

@@ -2,7 +2,7 @@
 import { Choice, Icon, Problem, useCard } from "../lib/controls.js";
 import { cover } from "../lib/covering.js";
 import { html, useEffect, useId, useRef, useState, useStore } from "../lib/html.js";
-import { embedCode, FRAMES } from "../lib/links.js";
+import { embedCode, FRAMES, sharedOf } from "../lib/links.js";
 import { text } from "../lib/text.js";
 import { nameOf } from "../lib/comparison.js";
 
@@ -10,12 +10,13 @@ const COPIED_MS = 2000;
 
 /** @param {import("../main.js").Parts} props */
 export function Share({ store, actions }) {
-  const { share, molecule, alert } = useStore(store, (state) => ({ share: state.share, molecule: state.molecule, alert: state.alert }));
+  const state = useStore(store, (all) => all);
+  const { share, molecule, alert } = state;
   const { host, onKeyDown } = useCard(share !== null, actions.closeShare, true);
   return html`<div class="share" ref=${host} onKeyDown=${onKeyDown}>
     <button type="button" class="quiet" aria-label=${text.share.button} title=${text.share.button} disabled=${molecule === null} aria-expanded=${share ? "true" : "false"} onClick=${() => actions.share()}>
       <${Icon} name="share" /><span>${text.share.button}</span></button>
-    ${share ? html`<${LinkCard} key=${share.id} share=${share} name=${molecule ? nameOf(molecule) : ""} actions=${actions} />` : null}
+    ${share && molecule ? html`<${LinkCard} key=${share.id} share=${share} outdated=${share.of !== sharedOf(state)} name=${nameOf(molecule)} actions=${actions} />` : null}
     <${Problem} alert=${alert} place="share" onDismiss=${actions.dismiss} />
   </div>`;
 }
@@ -37,8 +38,8 @@ function useCopying() {
   } };
 }
 
-/** @param {{share: import("../types.js").ShareState, name: string, actions: import("../main.js").Actions}} props */
-function LinkCard({ share, name, actions }) {
+/** @param {{share: import("../types.js").ShareState, outdated: boolean, name: string, actions: import("../main.js").Actions}} props */
+function LinkCard({ share, outdated, name, actions }) {
   const id = useId();
   const box = useRef(/** @type {HTMLInputElement | null} */ (null));
   const card = useRef(/** @type {HTMLElement | null} */ (null));
@@ -53,13 +54,14 @@ function LinkCard({ share, name, actions }) {
   return html`<div class="card link-card" ref=${card}>
     <div class="link-row">
       <label for=${id}>${text.share.label}</label>
-      <input id=${id} ref=${box} type="text" readonly value=${share.url} />
-      <button type="button" class="primary" onClick=${() => copy(box.current, share.url)}><${Icon} name=${copied ? "check" : "copy"} /><span>${copied ? text.share.copied : text.share.copy}</span></button>
+      <input id=${id} ref=${box} type="text" readonly value=${share.url} placeholder=${text.share.making} />
+      <button type="button" class="primary" disabled=${share.url === ""} onClick=${() => copy(box.current, share.url)}><${Icon} name=${copied ? "check" : "copy"} /><span>${copied ? text.share.copied : text.share.copy}</span></button>
       <button type="button" class="icon" aria-label=${text.share.close} title=${text.share.close} onClick=${actions.closeShare}><${Icon} name="close" /></button>
     </div>
+    ${share.url === "" ? null : html`<div role="status">${outdated ? html`<p class="notice"><${Icon} name="warning" /><span>${text.share.outdated} <button type="button" class="textual" onClick=${() => actions.share()}>${text.share.again}</button></span></p>` : null}</div>
     <p class="muted">${text.share.note} ${text.links.pictureNote} <button type="button" class="textual" onClick=${() => actions.removeShare()}>${text.share.remove}</button></p>
     <details class="link-part"><summary>${text.links.qr}</summary><${Code} url=${share.url} actions=${actions} /></details>
-    <details class="link-part"><summary>${text.links.embed}</summary><${Embedding} share=${share} name=${name} /></details>
+    <details class="link-part"><summary>${text.links.embed}</summary><${Embedding} share=${share} name=${name} /></details>`}
   </div>`;
 }
 

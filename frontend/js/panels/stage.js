@@ -6,7 +6,7 @@ import { Explained, Icon, TrustBadge } from "../lib/controls.js";
 import { diverging } from "../lib/color.js";
 import { currentLevel, drawnLevels, drawnOpacity, probeElement, reaches, reachesOutside } from "../lib/fields.js";
 import { levelColor } from "../lib/legend.js";
-import { shownMolecule } from "../lib/live.js";
+import { onTheWay, shownMolecule } from "../lib/live.js";
 import { html, useEffect, useId, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
 import { chosenPoint, profileLine } from "../lib/profile.js";
 import { paneAtoms, paneLines, panes, paneSurfaces, unmatched } from "../lib/panes.js";
@@ -71,7 +71,7 @@ export function StagePanel({ store, actions, stage }) {
     } else stage.lookAtNew();
     atoms.current = count;
   }, [stage, state.molecule, state.opened, state.comparison?.laid]);
-  useLayoutEffect(() => stage?.mark(state.hover, state.selected), [stage, state.hover, state.selected]);
+  useLayoutEffect(() => stage?.mark(state.hoverPair ?? (state.hover === null ? [] : [state.hover]), state.selected), [stage, state.hover, state.hoverPair, state.selected]);
   useLayoutEffect(() => stage?.setHand(state.hand), [stage, state.hand]);
   const moving = state.moving !== null;
   // a movement that is undone while it is made is over
@@ -183,7 +183,7 @@ function sliceScene(store, { model }, sheet) {
 
 /** @param {import("../types.js").State} state @returns {import("../lib/annotations.js").Pin | null} the clicked point on its line, as far as the profile goes */
 function pinOf(state) {
-  const chosen = state.quantity === "potential" ? chosenPoint(state) : null;
+  const chosen = state.quantity === "potential" && !onTheWay(state) ? chosenPoint(state) : null;
   const line = chosen && profileLine(state)?.points;
   return chosen && line ? { from: /** @type {import("../types.js").Vector} */ (line[0]), to: chosen, at: chosen } : null;
 }

@@ -1,15 +1,15 @@
 /** The toolbar: what molecule this is, and which of its quantities is shown how. */
 import { cellParameters } from "../lib/cell.js";
 import { choiceOptions, choiceText, isChoiceOffered } from "../lib/choice.js";
-import { Choice, Explained, Formula } from "../lib/controls.js";
+import { Choice, Explained, Formula, Saying } from "../lib/controls.js";
 import { html, useId, useState, useStore } from "../lib/html.js";
-import { formulaAtEnd } from "../lib/alchemy.js";
 import { isComposition } from "../lib/atoms.js";
-import { networks, shownPlace } from "../lib/comparison.js";
+import { nameOf, networks, shownPlace } from "../lib/comparison.js";
 import { differenceName } from "../lib/differences.js";
 import { atomizationOffered, effectiveView, isOffered, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { hasAtomValues, shownLabels } from "../lib/panes.js";
 import { geometryText } from "../lib/geometry.js";
+import { wayOf } from "../lib/live.js";
 import { stepText } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
 import { ENERGY_UNITS, prettyNumber } from "../lib/units.js";
@@ -27,27 +27,42 @@ function cellText(cell) {
 
 /** @param {import("../main.js").Parts} props */
 export function Title({ store }) {
-  const { molecule, opened, alchemy, relaxation } = useStore(store, (state) => ({ molecule: state.molecule, opened: state.opened, alchemy: state.alchemy, relaxation: state.relaxation }));
+  const state = useStore(store, (all) => all);
+  const { molecule, opened } = state;
   if (!molecule) return html`<div class="title"><h1>${text.tagline}</h1></div>`;
-  const geometry = stepText(relaxation) ?? geometryText(molecule);
+  const way = wayOf(state);
+  const stored = opened ? html`<span class="tag">${text.notice.stored(longDate(opened.created, text.date))}</span>` : null;
+  if (way?.lambda === 1) {
+    return html`<div class="title"><h1><${Saying} said=${way.to} formula=${way.formula} /></h1>${way.to === way.formula ? null : html`<${Formula} formula=${way.formula} />`}
+      <${WayTag} way=${way} formula=${molecule.formula} />${stored}</div>`;
+  }
+  const geometry = stepText(state.relaxation) ?? geometryText(molecule);
   return html`<div class="title">
     <h1>${isComposition(molecule) || !molecule.name ? html`<${Formula} formula=${molecule.name || molecule.formula} />` : text.molecule(molecule.name)}</h1>
     ${molecule.name ? html`<${Formula} formula=${molecule.formula} />` : null}
     ${molecule.smiles ? html`<code class="smiles" title=${molecule.smiles}>${molecule.smiles}</code>` : null}
     ${molecule.cell ? html`<span class="tag">${cellText(molecule.cell)}</span>` : null}
     ${geometry ? html`<span class="tagged"><span class="tag">${geometry}</span><${Explained} term="geometry" /></span>` : null}
-    ${alchemy?.lambda ? html`<span class="tag">${text.alchemy.onTheWay(formulaAtEnd(molecule, alchemy.changes), Math.round(100 * alchemy.lambda))}</span>` : null}
-    ${opened ? html`<span class="tag">${text.notice.stored(longDate(opened.created, text.date))}</span>` : null}
+    ${way ? html`<${WayTag} way=${way} formula=${molecule.formula} />` : null}
+    ${stored}
   </div>`;
+}
+
+/** Where on its way to another the molecule is. @param {{way: import("../lib/live.js").Way, formula: string}} props `formula`: of the molecule at the beginning */
+function WayTag({ way: { lambda, percent, from, formula: end }, formula }) {
+  const [said, named] = lambda === 1 ? [text.alchemy.atEnd(from), formula] : [text.alchemy.onTheWay(end, percent), end];
+  return html`<span class="tag"><span><${Saying} said=${said} formula=${named} /></span></span>`;
 }
 
 /** The same in one line, to be seen where `Title` is only read out. @param {import("../main.js").Parts} props */
 export function Named({ store }) {
-  const molecule = useStore(store, (state) => state.molecule);
-  const relaxation = useStore(store, (state) => state.relaxation);
+  const state = useStore(store, (all) => all);
+  const { molecule } = state;
   if (!molecule) return null;
-  const geometry = stepText(relaxation) ?? geometryText(molecule);
-  return html`<p class="embed-name" aria-hidden="true"><strong>${molecule.name ? text.molecule(molecule.name) : html`<${Formula} formula=${molecule.formula} />`}</strong>${geometry ? html` <span class="muted">${geometry}</span>` : null}</p>`;
+  const way = wayOf(state);
+  const geometry = way?.lambda === 1 ? "" : (stepText(state.relaxation) ?? geometryText(molecule));
+  const [name, formula] = way?.lambda === 1 ? [way.to, way.formula] : [nameOf(molecule), molecule.formula];
+  return html`<p class="embed-name" aria-hidden="true"><strong><${Saying} said=${name} formula=${formula} /></strong>${geometry ? html` <span class="muted">${geometry}</span>` : null}${way ? html` <${WayTag} way=${way} formula=${molecule.formula} />` : null}</p>`;
 }
 
 /** @param {import("../main.js").Parts} props */

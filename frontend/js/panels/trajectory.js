@@ -1,7 +1,7 @@
 /** The trajectory under the picture: the scrubber, and what the networks predict along its frames. */
 import { CurveChart } from "../charts/curve.js";
 import { atomName } from "../lib/atoms.js";
-import { Icon, Problem } from "../lib/controls.js";
+import { Icon, PlayButton, Problem } from "../lib/controls.js";
 import { html, useId, useStore } from "../lib/html.js";
 import { followedAtoms, lastFrame } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
@@ -29,7 +29,7 @@ export function TrajectoryPanel({ store, actions }) {
   const go = (/** @type {number} */ to) => actions.turnTrajectory(to);
   return html`<section class="trajectory" aria-label=${text.trajectory.region} onKeyDown=${onKey}>
     <div class="scrubber">
-      <button type="button" class="icon" aria-label=${playing ? text.trajectory.pause : text.trajectory.play} title=${playing ? text.trajectory.pause : text.trajectory.play} onClick=${() => actions.playTrajectory()}><${Icon} name=${playing ? "pause" : "play"} /></button>
+      <${PlayButton} playing=${playing} label=${playing ? text.trajectory.pause : text.trajectory.play} onPlay=${() => actions.playTrajectory()} />
       <button type="button" class="icon" aria-label=${text.trajectory.previous} title=${text.trajectory.previous} disabled=${frame === 0} onClick=${() => go(frame - 1)}><${Icon} name="back" /></button>
       <button type="button" class="icon" aria-label=${text.trajectory.next} title=${text.trajectory.next} disabled=${frame === last} onClick=${() => go(frame + 1)}><${Icon} name="forth" /></button>
       <label class="visually-hidden" for=${id}>${text.trajectory.frame}</label>

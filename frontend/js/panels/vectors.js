@@ -6,15 +6,16 @@
  * @typedef {import("../lib/vectors.js").Metric} Metric
  */
 import { Scatter } from "../charts/scatter.js";
-import { gradientCss } from "../lib/color.js";
 import { Choice, Explained, Problem } from "../lib/controls.js";
-import { html, useEffect, useRef, useState, useStore } from "../lib/html.js";
+import { html, useEffect, useMedia, useRef, useState, useStore } from "../lib/html.js";
 import { elementName, text } from "../lib/text.js";
 import { coloring, familyColor, familyShape, inkOn, LEVEL, lookAddress, neighbours, nextInTable, parseLook, percent, pText, SYMBOLS, tablePlace } from "../lib/vectors.js";
 import { prettyNumber } from "../lib/units.js";
 
 const COMPONENTS = 4;
 const LISTED = 8;
+/** As in vectors.css. */
+const NARROW = "(width < 48rem)";
 const METRICS = /** @type {Metric[]} */ (["euclidean", "cosine"]);
 
 /** @param {import("../main.js").Parts} props */
@@ -49,7 +50,8 @@ export function Vectors({ store, actions }) {
     ${found ? html`<div class="vectors-grid">
       <${ElementMap} found=${found} member=${member} ...${links} />
       <${PeriodicTable} found=${found} member=${member} by=${by} onBy=${(/** @type {string} */ value) => change({ by: value })} ...${links} />
-      <${Similar} found=${found} member=${member} element=${element} metric=${metric} onMetric=${(/** @type {Metric} */ value) => change({ metric: value })} />
+      <${Similar} found=${found} member=${member} element=${element} metric=${metric} onMetric=${(/** @type {Metric} */ value) => change({ metric: value })}
+        onElement=${(/** @type {string} */ symbol) => change({ element: symbol || null })} />
       <${Order} found=${found} member=${member} />
     </div>` : null}
   </main>`;
@@ -69,9 +71,10 @@ function ElementMap({ found, member, ...links }) {
     const title = `${elementName(name)}, ${text.vectors.groupName(family)}`;
     return { name, title, shape: (/** @type {number} */ radius) => familyShape(family, radius), x: components[i]?.[0] ?? 0, y: components[i]?.[1] ?? 0, color, ink: inkOn(color), faint: !found.measured[i] };
   });
+  const narrow = useMedia(NARROW);
   const families = [...new Set(found.families)].sort((a, b) => (Number(a) || 99) - (Number(b) || 99));
   return html`<section class="card vectors-map"><h2>${text.vectors.map}</h2><p class="muted">${text.vectors.mapAbout} <${Explained} term="component" /></p>
-    <${Scatter} points=${points} xLabel=${text.vectors.axis(0, first)} yLabel=${text.vectors.axis(1, second)} label=${text.vectors.mapLabel(first, second, found.elements.length)} ...${links} />
+    <${Scatter} points=${points} narrow=${narrow} xLabel=${text.vectors.axis(0, first)} yLabel=${text.vectors.axis(1, second)} label=${text.vectors.mapLabel(first, second, found.elements.length)} ...${links} />
     <ul class="vectors-groups" aria-label=${text.vectors.groups}>${families.map((family) => html`<li key=${family}><svg viewBox="-17 -17 34 34" aria-hidden="true"><path d=${familyShape(family, 10.5)} style=${{ fill: familyColor(family) }} /></svg>${text.vectors.groupName(family)}</li>`)}</ul>
     ${found.measured.every(Boolean) ? null : html`<p class="muted">${text.vectors.rare}</p>`}
     <details><summary>${text.vectors.numbers}</summary><${Numbers} found=${found} member=${member} /></details>
@@ -95,7 +98,7 @@ function PeriodicTable({ found, member, by: asked, onBy, pointed, chosen, onPoin
   const kept = Math.min(COMPONENTS, found.members[member]?.components[0]?.length ?? 0);
   // an address may ask for what there is not
   const by = (/^\d+$/.test(asked) && Number(asked) < kept) || Object.hasOwn(text.vectors.properties, asked) ? asked : "0";
-  const { values, low, high, color } = coloring(found, member, by);
+  const { values, low, high, color, gradient } = coloring(found, member, by);
   const stop = at && found.elements.includes(at) ? at : found.elements[0];
   const unit = Object.hasOwn(text.vectors.units, by) ? text.vectors.units[/** @type {keyof typeof text.vectors.units} */ (by)] : "";
   const digits = by === "group" || by === "period" ? 0 : 2;
@@ -138,17 +141,20 @@ function PeriodicTable({ found, member, by: asked, onBy, pointed, chosen, onPoin
           <b>${symbol}</b> <small>${value === null ? "–" : prettyNumber(value, digits)}</small></span>`;
       })}</div>`)}
     </div>
-    <div class="vectors-scale"><span>${prettyNumber(low, digits)}</span><i style=${{ background: gradientCss() }}></i><span>${prettyNumber(high, digits)} ${unit}</span></div>
+    <div class="vectors-scale"><span>${prettyNumber(low, digits)}</span><i style=${{ background: gradient }}></i><span>${prettyNumber(high, digits)} ${unit}</span></div>
   </section>`;
 }
 
-/** @param {{found: ElementVectors, member: number, element: string | null, metric: Metric, onMetric: (metric: Metric) => void}} props */
-function Similar({ found, member, element, metric, onMetric }) {
+/** @param {{found: ElementVectors, member: number, element: string | null, metric: Metric, onMetric: (metric: Metric) => void,
+ *   onElement: (symbol: string) => void}} props `onElement`: empty for none */
+function Similar({ found, member, element, metric, onMetric, onElement }) {
   const index = element ? found.elements.indexOf(element) : -1;
   const near = index < 0 ? [] : neighbours(found.members[member]?.vectors ?? [], index, metric).slice(0, LISTED);
   const structures = found.structures?.[index];
   return html`<section class="card vectors-similar"><h2>${element ? text.vectors.similar(elementName(element)) : text.vectors.similar("…")}</h2>
-    <${Choice} label=${text.vectors.metric} value=${metric} onChange=${onMetric} options=${METRICS.map((value) => ({ value, label: text.vectors.metrics[value] }))} />
+    <div class="gallery-controls"><${Choice} label=${text.vectors.element} value=${element ?? ""} onChange=${onElement}
+      options=${[{ value: "", label: text.vectors.noElement }, ...found.elements.map((symbol) => ({ value: symbol, label: `${symbol} ${elementName(symbol)}` }))]} />
+    <${Choice} label=${text.vectors.metric} value=${metric} onChange=${onMetric} options=${METRICS.map((value) => ({ value, label: text.vectors.metrics[value] }))} /></div>
     ${element ? html`<p class="muted">${text.vectors.groupName(found.families[index] ?? "")}${structures === undefined ? "" : `, ${text.vectors.structures(structures)}`}</p>
     <table class="vectors-numbers"><thead><tr><th scope="col">${text.vectors.rank}</th><th scope="col">${text.vectors.element}</th><th scope="col">${text.vectors.group}</th><th scope="col" class="number">${text.vectors.metrics[metric]}</th></tr></thead>
       <tbody>${near.map((entry, i) => html`<tr key=${entry.element} class=${found.families[entry.element] === found.families[index] ? "same" : ""}><td>${i + 1}</td>
