@@ -1,12 +1,14 @@
 """How an energy model relaxes molecules: convergence, distance from the xTB minimum, what becomes of the energies.
 
-    OMP_NUM_THREADS=1 .venv/bin/python benchmarks/relax.py MODEL [--molecules 200] [--data FOLDER] [--optimizers 12]
+    OMP_NUM_THREADS=1 .venv/bin/python benchmarks/relax.py MODEL [--set qm9] [--molecules 200] [--optimizers 12]
 
-Test molecules of QM9, from their SMILES: the program's own conformer (ETKDGv3, MMFF94) is relaxed with the model and,
-for comparison, with GFN2-xTB (tblite, extra `labels`). Printed are the share that converges, why others do not, the
-RMSD between both minima (all atoms, aligned, equivalent atoms in the best order), seconds a molecule, and, of models
-of QM9's energy, the mean absolute error against the energy that QM9 has for this constitution, predicted at four
-geometries. --optimizers N compares ASE's optimizers on N of the molecules, for the model and for xTB.
+Test molecules of QM9, or of the OpenFF set (--set openff: held out, with sulfur, phosphorus and halogens, and larger),
+from their SMILES: the program's own conformer (ETKDGv3, MMFF94) is relaxed with the model and, for comparison, with
+GFN2-xTB (tblite, extra `labels`). Printed are the share that converges, why others do not, the RMSD between both minima
+(all atoms, aligned, equivalent atoms in the best order), what the model's minimum costs above the other by xTB, how
+many have an aromatic ring bent out of its plane there, seconds a molecule, and, of models of QM9's energy, the mean
+absolute error against the energy that QM9 has for this constitution, predicted at four geometries. --data FOLDER: of
+the data sets. --optimizers N compares ASE's optimizers on N of the molecules, for the model and for xTB.
 """
 
 from __future__ import annotations
@@ -26,14 +28,18 @@ from rdkit import Chem
 from rdkit.Chem import rdMolAlign
 from tblite.ase import TBLite
 
+from atomlens.chem.connections import ring_torsions
 from atomlens.chem.molecule import Molecule
 from atomlens.chem.read import read_molecule
 from atomlens.errors import AtomlensError, UnsupportedMolecule
 from atomlens.explain.prediction import explain
 from atomlens.explain.relaxation import CURVATURE, FMAX, LONGEST_STEP, STEPS, descend, relax
 from atomlens.networks.ase_calculator import ModelCalculator
+from atomlens.networks.grades import BENT_DEGREES
 from atomlens.networks.protocol import AtomicModel
 from atomlens.networks.registry import ModelRegistry
+from atomlens.training.datasets import TEST
+from atomlens.training.openff import read_conformers
 from atomlens.training.qm9 import read_qm9, read_smiles
 from atomlens.units import EV_KCAL_PER_MOL
 
@@ -46,6 +52,7 @@ ORDERS = 5_000
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model")
+    parser.add_argument("--set", choices=("qm9", "openff"), default="qm9")
     parser.add_argument("--molecules", type=int, default=200)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--optimizers", type=int, metavar="N", default=0)
@@ -53,7 +60,8 @@ def main() -> None:
     torch.set_num_threads(1)  # a step is too small to be shared
     numba.set_num_threads(1)
     model = ModelRegistry(ROOT / "models").load(arguments.model)
-    cases = test_molecules(arguments.data, max(arguments.molecules, arguments.optimizers))
+    count = max(arguments.molecules, arguments.optimizers)
+    cases = (test_molecules if arguments.set == "qm9" else held_out)(arguments.data, count)
     if arguments.optimizers:
         compare_optimizers(model, [start for start, _, _ in cases[: arguments.optimizers]])
         return
@@ -82,8 +90,28 @@ def test_molecules(folder: Path, count: int) -> list[tuple[Molecule, Molecule, f
     return found
 
 
+def held_out(folder: Path, count: int) -> list[tuple[Molecule, Molecule, float]]:
+    """The same of test molecules of the organic set; their energy at a geometry of their own is not asked for."""
+    conformers = read_conformers(folder)
+    test = np.unique(conformers.molecule[conformers.split == TEST])
+    found: list[tuple[Molecule, Molecule, float]] = []
+    refused = 0
+    for index in np.random.default_rng(SEED).permutation(test).tolist():
+        if len(found) == count:
+            break
+        try:
+            start = read_molecule(str(conformers.smiles[index]), "smiles")
+        except AtomlensError:
+            refused += 1
+            continue
+        found.append((start, start, np.nan))
+    print(f"{len(found)} test molecules of OpenFF from SMILES; {refused} more were refused (no geometry, charges)")
+    return found
+
+
 def measure(model: AtomicModel, cases: list[tuple[Molecule, Molecule, float]]) -> None:
-    seconds, steps, distances = [], [], []
+    seconds, steps, distances, costs = [], [], [], []
+    bent = aromatic = 0
     errors: dict[str, list[float]] = collections.defaultdict(list)
     outcomes: collections.Counter[str] = collections.Counter()
     for start, own, reference in cases:
@@ -99,6 +127,10 @@ def measure(model: AtomicModel, cases: list[tuple[Molecule, Molecule, float]]) -
         frames, _ = descend(TBLite(method="GFN2-xTB", verbosity=0), start, "GFN2-xTB", 1000, FMAX)
         minimum = Molecule(start.numbers, frames[-1].positions, start.bonds)
         distances.append(rmsd(found.molecule, minimum))
+        there = Atoms(start.numbers, found.molecule.positions, calculator=TBLite(method="GFN2-xTB", verbosity=0))
+        costs.append((there.get_potential_energy() - frames[-1].energy) * EV_KCAL_PER_MOL)
+        aromatic += any(order == 1.5 for *_, order in start.bonds)
+        bent += bool(ring_torsions(found.molecule).max() > BENT_DEGREES[0])
         if model.name.startswith("qm9-"):
             places = {"force field": start, "relaxed with the model": found.molecule, "relaxed with xTB": minimum}
             for where, molecule in {**places, "QM9's own": own}.items():
@@ -110,6 +142,9 @@ def measure(model: AtomicModel, cases: list[tuple[Molecule, Molecule, float]]) -
     )
     low, middle, high = np.quantile(distances, [0.25, 0.5, 0.75])
     print(f"RMSD to the xTB minimum: median {middle:.3f} Å, quartiles {low:.3f} and {high:.3f} Å")
+    low, middle, high = np.quantile(costs, [0.25, 0.5, 0.75])
+    print(f"above it by xTB: median {middle:.1f} kcal/mol, quartiles {low:.1f} and {high:.1f}")
+    print(f"an aromatic ring bent by more than {BENT_DEGREES[0]:.0f} degrees: {bent} of {aromatic} that have one")
     for where, values in errors.items():
         found = np.array(values)
         print(

@@ -101,7 +101,7 @@ export interface ModelChoice {
   unknown: string[];
 }
 
-export type TrustReason = "spread" | "distance" | "small" | "large" | "composition" | "torn" | "turned" | "distorted" | "geometry" | "volume" | "sites";
+export type TrustReason = "spread" | "distance" | "small" | "large" | "composition" | "torn" | "turned" | "distorted" | "geometry" | "volume" | "sites" | "bent";
 
 export interface MoleculeTrust {
   grade: Trust;

@@ -19,6 +19,7 @@ class GaussianModel:
     periodic = False
     volumes_trained = None
     volumes = None
+    sites = None
     stoichiometries_trained = None
     atoms_trained, most_atoms_trained = 0, None
     knows_displaced = False

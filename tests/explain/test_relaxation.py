@@ -11,7 +11,7 @@ from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.chem.read import read_molecule
 from atomlens.errors import Cancelled, InputError, MalformedInput, TooLarge, UnsupportedMolecule
 from atomlens.explain.prediction import explain
-from atomlens.explain.relaxation import chosen_for_relaxing, relax
+from atomlens.explain.relaxation import chosen_for_relaxing, relax, step_molecule
 from atomlens.networks.protocol import Batch
 from atomlens.networks.registry import ModelRegistry
 
@@ -87,6 +87,18 @@ def test_what_has_not_converged_is_said_and_is_no_error():
     assert not found.converged
     assert found.steps == 1
     assert "before it had converged" in found.molecule.warnings[0]
+
+
+def test_an_aromatic_ring_that_was_bent_is_said():
+    flat = read_molecule("c1ccccc1")
+    normal = np.linalg.svd(flat.positions - flat.positions.mean(0))[2][2]
+    places = flat.positions + np.outer(0.2 * np.cos(4.0 * np.pi * np.arange(12) / 6.0), normal)
+    said = step_molecule(flat, places, "some-model", 1, 2).warnings
+    assert any("bent an aromatic ring by" in one for one in said)
+    assert not any("aromatic" in one for one in step_molecule(flat, flat.positions, "some-model", 1, 2).warnings)
+    # one that was so before is not the network's fault
+    again = step_molecule(replace(flat, positions=places), places, "some-model", 1, 2).warnings
+    assert not any("aromatic" in one for one in again)
 
 
 def test_a_broken_bond_is_said():

@@ -7,7 +7,7 @@ import pytest
 from closed_form import GaussianModel
 from molecules import METHANOL, WATER, moved
 
-from atomlens.chem.connections import connections, moved_atoms, torn_atoms, turned_atoms
+from atomlens.chem.connections import connections, moved_atoms, ring_torsions, small_rings, torn_atoms, turned_atoms
 from atomlens.chem.smiles import read_smiles
 from atomlens.explain.prediction import explain
 from atomlens.networks import environments
@@ -15,7 +15,7 @@ from atomlens.networks.grades import judge
 from atomlens.networks.protocol import Batch
 from atomlens.networks.trust import ErrorScales, ExpectedError, beyond
 from atomlens.networks.volumes import Volumes, fit_volumes
-from atomlens.training.labels.displace import at_angle, side_of, smaller_side, turned
+from atomlens.training.labels.displace import at_angle, puckered, side_of, smaller_side, turned
 from atomlens.units import EV_KCAL_PER_MOL
 
 rng = np.random.default_rng(0)
@@ -381,3 +381,44 @@ def test_a_crystal_of_another_composition_is_outside():
     assert judge(
         crystal_model(stoichiometries_trained=frozenset({(1,)})), THREE, near, 0.0, np.zeros(3), CELL
     ).grade == ("inside")
+
+
+def boat(molecule, ring, scale):
+    """A ring of six bent so; the root of the sum of squared heights is `scale`, Å."""
+    heights = np.sqrt(2.0 / 6.0) * np.cos(4.0 * np.pi * np.arange(6) / 6.0)
+    bonds = np.array([bond[:2] for bond in molecule.bonds])
+    return replace(molecule, positions=puckered(molecule.positions, bonds, ring, heights, scale))
+
+
+@pytest.mark.parametrize(("smiles", "sizes"), [("c1ccc2ccccc2c1", [6, 6]), ("c1cc2cc[nH]c2cc1", [5, 6]), ("C1CC1", [])])
+def test_small_rings_are_found_once_each_in_the_order_of_their_bonds(smiles, sizes):
+    molecule = read_smiles(smiles, 50)
+    bonds = [bond[:2] for bond in molecule.bonds]
+    rings = small_rings(len(molecule), bonds)
+    assert sorted(len(ring) for ring in rings) == sizes
+    drawn = {frozenset(bond) for bond in bonds}
+    for ring in rings:
+        assert all(frozenset((a, b)) in drawn for a, b in zip(ring.tolist(), np.roll(ring, 1).tolist(), strict=True))
+
+
+def test_aromatic_rings_are_flat_and_torsions_within_them_are_told_where_they_are_not():
+    molecule = read_smiles("Cc1ccc(C2CCCCC2)cc1", 50)
+    assert ring_torsions(molecule).max() < 5.0, "cyclohexane's chair is none"
+    (ring,) = (r for r in small_rings(len(molecule), [b[:2] for b in molecule.bonds if b[2] == 1.5]))
+    bent = ring_torsions(boat(molecule, ring, 0.2))
+    assert bent[ring] == pytest.approx(16.0, abs=1.5)
+    assert np.flatnonzero(bent > 5.0).tolist() == sorted(ring.tolist())
+
+
+def test_a_bent_aromatic_ring_is_no_better_than_unusual_and_by_much_outside_for_every_model():
+    molecule = read_smiles("c1ccccc1", 50)
+    ring = small_rings(12, [bond[:2] for bond in molecule.bonds])[0]
+    for knows in (False, True):
+        model = GaussianModel(environments=STATISTICS)
+        model.knows_displaced = knows
+        for scale, grade in ((0.0, "inside"), (0.2, "unusual"), (0.4, "outside")):
+            torsions = ring_torsions(boat(molecule, ring, scale))
+            found = judge(model, np.ones(12, dtype=int), np.zeros((12, 4)), torsions=torsions)
+            assert (found.grade, found.reason) == (grade, None if grade == "inside" else "bent")
+            assert set(found.grades[:6]) == {grade}
+            assert set(found.grades[6:]) == {"inside"}

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from atomlens.chem.connections import small_rings
 from atomlens.chem.smiles import read_smiles, without_stereochemistry
 from atomlens.training.accelerated.problems import totals_count
 from atomlens.training.datasets import TEST, TRAIN
@@ -269,6 +270,27 @@ def test_bonds_of_heteroatoms_are_turned_by_themselves():
             butane.numbers, butane.positions, butane.bonds, np.random.default_rng(0), {"hetero_turns": 9}
         )
     )
+
+
+def test_flat_rings_are_puckered_with_what_hangs_on_them_and_others_are_left():
+    toluene = anchor("Cc1ccccc1")
+    rng = np.random.default_rng(0)
+    made = list(displace.sample_rings(toluene.positions, toluene.bonds, rng, {"puckers": 60}))
+    assert [kind for kind, _ in made] == ["bend"] * 60
+    (ring,) = small_rings(len(toluene.numbers), toluene.bonds.tolist())
+    centred = toluene.positions[ring] - toluene.positions[ring].mean(0)
+    normal = np.linalg.svd(centred)[2][2]
+    for _, places in made:
+        heights = (places - toluene.positions) @ normal
+        moved = np.sqrt((heights[ring] ** 2).sum())
+        assert displace.PUCKERED[0] - 0.03 < moved < displace.PUCKERED[1] + 0.03
+        # neither shifted nor tilted: that costs nothing, and bends nothing
+        assert abs(heights[ring].sum()) < 0.15
+        for first, second in toluene.bonds.tolist():
+            if (first in ring) != (second in ring):
+                assert heights[first] == pytest.approx(heights[second], abs=0.08), "hydrogens go with their carbon"
+    cyclohexane = anchor("C1CCCCC1")
+    assert list(displace.sample_rings(cyclohexane.positions, cyclohexane.bonds, rng, {"puckers": 5})) == []
 
 
 def test_the_simplest_molecules_are_never_held_out():

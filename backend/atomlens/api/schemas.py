@@ -497,7 +497,18 @@ class NameList(BaseModel):
 
 
 TrustReason = Literal[
-    "spread", "distance", "small", "large", "composition", "torn", "turned", "distorted", "geometry", "volume", "sites"
+    "spread",
+    "distance",
+    "small",
+    "large",
+    "composition",
+    "torn",
+    "turned",
+    "distorted",
+    "geometry",
+    "volume",
+    "sites",
+    "bent",
 ]
 
 

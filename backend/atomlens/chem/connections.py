@@ -6,7 +6,7 @@ Two atoms are connected if they are nearer than the sum of their covalent radii 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -102,6 +102,48 @@ def turned_atoms(molecule: Molecule) -> NDArray[np.bool_]:
         if (twist if len(chain) % 2 == 0 else 90.0 - twist) > limit:
             turned[[first, second]] = True
     return turned
+
+
+def small_rings(n_atoms: int, bonds: Sequence[Sequence[int]]) -> list[NDArray[np.int64]]:
+    """Rings of five and six atoms, each a shortest way round one of its bonds, in the order of the way.
+
+    bonds: pairs of atoms.
+    """
+    neighbours: list[list[int]] = [[] for _ in range(n_atoms)]
+    for a, b in bonds:
+        neighbours[a].append(b)
+        neighbours[b].append(a)
+    found: dict[frozenset[int], list[int]] = {}
+    for start, goal in bonds:
+        ways = [[start]]
+        while ways and len(ways[0]) < 6 and goal not in (way[-1] for way in ways):
+            ways = [
+                [*way, step]
+                for way in ways
+                for step in neighbours[way[-1]]
+                if step not in way and (way[-1], step) != (start, goal)
+            ]
+        for way in ways:
+            if way[-1] == goal and len(way) >= 5:
+                found.setdefault(frozenset(way), way)
+    return [np.array(way) for way in found.values()]
+
+
+def ring_torsions(molecule: Molecule) -> NDArray[np.float64]:
+    """(n_atoms,) degrees, the largest torsion within an aromatic ring that the atom is part of; zero for others."""
+    found = np.zeros(len(molecule))
+    if molecule.cell is not None:
+        return found
+    aromatic = [(first, second) for first, second, order in molecule.bonds if order == 1.5]
+    for ring in small_rings(len(molecule), aromatic):
+        places = molecule.positions[ring]
+        along = np.roll(places, -1, axis=0) - places
+        normals = np.cross(along, np.roll(along, -1, axis=0))
+        lengths = np.maximum(np.linalg.norm(normals, axis=1), 1e-12)
+        cosines = (normals * np.roll(normals, -1, axis=0)).sum(1) / (lengths * np.roll(lengths, -1))
+        turned = float(np.degrees(np.arccos(np.clip(cosines, -1.0, 1.0))).max())
+        found[ring] = np.maximum(found[ring], turned)
+    return found
 
 
 def _planar(molecule: Molecule, around: list[dict[int, float]]) -> Iterator[tuple[list[int], float]]:

@@ -32,6 +32,7 @@ _WHY = {
     "composition": "no training crystal has such a composition",
     "torn": "a bond is torn, and it knows molecules at rest alone",
     "volume": "its volume is not that of crystals of its elements",
+    "bent": "an aromatic ring is bent out of its plane",
     "sites": "its sites do not stand to their neighbours as in the training crystals",
     "turned": "a double or conjugated bond is turned, and it knows molecules at rest alone",
     "distorted": "an angle or a bond length is like none that it has learned from",

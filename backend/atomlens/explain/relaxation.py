@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from atomlens.chem.connections import connections, fragments
+from atomlens.chem.connections import connections, fragments, ring_torsions
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.errors import InputError, MalformedInput, TooLarge, UnsupportedMolecule
 from atomlens.networks.card import Card
+from atomlens.networks.grades import BENT_DEGREES
 from atomlens.networks.protocol import AtomicModel
 
 if TYPE_CHECKING:
@@ -281,4 +282,11 @@ def _elsewhere(molecule: Molecule, positions: NDArray[np.float64], geometry: Geo
         others.append(
             f"Relaxation with {geometry.method} broke or made bonds ({listed}); drawn are those of the molecule before."
         )
-    return replace(molecule, positions=positions, geometry=geometry, warnings=(geometry.note, *others))
+    found = replace(molecule, positions=positions, geometry=geometry)
+    flat, bent = (float(ring_torsions(one).max(initial=0.0)) for one in (molecule, found))
+    if bent > max(BENT_DEGREES[0], flat):
+        others.append(
+            f"Relaxation with {geometry.method} bent an aromatic ring by {bent:.0f} degrees: "
+            "a fault of that network's, for such rings are flat."
+        )
+    return replace(found, warnings=(geometry.note, *others))

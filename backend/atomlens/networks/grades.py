@@ -15,7 +15,9 @@ ones. And so are atoms whose bond is torn, or turned though double or conjugated
 has learned geometries at rest alone: pieces of a molecule look like other molecules at rest, to every sign, and
 networks of such data say nothing at all of what it costs to turn ethylene's bond. Where the geometry is a force
 field's, or was moved, edited or relaxed, their expected error is that much larger (c of `networks.trust`) and the
-molecule graded by it; its atoms are not, for this is an error of the whole.
+molecule graded by it; its atoms are not, for this is an error of the whole. Atoms of an aromatic ring that is bent out
+of its plane are no better than ``unusual``, and ``outside`` where it is bent by much, for every model: there networks
+are wrong without a sign, and relaxing by their forces bends rings.
 
 A model of crystals is judged by what is worse of two things: the probability that its error is beyond 5 kcal/mol an
 atom, by the calibrated spread of its ensemble alone; and the distance of the environments, as below. Distances alone
@@ -67,6 +69,7 @@ REASONS = (
     "geometry",
     "volume",
     "sites",
+    "bent",
 )
 #: Ways in which an atom may be as in no molecule at rest, the plainest first.
 _MOVED = ("torn", "turned", "distorted")
@@ -74,6 +77,9 @@ _MOVED = ("torn", "turned", "distorted")
 STRETCH, RARE = 1.5, 0.999
 #: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
 VOLUME_SLACK = 0.05
+#: Degrees of a torsion within an aromatic ring from which on it is bent, and bent by much: in minima of GFN2-xTB it is
+#: hardly ever more than five; a boat of benzene with so much costs some 4 and some 12 kcal/mol.
+BENT_DEGREES = (15.0, 25.0)
 #: Debye beyond which an error of a dipole moment is one: as much as all of water's.
 ERROR_DEBYE = 2.0
 #: Times the atoms of the largest training molecule up to which a larger one is unusual, where distances alone judge.
@@ -111,6 +117,7 @@ def judge(
     moved: Sequence[str | None] = (),
     at_rest: bool = True,
     positions: NDArray[np.float64] | None = None,
+    torsions: NDArray[np.float64] | None = None,
 ) -> Trust | None:
     """Of one molecule; None where the model keeps no statistics of its training environments.
 
@@ -120,12 +127,17 @@ def judge(
     those have one cell, a representation cannot tell another from other elements. So are those of a composition that
     none of these has, where they have few. moved: of every atom ``torn``, ``turned``, ``distorted`` or None, as it is
     (`chem.connections`); empty for none. at_rest: whether the geometry may be a quantum-chemical minimum. positions:
-    (n_atoms, 3) Å, where there is a cell, by which the neighbours of its sites are looked at.
+    (n_atoms, 3) Å, where there is a cell, by which the neighbours of its sites are looked at. torsions: (n_atoms,)
+    degrees, the largest within an aromatic ring of the atom.
     """
     found = _judge(model, numbers, representation, spread, spreads, cell, at_rest)
     if found is not None and cell is not None and positions is not None:
         found = _standing(model, found, numbers, positions, cell)
-    if found is None or not any(moved) or model.knows_displaced:
+    if found is None:
+        return None
+    if torsions is not None:
+        found = _each_no_better(found, np.digitize(torsions, BENT_DEGREES).tolist(), "bent")
+    if not any(moved) or model.knows_displaced:
         return found
     grades = tuple(GRADES[2] if how else grade for grade, how in zip(found.grades, moved, strict=True))
     reasons = tuple(how or why for why, how in zip(found.reasons, moved, strict=True))
@@ -142,12 +154,15 @@ def _standing(
     """The same of a crystal, no site and so no crystal better than it stands to its neighbours."""
     if model.sites is None:
         return found
-    standing = tuple(GRADES[place] for place in model.sites.grades(numbers, positions, cell).tolist())
-    worse = [GRADES.index(here) > GRADES.index(grade) for here, grade in zip(standing, found.grades, strict=True)]
-    grades = tuple(here if w else grade for w, here, grade in zip(worse, standing, found.grades, strict=True))
-    reasons = tuple("sites" if w else why for w, why in zip(worse, found.reasons, strict=True))
-    sites = replace(found, grades=grades, reasons=reasons)
-    return _no_better(sites, max(standing, key=GRADES.index), "sites")
+    return _each_no_better(found, model.sites.grades(numbers, positions, cell).tolist(), "sites")
+
+
+def _each_no_better(found: Trust, places: Sequence[int], reason: str) -> Trust:
+    """The same, every atom no better than the grade at its place in `GRADES`, and the whole no better than these."""
+    worse = [place > GRADES.index(grade) for place, grade in zip(places, found.grades, strict=True)]
+    grades = tuple(GRADES[p] if w else grade for w, p, grade in zip(worse, places, found.grades, strict=True))
+    reasons = tuple(reason if w else why for w, why in zip(worse, found.reasons, strict=True))
+    return _no_better(replace(found, grades=grades, reasons=reasons), GRADES[max(places)], reason)
 
 
 def _judge(

@@ -415,6 +415,7 @@ export const SENTENCES = Object.freeze({
   "There is no step {}: the relaxation has {}.": "Einen Schritt {1} gibt es nicht: Die Relaxation hat {2}.",
   "a force of {} eV/Å is left": "Eine Kraft von {1} eV/Å ist übrig",
   "The molecule fell apart into {} parts on the way down the energy of {}.": "Das Molekül zerfiel auf dem Weg zu tieferer Energie von {2} in {1} Teile.",
+  "Relaxation with {} bent an aromatic ring by {} degrees: a fault of that network's, for such rings are flat.": "Die Relaxation mit {1} hat einen aromatischen Ring um {2} Grad verbogen: ein Fehler dieses Netzes, denn solche Ringe sind eben.",
   "Relaxation with {} broke or made bonds ({}); drawn are those of the molecule before.": "Die Relaxation mit {1} hat Bindungen gebrochen oder geschlossen ({2}); gezeichnet sind die des Moleküls davor.",
   "{} predicts dipole moments: stability is of energies.": "{1} sagt Dipolmomente voraus; Stabilität gibt es nur von Energien.",
   "The isovalue is a finite number.": "Der Isowert ist eine endliche Zahl.",

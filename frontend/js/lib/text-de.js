@@ -432,8 +432,8 @@ export const german = {
   },
   trust: {
     title: "Wie nah die Umgebungen an denen der Trainingsdaten liegen und wie einig sich die Netze sind",
-    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül", large: "größer als jedes Trainingsmolekül", composition: "kein Trainingskristall ist so zusammengesetzt", torn: "eine Bindung ist zerrissen, und das Netz kennt nur Moleküle in Ruhe", turned: "eine doppelte oder konjugierte Bindung ist aus ihrer Ebene verdreht, und das Netz kennt nur Moleküle in Ruhe", distorted: "ein Winkel oder eine Bindungslänge ist wie keine, von der das Netz gelernt hat", geometry: "die Geometrie ist nicht als quantenchemisches Minimum bekannt, und das Netz kennt nur solche", volume: "das Volumen ist nicht das von Trainingskristallen dieser Elemente", sites: "die Plätze stehen anders zu ihren Nachbarn als in den Trainingskristallen" },
-    short: { spread: "uneins", distance: "Umgebung", small: "Größe", large: "Größe", composition: "Zusammensetzung", torn: "zerrissen", turned: "verdreht", distorted: "verzerrt", geometry: "Geometrie", volume: "Volumen", sites: "Nachbarn" },
+    reasons: { spread: "die Netze sind uneins", distance: "fremde Umgebung", small: "kleiner als jedes Trainingsmolekül", large: "größer als jedes Trainingsmolekül", composition: "kein Trainingskristall ist so zusammengesetzt", torn: "eine Bindung ist zerrissen, und das Netz kennt nur Moleküle in Ruhe", turned: "eine doppelte oder konjugierte Bindung ist aus ihrer Ebene verdreht, und das Netz kennt nur Moleküle in Ruhe", distorted: "ein Winkel oder eine Bindungslänge ist wie keine, von der das Netz gelernt hat", geometry: "die Geometrie ist nicht als quantenchemisches Minimum bekannt, und das Netz kennt nur solche", volume: "das Volumen ist nicht das von Trainingskristallen dieser Elemente", sites: "die Plätze stehen anders zu ihren Nachbarn als in den Trainingskristallen", bent: "ein aromatischer Ring ist aus seiner Ebene gebogen" },
+    short: { spread: "uneins", distance: "Umgebung", small: "Größe", large: "Größe", composition: "Zusammensetzung", torn: "zerrissen", turned: "verdreht", distorted: "verzerrt", geometry: "Geometrie", volume: "Volumen", sites: "Nachbarn", bent: "gebogener Ring" },
     chance: (limit, periodic) => `Fehler über ${limit}${periodic ? " je Atom" : ""}`,
     chanceTitle: (periodic) =>
       periodic
@@ -726,6 +726,7 @@ export const german = {
       geometry: "die Geometrie ist nicht als quantenchemisches Minimum bekannt",
       volume: "das Volumen ist nicht das von Trainingskristallen dieser Elemente",
       sites: "die Plätze stehen anders zu ihren Nachbarn als in den Trainingskristallen",
+      bent: "ein aromatischer Ring ist aus seiner Ebene gebogen",
       open_shell: "ungepaarte Elektronen, von denen die Netze nichts erfahren",
     },
     levels: (unit, values) => `Energie der Produkte gegenüber den Edukten, ${unit}: ${values}`,

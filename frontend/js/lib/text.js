@@ -433,8 +433,8 @@ export const english = Object.freeze({
   },
   trust: {
     title: "How near the surroundings are to those in the training data, and how far the networks agree",
-    reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule", large: "larger than any training molecule", composition: "no training crystal has such a composition", torn: "a bond is torn, and the network knows molecules at rest alone", turned: "a double or conjugated bond is turned out of its plane, and the network knows molecules at rest alone", distorted: "an angle or a bond length is like none that the network has learned from", geometry: "the geometry is not known to be a quantum-chemical minimum, and the network knows such minima alone", volume: "the volume is not that of training crystals of these elements", sites: "the sites do not stand to their neighbours as in the training crystals" },
-    short: { spread: "disagreement", distance: "surroundings", small: "size", large: "size", composition: "composition", torn: "torn bond", turned: "turned bond", distorted: "distorted", geometry: "geometry", volume: "volume", sites: "neighbours" },
+    reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule", large: "larger than any training molecule", composition: "no training crystal has such a composition", torn: "a bond is torn, and the network knows molecules at rest alone", turned: "a double or conjugated bond is turned out of its plane, and the network knows molecules at rest alone", distorted: "an angle or a bond length is like none that the network has learned from", geometry: "the geometry is not known to be a quantum-chemical minimum, and the network knows such minima alone", volume: "the volume is not that of training crystals of these elements", sites: "the sites do not stand to their neighbours as in the training crystals", bent: "an aromatic ring is bent out of its plane" },
+    short: { spread: "disagreement", distance: "surroundings", small: "size", large: "size", composition: "composition", torn: "torn bond", turned: "turned bond", distorted: "distorted", geometry: "geometry", volume: "volume", sites: "neighbours", bent: "bent ring" },
     chance: (/** @type {string} */ limit, /** @type {boolean} */ periodic) => `Error above ${limit}${periodic ? text.crystal.perAtom : ""}`,
     chanceTitle: (/** @type {boolean} */ periodic) =>
       periodic
@@ -734,6 +734,7 @@ export const english = Object.freeze({
       geometry: "the geometry is not known to be a quantum-chemical minimum",
       volume: "the volume is not that of training crystals of these elements",
       sites: "the sites do not stand to their neighbours as in the training crystals",
+      bent: "an aromatic ring is bent out of its plane",
       open_shell: "unpaired electrons, which networks are not told",
     },
     levels: (/** @type {string} */ unit, /** @type {string} */ values) => `Energy of the products relative to the reactants, ${unit}: ${values}`,

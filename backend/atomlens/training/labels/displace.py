@@ -10,6 +10,10 @@ from collections.abc import Iterator
 import numpy as np
 from ase.data import covalent_radii
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from atomlens.chem.connections import small_rings
 
 Positions = NDArray[np.float64]
 Bonds = NDArray[np.int64]
@@ -21,6 +25,10 @@ NARROWEST, WIDEST = 0.8, np.pi
 #: Part of the sum of two covalent radii below which a bond counts as held by more than one pair of electrons: that of
 #: ethylene has 0.88, of amides 0.93, the middle one of butadiene 0.95, that of ethane 1.
 STIFF = 0.955
+#: Å by which the atoms of a ring may lie off their mean plane, as the root of the mean square, for it to be flat.
+FLAT = 0.06
+#: Å, the root of the sum of squares, between which flat rings are puckered: 0.35 is a boat of benzene turned by 28°.
+PUCKERED = (0.05, 0.45)
 
 
 def side_of(n_atoms: int, bonds: Bonds, first: int, second: int) -> NDArray[np.int64] | None:
@@ -195,6 +203,59 @@ def sample_corners(
     for _ in range(counts.get("hetero_turns", 0) if turnable else 0):
         side = turnable[rng.integers(len(turnable))]
         yield "turn", shaken(turned(positions, side, float(rng.uniform(-np.pi, np.pi))), rng, 0.02)
+
+
+def sample_rings(
+    positions: Positions, bonds: Bonds, rng: np.random.Generator, counts: dict[str, int]
+) -> Iterator[tuple[str, Positions]]:
+    """Flat rings that are bent to boats, twists and chairs, of which `sample` shows small ones alone: `puckers`.
+
+    A network that has seen none has minima there: relaxing, it bent phenyl rings by some thirty degrees.
+    """
+    rings = [ring for ring in small_rings(len(positions), bonds.tolist()) if _out_of_plane(positions[ring]) < FLAT]
+    for _ in range(counts.get("puckers", 0) if rings else 0):
+        ring = rings[rng.integers(len(rings))]
+        yield "bend", shaken(puckered(positions, bonds, ring, *_pucker(len(ring), rng)), rng, 0.01)
+
+
+def puckered(
+    positions: Positions, bonds: Bonds, ring: NDArray[np.int64], heights: NDArray[np.float64], scale: float = 1.0
+) -> Positions:
+    """The ring's atoms moved off its mean plane by `heights` (n_ring,) times `scale`, Å; what hangs on one goes with
+    it, and what hangs on several by their mean."""
+    normal = np.linalg.svd(positions[ring] - positions[ring].mean(0))[2][2]
+    new = positions.copy()
+    new[ring] += scale * np.outer(heights, normal)
+    within = np.isin(bonds, ring)
+    for part in _pieces(len(positions), bonds[~within.any(1)], ring):
+        held = bonds[within.any(1) & np.isin(bonds, part).any(1)]
+        new[part] += scale * heights[np.isin(ring, held)].mean() * normal
+    return new
+
+
+def _pucker(size: int, rng: np.random.Generator) -> tuple[NDArray[np.float64], float]:
+    """Heights of a ring's atoms whose squares sum to one, and by how many Å (D. Cremer, J. A. Pople, JACS 97, 1354
+    (1975)): for six the one that alternates has a part of its own."""
+    steps = np.arange(size)
+    heights = np.sqrt(2.0 / size) * np.cos(4.0 * np.pi * steps / size + rng.uniform(0.0, 2.0 * np.pi))
+    if size == 6:
+        share = rng.uniform(0.0, 1.0) ** 2
+        heights = np.sqrt(1.0 - share) * heights + np.sqrt(share / size) * (-1.0) ** steps
+    return heights, float(rng.uniform(*PUCKERED))
+
+
+def _out_of_plane(positions: Positions) -> float:
+    """Å, root of the mean square."""
+    return float(np.linalg.svd(positions - positions.mean(0), compute_uv=False)[2] / np.sqrt(len(positions)))
+
+
+def _pieces(n_atoms: int, bonds: Bonds, without: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """What bonds connect of all atoms but those."""
+    ones = np.ones(len(bonds))
+    graph = coo_matrix((ones, bonds.T), shape=(n_atoms, n_atoms))
+    label = connected_components(graph, directed=False)[1]
+    others = np.setdiff1d(np.arange(n_atoms), without)
+    return [others[label[others] == one] for one in np.unique(label[others])]
 
 
 def _corners(n_atoms: int, bonds: Bonds) -> list[list[tuple[int, int, int, NDArray[np.int64]]]]:
