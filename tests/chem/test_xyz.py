@@ -9,7 +9,7 @@ from samples import WATER_EXTXYZ, WATER_XYZ, xyz_of
 from atomlens.chem import bonds
 from atomlens.chem.connections import fragments
 from atomlens.chem.read import read_molecule
-from atomlens.errors import MalformedInput
+from atomlens.errors import MalformedInput, UnsupportedMolecule
 
 
 def test_positions_are_kept_exactly_and_where_they_are() -> None:
@@ -157,3 +157,13 @@ def test_coordinates_without_a_count_are_read_where_the_format_is_open() -> None
     assert read_molecule(bare).positions.tolist() == read_molecule(WATER_XYZ).positions.tolist()
     with pytest.raises(MalformedInput, match="several lines"):
         read_molecule("here 1.0 2.0 3.0\nthere 2.0 3.0 4.0")
+
+
+def test_a_geometry_in_bohr_is_recognised() -> None:
+    ethanol = read_molecule("CCO")
+    rows = zip(ethanol.symbols, ethanol.positions / 0.529177, strict=True)
+    text = f"{len(ethanol)}\n\n" + "".join(f"{symbol} {x} {y} {z}\n" for symbol, (x, y, z) in rows)
+    with pytest.raises(UnsupportedMolecule) as error:
+        read_molecule(text)
+    assert error.value.code == "several_fragments"
+    assert "bohr" in (error.value.hint or "")

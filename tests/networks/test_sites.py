@@ -60,7 +60,9 @@ def test_of_many_arrangements_radii_are_kept_that_add_up_to_the_contacts():
 
 
 def test_only_what_is_too_near_is_strange_and_nothing_is_said_of_unknown_elements():
-    sites = Sites(RADII, (0.9, 0.85), np.zeros((0, NEIGHBOURS)))
+    closest = np.full((119, 119), np.inf)
+    closest[3, 17] = closest[17, 3] = 0.8 * (RADII[11] + RADII[17])
+    sites = Sites(RADII, (0.9, 0.85), closest, np.zeros((0, NEIGHBOURS)))
 
     def grades(ratio, one=11, other=17):
         edge = 2.0 * ratio * (RADII[11] + RADII[17])
@@ -70,6 +72,9 @@ def test_only_what_is_too_near_is_strange_and_nothing_is_said_of_unknown_element
     assert grades(0.88) == [1] * 8
     assert grades(0.8) == [2] * 8
     assert grades(0.5, other=92) == [0] * 8
+    # as near as it has been once; nearer than that
+    assert grades(0.8, one=3) == [0] * 8
+    assert grades(0.7, one=3) == [2] * 8
 
 
 def test_more_kinds_of_sites_than_few_are_many_arrangements():

@@ -79,8 +79,9 @@ def check_no_crystal(molecule: Molecule) -> None:
         )
 
 
-def check_one_fragment(fragments: Sequence[Sequence[int]]) -> None:
-    """Raise `UnsupportedMolecule`, code "several_fragments", for more than one list of atomic numbers."""
+def check_one_fragment(fragments: Sequence[Sequence[int]], in_bohr: bool = False) -> None:
+    """Raise `UnsupportedMolecule`, code "several_fragments", for more than one list of atomic numbers; in_bohr: whether
+    it were one molecule, were its lengths bohr."""
     if len(fragments) < 2:
         return
     names = [formula(part) for part in fragments]
@@ -90,7 +91,9 @@ def check_one_fragment(fragments: Sequence[Sequence[int]]) -> None:
         "molecules: forces between molecules and salts are outside what they learned.",
         code="several_fragments",
         field="text",
-        hint="Send one molecule at a time.",
+        hint="Were these bohr, it would be one molecule: multiply by 0.529177, for XYZ files are in ångström."
+        if in_bohr
+        else "Send one molecule at a time.",
     )
 
 

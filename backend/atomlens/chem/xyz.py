@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem import bonds
-from atomlens.chem.check import check_crystal_size, check_neutral, check_size, check_treatable
+from atomlens.chem.check import check_crystal_size, check_neutral, check_one_fragment, check_size, check_treatable
 from atomlens.chem.connections import fragments
 from atomlens.chem.constitution import ISOTOPE_WARNING
 from atomlens.chem.elements import NUMBERS, SYMBOLS
@@ -24,6 +24,7 @@ from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.chem.text import number, quoted
 from atomlens.chem.vacuum import with_vacuum_noted
 from atomlens.errors import MalformedInput, UnsupportedMolecule
+from atomlens.units import BOHR_ANGSTROM
 
 #: Placeholders of several programs for points without a nucleus.
 DUMMIES: Final = frozenset({"x", "xx", "du", "bq", "gh", "lp", "q", "*", "0"})
@@ -95,6 +96,8 @@ def read_frame_positions(lines: list[str], begin: int, max_atoms: int) -> tuple[
 def _with_bonds(molecule: Molecule, multiplicity: int) -> Molecule:
     """Check that the models can treat the molecule, and add what its geometry tells of its constitution."""
     found = fragments(molecule.numbers, molecule.positions)
+    if len(found) > 1:
+        check_one_fragment(found, len(fragments(molecule.numbers, molecule.positions * BOHR_ANGSTROM)) == 1)
     check_treatable(found, molecule.charge, max(multiplicity - 1, 0))
     perceived = bonds.perceive(molecule.numbers, molecule.positions, molecule.charge)
     check_treatable(found, molecule.charge, perceived.unpaired)

@@ -257,7 +257,10 @@ def print_rings(found: Sequence[dict[str, Any]], unit: EnergyUnit) -> None:
         first, second, third = ("" if value is None else f"{value * factor:.4f}" for value in values)
         table.add_row(row["name"], str(row["atoms"]), first, second, row["geometry"], third)
     _console().print(table)
-    _console().print("Means over the ring's atoms without hydrogens: the lower against free atoms, the more stable.")
+    _console().print(
+        "Means over the ring's atoms without hydrogens: the lower against free atoms, the more stable. "
+        "Rings of different elements differ by their elements too."
+    )
 
 
 def progress_bar() -> Any:

@@ -201,7 +201,11 @@ class Card:
             return None
         low, least = found["ratios"]
         shells = np.array(found["shells"], dtype=np.float64).reshape(-1, NEIGHBOURS)
-        return Sites(_by_number(found["radii"]), (float(low), float(least)), shells)
+        closest = np.full((119, 119), np.inf)
+        for pair, length in found["closest"].items():
+            one, other = (NUMBERS[symbol] for symbol in pair.split("-"))
+            closest[one, other] = closest[other, one] = length
+        return Sites(_by_number(found["radii"]), (float(low), float(least)), closest, shells)
 
     def _of_crystals(self, what: str) -> dict[str, Any] | None:
         trust = self.raw.get("trust")

@@ -216,7 +216,7 @@ def _judge(
 
 
 def _strange(model: AtomicModel, numbers: NDArray[np.int64], cell: NDArray[np.float64] | None) -> str | None:
-    """Why it is outside at first sight: ``composition``, ``distance`` (volume) or ``small``; None where it is not."""
+    """Why it is outside at first sight: ``composition``, ``volume`` or ``small``; None where it is not."""
     if cell is not None:
         kinds, volumes = model.stoichiometries_trained, model.volumes_trained
         if kinds is not None and stoichiometry(numbers) not in kinds:
@@ -224,7 +224,7 @@ def _strange(model: AtomicModel, numbers: NDArray[np.int64], cell: NDArray[np.fl
         volume = abs(float(np.linalg.det(cell))) / len(numbers)
         slack = (1.0 - VOLUME_SLACK, 1.0 + VOLUME_SLACK)
         if volumes is not None and not slack[0] * volumes[0] <= volume <= slack[1] * volumes[1]:
-            return "distance"
+            return "volume"
     return "small" if len(numbers) < model.atoms_trained else None
 
 

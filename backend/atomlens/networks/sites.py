@@ -7,7 +7,8 @@ crystals alone answer smoothly, and alike, for any other. So two things are look
   from a site to its nearest neighbours, in cube roots of the volume per atom, must be those of one of their sites;
 - elsewhere, *contacts*: every element has a radius, such that sums of two come as near as they can to the distances
   from the sites of the training crystals to their nearest neighbours; the ratio of a distance to its sum is compared
-  with theirs. Only what is too near is strange: a layer or a molecule may well be far from the next.
+  with theirs. Only what is too near is strange: a layer or a molecule may well be far from the next. And nothing is
+  that was as near in some training crystal, as vanadium and oxygen are whose bond is double: a radius knows of none.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ FEW = 12
 USUAL, OTHER = 0.04, 0.1
 #: Of the ratios of contacts in training crystals: below the first one is unusual, below the second outside.
 QUANTILES = (0.01, 0.002)
-#: Of a shell's distances two sites of one kind may differ by so much.
+#: Of a shell's distances two sites of one kind may differ by so much, and of a contact two crystals.
 _SAME = 0.02
 #: Rounds of the fit of radii, and Å by which a distance may miss its sum before it counts for less.
 _ROUNDS, _MISS = 10, 0.05
@@ -34,12 +35,14 @@ _ROUNDS, _MISS = 10, 0.05
 
 @dataclass(frozen=True, eq=False)
 class Sites:
-    """radii: (119,) Å by atomic number, NaN for unknown ones; ratios: of contacts, at the `QUANTILES`; shells:
-    (n_kinds, NEIGHBOURS) ascending, in cube roots of the volume per atom; none where arrangements are many.
+    """radii: (119,) Å by atomic number, NaN for unknown ones; ratios: of contacts, at the `QUANTILES`; closest:
+    (119, 119) Å of the pairs that have been nearer than the first of these, infinite for others; shells: (n_kinds,
+    NEIGHBOURS) ascending, in cube roots of the volume per atom; none where arrangements are many.
     """
 
     radii: NDArray[np.float64]
     ratios: tuple[float, float]
+    closest: NDArray[np.float64]
     shells: NDArray[np.float64]
 
     def grades(
@@ -56,7 +59,8 @@ class Sites:
         neighbour, distances = _closest(positions, cell)
         ratios = distances / (self.radii[numbers] + self.radii[numbers[neighbour]])
         # comparisons with NaN are false: of what is not known nothing is said here
-        return np.asarray((ratios < self.ratios[0]).astype(np.int64) + (ratios < self.ratios[1]))
+        near = (ratios < self.ratios[0]).astype(np.int64) + (ratios < self.ratios[1])
+        return np.asarray(np.where(distances < (1.0 - _SAME) * self.closest[numbers, numbers[neighbour]], near, 0))
 
 
 def shells(positions: NDArray[np.float64], cell: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -86,7 +90,10 @@ def fit_sites(
     radii = _radii(ends, reached)
     ratios = reached / (radii[ends[:, 0]] + radii[ends[:, 1]])
     low, least = np.quantile(ratios, QUANTILES).tolist()
-    return Sites(radii, (low, least), np.stack(kinds) if len(kinds) <= FEW else np.zeros((0, NEIGHBOURS)))
+    closest = np.full((119, 119), np.inf)
+    for (one, other), length in zip(ends[ratios < low].tolist(), reached[ratios < low].tolist(), strict=True):
+        closest[one, other] = closest[other, one] = min(closest[one, other], length)
+    return Sites(radii, (low, least), closest, np.stack(kinds) if len(kinds) <= FEW else np.zeros((0, NEIGHBOURS)))
 
 
 def _closest(

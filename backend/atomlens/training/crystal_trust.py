@@ -50,6 +50,11 @@ def as_trained(model: TrainedModel, data: Path) -> dict[str, Any]:
         "sites": {
             "radii": {SYMBOLS[z]: round(float(sites.radii[z]), 3) for z in elements},
             "ratios": [round(ratio, 4) for ratio in sites.ratios],
+            "closest": {
+                f"{SYMBOLS[one]}-{SYMBOLS[other]}": round(float(sites.closest[one, other]), 3)
+                for one, other in np.argwhere(np.isfinite(sites.closest)).tolist()
+                if one <= other
+            },
             "shells": sites.shells.round(4).tolist(),
         },
     }

@@ -89,6 +89,9 @@ ORGANIC = DataSet(
                 "Two levels of theory: totals and conformers at their minima are density-functional, what stretching, "
                 "bending and turning cost is GFN2-xTB's.",
                 "A bond that is pulled apart stays closed-shell, as in GFN2-xTB: the limit is not two free atoms.",
+                # Dunning, Peterson, Wilson, J. Chem. Phys. 114, 9244 (2001)
+                "Sulfoxides, sulfones, phosphine oxides and their like: at B3LYP/DZVP itself, which lacks tight d "
+                "functions, they are formed with far too little energy.",
             ),
         ),
     },
