@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from atomlens.chem import changes
+from atomlens.networks.grades import TrustReason
 
 
 def _sendable(text: str) -> str:
@@ -494,22 +495,6 @@ class NameList(BaseModel):
     """Names that begin as asked."""
 
     names: list[NameEntry]
-
-
-TrustReason = Literal[
-    "spread",
-    "distance",
-    "small",
-    "large",
-    "composition",
-    "torn",
-    "turned",
-    "distorted",
-    "geometry",
-    "volume",
-    "sites",
-    "bent",
-]
 
 
 class MoleculeTrust(BaseModel):

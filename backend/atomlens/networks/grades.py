@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +57,7 @@ from atomlens.units import EV_KCAL_PER_MOL
 
 GRADES = ("inside", "unusual", "outside")
 #: What may speak against an atom or the whole.
-REASONS = (
+TrustReason = Literal[
     "spread",
     "distance",
     "small",
@@ -70,7 +70,8 @@ REASONS = (
     "volume",
     "sites",
     "bent",
-)
+]
+REASONS: tuple[TrustReason, ...] = get_args(TrustReason)
 #: Ways in which an atom may be as in no molecule at rest, the plainest first.
 _MOVED = ("torn", "turned", "distorted")
 #: By distance alone, up to so many times this quantile of held-out distances an environment is unusual.

@@ -28,7 +28,7 @@ export function shownMolecule(state) {
   return moving?.molecule ?? (way && molecule && isUnderWay(state) ? frameOf(way, molecule) : molecule);
 }
 
-/** @param {State} state @returns {boolean} whether the surfaces are those of a molecule on its way to another */
+/** @param {Pick<State, "alchemy">} state @returns {boolean} whether the surfaces are those of a molecule on its way to another */
 export function onTheWay({ alchemy }) {
   // an atom that fades in is not there at the beginning
   return Boolean(alchemy?.answer && (alchemy.lambda > 0 || alchemy.changes.some(({ fade }) => fade === FADES_IN)));
@@ -42,12 +42,11 @@ export function onTheWay({ alchemy }) {
  * @property {string} to and that at its end; its formula, where it has no name
  * @property {string} formula of the molecule at its end
  *
- * @param {State} state
+ * @param {Pick<State, "molecule" | "alchemy">} state
  * @returns {Way | null} null where the molecule is itself
  */
-export function wayOf(state) {
-  const { molecule, alchemy } = state;
-  if (!molecule || !alchemy || !onTheWay(state)) return null;
+export function wayOf({ molecule, alchemy }) {
+  if (!molecule || !alchemy || !onTheWay({ alchemy })) return null;
   const { lambda, changes } = alchemy;
   const formula = formulaAtEnd(molecule, changes);
   return { lambda, percent: Math.round(100 * lambda), from: nameOf(molecule), to: nameAtEnd(molecule, changes) ?? formula, formula };

@@ -10,13 +10,14 @@ const COPIED_MS = 2000;
 
 /** @param {import("../main.js").Parts} props */
 export function Share({ store, actions }) {
-  const state = useStore(store, (all) => all);
-  const { share, molecule, alert } = state;
+  const { share, molecule, alert, outdated } = useStore(store, (state) => ({
+    share: state.share, molecule: state.molecule, alert: state.alert, outdated: Boolean(state.share && state.molecule) && state.share?.of !== sharedOf(state),
+  }));
   const { host, onKeyDown } = useCard(share !== null, actions.closeShare, true);
   return html`<div class="share" ref=${host} onKeyDown=${onKeyDown}>
     <button type="button" class="quiet" aria-label=${text.share.button} title=${text.share.button} disabled=${molecule === null} aria-expanded=${share ? "true" : "false"} onClick=${() => actions.share()}>
       <${Icon} name="share" /><span>${text.share.button}</span></button>
-    ${share && molecule ? html`<${LinkCard} key=${share.id} share=${share} outdated=${share.of !== sharedOf(state)} name=${nameOf(molecule)} actions=${actions} />` : null}
+    ${share && molecule ? html`<${LinkCard} key=${share.id} share=${share} outdated=${outdated} name=${nameOf(molecule)} actions=${actions} />` : null}
     <${Problem} alert=${alert} place="share" onDismiss=${actions.dismiss} />
   </div>`;
 }

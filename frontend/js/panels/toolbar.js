@@ -27,16 +27,16 @@ function cellText(cell) {
 
 /** @param {import("../main.js").Parts} props */
 export function Title({ store }) {
-  const state = useStore(store, (all) => all);
-  const { molecule, opened } = state;
+  const shown = useStore(store, ({ molecule, opened, alchemy, relaxation }) => ({ molecule, opened, alchemy, relaxation }));
+  const { molecule, opened } = shown;
   if (!molecule) return html`<div class="title"><h1>${text.tagline}</h1></div>`;
-  const way = wayOf(state);
+  const way = wayOf(shown);
   const stored = opened ? html`<span class="tag">${text.notice.stored(longDate(opened.created, text.date))}</span>` : null;
   if (way?.lambda === 1) {
     return html`<div class="title"><h1><${Saying} said=${way.to} formula=${way.formula} /></h1>${way.to === way.formula ? null : html`<${Formula} formula=${way.formula} />`}
       <${WayTag} way=${way} formula=${molecule.formula} />${stored}</div>`;
   }
-  const geometry = stepText(state.relaxation) ?? geometryText(molecule);
+  const geometry = stepText(shown.relaxation) ?? geometryText(molecule);
   return html`<div class="title">
     <h1>${isComposition(molecule) || !molecule.name ? html`<${Formula} formula=${molecule.name || molecule.formula} />` : text.molecule(molecule.name)}</h1>
     ${molecule.name ? html`<${Formula} formula=${molecule.formula} />` : null}
@@ -56,11 +56,11 @@ function WayTag({ way: { lambda, percent, from, formula: end }, formula }) {
 
 /** The same in one line, to be seen where `Title` is only read out. @param {import("../main.js").Parts} props */
 export function Named({ store }) {
-  const state = useStore(store, (all) => all);
-  const { molecule } = state;
+  const shown = useStore(store, ({ molecule, alchemy, relaxation }) => ({ molecule, alchemy, relaxation }));
+  const { molecule } = shown;
   if (!molecule) return null;
-  const way = wayOf(state);
-  const geometry = way?.lambda === 1 ? "" : (stepText(state.relaxation) ?? geometryText(molecule));
+  const way = wayOf(shown);
+  const geometry = way?.lambda === 1 ? "" : (stepText(shown.relaxation) ?? geometryText(molecule));
   const [name, formula] = way?.lambda === 1 ? [way.to, way.formula] : [nameOf(molecule), molecule.formula];
   return html`<p class="embed-name" aria-hidden="true"><strong><${Saying} said=${name} formula=${formula} /></strong>${geometry ? html` <span class="muted">${geometry}</span>` : null}${way ? html` <${WayTag} way=${way} formula=${molecule.formula} />` : null}</p>`;
 }

@@ -10,10 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 from ase.data import covalent_radii
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
-from atomlens.chem.connections import small_rings
+from atomlens.chem.connections import parts, small_rings
 
 Positions = NDArray[np.float64]
 Bonds = NDArray[np.int64]
@@ -226,10 +224,11 @@ def puckered(
     normal = np.linalg.svd(positions[ring] - positions[ring].mean(0))[2][2]
     new = positions.copy()
     new[ring] += scale * np.outer(heights, normal)
-    within = np.isin(bonds, ring)
-    for part in _pieces(len(positions), bonds[~within.any(1)], ring):
-        held = bonds[within.any(1) & np.isin(bonds, part).any(1)]
-        new[part] += scale * heights[np.isin(ring, held)].mean() * normal
+    touching = np.isin(bonds, ring).any(1)
+    for part in parts(len(positions), bonds[~touching].tolist()):
+        held = np.isin(ring, bonds[touching & np.isin(bonds, part).any(1)])
+        if held.any() and not np.isin(part, ring).any():
+            new[part] += scale * heights[held].mean() * normal
     return new
 
 
@@ -247,15 +246,6 @@ def _pucker(size: int, rng: np.random.Generator) -> tuple[NDArray[np.float64], f
 def _out_of_plane(positions: Positions) -> float:
     """Å, root of the mean square."""
     return float(np.linalg.svd(positions - positions.mean(0), compute_uv=False)[2] / np.sqrt(len(positions)))
-
-
-def _pieces(n_atoms: int, bonds: Bonds, without: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """What bonds connect of all atoms but those."""
-    ones = np.ones(len(bonds))
-    graph = coo_matrix((ones, bonds.T), shape=(n_atoms, n_atoms))
-    label = connected_components(graph, directed=False)[1]
-    others = np.setdiff1d(np.arange(n_atoms), without)
-    return [others[label[others] == one] for one in np.unique(label[others])]
 
 
 def _corners(n_atoms: int, bonds: Bonds) -> list[list[tuple[int, int, int, NDArray[np.int64]]]]:
