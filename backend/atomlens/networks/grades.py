@@ -78,8 +78,7 @@ _MOVED = ("torn", "turned", "distorted")
 STRETCH, RARE = 1.5, 0.999
 #: Share by which the volume of a crystal per atom may lie beyond those of the training crystals.
 VOLUME_SLACK = 0.05
-#: Degrees of a torsion within an aromatic ring from which on it is bent, and bent by much: in minima of GFN2-xTB it is
-#: hardly ever more than five; a boat of benzene with so much costs some 4 and some 12 kcal/mol.
+#: Degrees of a torsion within an aromatic ring from which on it is bent, and bent by much: in minima it is a few.
 BENT_DEGREES = (15.0, 25.0)
 #: Debye beyond which an error of a dipole moment is one: as much as all of water's.
 ERROR_DEBYE = 2.0

@@ -25,7 +25,7 @@ NARROWEST, WIDEST = 0.8, np.pi
 STIFF = 0.955
 #: Å by which the atoms of a ring may lie off their mean plane, as the root of the mean square, for it to be flat.
 FLAT = 0.06
-#: Å, the root of the sum of squares, between which flat rings are puckered: 0.35 is a boat of benzene turned by 28°.
+#: Å, the root of the sum of squares, between which flat rings are puckered.
 PUCKERED = (0.05, 0.45)
 
 
