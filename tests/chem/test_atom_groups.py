@@ -58,7 +58,7 @@ def heavy(smiles: str) -> list[str]:
         ("CN=[N+]([O-])C", ["beside nitrogen", "azo", "N-oxide", "nitro or N-oxide", "beside nitrogen"]),
         ("CN=O", ["beside nitrogen", "nitroso", "nitroso"]),
         ("N#[N+][O-]", [*["azide, diazo or isocyanide"] * 2, "of nitrous oxide"]),
-        ("O=S(Cl)Cl", ["on sulfur", "other sulfinyl", "other", "other"]),
+        ("O=S(Cl)Cl", ["on sulfur", "other sulfinyl", *["on sulfur or phosphorus"] * 2]),
         (
             "CS(=O)(=O)OC",
             [
@@ -73,7 +73,7 @@ def heavy(smiles: str) -> list[str]:
             "CS(C)(=N)=O",
             [
                 "beside sulfur or phosphorus",
-                OTHER,
+                "sulfoximine or sulfilimine",
                 "beside sulfur or phosphorus",
                 "sulfoximine or sulfilimine",
                 "on sulfur",
@@ -132,12 +132,45 @@ def heavy(smiles: str) -> list[str]:
         ("C=[N+]=[N-]", ["diazo", *["azide, diazo or isocyanide"] * 2]),
         ("OC(=O)O", ["hydroxyl of acid", "carbonate, carbamate or urea", "carbonyl of acid", "hydroxyl of acid"]),
         ("O=C=O", ["of carbon dioxide", "carbon dioxide or disulfide", "of carbon dioxide"]),
-        ("FN(F)F", [OTHER, "with halogen", OTHER, OTHER]),
+        ("FN(F)F", ["on nitrogen or oxygen", "with halogen", *["on nitrogen or oxygen"] * 2]),
         (
             "COC(C)=S",
             ["ether or ester, O–C", "cyanate, imidate or thionoester", "thiocarbonyl", "methyl", "thiocarbonyl"],
         ),
         ("S", ["thiol or hydrogen sulfide"]),
+        (
+            "CC(=O)OO",
+            [
+                "methyl",
+                "peracid or acyl peroxide",
+                "carbonyl of peracid or acyl peroxide",
+                "peroxide",
+                "hydroxyl of hydroperoxide or peracid",
+            ],
+        ),
+        ("CC(N)=S", ["methyl", "thiocarbonyl", "thioamide or thiourea", "thiocarbonyl"]),
+        (
+            "CS(=O)SC",
+            [
+                "beside sulfur or phosphorus",
+                "other sulfinyl",
+                "on sulfur",
+                "beside sulfinyl or sulfonyl",
+                "beside sulfur or phosphorus",
+            ],
+        ),
+        ("S1SSSSSSS1", ["polysulfide"] * 8),
+        ("P12P3P1P23", ["beside phosphorus"] * 4),
+        ("O=S=O", ["on sulfur", "sulfur dioxide", "on sulfur"]),
+        ("O=S(=O)=O", ["on sulfur", "sulfur trioxide", *["on sulfur"] * 2]),
+        ("FS(F)(F)F", ["on sulfur or phosphorus", "hypervalent, with halogen", *["on sulfur or phosphorus"] * 3]),
+        ("ClP(Cl)Cl", ["on sulfur or phosphorus", "with halogen", *["on sulfur or phosphorus"] * 2]),
+        ("S=P(C)(C)C", ["on phosphorus", "thiophosphoryl", *["beside sulfur or phosphorus"] * 3]),
+        ("C=P(C)(C)C", ["ylide or phosphaalkene", "ylide or iminophosphorane", *["beside sulfur or phosphorus"] * 3]),
+        ("CSCl", ["beside sulfur or phosphorus", "sulfenyl", "on sulfur or phosphorus"]),
+        ("ClO", ["on nitrogen or oxygen", "on halogen"]),
+        ("Cl", ["hydrogen halide"]),
+        ("BrBr", ["halogen molecule"] * 2),
         (
             "COP(C)C",
             [
@@ -162,6 +195,11 @@ def test_the_groups_of_known_molecules(smiles, expected):
         ("CSC", {"on carbon beside sulfur or phosphorus"}),
         ("C#N", {"on nitrile carbon"}),
         ("CNN", {"on carbon beside nitrogen", "of hydrazine or hydroxylamine"}),
+        ("CC(=O)NO", {"of amide", "of oxime, hydroxylamine or hydroxamic acid", "on methyl"}),
+        ("NC(N)=S", {"of thioamide or thiourea"}),
+        ("COO", {"of O–O–H", "on carbon beside oxygen"}),
+        ("OP(=O)(O)O", {"of sulfur or phosphorus acid"}),
+        ("F", {"of hydrogen halide"}),
         ("NC=N", {"of aniline, enamine or amidine", "on alkene or imine carbon", "of imine"}),
     ],
 )
