@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import collections
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ from atomlens.chem.molecule import Molecule
 from atomlens.chem.read import read_molecule
 from atomlens.errors import AtomlensError, UnsupportedMolecule
 from atomlens.explain.prediction import explain
-from atomlens.explain.relaxation import CURVATURE, FMAX, LONGEST_STEP, STEPS, descend, relax
+from atomlens.explain.relaxation import FMAX, LONGEST_STEP, STEPS, descend, relax
+from atomlens.explain.stiffness import ALONE, ModelHessian
 from atomlens.networks.ase_calculator import ModelCalculator
 from atomlens.networks.grades import BENT_DEGREES
 from atomlens.networks.protocol import AtomicModel
@@ -171,20 +173,29 @@ def _drawn(molecule: Molecule) -> Chem.Mol:
 
 
 def compare_optimizers(model: AtomicModel, molecules: list[Molecule]) -> None:
-    kinds: dict[str, tuple[type, dict[str, Any]]] = {
-        "LBFGS with Armijo steps, as in the program": (
+    # options: of this molecule
+    kinds: dict[str, tuple[type, Callable[[Molecule], dict[str, Any]]]] = {
+        "LBFGS with Armijo steps and a model Hessian, as in the program": (
             PreconLBFGS,
-            {"precon": None, "use_armijo": True, "alpha": CURVATURE, "maxstep": LONGEST_STEP},
+            lambda molecule: {
+                "precon": ModelHessian(len(molecule), molecule.bonds),
+                "use_armijo": True,
+                "maxstep": LONGEST_STEP,
+            },
+        ),
+        "LBFGS with Armijo steps and one curvature": (
+            PreconLBFGS,
+            lambda _: {"precon": None, "use_armijo": True, "alpha": ALONE, "maxstep": LONGEST_STEP},
         ),
         "LBFGS with the same curvature and longest step": (
             optimize.LBFGS,
-            {"alpha": CURVATURE, "maxstep": LONGEST_STEP},
+            lambda _: {"alpha": ALONE, "maxstep": LONGEST_STEP},
         ),
-        "LBFGS, ASE's defaults": (optimize.LBFGS, {}),
-        "BFGS": (optimize.BFGS, {}),
-        "BFGSLineSearch": (optimize.BFGSLineSearch, {}),
-        "FIRE": (optimize.FIRE, {}),
-        "FIRE2": (optimize.FIRE2, {}),
+        "LBFGS, ASE's defaults": (optimize.LBFGS, lambda _: {}),
+        "BFGS": (optimize.BFGS, lambda _: {}),
+        "BFGSLineSearch": (optimize.BFGSLineSearch, lambda _: {}),
+        "FIRE": (optimize.FIRE, lambda _: {}),
+        "FIRE2": (optimize.FIRE2, lambda _: {}),
     }
     for surface in ("GFN2-xTB", model.name):
         for name, (kind, options) in kinds.items():
@@ -193,7 +204,7 @@ def compare_optimizers(model: AtomicModel, molecules: list[Molecule]) -> None:
                 calculator = TBLite(method=surface, verbosity=0) if surface == "GFN2-xTB" else ModelCalculator(model)
                 counted = Counted(calculator)
                 atoms = Atoms(molecule.numbers, molecule.positions, calculator=calculator)
-                converged += bool(kind(atoms, logfile=None, **options).run(fmax=FMAX, steps=STEPS))
+                converged += bool(kind(atoms, logfile=None, **options(molecule)).run(fmax=FMAX, steps=STEPS))
                 calls.append(counted.calls)
             seconds = time.perf_counter() - began
             print(

@@ -1,9 +1,10 @@
 """Relaxation: the molecule follows a network's forces downhill to the minimum of its energy.
 
-L-BFGS (Liu & Nocedal, Math. Program. 45, 503 (1989)) as in ASE, in Cartesian coordinates, with steps cut back until the
-energy falls (Armijo): without that it leaps from valley to valley where a network's energy is rough. Every geometry on
-the way is kept with its energy, its split among the atoms and its largest force. The minimum is the network's own: one
-that has learned from molecules at rest alone knows little of what lies between.
+L-BFGS (Liu & Nocedal, Math. Program. 45, 503 (1989)) as in ASE, in Cartesian coordinates, scaled by how stiff the
+molecule is along its bonds, angles and torsions (`explain.stiffness`), with steps cut back until the energy falls
+(Armijo): without that it leaps from valley to valley where a network's energy is rough. Every geometry on the way is
+kept with its energy, its split among the atoms and its largest force. The minimum is the network's own: one that has
+learned from molecules at rest alone knows little of what lies between.
 """
 
 from __future__ import annotations
@@ -33,8 +34,7 @@ STEPS = 300
 MOST_STEPS = 1000
 #: Atoms times steps of one relaxation: bounds its time, and the size of the answer.
 MOST_ATOM_STEPS = 100_000
-#: Curvature that L-BFGS begins with, eV/Å², and the longest way of an atom in one step, Å; docs/performance.md.
-CURVATURE = 25.0
+#: The longest way of an atom in one step, Å; docs/performance.md.
 LONGEST_STEP = 0.1
 #: Two nuclei nearer than this are no molecule any more, Å (the shortest bond, H2, is 0.74 Å long).
 COLLAPSED = 0.45
@@ -167,8 +167,11 @@ def descend(
     from ase import Atoms
     from ase.optimize.precon import PreconLBFGS
 
+    from atomlens.explain.stiffness import ModelHessian
+
     atoms = Atoms(molecule.numbers, molecule.positions, calculator=calculator)
-    optimizer = PreconLBFGS(atoms, precon=None, use_armijo=True, alpha=CURVATURE, maxstep=LONGEST_STEP, logfile=None)
+    hessian = ModelHessian(len(molecule), molecule.bonds)
+    optimizer = PreconLBFGS(atoms, precon=hessian, use_armijo=True, maxstep=LONGEST_STEP, logfile=None)
     # where a direction leads uphill it begins anew along the force, and says so in two ways
     logging.getLogger("ase.utils.linesearcharmijo").setLevel(logging.CRITICAL)
     frames: list[Frame] = []
