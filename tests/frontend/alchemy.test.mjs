@@ -5,8 +5,8 @@ import { createAlchemyActions } from "../../frontend/js/actions/alchemy.js";
 import { createPairActions } from "../../frontend/js/actions/pairs.js";
 import { createProfileActions } from "../../frontend/js/actions/profile.js";
 import { describeMolecule } from "../../frontend/js/lib/describe.js";
-import { shownName, wayOf } from "../../frontend/js/lib/live.js";
-import { paneLines } from "../../frontend/js/lib/panes.js";
+import { shownAtomNames, shownName, wayOf } from "../../frontend/js/lib/live.js";
+import { paneAtoms, paneLines } from "../../frontend/js/lib/panes.js";
 import { createStore } from "../../frontend/js/store.js";
 import { close, sample } from "./sample.mjs";
 
@@ -84,6 +84,14 @@ test("on the way it is said how far it is, and at its end that this is another m
   assert.equal(describeMolecule(at(0.6))[0], "60 % of the way from formaldehyde to HNO; the atoms are called as in formaldehyde.");
   assert.match(describeMolecule(at(1))[0], /^HNO, at the end of the way from formaldehyde/);
   assert.match(describeMolecule(at(0))[0], /^formaldehyde, CH2O: 4 atoms/);
+});
+
+test("on the picture an atom says what it becomes, and one that is gone says nothing", () => {
+  const [first, second, third, fourth] = shownAtomNames(at(0));
+  assert.deepEqual(shownAtomNames(at(0.6)), [`${first}→N`, second, third, fourth]);
+  assert.deepEqual(shownAtomNames(at(1)), [`${first}→N`, second, "", fourth]);
+  const { model } = { model: at(0).models[0] };
+  assert.deepEqual(paneAtoms(at(1, { labels: "atoms" }), { model, values: null, dimension: null, laid: false }).labels, shownAtomNames(at(1)));
 });
 
 test("nothing of the molecule at the beginning is shown as that of a place on its way: neither pairs nor a line", async () => {

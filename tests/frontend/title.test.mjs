@@ -12,6 +12,10 @@ test("a page is called by what it shows, or by its name", () => {
   assert.equal(pageTitle(named), "methanol – atomlens");
   const beside = { ...named, comparison: { other: { ...state.molecule, name: "ethanol" } } };
   assert.equal(pageTitle(beside), "methanol, ethanol – atomlens");
+  const way = { changes: [{ atom: 0, to: "N" }], answer: {}, playing: false };
+  assert.deepEqual([0, 0.4, 1].map((lambda) => pageTitle({ ...named, alchemy: { ...way, lambda } })), [
+    "methanol – atomlens", "methanol → H2NO – atomlens", "H2NO – atomlens",
+  ]);
   assert.equal(pageTitle({ ...named, route: at("vectors") }), "Elements – atomlens");
   assert.equal(pageTitle({ ...named, route: at("main"), molecule: null }), "atomlens");
 });

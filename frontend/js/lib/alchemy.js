@@ -108,19 +108,26 @@ function sameChanges(some, others) {
 }
 
 /**
- * @param {Molecule} molecule
+ * @param {Pick<Molecule, "symbols">} molecule
+ * @param {AlchemyChange[]} changes
+ * @returns {(string | null)[]} (n_atoms) elements at the end; null where the atom is gone
+ */
+export function symbolsAtEnd({ symbols }, changes) {
+  return symbols.map((symbol, atom) => {
+    const own = changes.filter((one) => one.atom === atom).sort((a, b) => (a.stage ?? 0) - (b.stage ?? 0));
+    return own.at(-1)?.fade === FADES_OUT ? null : (own.findLast(({ to }) => to)?.to ?? symbol);
+  });
+}
+
+/**
+ * @param {Pick<Molecule, "symbols">} molecule
  * @param {AlchemyChange[]} changes
  * @returns {string} sum formula at the end, carbon and hydrogen first (Hill)
  */
-export function formulaAtEnd({ symbols }, changes) {
+export function formulaAtEnd(molecule, changes) {
   /** @type {Map<string, number>} */
   const counts = new Map();
-  symbols.forEach((symbol, atom) => {
-    const own = changes.filter((one) => one.atom === atom).sort((a, b) => (a.stage ?? 0) - (b.stage ?? 0));
-    if (own.at(-1)?.fade === FADES_OUT) return;
-    const there = own.findLast(({ to }) => to)?.to ?? symbol;
-    counts.set(there, (counts.get(there) ?? 0) + 1);
-  });
+  for (const symbol of symbolsAtEnd(molecule, changes)) if (symbol !== null) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
   const carbon = counts.has("C");
   const rank = (/** @type {string} */ symbol) => (!carbon ? 2 : symbol === "C" ? 0 : symbol === "H" ? 1 : 2);
   return [...counts].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)).map(([symbol, n]) => symbol + (n > 1 ? n : "")).join("");

@@ -9,7 +9,8 @@
  * @typedef {import("../types.js").Surface} Surface
  * @typedef {import("../types.js").Vector} Vector
  */
-import { FADES_IN, formulaAtEnd, nameAtEnd } from "./alchemy.js";
+import { FADES_IN, formulaAtEnd, nameAtEnd, symbolsAtEnd } from "./alchemy.js";
+import { atomName } from "./atoms.js";
 import { nameOf } from "./comparison.js";
 import { currentLevel, drawnLevels, ENVELOPE, fieldModels, median, probeElement } from "./fields.js";
 import { decodeMesh } from "./mesh.js";
@@ -57,6 +58,24 @@ export function shownName(state) {
   const way = wayOf(state);
   if (!way) return state.molecule ? nameOf(state.molecule) : "";
   return way.lambda === 1 ? way.to : text.alchemy.place(way.from, way.to, way.percent);
+}
+
+/**
+ * @param {State} state
+ * @returns {string[]} (n_atoms) what stands on the atoms of the picture: names as in the molecule; of one on its way to another
+ *   element with that one, C1→N; nothing on one that is gone
+ */
+export function shownAtomNames(state) {
+  const { molecule, alchemy } = state;
+  if (!molecule) return [];
+  const names = molecule.symbols.map(atomName);
+  const way = wayOf(state);
+  if (!way || !alchemy) return names;
+  return symbolsAtEnd(molecule, alchemy.changes).map((symbol, atom) => {
+    const name = names[atom] ?? "";
+    if (symbol === null) return way.lambda === 1 ? "" : name;
+    return symbol === molecule.symbols[atom] ? name : `${name}→${symbol}`;
+  });
 }
 
 /**

@@ -24,7 +24,7 @@ import { compared, namesOf } from "./comparison.js";
 import { differenceName, differencePairs, differenceSurfaces, shownDifference } from "./differences.js";
 import { atomValues, dimensionOf, isOffered, predictionsOf, QUANTITIES, shortName } from "./quantities.js";
 import { drawnPairs, lineRadius, shownPairs } from "./pairs.js";
-import { onTheWay } from "./live.js";
+import { onTheWay, shownAtomNames } from "./live.js";
 import { limitOf } from "./scale.js";
 import { text } from "./text.js";
 import { decimals, prettyNumber, shownUnit, toShown } from "./units.js";
@@ -128,9 +128,9 @@ export function shownLabels(state) {
 }
 
 /** @param {State} state @param {string[]} symbols @param {Pane} pane @returns {string[]} */
-function paneLabels(state, symbols, { values, dimension }) {
+function paneLabels(state, symbols, { values, dimension, laid }) {
   const labels = shownLabels(state);
-  if (labels === "atoms") return symbols.map(atomName);
+  if (labels === "atoms") return laid ? symbols.map(atomName) : shownAtomNames(state);
   if (labels === "none" || !values || !dimension) return symbols.map(() => "");
   const unit = shownUnit(dimension, state.unit);
   return values.map((value) => (value === null ? text.comparison.noPartner : prettyNumber(toShown(value, dimension, state.unit), Math.max(0, decimals(unit) - 1), { sign: true })));
