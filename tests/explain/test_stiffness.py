@@ -25,7 +25,7 @@ def expected(coordinates, positions):
 
     def torsions(flat):
         i, j, k, m = (flat.reshape(-1, 3)[atoms] for atoms in coordinates.torsions.T)
-        # half the angle's sine and cosine: no jump at a full turn matters to their slopes
+        # without a jump at a full turn, and their squared slopes add up to the angle's
         angle = np.radians(get_dihedrals(j - i, k - j, m - k))
         return np.concatenate([np.sin(angle), np.cos(angle)])
 
