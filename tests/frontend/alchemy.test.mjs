@@ -90,7 +90,7 @@ test("on the picture an atom says what it becomes, and one that is gone says not
   const [first, second, third, fourth] = shownAtomNames(at(0));
   assert.deepEqual(shownAtomNames(at(0.6)), [`${first}→N`, second, third, fourth]);
   assert.deepEqual(shownAtomNames(at(1)), [`${first}→N`, second, "", fourth]);
-  const { model } = { model: at(0).models[0] };
+  const model = at(0).models[0];
   assert.deepEqual(paneAtoms(at(1, { labels: "atoms" }), { model, values: null, dimension: null, laid: false }).labels, shownAtomNames(at(1)));
 });
 

@@ -21,6 +21,20 @@ from atomlens.chem.elements import NUMBERS
 
 OTHER: Final = "other"
 
+
+def _of_halogen(symbol: str) -> dict[str, str]:
+    """Patterns of fluorine, chlorine or bromine, by what it stands on."""
+    return {
+        "aryl": f"[{symbol};$({symbol}c)]",
+        "alkyl": f"[{symbol};$({symbol}[CX4])]",
+        "vinyl or acyl": f"[{symbol};$({symbol}[#6])]",
+        "on nitrogen or oxygen": f"[{symbol};$({symbol}[#7,#8])]",
+        "on sulfur or phosphorus": f"[{symbol};$({symbol}[#15,#16])]",
+        "hydrogen halide": f"[{symbol}H1]",
+        "halogen molecule": f"[{symbol};$({symbol}[F,Cl,Br,I])]",
+    }
+
+
 #: Patterns by name, by element, in the order in which they are tried.
 ATOM_GROUPS: Final[dict[str, dict[str, str]]] = {
     "H": {
@@ -167,13 +181,7 @@ ATOM_GROUPS: Final[dict[str, dict[str, str]]] = {
     },
     "F": {
         "in CF3": "[F;$(FC(F)F)]",
-        "aryl": "[F;$(Fc)]",
-        "alkyl": "[F;$(F[CX4])]",
-        "vinyl or acyl": "[F;$(F[#6])]",
-        "on nitrogen or oxygen": "[F;$(F[#7,#8])]",
-        "on sulfur or phosphorus": "[F;$(F[#15,#16])]",
-        "hydrogen halide": "[FH1]",
-        "halogen molecule": "[F;$(F[F,Cl,Br,I])]",
+        **_of_halogen("F"),
     },
     "P": {
         "phosphate or phosphonate": "[PX4;$(P(=O)-[#8])]",
@@ -210,24 +218,8 @@ ATOM_GROUPS: Final[dict[str, dict[str, str]]] = {
         "other sulfinyl": "[SX2,SX3;$(S~[OX1])]",
         "hypervalent, with halogen": "[SX4,SX5,SX6;$(S-[F,Cl])]",
     },
-    "Cl": {
-        "aryl": "[Cl;$(Clc)]",
-        "alkyl": "[Cl;$(Cl[CX4])]",
-        "vinyl or acyl": "[Cl;$(Cl[#6])]",
-        "on nitrogen or oxygen": "[Cl;$(Cl[#7,#8])]",
-        "on sulfur or phosphorus": "[Cl;$(Cl[#15,#16])]",
-        "hydrogen halide": "[ClH1]",
-        "halogen molecule": "[Cl;$(Cl[F,Cl,Br,I])]",
-    },
-    "Br": {
-        "aryl": "[Br;$(Brc)]",
-        "alkyl": "[Br;$(Br[CX4])]",
-        "vinyl or acyl": "[Br;$(Br[#6])]",
-        "on nitrogen or oxygen": "[Br;$(Br[#7,#8])]",
-        "on sulfur or phosphorus": "[Br;$(Br[#15,#16])]",
-        "hydrogen halide": "[BrH1]",
-        "halogen molecule": "[Br;$(Br[F,Cl,Br,I])]",
-    },
+    "Cl": _of_halogen("Cl"),
+    "Br": _of_halogen("Br"),
 }
 
 

@@ -6,7 +6,7 @@ Two atoms are connected if they are nearer than the sum of their covalent radii 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -104,15 +104,21 @@ def turned_atoms(molecule: Molecule) -> NDArray[np.bool_]:
     return turned
 
 
+def neighbours(n_atoms: int, bonds: Iterable[Sequence[int]]) -> list[list[int]]:
+    """Of every atom those that it is bonded to, in the order of the bonds. bonds: pairs of atoms."""
+    found: list[list[int]] = [[] for _ in range(n_atoms)]
+    for first, second in bonds:
+        found[first].append(second)
+        found[second].append(first)
+    return found
+
+
 def small_rings(n_atoms: int, bonds: Sequence[Sequence[int]]) -> list[NDArray[np.int64]]:
     """Rings of five and six atoms, each a shortest way round one of its bonds, in the order of the way.
 
     bonds: pairs of atoms.
     """
-    neighbours: list[list[int]] = [[] for _ in range(n_atoms)]
-    for a, b in bonds:
-        neighbours[a].append(b)
-        neighbours[b].append(a)
+    beside = neighbours(n_atoms, bonds)
     found: dict[frozenset[int], list[int]] = {}
     for start, goal in bonds:
         ways = [[start]]
@@ -120,7 +126,7 @@ def small_rings(n_atoms: int, bonds: Sequence[Sequence[int]]) -> list[NDArray[np
             ways = [
                 [*way, step]
                 for way in ways
-                for step in neighbours[way[-1]]
+                for step in beside[way[-1]]
                 if step not in way and (way[-1], step) != (start, goal)
             ]
         for way in ways:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_array
 
+from atomlens.chem.connections import neighbours
 from atomlens.chem.constitution import Bonds
 
 #: Force constants of Lindh et al.: of bonds, eV/Å², of angles and of torsions, eV.
@@ -38,11 +39,8 @@ class InternalCoordinates:
     """Bonds (n, 2), angles (n, 3), centre in the middle, and torsions (n, 4) of a molecule: indices of its atoms."""
 
     def __init__(self, n_atoms: int, bonds: Bonds) -> None:
-        beside: list[list[int]] = [[] for _ in range(n_atoms)]
-        for first, second, _ in bonds:
-            beside[first].append(second)
-            beside[second].append(first)
-        pairs = [(int(first), int(second)) for first, second, _ in bonds]
+        pairs = [(first, second) for first, second, _ in bonds]
+        beside = neighbours(n_atoms, pairs)
         angles = [
             (i, centre, k)
             for centre, around in enumerate(beside)

@@ -11,7 +11,7 @@ import numpy as np
 from ase.data import covalent_radii
 from numpy.typing import NDArray
 
-from atomlens.chem.connections import parts, small_rings
+from atomlens.chem.connections import neighbours, parts, small_rings
 
 Positions = NDArray[np.float64]
 Bonds = NDArray[np.int64]
@@ -31,14 +31,10 @@ PUCKERED = (0.05, 0.45)
 
 def side_of(n_atoms: int, bonds: Bonds, first: int, second: int) -> NDArray[np.int64] | None:
     """All atoms on the second's side of the bond; None for a bond in a ring. bonds: (n_bonds, 2)."""
-    neighbours: list[list[int]] = [[] for _ in range(n_atoms)]
-    for a, b in bonds.tolist():
-        if {a, b} != {first, second}:
-            neighbours[a].append(b)
-            neighbours[b].append(a)
+    beside = neighbours(n_atoms, (bond for bond in bonds.tolist() if set(bond) != {first, second}))
     reached, todo = {second}, [second]
     while todo:
-        for atom in neighbours[todo.pop()]:
+        for atom in beside[todo.pop()]:
             if atom not in reached:
                 reached.add(atom)
                 todo.append(atom)
@@ -250,12 +246,8 @@ def _out_of_plane(positions: Positions) -> float:
 
 def _corners(n_atoms: int, bonds: Bonds) -> list[list[tuple[int, int, int, NDArray[np.int64]]]]:
     """Of every atom that has some, what `at_angle` can open there."""
-    neighbours: list[list[int]] = [[] for _ in range(n_atoms)]
-    for a, b in bonds.tolist():
-        neighbours[a].append(b)
-        neighbours[b].append(a)
     found = []
-    for middle, around in enumerate(neighbours):
+    for middle, around in enumerate(neighbours(n_atoms, bonds.tolist())):
         sides = {last: side_of(n_atoms, bonds, middle, last) for last in around} if len(around) > 1 else {}
         here = [
             (first, middle, last, side)
