@@ -364,7 +364,7 @@ def test_an_askew_cell_of_a_lattice_is_the_same_crystal():
         Molecule(np.array([11, 17]), np.array([[0.0, 0, 0], [2.82, 0, 0]]), cell=cell) for cell in (straight, askew)
     ]
     assert whole[0].cell == pytest.approx(straight, abs=0.0)
-    back = np.linalg.inv(whole[1].cell) @ straight
+    back = straight @ np.linalg.inv(whole[1].cell)
     assert back == pytest.approx(np.round(back), abs=1e-9)  # each vector of one is a sum of those of the other
     assert abs(np.linalg.det(back)) == pytest.approx(1.0)
     assert np.linalg.norm(whole[1].cell, axis=1).max() < 4.0

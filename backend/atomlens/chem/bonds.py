@@ -8,6 +8,7 @@ connections remain, as single bonds, with a warning.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from rdkit import Chem
 from rdkit.Chem import rdDetermineBonds
 
-from atomlens.chem.connections import connections, parts
+from atomlens.chem.connections import TOLERANCE_ANGSTROM, connections, parts
 from atomlens.chem.constitution import Bonds, bonds_of, canonical_smiles, quiet, read_stereochemistry, sanitize
 from atomlens.errors import MalformedInput
 
@@ -53,19 +54,26 @@ class PerceivedBonds:
     warnings: tuple[str, ...]
 
 
-def perceive(numbers: NDArray[np.int64], positions: NDArray[np.float64], charge: int = 0) -> PerceivedBonds:
-    """Bonds and constitution of one molecule; numbers: (n_atoms,), positions: (n_atoms, 3), Å; charge in e."""
+def perceive(
+    numbers: NDArray[np.int64],
+    positions: NDArray[np.float64],
+    charge: int = 0,
+    pulled: Sequence[tuple[int, int]] = (),
+) -> PerceivedBonds:
+    """Bonds and constitution of one molecule; numbers: (n_atoms,), positions: (n_atoms, 3), Å; charge in e; pulled:
+    bonds that there are beside those that distances tell (`chem.pulled`).
+    """
     n_atoms = len(numbers)
     if n_atoms == 1:
         return PerceivedBonds((), "", 0, ())
-    for pairs in _candidates(numbers, positions):
+    for pairs in _candidates(numbers, positions, pulled):
         mol = _with_orders(numbers, positions, pairs, charge)
         if mol is not None:
             unpaired = sum(atom.GetNumRadicalElectrons() for atom in mol.GetAtoms())
             return PerceivedBonds(bonds_of(mol), canonical_smiles(mol), unpaired, _doubts(mol))
-    pairs = connections(numbers, positions, ORDER_TOLERANCES_ANGSTROM[0])
+    pairs = _connected(numbers, positions, ORDER_TOLERANCES_ANGSTROM[0], pulled)
     if len(parts(n_atoms, pairs)) > 1:
-        pairs = connections(numbers, positions)
+        pairs = _connected(numbers, positions, TOLERANCE_ANGSTROM, pulled)
     return PerceivedBonds(tuple((first, second, 1.0) for first, second in pairs), "", 0, (ORDERS_WARNING,))
 
 
@@ -75,11 +83,19 @@ def _doubts(mol: Chem.Mol) -> tuple[str, ...]:
     return (CATION_WARNING,) if cation else ()
 
 
-def _candidates(numbers: NDArray[np.int64], positions: NDArray[np.float64]) -> list[list[tuple[int, int]]]:
+def _connected(
+    numbers: NDArray[np.int64], positions: NDArray[np.float64], tolerance: float, pulled: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    return sorted({*connections(numbers, positions, tolerance), *pulled})
+
+
+def _candidates(
+    numbers: NDArray[np.int64], positions: NDArray[np.float64], pulled: Sequence[tuple[int, int]]
+) -> list[list[tuple[int, int]]]:
     """Different sets of connections of the whole molecule, the likeliest first."""
     found: list[list[tuple[int, int]]] = []
     for tolerance in ORDER_TOLERANCES_ANGSTROM:
-        pairs = connections(numbers, positions, tolerance)
+        pairs = _connected(numbers, positions, tolerance, pulled)
         if pairs not in found and len(parts(len(numbers), pairs)) == 1:
             found.append(pairs)
     return found

@@ -38,6 +38,8 @@ CLOSED_SHELL_ATOMS: Final = frozenset(
     {2, 10, 18, 36, 54, 86, 4, 12, 20, 38, 56, 88, 30, 48, 80, 46}  # He..Rn, Be..Ra, Zn Cd Hg, Pd
 )
 
+IN_BOHR: Final = "Were these bohr, it would be one molecule: multiply by 0.529177, for XYZ files are in ångström."
+
 _WHY_SPIN: Final = (
     "The models are trained on closed-shell molecules, in which all electrons are paired, and are not told the spin"
 )
@@ -91,9 +93,7 @@ def check_one_fragment(fragments: Sequence[Sequence[int]], in_bohr: bool = False
         "molecules: forces between molecules and salts are outside what they learned.",
         code="several_fragments",
         field="text",
-        hint="Were these bohr, it would be one molecule: multiply by 0.529177, for XYZ files are in ångström."
-        if in_bohr
-        else "Send one molecule at a time.",
+        hint=IN_BOHR if in_bohr else "Send one molecule at a time.",
     )
 
 

@@ -25,7 +25,7 @@ def connections(
     numbers: NDArray[np.int64], positions: NDArray[np.float64], tolerance: float = TOLERANCE_ANGSTROM
 ) -> list[tuple[int, int]]:
     """Pairs (first < second) of atoms within bonding distance; numbers: (n_atoms,), positions: (n_atoms, 3), Å."""
-    radii = _radii(numbers)
+    radii = covalent_radii(numbers)
     distances = np.linalg.norm(positions[:, None] - positions[None], axis=-1)
     near = np.triu(distances < radii[:, None] + radii[None] + tolerance, k=1)
     return [(int(first), int(second)) for first, second in np.argwhere(near)]
@@ -71,7 +71,7 @@ def torn_atoms(molecule: Molecule) -> NDArray[np.bool_]:
         ends = np.array([(first, second) for first, second, _ in molecule.bonds])
         first, second = ends.T
         lengths = np.linalg.norm(molecule.positions[first] - molecule.positions[second], axis=1)
-        radii = _radii(molecule.numbers)
+        radii = covalent_radii(molecule.numbers)
         torn[ends[lengths > radii[first] + radii[second] + TOLERANCE_ANGSTROM].ravel()] = True
     return torn
 
@@ -215,8 +215,9 @@ def _twist(axis: NDArray[np.float64], here: NDArray[np.float64], there: NDArray[
     return float(np.degrees(np.arcsin(np.sqrt(1.0 - cosines**2).mean())))
 
 
-def _radii(numbers: NDArray[np.int64]) -> NDArray[np.float64]:
-    from ase.data import covalent_radii  # whoever reads a SMILES need not load it
+def covalent_radii(numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(n_atoms,) Å, single bonds: Cordero et al. (2008)."""
+    from ase import data  # whoever reads a SMILES need not load it
 
-    found: NDArray[np.float64] = covalent_radii[numbers]
+    found: NDArray[np.float64] = data.covalent_radii[numbers]
     return found

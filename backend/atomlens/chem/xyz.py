@@ -15,12 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem import bonds
-from atomlens.chem.check import check_crystal_size, check_neutral, check_one_fragment, check_size, check_treatable
+from atomlens.chem.check import (
+    IN_BOHR,
+    check_crystal_size,
+    check_neutral,
+    check_one_fragment,
+    check_size,
+    check_treatable,
+)
 from atomlens.chem.connections import fragments
 from atomlens.chem.constitution import ISOTOPE_WARNING
 from atomlens.chem.elements import NUMBERS, SYMBOLS
 from atomlens.chem.extxyz import Comment, parse_comment
 from atomlens.chem.molecule import Geometry, Molecule
+from atomlens.chem.pulled import pulled_bonds, pulled_warning
 from atomlens.chem.text import number, quoted
 from atomlens.chem.vacuum import with_vacuum_noted
 from atomlens.errors import MalformedInput, UnsupportedMolecule
@@ -96,16 +104,27 @@ def read_frame_positions(lines: list[str], begin: int, max_atoms: int) -> tuple[
 def _with_bonds(molecule: Molecule, multiplicity: int) -> Molecule:
     """Check that the models can treat the molecule, and add what its geometry tells of its constitution."""
     found = fragments(molecule.numbers, molecule.positions)
+    pulled: tuple[tuple[int, int], ...] = ()
+    warnings = molecule.warnings
     if len(found) > 1:
-        check_one_fragment(found, len(fragments(molecule.numbers, molecule.positions * BOHR_ANGSTROM)) == 1)
+        # where not one bond is found the unit may be wrong; of two atoms alone nobody can tell
+        in_bohr = (
+            len(found) == len(molecule) and len(fragments(molecule.numbers, molecule.positions * BOHR_ANGSTROM)) == 1
+        )
+        if len(molecule) == 2 or not in_bohr:
+            pulled = pulled_bonds(molecule.numbers, molecule.positions)
+        if not pulled:
+            check_one_fragment(found, in_bohr)
+        warnings += (pulled_warning(molecule.numbers, molecule.positions, pulled), *((IN_BOHR,) if in_bohr else ()))
+        found = [molecule.numbers.tolist()]
     check_treatable(found, molecule.charge, max(multiplicity - 1, 0))
-    perceived = bonds.perceive(molecule.numbers, molecule.positions, molecule.charge)
+    perceived = bonds.perceive(molecule.numbers, molecule.positions, molecule.charge, pulled)
     check_treatable(found, molecule.charge, perceived.unpaired)
     return replace(
         molecule,
         bonds=perceived.bonds,
         smiles=perceived.smiles,
-        warnings=molecule.warnings + perceived.warnings,
+        warnings=warnings + perceived.warnings,
     )
 
 

@@ -11,6 +11,7 @@ export const SENTENCES = Object.freeze({
   "Give it as a SMILES, a drawing or an SDF, which name the bonds.": "Geben Sie es als SMILES, als Zeichnung oder als SDF, in denen die Bindungen stehen.",
   "Bond orders could not be found from the geometry: all bonds are drawn as single. Predictions do not depend on bonds.": "Bindungsordnungen ließen sich aus der Geometrie nicht bestimmen: Alle Bindungen sind als Einfachbindungen gezeichnet. Vorhersagen hängen nicht von Bindungen ab.",
   "The bonds found from the geometry leave a carbon with three neighbours or fewer and a positive charge: hydrogens may be missing, or the molecule may be a diradical, which lies outside what the models learned.": "Die aus der Geometrie bestimmten Bindungen lassen einem Kohlenstoff mit höchstens drei Nachbarn eine positive Ladung: Vielleicht fehlen Wasserstoffe, oder das Molekül ist ein Diradikal, das außerhalb dessen liegt, was die Modelle gelernt haben.",
+  "Torn: {}. The parts have electrons without a partner, so they are taken for one molecule whose bond is pulled.": "Zerrissen: {1}. Die Teile haben ungepaarte Elektronen, also gelten sie als ein Molekül mit gedehnter Bindung.",
   "it is not three vectors of three finite numbers": "Sie besteht nicht aus drei Vektoren aus drei endlichen Zahlen",
   "a lattice vector is longer than {} Å": "Ein Gittervektor ist länger als {1} Å",
   "its lattice planes are {} Å apart, closer than {} Å": "Ihre Netzebenen haben einen Abstand von {1} Å, weniger als {2} Å",
