@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from atomlens.chem.connections import connections, moved_atoms, parts
-from atomlens.chem.molecule import Molecule
+from atomlens.chem.connections import connections, moved_atoms, parts, torn_atoms
+from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.chem.read import read_molecule
 from atomlens.errors import UnsupportedMolecule
 from atomlens.training.labels.displace import smaller_side, stretched
@@ -75,3 +75,10 @@ def test_of_two_atoms_that_may_be_in_bohr_both_are_said() -> None:
     read = read_molecule("2\n\nH 0 0 0\nCl 0 0 2.41\n")
     assert any("Torn: H1–Cl2 (2.41 Å)" in warning for warning in read.warnings)
     assert any("bohr" in warning for warning in read.warnings)
+
+
+def test_what_is_said_of_a_torn_bond_is_not_said_elsewhere() -> None:
+    read = read_molecule("2\n\nH 0 0 0\nCl 0 0 2.41\n")
+    back = read.elsewhere(np.array([[0.0, 0, 0], [0, 0, 1.28]]), Geometry("moved by hand"))
+    assert back.warnings == ()
+    assert torn_atoms(back).tolist() == [False, False]

@@ -63,18 +63,10 @@ def conformers(molecule: Molecule, count: int) -> list[Conformer]:
         for index in kept:
             rdMolAlign.AlignMol(mol, reference, prbCid=index, atomMap=laid)
     note = origin(method)
-    said = tuple(text for text in molecule.warnings if text != molecule.geometry.note)
+    found = [molecule.elsewhere(_rounded(mol, index), Geometry("force field", method, note)) for index in kept]
     return [
-        Conformer(
-            replace(
-                molecule,
-                positions=_rounded(mol, index),
-                geometry=Geometry("force field", method, note),
-                warnings=(note, *said),
-            ),
-            energies[index] - energies[kept[0]],
-        )
-        for index in kept
+        Conformer(replace(one, warnings=(note, *one.warnings)), energies[index] - energies[kept[0]])
+        for one, index in zip(found, kept, strict=True)
     ]
 
 

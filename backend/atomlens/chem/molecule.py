@@ -9,7 +9,7 @@ charge, fragments) is decided elsewhere.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +26,9 @@ EDITED: Final = "edited by hand"
 _NO_MINIMA: Final = frozenset({"frame of a file", "force field", "relaxed", "partly relaxed", MOVED, EDITED})
 #: Two nuclei nearer than this are one mistake (the shortest bond, H2, is 0.74 Å long).
 COINCIDENT_ANGSTROM = 0.3
+
+#: How warnings begin that are of the positions, not of the molecule.
+OF_POSITIONS: Final = ("Torn: ", "Were these bohr")
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,13 @@ class Molecule:
     @property
     def _cell_bytes(self) -> bytes:
         return b"" if self.cell is None else b"cell" + self.cell.astype("<f8").tobytes()
+
+    def elsewhere(self, positions: NDArray[np.float64], geometry: Geometry) -> Molecule:
+        """The same molecule with its atoms there, (n_atoms, 3) Å; nothing stays said of where they were before."""
+        warnings = tuple(
+            said for said in self.warnings if said != self.geometry.note and not said.startswith(OF_POSITIONS)
+        )
+        return replace(self, positions=positions, geometry=geometry, warnings=warnings)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form; `from_dict` is its inverse to the last bit."""

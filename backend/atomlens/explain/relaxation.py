@@ -276,7 +276,8 @@ def step_molecule(start: Molecule, positions: NDArray[np.float64], name: str, st
 
 def _elsewhere(molecule: Molecule, positions: NDArray[np.float64], geometry: Geometry) -> Molecule:
     """The molecule in a geometry to which a network's forces led, with a word where its bonds are others there."""
-    others = [said for said in molecule.warnings if said != molecule.geometry.note]
+    found = molecule.elsewhere(positions, geometry)
+    others = list(found.warnings)
     drawn = {(first, second) for first, second, _ in molecule.bonds}
     before, after = (set(connections(molecule.numbers, where)) for where in (molecule.positions, positions))
     changed = sorted((drawn - after) | (after - before - drawn))
@@ -285,7 +286,6 @@ def _elsewhere(molecule: Molecule, positions: NDArray[np.float64], geometry: Geo
         others.append(
             f"Relaxation with {geometry.method} broke or made bonds ({listed}); drawn are those of the molecule before."
         )
-    found = replace(molecule, positions=positions, geometry=geometry)
     flat, bent = (float(ring_torsions(one).max(initial=0.0)) for one in (molecule, found))
     if bent > max(BENT_DEGREES[0], flat):
         others.append(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -64,12 +63,9 @@ class Molecules:
                 field="positions",
                 hint="Give x, y and z in Å for every atom, in their order.",
             )
-        moved = replace(
-            molecule,
-            positions=np.array(positions, dtype=np.float64).reshape(-1, 3),
-            geometry=Geometry(MOVED, molecule.geometry.method, MOVED_NOTE),
-            # where the geometry came from no longer says where it is
-            warnings=tuple(said for said in molecule.warnings if said != molecule.geometry.note),
+        moved = molecule.elsewhere(
+            np.array(positions, dtype=np.float64).reshape(-1, 3),
+            Geometry(MOVED, molecule.geometry.method, MOVED_NOTE),
         )
         data = moved.to_dict()
         await self._database.save_molecule(data["id"], data)
