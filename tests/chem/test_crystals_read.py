@@ -112,7 +112,10 @@ SHARED = SALT.replace("_atom_site_fract_z\n", "_atom_site_fract_z\n_atom_site_oc
         (PEROVSKITE.replace("O 0 1.95", "O 1.95 1.95").replace("1.95 1.95\n", "1.95 3.9\n"), "xyz", InputError,
          "coincident_atoms", "coincide"),
         (PEROVSKITE.replace("Properties", "charge=1 Properties"), "xyz", UnsupportedMolecule, "charged", "+1 e"),
-        ('1\nproperties=species:S:1:pos:R:3 pbc="T T T"\nC 0 0 0\n', "xyz", UnsupportedMolecule, "periodic", "Line 2"),
+        ('1\nproperties=species:S:1:pos:R:3 pbc="T T T"\nC 0 0 0\n', "xyz", UnsupportedMolecule, "periodic",
+         "Line 2: the atoms are repeated in all three directions, but there is no Lattice"),
+        ('1\nproperties=species:S:1:pos:R:3 pbc="T T F"\nC 0 0 0\n', "xyz", UnsupportedMolecule, "periodic",
+         "not in all three directions"),
     ],
 )  # fmt: skip
 def test_what_is_no_crystal_is_refused_with_a_reason(text, format, kind, code, said):
@@ -238,6 +241,37 @@ def test_diamond_is_diamond_by_either_origin(symbol, place, n_atoms):
     assert any("origin" in said for said in found.warnings) == (symbol == "F d -3 m")
 
 
+@pytest.mark.parametrize("group", [named("F d -3 m"), "_space_group_IT_number 227"])
+@pytest.mark.parametrize(
+    ("tetrahedral", "octahedral", "a", "oxygen", "formula"),
+    [("Mg", "Al", 8.08, 0.2624, "Al16Mg8O32"), ("Fe", "Fe", 8.397, 0.2547, "Fe24O32")],
+)
+def test_a_spinel_is_read_from_the_origin_by_which_its_atoms_do_not_coincide(
+    group, tetrahedral, octahedral, a, oxygen, formula
+):
+    """56 atoms by either origin: by the wrong one oxygen stands beside the tetrahedral site, and there are Mg2Al."""
+    sites = f"A1 {tetrahedral} 0.125 0.125 0.125\nB1 {octahedral} 0.5 0.5 0.5\nO1 O {oxygen} {oxygen} {oxygen}\n"
+    cell = f"{a} {a} {a} 90 90 90"
+    for said in (
+        "",
+        "_chemical_formula_sum 'Al2 Mg O4'\n" if octahedral == "Al" else "_chemical_formula_sum 'Fe3 O4'\n",
+    ):
+        found = read_molecule(cif(said + group, sites, cell), "cif")
+        chosen = read_molecule(cif(named("F d -3 m :2"), sites, cell), "cif")
+        assert (found.formula, found.structure_hash) == (formula, chosen.structure_hash)
+        assert found.warnings == ("The file does not say from which origin its space group counts: choice 2 is taken.",)
+
+
+def test_the_formula_decides_between_origins_that_both_keep_atoms_apart():
+    # by one origin A is on eight sites and B on sixteen, by the other the other way round
+    sites = "A1 Sn 0.125 0.125 0.125\nB1 Pb 0.5 0.5 0.5\n"
+    counts = {
+        said: read_molecule(cif(f"_chemical_formula_sum '{said}'\n{named('F d -3 m')}", sites, "9 9 9 90 90 90"), "cif")
+        for said in ("Sn Pb2", "Sn2 Pb")
+    }
+    assert [found.formula for found in counts.values()] == ["Pb16Sn8", "Pb8Sn16"]
+
+
 def test_a_crystal_that_is_too_large_by_either_origin_is_refused():
     sites = "".join(f"C{k} C {0.01 * k} {0.013 * k} {0.017 * k}\n" for k in range(1, 40))
     with pytest.raises(TooLarge):
@@ -267,6 +301,9 @@ def test_a_file_that_names_no_symmetry_is_the_whole_cell_and_says_so():
         (cif(named("P 1"), cell="5 5 5 90 90 0"), "bad_cif", "not all above zero"),
         (cif(named("P 1"), cell="-5 5 5 90 90 90"), "bad_cif", "not all above zero"),
         (cif(named("P 1"), cell="5 5 5 150 150 150"), "bad_cif", "do not meet in space"),
+        (cif(named("P 1"), cell="5 5 5 90 90 200"), "bad_cif", "not below 180°"),
+        (cif(named("P 1"), cell="5 5 5 180 90 90"), "bad_cif", "not below 180°"),
+        (cif(named("P 1"), cell="5 5 5 -90 90 90"), "bad_cif", "not all above zero"),
         (cif(named("P 1")).replace("_cell_length_a 5.64\n", ""), "bad_cif", "no cell"),
         (cif("loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\nx+.5,y+.5,z+.5"), "coincident_atoms", "coincide"),
     ],

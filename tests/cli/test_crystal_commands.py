@@ -98,7 +98,7 @@ def test_released_vectors_of_the_elements_show_the_periodic_table(atomlens, monk
 def test_what_is_of_molecules_is_refused_where_there_are_models_of_crystals_alone(
     refused, monkeypatch, models_dir, tmp_path
 ):
-    assert "materials-salts" in refused("rings", "materials-salts")
+    assert "materials-salts is a model of crystals: rings are of molecules." in refused("rings", "materials-salts")
     shutil.copytree(models_dir / "materials-salts", tmp_path / "crystals" / "materials-salts")
     monkeypatch.setenv("ATOMLENS_MODELS_DIR", str(tmp_path / "crystals"))
     (tmp_path / "two.smi").write_text("O water\nC methane\n")

@@ -57,6 +57,49 @@ def test_the_figures_of_a_card_are_measured(shared_data):
     assert found["moved"]["grades"] == pytest.approx(kept["moved"]["grades"], abs=2)
 
 
+def scaled(name, scale):
+    """An ordinary crystal at its measured cell (lengths of the International Centre for Diffraction Data, Å)."""
+    numbers, positions, cell = ORDINARY[name]
+    return crystal(numbers, positions, scale * cell)
+
+
+ROCK_SALT, ZINC_BLENDE = np.array([[0.0] * 3, [0.5] * 3]), np.array([[0.0] * 3, [0.25] * 3])
+BCC = np.array([[-0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0.5, 0.5, -0.5]])
+ORDINARY = {
+    "MgO": ([12, 8], ROCK_SALT, 4.212 * FCC),
+    "NaCl": ([11, 17], ROCK_SALT, 5.640 * FCC),
+    "SrTiO3": ([38, 22, 8, 8, 8], CUBIC, 3.905 * np.eye(3)),
+    "KMgF3": ([19, 12, 9, 9, 9], CUBIC, 3.989 * np.eye(3)),
+    "tungsten": ([74], [[0.0] * 3], 3.165 * BCC),
+    "diamond": ([6, 6], ZINC_BLENDE, 3.567 * FCC),
+    "cubic boron nitride": ([5, 7], ZINC_BLENDE, 3.615 * FCC),
+    "copper": ([29], [[0.0] * 3], 3.615 * FCC),
+    "silicon": ([14, 14], ZINC_BLENDE, 5.431 * FCC),
+}
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_an_ordinary_crystal_has_a_usual_volume_at_its_measured_cell_and_at_no_other(name):
+    """Least squares of volumes of elements graded magnesia, tungsten and diamond outside."""
+    model = RELEASED.load("materials-mp")
+    assert model.volumes is not None
+    grades = {}
+    for scale in (1.0, 0.85, 0.88, 0.92, 1.12, 1.15):
+        one = scaled(name, scale)
+        grades[scale] = model.volumes.grade(one.numbers, one.positions, one.cell)
+    assert grades.pop(1.0) == 0
+    assert min(grades.values()) >= 1
+    assert {grades[scale] for scale in (0.85, 0.88)} == {2}
+    assert explain(model, scaled(name, 1.0)).trust.reason != "volume"
+
+
+@pytest.mark.parametrize("name", ["MgO", "NaCl", "SrTiO3"])
+def test_a_crystal_whose_cell_is_wrong_is_not_inside(name):
+    model = RELEASED.load("materials-mp")
+    for scale in (0.85, 0.88, 0.92, 1.08, 1.12, 1.15):
+        assert explain(model, scaled(name, scale)).trust.grade != "inside"
+
+
 def test_an_oxygen_moved_out_of_its_place_is_seen_and_said_of_the_sites_around_it():
     for name in ("materials-oxides", "materials-mp"):
         model, places = RELEASED.load(name), CUBIC.copy()

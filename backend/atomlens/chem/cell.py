@@ -62,20 +62,28 @@ def check_images(positions: NDArray[np.float64], cell: NDArray[np.float64], leas
 
     positions: (n_atoms, 3), Å; least: at most half of the distance between lattice planes.
     """
-    fractions = positions @ np.linalg.inv(cell)
-    first, second = np.triu_indices(len(positions), 1)
-    between = fractions[second] - fractions[first]
-    # a vector shorter than half of the distance between planes has no share beyond one half: rounding leaves it alone
-    distances = np.linalg.norm((between - np.round(between)) @ cell, axis=1)
-    if len(distances) and distances.min() < least:
-        pair = int(distances.argmin())
+    first, second, distance = nearest_pair(positions, cell)
+    if distance < least:
         raise InputError(
-            f"Atoms {first[pair] + 1} and {second[pair] + 1}, or an image of one, are {distances[pair]:.3f} Å apart: "
-            "they coincide.",
+            f"Atoms {first + 1} and {second + 1}, or an image of one, are {distance:.3f} Å apart: they coincide.",
             code="coincident_atoms",
             field="positions",
             hint=f"Keep every pair of atoms at least {least} Å apart, images included.",
         )
+
+
+def nearest_pair(positions: NDArray[np.float64], cell: NDArray[np.float64]) -> tuple[int, int, float]:
+    """The two atoms that are nearest to each other, or to an image, and their distance in Å, true where it is below
+    half of that between lattice planes; infinite for one atom. positions: (n_atoms, 3), Å."""
+    fractions = positions @ np.linalg.inv(cell)
+    first, second = np.triu_indices(len(positions), 1)
+    if not len(first):
+        return 0, 0, np.inf
+    between = fractions[second] - fractions[first]
+    # a vector shorter than half of the distance between planes has no share beyond one half: rounding leaves it alone
+    distances = np.linalg.norm((between - np.round(between)) @ cell, axis=1)
+    pair = int(distances.argmin())
+    return int(first[pair]), int(second[pair]), float(distances[pair])
 
 
 def _wrong(reason: str) -> InputError:

@@ -2,9 +2,10 @@
 
 Source of the format: Hall, Allen, Brown, Acta Cryst. A47, 655 (1991). A site that several elements share has no single
 structure, and is refused; a file of several blocks gives its first crystal. Operations that the file lists go before
-the symbols by which it names them (`chem.symmetry`). Where a symbol leaves the origin open, it is the one by which the
-sites make the fewest atoms: sites of special positions, taken by the other origin, would be general ones. Whether the
-sites are all atoms of the crystal its formula tells (`chem.composition`).
+the symbols by which it names them (`chem.symmetry`). Where a symbol leaves the origin open, it is the one by which
+atoms do not coincide, make up the formula, and are the fewest: sites of special positions, taken by the other origin,
+would be general ones, or other special ones. Whether the sites are all atoms of the crystal its formula tells
+(`chem.composition`).
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 from numpy.typing import NDArray
 
-from atomlens.chem.cell import checked_cell
+from atomlens.chem.cell import checked_cell, nearest_pair
 from atomlens.chem.check import check_crystal_size
-from atomlens.chem.composition import check_complete, element_of_label, element_of_symbol, formulas
-from atomlens.chem.molecule import Geometry, Molecule
+from atomlens.chem.composition import agrees, check_complete, element_of_label, element_of_symbol, formulas
+from atomlens.chem.molecule import COINCIDENT_ANGSTROM, Geometry, Molecule
 from atomlens.chem.symmetry import Operations, Setting, listed, settings_named
 from atomlens.chem.text import LONGEST_NAME, quoted
 from atomlens.chem.vacuum import with_vacuum_noted
@@ -151,11 +152,13 @@ def _cell(block: Any) -> NDArray[np.float64]:
     parameters = np.concatenate([found[0], np.full(3, 90.0) if angles is None else angles[0]])
     if not np.isfinite(parameters).all() or parameters.min() <= 0.0:
         raise _bad("lengths and angles of its cell are not all above zero")
+    if parameters[3:].max() >= 180.0:
+        raise _bad("an angle of its cell is not below 180°")
     try:
         cell = np.asarray(Cell.new(parameters).array, dtype=np.float64)
     except AssertionError:
         cell = np.zeros((3, 3))
-    if not np.isfinite(cell).all() or abs(np.linalg.det(cell)) < 1e-6:
+    if not np.isfinite(cell).all() or np.linalg.det(cell) < 1e-6:
         raise _bad("the angles of its cell do not meet in space")
     checked_cell(cell)
     return cell
@@ -245,7 +248,7 @@ def _filled(
     origins = _origins(fitting)
     if len(origins) < 2:
         return (*_images(fitting[0].operations, cell, numbers, sites, max_atoms), tuple(warnings))
-    taken, atoms = _fewest(origins, cell, numbers, sites, max_atoms)
+    taken, atoms = _most_likely(origins, cell, numbers, sites, max_atoms, _word(block, _FORMULA))
     warnings.append(f"The file does not say from which origin its space group counts: choice {taken.choice} is taken.")
     return (*atoms, tuple(warnings))
 
@@ -257,25 +260,32 @@ def _origins(fitting: Sequence[Setting]) -> list[Setting]:
     return list({setting.hall_symbol: setting for setting in reversed(alike)}.values())[::-1]
 
 
-def _fewest(
+def _most_likely(
     origins: Sequence[Setting],
     cell: NDArray[np.float64],
     numbers: NDArray[np.int64],
     sites: NDArray[np.float64],
     max_atoms: int,
+    formula: str,
 ) -> tuple[Setting, tuple[NDArray[np.int64], NDArray[np.float64]]]:
-    """The origin by which the sites make the fewest atoms, the first of equals, and those atoms; raises `TooLarge`."""
-    first, *others = origins
-    try:
-        made = _images(first.operations, cell, numbers, sites, max_atoms)
-    except TooLarge:
-        if not others:
-            raise
-        return _fewest(others, cell, numbers, sites, max_atoms)
-    try:
-        return _fewest(others, cell, numbers, sites, len(made[0]) - 1) if others else (first, made)
-    except TooLarge:
-        return first, made
+    """The origin by which no atoms coincide, the atoms are those of the file's formula, they are the fewest and
+    farthest from each other, the earlier the more it counts, the first of equals; and its atoms. Raises `TooLarge`
+    where there are too many by all of them."""
+    made = []
+    for origin in origins:
+        try:
+            made.append((origin, _images(origin.operations, cell, numbers, sites, max_atoms)))
+        except TooLarge:
+            if origin is origins[-1] and not made:
+                raise
+
+    def place(one: tuple[Setting, tuple[NDArray[np.int64], NDArray[np.float64]]]) -> tuple[bool, bool, int, float]:
+        atoms, fractions = one[1]
+        # sites of a normal spinel make 56 atoms by either origin, by the wrong one of another formula and too near
+        apart = nearest_pair(fractions @ cell, cell)[2]
+        return apart < COINCIDENT_ANGSTROM, not agrees(atoms, formula), len(atoms), -round(apart, 2)
+
+    return min(made, key=place)
 
 
 _NAMED: Final = (

@@ -90,15 +90,15 @@ def check_complete(numbers: NDArray[np.int64], said: str, *, counted_hydrogens: 
     only counted. Not for a formula of broken numbers, hydrogen apart: its other elements may share sites.
     """
     readings = formulas(said)
-    agrees = any(_agrees(numbers, counts) for counts in readings)
-    if counted_hydrogens and not (agrees and 1 in numbers):
+    complete = bool(readings) and agrees(numbers, said)
+    if counted_hydrogens and not (complete and 1 in numbers):
         raise UnsupportedMolecule(
             "Hydrogens of the crystal are only counted (_atom_site_attached_hydrogens) and have no places.",
             code="missing_atoms",
             field="text",
             hint="Give every hydrogen a site of its own, or choose a structure whose hydrogens were located.",
         )
-    if agrees or not readings:
+    if complete or not readings:
         return ()
     missing = min((_missing(numbers, counts) for counts in readings), key=len)
     if missing:
@@ -113,6 +113,12 @@ def check_complete(numbers: NDArray[np.int64], said: str, *, counted_hydrogens: 
         f"The atoms in the cell are {_reduced(numbers)}, but the formula of the file is {quoted(said)}: some may be "
         "missing, or misread.",
     )
+
+
+def agrees(numbers: NDArray[np.int64], said: str) -> bool:
+    """Whether atoms (n_atoms,) are those of a formula, "" for none, which any atoms are."""
+    readings = formulas(said)
+    return not readings or any(_agrees(numbers, counts) for counts in readings)
 
 
 def _agrees(numbers: NDArray[np.int64], counts: Counts) -> bool:

@@ -33,7 +33,8 @@ class Comment:
     """What a comment says; the defaults are those of plain XYZ.
 
     Columns count from 0; n_columns: 0 where their number is not fixed; charge in e; multiplicity: 2S + 1; periodic:
-    whether the atoms are repeated in some direction; cell: where they are in all three, rows lattice vectors in Å.
+    whether the atoms are repeated, by direction, empty for in none; cell: where they are in all three, rows lattice
+    vectors in Å.
     """
 
     extended: bool = False
@@ -42,10 +43,15 @@ class Comment:
     n_columns: int = 0
     charge: int = 0
     multiplicity: int = 1
-    periodic: bool = False
+    periodic: tuple[bool, ...] = ()
     cell: tuple[tuple[float, ...], ...] | None = None
     warnings: tuple[str, ...] = ()
     name: str = ""
+
+    @property
+    def unpaired(self) -> int:
+        """Electrons without a partner, 2S."""
+        return max(self.multiplicity - 1, 0)
 
 
 def said_of(comment: str) -> str:
@@ -124,28 +130,28 @@ def _columns(properties: str | None, line: int) -> tuple[int, int, int]:
 
 def _cell(
     lattice: str | None, pbc: str | None, line: int
-) -> tuple[bool, tuple[tuple[float, ...], ...] | None, tuple[str, ...]]:
-    """Whether the atoms are repeated in space, the cell where they are so in all directions, and a warning where a cell
-    without meaning is left out."""
+) -> tuple[tuple[bool, ...], tuple[tuple[float, ...], ...] | None, tuple[str, ...]]:
+    """In which directions the atoms are repeated, the cell where they are so in all, and a warning where a cell without
+    meaning is left out."""
     flags = pbc.replace(",", " ").split() if pbc is not None else []
     if any(flag.upper() not in ("T", "F", "TRUE", "FALSE", "0", "1") for flag in flags):
         raise _bad_comment(line, f"pbc is {quoted(pbc or '')}")
-    repeats = [flag.upper() in ("T", "TRUE", "1") for flag in flags]
+    repeats = tuple(flag.upper() in ("T", "TRUE", "1") for flag in flags)
     if lattice is None:
-        return any(repeats), None, ()
+        return repeats, None, ()
     entries = [number(token, line, "Lattice entry") for token in lattice.replace(",", " ").split()]
     if len(entries) not in (3, 9):
         raise _bad_comment(line, f"Lattice has {len(entries)} entries, not 9")
     if not any(entries):
-        return any(repeats), None, ()
+        return repeats, None, ()
     # without pbc a lattice means periodicity in all directions
     if pbc is not None and not any(repeats):
-        return False, None, ("The cell of the file is left out: the molecule is treated alone.",)
+        return (), None, ("The cell of the file is left out: the molecule is treated alone.",)
     if not all(repeats):
-        return True, None, ()
+        return repeats, None, ()
     if len(entries) == 3:
         entries = [entries[k] if k == m else 0.0 for k in range(3) for m in range(3)]
-    return True, tuple(tuple(entries[k : k + 3]) for k in (0, 3, 6)), ()
+    return (True, True, True), tuple(tuple(entries[k : k + 3]) for k in (0, 3, 6)), ()
 
 
 def _whole(pairs: dict[str, str], keys: tuple[str, ...], default: int, line: int) -> int:

@@ -48,9 +48,6 @@ def rings(
     card = registry.card(model)
     check_text_target(json_file)
     from atomlens.explain.rings import rank_rings
-    from atomlens.networks.card import check_kind
-
-    check_kind(card.name, card.periodic, False)
 
     found = rank_rings(registry.load(model), card.free_atom_energies, registry.atlas_if_any(model))
     if json_file is None:

@@ -186,12 +186,13 @@ class Card:
 
     @property
     def volumes(self) -> Volumes | None:
-        """How much room elements take in the training crystals; None for molecules, or for an earlier checkpoint."""
+        """How long bonds are in the training crystals; None for molecules, or for an earlier checkpoint or card."""
         found = self._of_crystals("volumes")
-        if found is None:
+        if found is None or "stretches" not in found:
             return None
-        low, high, least, most = found["ratios"]
-        return Volumes(_by_number(found["elements"]), (float(low), float(high), float(least), float(most)))
+        low, high, least, most = found["stretches"]
+        stretches = (float(low), float(high), float(least), float(most))
+        return Volumes(_by_number(found["radii"]), _by_number(found["sums"]), _by_pair(found["pairs"], 0.0), stretches)
 
     @property
     def sites(self) -> Sites | None:
@@ -201,11 +202,7 @@ class Card:
             return None
         low, least = found["ratios"]
         shells = np.array(found["shells"], dtype=np.float64).reshape(-1, NEIGHBOURS)
-        closest = np.full((119, 119), np.inf)
-        for pair, length in found["closest"].items():
-            one, other = (NUMBERS[symbol] for symbol in pair.split("-"))
-            closest[one, other] = closest[other, one] = length
-        return Sites(_by_number(found["radii"]), (float(low), float(least)), closest, shells)
+        return Sites(_by_number(found["radii"]), (float(low), float(least)), _by_pair(found["closest"], np.inf), shells)
 
     def _of_crystals(self, what: str) -> dict[str, Any] | None:
         trust = self.raw.get("trust")
@@ -232,6 +229,15 @@ def _by_number(values: Mapping[str, float]) -> NDArray[np.float64]:
     found = np.full(119, np.nan)
     for symbol, value in values.items():
         found[NUMBERS[symbol]] = value
+    return found
+
+
+def _by_pair(values: Mapping[str, float], elsewhere: float) -> NDArray[np.float64]:
+    """(119, 119) by atomic numbers, symmetric, of values by two symbols."""
+    found = np.full((119, 119), elsewhere)
+    for pair, value in values.items():
+        one, other = (NUMBERS[symbol] for symbol in pair.split("-"))
+        found[one, other] = found[other, one] = value
     return found
 
 

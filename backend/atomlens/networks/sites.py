@@ -65,7 +65,7 @@ class Sites:
 
 def shells(positions: NDArray[np.float64], cell: NDArray[np.float64]) -> NDArray[np.float64]:
     """(n_atoms, NEIGHBOURS) ascending, in cube roots of the volume per atom. positions: (n_atoms, 3); cell: (3, 3)."""
-    return np.asarray(_nearest(positions, cell, NEIGHBOURS)[1] / _length(positions, cell))
+    return np.asarray(nearest(positions, cell, NEIGHBOURS)[1] / _length(positions, cell))
 
 
 def fit_sites(
@@ -100,27 +100,27 @@ def _closest(
     positions: NDArray[np.float64], cell: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The nearest neighbour of every site, and its distance in Å: (n_atoms,) each."""
-    neighbours, distances = _nearest(positions, cell, 1)
+    neighbours, distances, _ = nearest(positions, cell, 1)
     return neighbours[:, 0], distances[:, 0]
 
 
-def _nearest(
+def nearest(
     positions: NDArray[np.float64], cell: NDArray[np.float64], count: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """So many neighbours of every site, images included, the nearest first, and their distances in Å: (n_atoms, count)
-    each. positions: (n_atoms, 3); cell: (3, 3)."""
+    each; and vectors to them, (n_atoms, count, 3). positions: (n_atoms, 3); cell: (3, 3)."""
     from ase.neighborlist import primitive_neighbor_list  # whoever looks at molecules need not load it
 
     sites = np.arange(len(positions))
     reach = 1.5 * _length(positions, cell)
     while True:
-        first, second, distances = primitive_neighbor_list("ijd", (True, True, True), cell, positions, reach)
+        first, second, distances, vectors = primitive_neighbor_list("ijdD", (True,) * 3, cell, positions, reach)
         if np.bincount(first, minlength=len(sites)).min() >= count:
             break
         reach *= 1.3
     order = np.lexsort((distances, first))
     chosen = order[np.searchsorted(first[order], sites)[:, None] + np.arange(count)]
-    return second[chosen], distances[chosen]
+    return second[chosen], distances[chosen], vectors[chosen]
 
 
 def _length(positions: NDArray[np.float64], cell: NDArray[np.float64]) -> float:

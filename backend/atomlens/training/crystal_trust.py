@@ -20,11 +20,11 @@ from atomlens.networks.grades import GRADES, judge
 from atomlens.networks.model import TrainedModel
 from atomlens.networks.sites import fit_sites
 from atomlens.networks.trust import ERROR
-from atomlens.networks.volumes import fit_volumes
 from atomlens.training.crystals import CRYSTALS
-from atomlens.training.datasets import Examples, element_counts
+from atomlens.training.datasets import Examples
 from atomlens.training.roc import auc
 from atomlens.training.sources import entry_of, spaced
+from atomlens.training.volumes import fit_volumes
 from atomlens.units import EV_KCAL_PER_MOL
 
 #: Crystals of another set that are looked at, evenly spaced.
@@ -34,29 +34,41 @@ DISPLACED, STEP = 300, 0.6
 
 
 def as_trained(model: TrainedModel, data: Path) -> dict[str, Any]:
-    """What volumes the model's training crystals have (`networks.volumes`), and how their sites stand to their
+    """How long bonds are in the model's training crystals (`networks.volumes`), and how their sites stand to their
     neighbours (`networks.sites`), for its card; data: as below."""
-    batch = entry_of({crystals.title: crystals for crystals in CRYSTALS}, model.card).read(data, "energy").train.batch
+    splits = entry_of({crystals.title: crystals for crystals in CRYSTALS}, model.card).read(data, "energy")
+    batch = splits.train.batch
     if batch.cells is None:
         raise TypeError("crystals have cells")
-    elements, counts = element_counts(batch)
-    found = fit_volumes(counts.astype(np.float64), elements, np.abs(np.linalg.det(batch.cells)))
+    volumes = fit_volumes(batch, splits.validation.batch)
     sites = fit_sites(batch.numbers, batch.positions, batch.cells, batch.offsets)
     return {
         "volumes": {
-            "elements": {SYMBOLS[z]: round(float(found.elements[z]), 3) for z in elements},
-            "ratios": [round(ratio, 4) for ratio in found.ratios],
+            "radii": _by_symbol(volumes.radii),
+            "sums": _by_symbol(volumes.sums),
+            "pairs": _by_symbols(volumes.pairs, volumes.pairs != 0.0),
+            "stretches": [round(stretch, 4) for stretch in volumes.stretches],
         },
         "sites": {
-            "radii": {SYMBOLS[z]: round(float(sites.radii[z]), 3) for z in elements},
+            "radii": _by_symbol(sites.radii),
             "ratios": [round(ratio, 4) for ratio in sites.ratios],
-            "closest": {
-                f"{SYMBOLS[one]}-{SYMBOLS[other]}": round(float(sites.closest[one, other]), 3)
-                for one, other in np.argwhere(np.isfinite(sites.closest)).tolist()
-                if one <= other
-            },
+            "closest": _by_symbols(sites.closest, np.isfinite(sites.closest)),
             "shells": sites.shells.round(4).tolist(),
         },
+    }
+
+
+def _by_symbol(values: NDArray[np.float64]) -> dict[str, float]:
+    """Of (119,) those that are known."""
+    return {SYMBOLS[z]: round(float(values[z]), 3) for z in np.flatnonzero(np.isfinite(values))}
+
+
+def _by_symbols(values: NDArray[np.float64], said: NDArray[np.bool_]) -> dict[str, float]:
+    """Of (119, 119), symmetric, those that are to be said."""
+    return {
+        f"{SYMBOLS[one]}-{SYMBOLS[other]}": round(float(values[one, other]), 3)
+        for one, other in np.argwhere(said).tolist()
+        if one <= other
     }
 
 
