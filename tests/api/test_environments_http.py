@@ -57,6 +57,10 @@ def test_an_atom_is_told_its_environment_and_the_nearest_of_the_training_data(at
         assert (one["element"], one["atom"]) == ("C", 1)
         assert one["contribution"] == pytest.approx(contributions[one["model"]][1])
         assert 0.0 <= one["percentile"] <= 100.0
+        table = atlas_client.get(f"/api/v1/models/{one['model']}/environments/C").json()
+        assert one["test_atoms"] == table["n"]
+        sizes = {group["name"]: group["n"] for group in table["groups"]}
+        assert one["group_test_atoms"] == sizes.get("alcohol", 0)
         distances = [neighbour["distance"] for neighbour in one["nearest"]]
         assert len(distances) == 3
         assert distances == sorted(distances)

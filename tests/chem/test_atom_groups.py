@@ -25,6 +25,64 @@ def heavy(smiles: str) -> list[str]:
     ("smiles", "expected"),
     [
         ("CCO", ["methyl", "alcohol", "alcohol"]),
+        # the bond between azulene's rings is single to RDKit
+        (
+            "c1ccc2cccc2cc1",
+            [*["aromatic C–H"] * 3, "aromatic, ring fusion", *["aromatic C–H"] * 3, "aromatic, ring fusion"]
+            + ["aromatic C–H"] * 2,
+        ),
+        ("Cc1ccccc1", ["methyl", "aromatic, substituted", *["aromatic C–H"] * 5]),
+        (
+            "C1Cc2ccccc21",
+            ["four-membered ring"] * 2 + ["aromatic, substituted", *["aromatic C–H"] * 4, "aromatic, substituted"],
+        ),
+        ("c1ccpcc1", [*["aromatic C–H"] * 3, "aromatic", *["aromatic C–H"] * 2]),
+        ("[pH]1cccc1", ["aromatic", *["aromatic C–H"] * 4]),
+        ("CC#P", ["methyl", "phosphaalkyne", "phosphaalkyne"]),
+        (
+            "CP(C)N",
+            [
+                *["beside sulfur or phosphorus", "beside nitrogen"],
+                "beside sulfur or phosphorus",
+                "phosphoramide or aminophosphine",
+            ],
+        ),
+        (
+            "CP(C)S",
+            [
+                *["beside sulfur or phosphorus", "beside sulfur"],
+                "beside sulfur or phosphorus",
+                "thiol or hydrogen sulfide",
+            ],
+        ),
+        (
+            "NP(N)(N)=O",
+            [
+                *["phosphoramide or aminophosphine", "other phosphoryl"],
+                *["phosphoramide or aminophosphine"] * 2,
+                "on phosphorus",
+            ],
+        ),
+        ("OC#N", ["hydroxyl of cyanic, imidic or thio acid", "nitrile", "nitrile"]),
+        (
+            "ClC(=O)OC",
+            [
+                "vinyl or acyl",
+                "haloformate or carbamoyl halide",
+                "carbonyl of haloformate or carbamoyl halide",
+                "ester or anhydride, single bond",
+                "ether or ester, O–C",
+            ],
+        ),
+        (
+            "ClC(=O)N",
+            [
+                "vinyl or acyl",
+                "haloformate or carbamoyl halide",
+                "carbonyl of haloformate or carbamoyl halide",
+                "amide",
+            ],
+        ),
         ("CC(=O)O", ["methyl", "carboxylic acid", "carbonyl of acid", "hydroxyl of acid"]),
         (
             "CC(=O)OC",
@@ -191,6 +249,11 @@ def test_the_groups_of_known_molecules(smiles, expected):
 @pytest.mark.parametrize(
     ("smiles", "expected"),
     [
+        ("O[N+](=O)[O-]", {"of nitric or nitrous acid"}),
+        ("ON=O", {"of nitric or nitrous acid"}),
+        ("CC(C)=NO", {"of oxime, hydroxylamine or hydroxamic acid", "on methyl"}),
+        ("OC#N", {"of cyanic, imidic or thio acid"}),
+        ("NP(N)(N)=O", {"of phosphoramide or aminophosphine"}),
         ("OCC(=O)NC", {"of alcohol", "of amide", "on carbon beside nitrogen", "on carbon beside oxygen"}),
         ("CSC", {"on carbon beside sulfur or phosphorus"}),
         ("C#N", {"on nitrile carbon"}),

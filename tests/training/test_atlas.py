@@ -92,6 +92,9 @@ def test_percentiles_lie_where_the_value_lies(tiny):
     )  # steps of few hydrogens
     assert atlas.percentile("H", 0.0, "of thiol") is None
     assert atlas.percentile("Xe", 0.0) is None
+    assert atlas.count("H") == table["n"] > 0
+    assert [atlas.count("H", group["name"]) for group in table["groups"]] == [group["n"] for group in table["groups"]]
+    assert (atlas.count("H", "of thiol"), atlas.count("Xe"), atlas.count("Xe", "other")) == (0, 0, 0)
 
 
 def test_an_atom_that_is_not_there_and_an_element_without_atoms_are_errors(tiny):

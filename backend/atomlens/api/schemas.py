@@ -577,6 +577,8 @@ class Surroundings(BaseModel):
     contribution: float
     percentile: float | None
     group_percentile: float | None
+    test_atoms: int
+    group_test_atoms: int
     nearest: list[Neighbour]
 
 

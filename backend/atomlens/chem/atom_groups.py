@@ -22,6 +22,10 @@ from atomlens.chem.elements import NUMBERS
 OTHER: Final = "other"
 
 
+#: Of an aromatic carbon that no second aromatic ring is fused at by a bond that is single, as RDKit has azulene's.
+_UNFUSED: Final = "".join(f";!$(c1-a{':a' * between}:1)" for between in range(3, 7))
+
+
 def _of_halogen(symbol: str) -> dict[str, str]:
     """Patterns of fluorine, chlorine or bromine, by what it stands on."""
     return {
@@ -40,15 +44,18 @@ ATOM_GROUPS: Final[dict[str, dict[str, str]]] = {
     "H": {
         "of water": "[#1;$([#1][OX2H2])]",
         "of carboxylic acid": "[#1;$([#1][OX2][CX3]=O)]",
+        "of cyanic, imidic or thio acid": "[#1;$([#1][OX2]C#N),$([#1][OX2][CX3]=[#7,#16])]",
         "of alcohol": "[#1;$([#1][OX2][CX4])]",
         "of phenol or enol": "[#1;$([#1][OX2][#6])]",
         "of O–O–H": "[#1;$([#1][OX2][OX2])]",
+        "of nitric or nitrous acid": "[#1;$([#1][OX2][#7;!$([#7]~[#6])]~[OX1])]",
         "of oxime, hydroxylamine or hydroxamic acid": "[#1;$([#1][OX2][#7])]",
         "of sulfur or phosphorus acid": "[#1;$([#1][OX2][#15,#16])]",
         "of other O–H": "[#1;$([#1][#8])]",
         "of amide": "[#1;$([#1][NX3][CX3]=O)]",
         "of thioamide or thiourea": "[#1;$([#1][NX3][CX3]=S)]",
         "of sulfonamide": "[#1;$([#1][NX3][SX4])]",
+        "of phosphoramide or aminophosphine": "[#1;$([#1][NX3][#15])]",
         "of aromatic N–H": "[#1;$([#1]n)]",
         "of imine": "[#1;$([#1][NX2]=[#6,#16])]",
         "of hydrazine or hydroxylamine": "[#1;$([#1][NX3][#7,#8])]",
@@ -77,15 +84,17 @@ ATOM_GROUPS: Final[dict[str, dict[str, str]]] = {
         "nitrile": "[CX2;$(C#[NX1])]",
         "isocyanide": "[CX1;$(C#[#7])]",
         "alkyne": "[CX2;$(C#C)]",
+        "phosphaalkyne": "[CX2;$(C#[#15])]",
         "carbon dioxide or disulfide": "[CX2;$(C(=[OX1,SX1])=[OX1,SX1])]",
         "isocyanate or isothiocyanate": "[CX2;$(C(=[#7])=[OX1,SX1])]",
         "cumulene": "[CX2;$(C(=*)=*)]",
         "aromatic C–H": "[cX3H1]",
         "aromatic, carbonyl": "[cX3;$(c=[OX1,SX1])]",
         "aromatic, with exocyclic double bond": "[cX3;$(c=[#6,#7])]",
-        "aromatic, substituted": "[cX3;$(c-[!#1])]",
+        "aromatic, substituted": f"[cX3;$(c-[!#1]){_UNFUSED}]",
         "aromatic, ring fusion": "[cX3]",
         "carbonate, carbamate or urea": "[CX3;$(C(=O)([#7,OX2])[#7,OX2])]",
+        "haloformate or carbamoyl halide": "[CX3;$(C(=O)([#7,OX2])[F,Cl,Br,I])]",
         "carboxylic acid": "[CX3;$(C(=O)[OX2H])]",
         "carboxylate": "[CX3;$(C(~[OX1])~[OX1])]",
         "peracid or acyl peroxide": "[CX3;$(C(=O)[OX2][OX2])]",
@@ -133,6 +142,7 @@ ATOM_GROUPS: Final[dict[str, dict[str, str]]] = {
         "ammonium": "[NX4]",
         "amide": "[NX3;$(N-[CX3]=O)]",
         "thioamide or thiourea": "[NX3;$(N-[CX3]=S)]",
+        "phosphoramide or aminophosphine": "[NX3;$(N-[#15])]",
         "hydrazine, nitrosamine or nitramine": "[NX3;$(N-[#7])]",
         "hydroxylamine": "[NX3;$(N-[#8])]",
         "three-membered ring": "[NX3r3]",
@@ -152,6 +162,7 @@ ATOM_GROUPS: Final[dict[str, dict[str, str]]] = {
         "on sulfur": "[OX1;$(O~[#16])]",
         "on phosphorus": "[OX1;$(O~[#15])]",
         "carboxylate": "[OX1;$(O~[CX3]~[OX1])]",
+        "carbonyl of haloformate or carbamoyl halide": "[OX1;$(O=C([#7,OX2])[F,Cl,Br,I])]",
         "carbonyl of amide": "[OX1;$(O=C-[#7]),$(O=c:n)]",
         "carbonyl of acid": "[OX1;$(O=C-[OX2H])]",
         "carbonyl of peracid or acyl peroxide": "[OX1;$(O=C-[OX2][OX2])]",
@@ -166,6 +177,7 @@ ATOM_GROUPS: Final[dict[str, dict[str, str]]] = {
         "aromatic, furan-like": "[oX2]",
         "hydroxyl of hydroperoxide or peracid": "[OX2H1;$(O-[OX2H0])]",
         "hydroxyl of acid": "[OX2H1;$(O-C=O)]",
+        "hydroxyl of cyanic, imidic or thio acid": "[OX2H1;$(O-C#N),$(O-[CX3]=[#7,#16])]",
         "alcohol": "[OX2H1;$(O-[CX4])]",
         "phenol or enol": "[OX2H1;$(O-[#6])]",
         "epoxide": "[OX2r3;$(O(-[#6])-[#6])]",
@@ -184,6 +196,8 @@ ATOM_GROUPS: Final[dict[str, dict[str, str]]] = {
         **_of_halogen("F"),
     },
     "P": {
+        "aromatic": "[p;$(p:[!#15])]",
+        "phosphaalkyne": "[PX1;$(P#C)]",
         "phosphate or phosphonate": "[PX4;$(P(=O)-[#8])]",
         "phosphine oxide": "[PX4;$(P(=O)(-[#6,#1])(-[#6,#1])-[#6,#1])]",
         "other phosphoryl": "[PX4;$(P=O)]",
@@ -192,6 +206,8 @@ ATOM_GROUPS: Final[dict[str, dict[str, str]]] = {
         "with five or six bonds": "[PX5,PX6]",
         "with halogen": "[PX3;$(P-[F,Cl,Br,I])]",
         "phosphite or phosphonite": "[PX3;$(P-[#8])]",
+        "beside nitrogen": "[PX3;$(P-[#7])]",
+        "beside sulfur": "[PX3;$(P-[#16])]",
         "phosphine": "[PX3;$(P(-[#6,#1])(-[#6,#1])-[#6,#1])]",
         "beside phosphorus": "[#15X3;$([#15]~[#15])]",
         "with double bond": "[PX2;$(P=*)]",

@@ -27,8 +27,9 @@ class Surroundings:
     """One atom of a molecule in a model's atlas.
 
     groups: environment of every atom; contribution: eV or e; percentile: per cent of the test atoms of its element with
-    a lower contribution, group_percentile: of those in the same environment, None where the atlas has none; nearest:
-    training atoms, the nearest first.
+    a lower contribution, group_percentile: of those in the same environment, None where the atlas has none; test_atoms,
+    group_test_atoms: how many those are, for of three atoms a percentile tells little; nearest: training atoms, the
+    nearest first.
     """
 
     model: str
@@ -40,6 +41,8 @@ class Surroundings:
     contribution: float
     percentile: float | None
     group_percentile: float | None
+    test_atoms: int
+    group_test_atoms: int
     nearest: tuple[dict[str, Any], ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -66,6 +69,8 @@ def surroundings(model: AtomicModel, atlas: Atlas, molecule: Molecule, atom: int
         contribution=value,
         percentile=atlas.percentile(SYMBOLS[z], value),
         group_percentile=atlas.percentile(SYMBOLS[z], value, groups[atom]),
+        test_atoms=atlas.count(SYMBOLS[z]),
+        group_test_atoms=atlas.count(SYMBOLS[z], groups[atom]),
         nearest=tuple(_neighbour(atlas, *found) for found in atlas.nearest(z, place, n)),
     )
 

@@ -77,11 +77,16 @@ class Atlas:
 
     def percentile(self, symbol: str, value: float, group: str | None = None) -> float | None:
         """Per cent of test atoms of the element, or of one environment, below this value; None where there are none."""
-        table = self.meta["elements"].get(symbol, {"groups": []})
-        if group is not None:
-            table = next((one for one in table["groups"] if one["name"] == group), {})
-        quantiles = table.get("quantiles")
+        quantiles = self._table(symbol, group).get("quantiles")
         return None if not quantiles else float(np.interp(value, quantiles, PERCENTS))
+
+    def count(self, symbol: str, group: str | None = None) -> int:
+        """Test atoms of the element, or of one environment, on which a percentile rests."""
+        return int(self._table(symbol, group).get("n", 0))
+
+    def _table(self, symbol: str, group: str | None) -> dict[str, Any]:
+        table: dict[str, Any] = self.meta["elements"].get(symbol, {"groups": []})
+        return table if group is None else next((one for one in table["groups"] if one["name"] == group), {})
 
     def molecule(self, m: int) -> dict[str, Any]:
         """A molecule of the data set: id, smiles, formula, symbols, positions (Å) and bonds."""
