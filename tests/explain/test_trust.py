@@ -7,15 +7,24 @@ import pytest
 from closed_form import GaussianModel
 from molecules import METHANOL, WATER, moved
 
-from atomlens.chem.connections import connections, moved_atoms, ring_torsions, small_rings, torn_atoms, turned_atoms
+from atomlens.chem.connections import (
+    connections,
+    departures,
+    moved_atoms,
+    ring_torsions,
+    small_rings,
+    torn_atoms,
+    turned_atoms,
+    twists,
+)
 from atomlens.chem.smiles import read_smiles
 from atomlens.explain.prediction import explain
 from atomlens.networks import environments
 from atomlens.networks.grades import judge
 from atomlens.networks.protocol import Batch
 from atomlens.networks.trust import ErrorScales, ExpectedError, beyond
-from atomlens.networks.volumes import Volumes, fit_volumes
-from atomlens.training.labels.displace import at_angle, puckered, side_of, smaller_side, turned
+from atomlens.networks.volumes import SOFTNESS, Volumes
+from atomlens.training.labels.displace import at_angle, puckered, side_of, smaller_side, stretched, turned
 from atomlens.units import EV_KCAL_PER_MOL
 
 rng = np.random.default_rng(0)
@@ -341,25 +350,23 @@ def test_a_crystal_is_outside_where_the_networks_disagree_however_usual_its_site
     assert judge(model, THREE, near, 3.0, np.full(3, 0.5)).grade == "inside"
 
 
+#: Simple cubic, of one atom: bonds to six neighbours, those on the diagonals screened.
+SIMPLE_CUBIC = np.zeros((1, 3))
+
+
 @pytest.mark.parametrize(("stretch", "grade"), [(1.0, "inside"), (1.1, "unusual"), (0.9, "unusual"), (1.4, "outside")])
 def test_a_crystal_is_no_better_than_its_volume_is_usual(stretch, grade):
-    elements = np.full(119, np.nan)
-    elements[1] = abs(np.linalg.det(CELL)) / 3
-    model = crystal_model(volumes=Volumes(elements, (0.9, 1.1, 0.7, 1.4)))
-    found = judge(model, THREE, np.zeros((3, 4)), 0.03, np.full(3, 0.01), stretch * CELL)
+    radii, sums = np.full(119, np.nan), np.full(119, np.nan)
+    # bonds are 3 Å long and six
+    radii[1], sums[1] = 1.5, SOFTNESS * np.log(6.0)
+    volumes = Volumes(radii, sums, np.zeros((119, 119)), (0.95, 1.05, 0.85, 1.15))
+    cell = stretch * CELL
+    assert volumes.stretch(THREE[:1], SIMPLE_CUBIC, cell) == pytest.approx(1.0 + (stretch - 1.0) / stretch, abs=1e-9)
+    near = np.zeros((1, 4))
+    found = judge(crystal_model(volumes=volumes), THREE[:1], near, 0.03, np.full(1, 0.01), cell, positions=SIMPLE_CUBIC)
     assert (found.grade, found.reason) == (grade, None if grade == "inside" else "volume")
-    assert found.grades == ("inside",) * 3
-
-
-def test_volumes_of_elements_add_up_to_those_of_the_crystals():
-    counts = rng.integers(1, 4, (400, 3)).astype(float)
-    found = fit_volumes(counts, np.array([1, 6, 8]), counts @ [5.0, 10.0, 12.0] * rng.normal(1.0, 0.01, 400))
-    assert found.elements[[1, 6, 8]] == pytest.approx([5.0, 10.0, 12.0], rel=0.02)
-    assert np.isnan(found.elements[7])
-    assert found.ratios == pytest.approx((0.977, 1.023, 0.974, 1.026), abs=0.01)
-    cell = np.diag([17.0, 1.0, 1.0])
-    assert found.grade(np.array([1, 8]), cell) == 0
-    assert found.grade(np.array([1, 7]), cell) == 2  # of nitrogen nothing is known
+    assert found.grades == ("inside",)
+    assert volumes.grade(np.array([7]), SIMPLE_CUBIC, cell) == 2, "of nitrogen nothing is known"
 
 
 def test_a_site_of_a_crystal_is_judged_by_its_share_of_the_spread():
@@ -417,8 +424,56 @@ def test_a_bent_aromatic_ring_is_no_better_than_unusual_and_by_much_outside_for_
         model = GaussianModel(environments=STATISTICS)
         model.knows_displaced = knows
         for scale, grade in ((0.0, "inside"), (0.2, "unusual"), (0.4, "outside")):
-            torsions = ring_torsions(boat(molecule, ring, scale))
-            found = judge(model, np.ones(12, dtype=int), np.zeros((12, 4)), torsions=torsions)
+            departed = departures(boat(molecule, ring, scale))
+            found = judge(model, np.ones(12, dtype=int), np.zeros((12, 4)), departures=departed)
             assert (found.grade, found.reason) == (grade, None if grade == "inside" else "bent")
             assert set(found.grades[:6]) == {grade}
             assert set(found.grades[6:]) == {"inside"}
+
+
+def graded_after(molecule, positions, knows):
+    """The grade of a molecule all of whose environments are familiar, for a model that knows displaced geometries."""
+    model = GaussianModel(environments=STATISTICS)
+    model.knows_displaced = knows
+    n = len(molecule)
+    departed = departures(replace(molecule, positions=positions))
+    found = judge(model, np.ones(n, dtype=int), np.zeros((n, 4)), departures=departed)
+    return found.grade, found.reason, [atom for atom, grade in enumerate(found.grades) if grade != "inside"]
+
+
+@pytest.mark.parametrize(("length", "grade"), [(1.4, "inside"), (2.9, "inside"), (3.1, "outside"), (6.0, "outside")])
+def test_a_bond_longer_than_any_label_is_outside_to_a_model_that_knows_pulled_ones(length, grade):
+    molecule = read_smiles("CO", 50)
+    side = smaller_side(len(molecule), np.array([bond[:2] for bond in molecule.bonds]), 0, 1)
+    positions = stretched(molecule.positions, side, length)
+    ends = [] if grade == "inside" else [0, 1]
+    assert graded_after(molecule, positions, True) == (grade, None if grade == "inside" else "pulled", ends)
+    assert graded_after(molecule, positions, False) == ("inside", None, [])
+
+
+@pytest.mark.parametrize(
+    ("smiles", "bond", "grades"),
+    [
+        ("C/C=C/C", (1, 2), {10: "inside", 30: "unusual", 70: "outside"}),
+        ("CO/N=C/C", (2, 3), {10: "inside", 30: "unusual", 70: "outside"}),
+        ("CSC(C)=O", (1, 2), {30: "inside", 60: "unusual", 88: "unusual"}),
+        ("CNC(C)=O", (1, 2), {30: "inside", 60: "unusual"}),
+        ("CNS(C)(=O)=O", (1, 2), {30: "inside", 60: "inside", 88: "inside"}),
+    ],
+)
+def test_a_turned_double_or_conjugated_bond_is_no_better_than_unusual_to_a_model_that_knows_a_part_of_it(
+    smiles, bond, grades
+):
+    molecule = read_smiles(smiles, 50)
+    side = smaller_side(len(molecule), np.array([row[:2] for row in molecule.bonds]), *bond)
+    for degrees, grade in grades.items():
+        found = graded_after(molecule, turned(molecule.positions, side, np.radians(degrees)), True)
+        assert found == (grade, None if grade == "inside" else "twisted", [] if grade == "inside" else list(bond))
+
+
+def test_thioesters_are_flat_and_sulfonamides_have_no_plane():
+    assert twists(read_smiles("CSC(C)=O", 50))[1].max() < 5.0
+    sulfonamide = read_smiles("CNS(C)(=O)=O", 50)
+    side = smaller_side(len(sulfonamide), np.array([row[:2] for row in sulfonamide.bonds]), 1, 2)
+    for angle in (0.5, 1.0, 1.5):
+        assert twists(replace(sulfonamide, positions=turned(sulfonamide.positions, side, angle)))[1].max() == 0.0

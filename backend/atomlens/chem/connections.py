@@ -7,6 +7,7 @@ Two atoms are connected if they are nearer than the sum of their covalent radii 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,8 @@ from atomlens.chem.molecule import Molecule
 from atomlens.chem.shapes import distorted_atoms
 
 TOLERANCE_ANGSTROM: Final = 0.45
+#: Å to which labels of the organic models pull bonds: beyond it no network has learned what parts still have in common.
+PULLED_ANGSTROM: Final = 3.0
 #: Degrees by which double and conjugated bonds are turned in no molecule at rest; they cost some 10 kcal/mol there.
 TURNED_DEGREES: Final = 30.0
 CONJUGATED_DEGREES: Final = 60.0
@@ -45,6 +48,26 @@ def fragments(numbers: NDArray[np.int64], positions: NDArray[np.float64]) -> lis
     return [numbers[part].tolist() for part in parts(len(numbers), connections(numbers, positions))]
 
 
+@dataclass(frozen=True, eq=False)
+class Departures:
+    """How far every atom is from how it is in a molecule at rest, (n_atoms,) each.
+
+    ring: degrees, the largest torsion within an aromatic ring of the atom; double, conjugated: degrees by which such a
+    bond of it is turned out of its plane; pulled: Å, the longest of its bonds that are longer than any at rest; zero
+    where there is no such ring or bond.
+    """
+
+    ring: NDArray[np.float64]
+    double: NDArray[np.float64]
+    conjugated: NDArray[np.float64]
+    pulled: NDArray[np.float64]
+
+
+def departures(molecule: Molecule) -> Departures:
+    """Of a molecule by its bonds; of a crystal none is known."""
+    return Departures(ring_torsions(molecule), *twists(molecule), pulled_lengths(molecule))
+
+
 def moved_atoms(molecule: Molecule) -> tuple[str | None, ...]:
     """Of every atom how it is as in no molecule at rest: ``torn`` or ``turned`` where a bond of it is, ``distorted``
     where an angle or a length is (`chem.shapes`); None otherwise."""
@@ -66,30 +89,42 @@ def _distorted(molecule: Molecule) -> NDArray[np.bool_]:
 
 def torn_atoms(molecule: Molecule) -> NDArray[np.bool_]:
     """(n_atoms,) whether a bond of the atom is longer than any that is found in a geometry: its atoms were moved."""
-    torn = np.zeros(len(molecule), dtype=bool)
+    return pulled_lengths(molecule) > 0.0
+
+
+def pulled_lengths(molecule: Molecule) -> NDArray[np.float64]:
+    """(n_atoms,) Å, the longest bond of the atom of those that are too long for `connections` to see; zero for none."""
+    found = np.zeros(len(molecule))
     if molecule.cell is None and molecule.bonds:
-        ends = np.array([(first, second) for first, second, _ in molecule.bonds])
-        first, second = ends.T
+        first, second = np.array([(first, second) for first, second, _ in molecule.bonds]).T
         lengths = np.linalg.norm(molecule.positions[first] - molecule.positions[second], axis=1)
         radii = covalent_radii(molecule.numbers)
-        torn[ends[lengths > radii[first] + radii[second] + TOLERANCE_ANGSTROM].ravel()] = True
-    return torn
+        torn = lengths > radii[first] + radii[second] + TOLERANCE_ANGSTROM
+        for ends in (first, second):
+            np.maximum.at(found, ends[torn], lengths[torn])
+    return found
 
 
 def turned_atoms(molecule: Molecule) -> NDArray[np.bool_]:
-    """(n_atoms,) whether the atom is an end of a double or conjugated bond that is turned out of its plane.
+    """(n_atoms,) whether the atom is an end of a double or conjugated bond that is turned out of its plane."""
+    double, conjugated = twists(molecule)
+    return (double > TURNED_DEGREES) | (conjugated > CONJUGATED_DEGREES)
+
+
+def twists(molecule: Molecule) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Degrees, (n_atoms,) each, by which double and conjugated bonds of an atom are turned out of their planes.
 
     Bonds in rings, which turn with their ring, are left out. The ends of cumulated double bonds lie in one plane where
     these are odd in number, and in planes at right angles where they are even. A conjugated bond is a single one of
-    nitrogen or oxygen to an atom with a double bond to another element than carbon, as in amides and esters.
+    nitrogen, oxygen or sulfur to an atom with a double bond to another element than carbon, as in amides and esters.
     """
-    turned = np.zeros(len(molecule), dtype=bool)
+    double, conjugated = np.zeros(len(molecule)), np.zeros(len(molecule))
     if molecule.cell is not None:
-        return turned
+        return double, conjugated
     around: list[dict[int, float]] = [{} for _ in range(len(molecule))]
     for first, second, order in molecule.bonds:
         around[first][second] = around[second][first] = order
-    for chain, limit in _planar(molecule, around):
+    for chain, of_double in _planar(molecule, around):
         first, second = chain[0], chain[-1]
         if _joined(around, first, chain[1]):
             continue
@@ -99,9 +134,9 @@ def turned_atoms(molecule: Molecule) -> NDArray[np.bool_]:
         if not len(here) or not len(there):
             continue
         twist = _twist(axis, here, there)
-        if (twist if len(chain) % 2 == 0 else 90.0 - twist) > limit:
-            turned[[first, second]] = True
-    return turned
+        found = double if of_double else conjugated
+        found[[first, second]] = np.maximum(found[[first, second]], twist if len(chain) % 2 == 0 else 90.0 - twist)
+    return double, conjugated
 
 
 def neighbours(n_atoms: int, bonds: Iterable[Sequence[int]]) -> list[list[int]]:
@@ -152,14 +187,14 @@ def ring_torsions(molecule: Molecule) -> NDArray[np.float64]:
     return found
 
 
-def _planar(molecule: Molecule, around: list[dict[int, float]]) -> Iterator[tuple[list[int], float]]:
-    """Chains of atoms whose ends lie in one plane, or at right angles where they are odd in number; how far (degrees)
-    they may be turned out of it: two atoms of a double or conjugated bond, more of cumulated double bonds.
+def _planar(molecule: Molecule, around: list[dict[int, float]]) -> Iterator[tuple[list[int], bool]]:
+    """Chains of atoms whose ends lie in one plane, or at right angles where they are odd in number, and whether it is a
+    double bond that holds them there: two atoms of a double or conjugated bond, more of cumulated double bonds.
     """
     for first, second, order in molecule.bonds:
-        limit = _planar_to(molecule, around, first, second, order)
-        if limit is not None:
-            yield [first, second], limit
+        of_double = _held_flat(molecule, around, first, second, order)
+        if of_double is not None:
+            yield [first, second], of_double
     for end in range(len(around)):
         if sum(order == 2.0 for order in around[end].values()) != 1:
             continue
@@ -170,22 +205,24 @@ def _planar(molecule: Molecule, around: list[dict[int, float]]) -> Iterator[tupl
                 break
             chain.append(onward[0])
         if len(chain) > 2 and chain[0] < chain[-1]:
-            yield chain, TURNED_DEGREES
+            yield chain, True
 
 
-def _planar_to(
+def _held_flat(
     molecule: Molecule, around: list[dict[int, float]], first: int, second: int, order: float
-) -> float | None:
-    """How far (degrees) a bond may be turned out of its plane; None for one that has no plane."""
+) -> bool | None:
+    """Whether a bond has a plane by being a double one, or (False) a conjugated one; None for one that has no plane."""
     others = [[(atom, o) for atom, o in around[end].items() if atom not in (first, second)] for end in (first, second)]
     if order == 2.0:
-        return None if any(o > 1.5 for other in others for _, o in other) else TURNED_DEGREES
+        return None if any(o > 1.5 for other in others for _, o in other) else True
     if order != 1.0:
         return None
-    for (end, own), far in zip(((first, others[0]), (second, others[1])), others[::-1], strict=True):
-        lone = molecule.numbers[end] in (7, 8) and all(o == 1.0 for _, o in own)
-        if lone and any(o == 2.0 and molecule.numbers[atom] != 6 for atom, o in far):
-            return CONJUGATED_DEGREES
+    for end, own, other, far in ((first, others[0], second, others[1]), (second, others[1], first, others[0])):
+        lone = molecule.numbers[end] in (7, 8, 16) and all(o == 1.0 for _, o in own)
+        # of sulfur and phosphorus none is flat: sulfonamides stand across their plane
+        flat = molecule.numbers[other] in (6, 7)
+        if lone and flat and any(o == 2.0 and molecule.numbers[atom] != 6 for atom, o in far):
+            return False
     return None
 
 

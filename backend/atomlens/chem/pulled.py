@@ -16,12 +16,10 @@ from numpy.typing import NDArray
 
 from atomlens.chem.bonds import perceive
 from atomlens.chem.check import check_closed_shell
-from atomlens.chem.connections import connections, covalent_radii, parts
+from atomlens.chem.connections import PULLED_ANGSTROM, connections, covalent_radii, parts
 from atomlens.chem.elements import SYMBOLS
 from atomlens.errors import UnsupportedMolecule
 
-#: Å to which the labels of the organic models pull bonds (`training.labels.displace`).
-LONGEST_ANGSTROM: Final = 3.0
 #: More parted bonds than these tell of wrong units or of an exploded simulation: the models learned one at a time.
 MOST_BONDS: Final = 2
 #: Neighbours that leave an atom nothing to be bonded by; phosphorus, sulfur and others have no such number.
@@ -32,7 +30,7 @@ def pulled_bonds(numbers: NDArray[np.int64], positions: NDArray[np.float64]) -> 
     """Pairs (first < second) of atoms whose bond, pulled, makes one molecule of a geometry's parts, the shortest first.
 
     numbers: (n_atoms,); positions: (n_atoms, 3), Å. None where the geometry is in one part, or where no `MOST_BONDS`
-    bonds up to `LONGEST_ANGSTROM` make it so.
+    bonds up to `PULLED_ANGSTROM` make it so.
     """
     found: list[tuple[int, int]] = []
     near = connections(numbers, positions)
@@ -79,7 +77,7 @@ def _next(
             continue
         for a, b in itertools.product(one.tolist(), other.tolist()):
             free = all(neighbours[atom] < _SATURATED.get(int(numbers[atom]), len(numbers)) for atom in (a, b))
-            if free and distances[a, b] <= LONGEST_ANGSTROM:
+            if free and distances[a, b] <= PULLED_ANGSTROM:
                 excess = float(distances[a, b] - radii[a] - radii[b])
                 best = min(best or (np.inf, 0, 0), (excess, min(a, b), max(a, b)))
     return None if best is None else best[1:]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from atomlens.chem.connections import moved_atoms, ring_torsions
+from atomlens.chem.connections import departures, moved_atoms
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
 from atomlens.networks.charges import dipole_vectors, neutralized
@@ -132,11 +132,11 @@ def _explained(model: AtomicModel, molecule: Molecule, batch: Batch, atomic: Ato
             uncertainty or 0.0,
             spreads,
             molecule.cell,
-            # what has learned such geometries is not graded by them
+            # what has learned such geometries is graded by how far they go
             () if model.knows_displaced else moved_atoms(molecule),
             molecule.geometry.at_rest,
             molecule.positions,
-            ring_torsions(molecule),
+            departures(molecule),
         ),
     )
 

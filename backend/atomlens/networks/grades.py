@@ -17,7 +17,10 @@ networks of such data say nothing at all of what it costs to turn ethylene's bon
 field's, or was moved, edited or relaxed, their expected error is that much larger (c of `networks.trust`) and the
 molecule graded by it; its atoms are not, for this is an error of the whole. Atoms of an aromatic ring that is bent out
 of its plane are no better than ``unusual``, and ``outside`` where it is bent by much, for every model: there networks
-are wrong without a sign, and relaxing by their forces bends rings.
+are wrong without a sign, and relaxing by their forces bends rings. Nor are those, of a model that has learned displaced
+geometries, whose double or conjugated bond is turned (``twisted``), of which it knows a part of the cost alone; and
+those whose bond is longer than any that it learned from are outside (``pulled``): to it, too, pieces far apart look
+like other molecules.
 
 A model of crystals is judged by what is worse of two things: the probability that its error is beyond 5 kcal/mol an
 atom, by the calibrated spread of its ensemble alone; and the distance of the environments, as below. Distances alone
@@ -49,6 +52,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from atomlens.chem.connections import PULLED_ANGSTROM, Departures
 from atomlens.chem.elements import stoichiometry
 from atomlens.networks.environments import distances, elements, held_out_distance
 from atomlens.networks.protocol import AtomicModel
@@ -70,6 +74,8 @@ TrustReason = Literal[
     "volume",
     "sites",
     "bent",
+    "pulled",
+    "twisted",
 ]
 REASONS: tuple[TrustReason, ...] = get_args(TrustReason)
 #: Ways in which an atom may be as in no molecule at rest, the plainest first.
@@ -80,6 +86,8 @@ STRETCH, RARE = 1.5, 0.999
 VOLUME_SLACK = 0.05
 #: Degrees of a torsion within an aromatic ring from which on it is bent, and bent by much: in minima it is a few.
 BENT_DEGREES = (15.0, 25.0)
+#: Degrees from which on a double and a conjugated bond are twisted, and by much: by less they cost a few kcal/mol.
+TWISTED_DEGREES, CONJUGATED_DEGREES = (20.0, 60.0), (45.0, 181.0)
 #: Debye beyond which an error of a dipole moment is one: as much as all of water's.
 ERROR_DEBYE = 2.0
 #: Times the atoms of the largest training molecule up to which a larger one is unusual, where distances alone judge.
@@ -117,7 +125,7 @@ def judge(
     moved: Sequence[str | None] = (),
     at_rest: bool = True,
     positions: NDArray[np.float64] | None = None,
-    torsions: NDArray[np.float64] | None = None,
+    departures: Departures | None = None,
 ) -> Trust | None:
     """Of one molecule; None where the model keeps no statistics of its training environments.
 
@@ -127,21 +135,33 @@ def judge(
     those have one cell, a representation cannot tell another from other elements. So are those of a composition that
     none of these has, where they have few. moved: of every atom ``torn``, ``turned``, ``distorted`` or None, as it is
     (`chem.connections`); empty for none. at_rest: whether the geometry may be a quantum-chemical minimum. positions:
-    (n_atoms, 3) Å, where there is a cell, by which the neighbours of its sites are looked at. torsions: (n_atoms,)
-    degrees, the largest within an aromatic ring of the atom.
+    (n_atoms, 3) Å, where there is a cell, by which the neighbours of its sites are looked at. departures: how far each
+    atom is from how it is in a molecule at rest.
     """
     found = _judge(model, numbers, representation, spread, spreads, cell, at_rest)
     if found is not None and cell is not None and positions is not None:
         found = _standing(model, found, numbers, positions, cell)
     if found is None:
         return None
-    if torsions is not None:
-        found = _each_no_better(found, np.digitize(torsions, BENT_DEGREES).tolist(), "bent")
+    if departures is not None:
+        found = _departed(found, departures, model.knows_displaced)
     if not any(moved) or model.knows_displaced:
         return found
     grades = tuple(GRADES[2] if how else grade for grade, how in zip(found.grades, moved, strict=True))
     reasons = tuple(how or why for why, how in zip(found.reasons, moved, strict=True))
     return Trust(grades, reasons, GRADES[2], next(how for how in _MOVED if how in moved), None)
+
+
+def _departed(found: Trust, departures: Departures, knows_displaced: bool) -> Trust:
+    """The same, no atom better than how far it is from molecules at rest."""
+    places = {"bent": np.digitize(departures.ring, BENT_DEGREES)}
+    if knows_displaced:
+        double = np.digitize(departures.double, TWISTED_DEGREES)
+        places["twisted"] = np.maximum(double, np.digitize(departures.conjugated, CONJUGATED_DEGREES))
+        places["pulled"] = 2 * (departures.pulled > PULLED_ANGSTROM)
+    for reason, place in places.items():
+        found = _each_no_better(found, place.tolist(), reason)
+    return found
 
 
 def _standing(
@@ -151,7 +171,9 @@ def _standing(
     positions: NDArray[np.float64],
     cell: NDArray[np.float64],
 ) -> Trust:
-    """The same of a crystal, no site and so no crystal better than it stands to its neighbours."""
+    """The same of a crystal, no better than its volume is usual, nor it or a site than sites stand to neighbours."""
+    if model.volumes is not None:
+        found = _no_better(found, GRADES[model.volumes.grade(numbers, positions, cell)], "volume")
     if model.sites is None:
         return found
     return _each_no_better(found, model.sites.grades(numbers, positions, cell).tolist(), "sites")
@@ -190,9 +212,7 @@ def _judge(
                 return sized
             (grade,) = _by_chances(beyond(np.array([spread]), ERROR_DEBYE))
             return _no_better(sized, grade, "spread")
-        sites = by_distance if spreads is None else _with_spread(by_distance, spread, spreads)
-        room = 0 if model.volumes is None else model.volumes.grade(numbers, cell)
-        return _no_better(sites, GRADES[room], "volume")
+        return by_distance if spreads is None else _with_spread(by_distance, spread, spreads)
     known = np.isfinite(distance)
     ratios = np.where(known, distance / familiar, 0.0)
     scales = model.error_scales
@@ -223,6 +243,9 @@ def _strange(model: AtomicModel, numbers: NDArray[np.int64], cell: NDArray[np.fl
             return "composition"
         volume = abs(float(np.linalg.det(cell))) / len(numbers)
         slack = (1.0 - VOLUME_SLACK, 1.0 + VOLUME_SLACK)
+        if kinds is None and model.volumes is not None:
+            # of many kinds the densest is no limit for others, such as diamond: lengths of bonds say more
+            volumes = None
         if volumes is not None and not slack[0] * volumes[0] <= volume <= slack[1] * volumes[1]:
             return "volume"
     return "small" if len(numbers) < model.atoms_trained else None
