@@ -272,6 +272,38 @@ def test_bonds_of_heteroatoms_are_turned_by_themselves():
     )
 
 
+def test_angles_and_bonds_of_sulfur_and_double_bonds_near_their_plane_are_moved_by_themselves():
+    def made(smiles, counts):
+        one = anchor(smiles)
+        rng = np.random.default_rng(0)
+        return one, list(displace.sample_rare(one.numbers, one.positions, one.bonds, rng, counts))
+
+    sulfoxide, found = made("CS(C)=O", {"heavy_angles": 40, "heavy_turns": 5})
+    assert [kind for kind, _ in found] == ["angle"] * 40 + ["turn"] * 5
+    at_rest = _angles(sulfoxide.positions, sulfoxide.bonds, 1)
+    moved = np.array([np.abs(_angles(positions, sulfoxide.bonds, 1) - at_rest).max() for _, positions in found[:40]])
+    assert 20 < moved.max() < np.degrees(displace.SLIGHT) + 8
+    assert made("CCC", {"heavy_angles": 4, "heavy_turns": 4, "slight_turns": 4})[1] == []
+    butene, found = made("CC=CC", {"slight_turns": 30})
+    planes = [_torsion(positions, (0, 1, 2, 3)) - _torsion(butene.positions, (0, 1, 2, 3)) for _, positions in found]
+    away = np.abs((np.array(planes) + 180.0) % 360.0 - 180.0)
+    assert 30 < away.max() < np.degrees(displace.SLIGHT) + 8
+
+
+def _angles(positions, bonds, middle):
+    arms = [positions[a if b == middle else b] - positions[middle] for a, b in bonds.tolist() if middle in (a, b)]
+    arms = [arm / np.linalg.norm(arm) for arm in arms]
+    return np.degrees([np.arccos(arms[i] @ arms[j]) for i in range(len(arms)) for j in range(i)])
+
+
+def _torsion(positions, atoms):
+    a, b, c, d = positions[list(atoms)]
+    along = (c - b) / np.linalg.norm(c - b)
+    one, other = a - b, d - c
+    one, other = one - along * (one @ along), other - along * (other @ along)
+    return float(np.degrees(np.arctan2(np.cross(one, other) @ along, one @ other)))
+
+
 def test_flat_rings_are_puckered_with_what_hangs_on_them_and_others_are_left():
     toluene = anchor("Cc1ccccc1")
     rng = np.random.default_rng(0)

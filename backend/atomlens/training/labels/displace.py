@@ -11,18 +11,22 @@ import numpy as np
 from ase.data import covalent_radii
 from numpy.typing import NDArray
 
-from atomlens.chem.connections import neighbours, parts, small_rings
+from atomlens.chem.connections import PULLED_ANGSTROM, neighbours, parts, small_rings
 
 Positions = NDArray[np.float64]
 Bonds = NDArray[np.int64]
 
 #: Å between which bonds are pulled.
-SHORTEST, LONGEST = 0.6, 3.0
+SHORTEST, LONGEST = 0.6, PULLED_ANGSTROM
 #: Radians between which angles are opened and closed.
 NARROWEST, WIDEST = 0.8, np.pi
 #: Part of the sum of two covalent radii below which a bond counts as held by more than one pair of electrons: that of
 #: ethylene has 0.88, of amides 0.93, the middle one of butadiene 0.95, that of ethane 1.
 STIFF = 0.955
+#: Radians up to which an angle, or a double bond's plane, is near where it was.
+SLIGHT = 0.9
+#: Atomic number of the last element of the second row.
+NEON = 10
 #: Å by which the atoms of a ring may lie off their mean plane, as the root of the mean square, for it to be flat.
 FLAT = 0.06
 #: Å, the root of the sum of squares, between which flat rings are puckered.
@@ -210,6 +214,31 @@ def sample_rings(
     for _ in range(counts.get("puckers", 0) if rings else 0):
         ring = rings[rng.integers(len(rings))]
         yield "bend", shaken(puckered(positions, bonds, ring, *_pucker(len(ring), rng)), rng, 0.01)
+
+
+def sample_rare(
+    numbers: NDArray[np.int64], positions: Positions, bonds: Bonds, rng: np.random.Generator, counts: dict[str, int]
+) -> Iterator[tuple[str, Positions]]:
+    """Displaced geometries of what few molecules have: `heavy_angles` (two bonds of an atom from the third row on, near
+    the angle at rest: sulfoxides opened at no cost), `heavy_turns` (about its bonds: thioesters turned at none), and
+    `slight_turns` (about double and conjugated bonds, within `SLIGHT`: of all angles few are near the plane)."""
+    corners = [here for here in _corners(len(positions), bonds) if numbers[here[0][1]] > NEON]
+    for _ in range(counts.get("heavy_angles", 0) if corners else 0):
+        here = corners[rng.integers(len(corners))]
+        first, middle, last, atoms = here[rng.integers(len(here))]
+        one, other = positions[first] - positions[middle], positions[last] - positions[middle]
+        now = np.arccos(np.clip(one @ other / (np.linalg.norm(one) * np.linalg.norm(other)), -1.0, 1.0))
+        angle = float(np.clip(now + rng.uniform(-SLIGHT, SLIGHT), NARROWEST, WIDEST))
+        yield "angle", shaken(at_angle(positions, (first, middle, last, atoms), angle), rng, 0.02)
+    sides = [side for side in open_bonds(len(positions), bonds) if len(side[2]) > 1]
+    heavy = [side for side in sides if max(numbers[side[0]], numbers[side[1]]) > NEON]
+    for chosen, widest, count in (
+        (heavy, np.pi, counts.get("heavy_turns", 0)),
+        (stiff(numbers, positions, sides), SLIGHT, counts.get("slight_turns", 0)),
+    ):
+        for _ in range(count if chosen else 0):
+            side = chosen[rng.integers(len(chosen))]
+            yield "turn", shaken(turned(positions, side, float(rng.uniform(-widest, widest))), rng, 0.02)
 
 
 def puckered(

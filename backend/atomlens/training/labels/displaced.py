@@ -105,6 +105,9 @@ def label_anchor(rows: Rows, plan: Plan, index: int, seed: int, asked: dict[str,
     rng = np.random.default_rng([seed, index, 2])
     for kind, positions in displace.sample_rings(anchor.positions, anchor.bonds, rng, asked):
         _label(rows, kind, index, (anchor.numbers, positions), zero.energy)
+    rng = np.random.default_rng([seed, index, 3])
+    for kind, positions in displace.sample_rare(anchor.numbers, anchor.positions, anchor.bonds, rng, asked):
+        _label(rows, kind, index, (anchor.numbers, positions), zero.energy)
 
 
 def _geometries(

@@ -11,7 +11,7 @@ from atomlens.errors import CheckpointError
 #: What a source may ask of each of its anchors, beside `anchors`, the largest number of them.
 COUNTS = (
     *("stretched_bonds", "stretches", "turns", "stiff_turns", "bends", "shakes", "frames", "dimers"),
-    *("angles", "hetero_turns", "puckers"),
+    *("angles", "hetero_turns", "puckers", "heavy_angles", "heavy_turns", "slight_turns"),
 )
 #: Where anchors come from.
 SOURCES = ("small", "piece", "conformer", "large", "qm9", "simple")
