@@ -25,6 +25,8 @@ const FILES = "/examples/";
 const OFFLINE = "/offline.html";
 /** What the server answers where it cannot keep or find its data. */
 const STORAGE = "storage";
+/** Codes of jobs that failed because nobody had time for them: as little final as a request that is refused with 503. */
+const NO_TIME = Object.freeze(["busy", "no_worker", "queue_full"]);
 const ATTEMPTS = 4;
 /** Milliseconds after which it is said that an answer takes long. */
 const SLOW_MS = 4000;
@@ -248,7 +250,8 @@ async function finished(id, { signal, onProgress, onBusy }) {
       if (job.status === "done") return job.result;
       if (job.status === "failed" || job.status === "cancelled") {
         const error = job.error?.error ?? job.error ?? {};
-        throw new ApiError({ code: error.code ?? job.status, message: error.message ?? text.errors.unreadable, hint: error.hint ?? null, field: null });
+        const code = error.code ?? job.status;
+        throw new ApiError({ code, message: error.message ?? text.errors.unreadable, hint: error.hint ?? null, field: null, status: NO_TIME.includes(code) ? 503 : 0 });
       }
     }
   } catch (error) {
@@ -259,9 +262,10 @@ async function finished(id, { signal, onProgress, onBusy }) {
 }
 
 /**
- * A surface: an isovalue (eV or e) or an envelope's level (Å⁻²), and the field whose values it carries, if not its own.
+ * A surface: an isovalue (eV or e) or an envelope's level (Å⁻²), the field whose values it carries, if not its own, and the
+ * one whose values are subtracted.
  *
- * @typedef {({isovalue: number, both_signs?: boolean} | {envelope: number}) & {values?: string, values_element?: string}} Shape
+ * @typedef {({isovalue: number, both_signs?: boolean} | {envelope: number}) & {values?: string, values_element?: string, less?: string}} Shape
  */
 
 /** @param {string} id of a field @param {"data" | "surface"} what @param {string} element @param {object} parameters @returns {string} */

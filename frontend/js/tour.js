@@ -53,13 +53,15 @@ export async function startTour(onEnd) {
     steps, animate: !still, smoothScroll: !still, showProgress: true, progressText: text.tour.progress, popoverClass: "tour",
     nextBtnText: text.tour.next, prevBtnText: text.tour.back, doneBtnText: text.tour.done, stageRadius: 8, overlayOpacity: 0.45,
     disableActiveInteraction: true,
-    onPopoverRender({ closeButton, footer, title, wrapper }) {
+    onPopoverRender({ closeButton, footer, nextButton, title, wrapper }) {
       // driver.js makes them of <header> and <footer>, which would be those of the page
       title.setAttribute("role", "none");
       footer.setAttribute("role", "group");
       closeButton.setAttribute("aria-label", text.tour.close);
       closeButton.title = text.tour.close;
       wrapper.lang = document.documentElement.lang;
+      // driver.js is about to focus what stands first, which ends the tour: whoever goes on with Enter would leave it
+      queueMicrotask(() => nextButton.focus({ preventScroll: true }));
     },
     onHighlightStarted(element) {
       // the words are a dialogue of their own: what they point at is no button that opens them, as driver.js is about to say

@@ -69,6 +69,20 @@ def test_the_tour_goes_by_keyboard_through_the_page(tab):
     wait(lambda: page.page.evaluate("() => document.activeElement.id") == "molecule")
 
 
+def test_the_tour_goes_on_with_the_key_that_started_it(tab):
+    page = tab().open("/?q=water")
+    steps(page).get_by_role("button", name="Show me around", exact=True).press("Enter")
+    dialog = page.page.get_by_role("dialog")
+    dialog.wait_for()
+    focused = "() => document.activeElement.textContent"
+    for number in range(1, 4):
+        wait(lambda n=number: f"{n} of 7" in dialog.inner_text(), dialog.inner_text)
+        wait(lambda: page.page.evaluate(focused).startswith("Next"), lambda: page.page.evaluate(focused))
+        page.page.wait_for_timeout(700)  # the light still moves
+        page.page.keyboard.press("Enter")
+    wait(lambda: "4 of 7" in dialog.inner_text(), dialog.inner_text)
+
+
 def test_the_tour_starts_again_from_help_and_ends_with_escape(tab):
     page = tab().open("/help")
     page.page.get_by_role("link", name="Start the tour", exact=True).click()

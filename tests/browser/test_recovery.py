@@ -80,6 +80,29 @@ def test_a_server_that_stays_busy_is_asked_again_after_the_time_that_it_names(ta
     assert len(asked) == 5
 
 
+def test_a_relaxation_for_which_no_worker_was_free_is_asked_for_anew(tab):
+    page = tab(refusals=True).open("/?q=water")
+    asked = []
+
+    def begin(route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+        else:
+            route.fulfill(status=202, json={"job": "none", "status": "queued", "result": "/api/v1/relaxations/none"})
+
+    error = {"code": "no_worker", "message": "No worker was free within 30 seconds.", "field": None, "hint": "Wait."}
+    failed = {"id": "none", "status": "failed", "progress": 0, "result": None, "error": error}
+    page.page.route("**/api/v1/relaxations", begin)
+    page.page.route("**/api/v1/jobs/none", lambda route: route.fulfill(json=failed))
+    page.page.get_by_role("button", name="Relax", exact=True).click()
+    page.alert.wait_for()
+    assert "asks again by itself in 5 seconds" in page.alert.inner_text()
+    assert page.alert.get_by_role("button", name="Try again", exact=True).is_visible()
+    page.until(lambda state: state["relaxation"] is not None and state["alert"] is None)
+    assert len(asked) == 2
+
+
 def test_all_that_was_refused_is_done_in_its_order_once_the_server_is_back(browser, tmp_path):
     with outage(browser, tmp_path, "/?q=pyrrole") as lost_server:
         page = lost_server.page

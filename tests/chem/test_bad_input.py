@@ -36,6 +36,19 @@ BAD = {
     "lines of SMILES and names": (
         "CCO ethanol\n\nbenzene\n", "auto", MalformedInput, "several_molecules", "several molecules",
     ),
+    "a table with a head": (
+        "name;smiles\nx;CCO\ny;CCN", "auto", MalformedInput, "several_molecules", "several molecules",
+    ),
+    "a table without a head": ("x;CCO\ny;CCN", "auto", MalformedInput, "several_molecules", "several molecules"),
+    "a table of numbers": (
+        "SMILES,a,b,c\nCCO,1,2,3", "auto", MalformedInput, "several_molecules", "several molecules",
+    ),
+    "lines of atoms with commas": (
+        "C, 0.0, 0.0, 0.0\nO, 0.0, 0.0, 1.2", "auto", MalformedInput, "unknown_format", "several lines",
+    ),
+    "prose about a structure": (
+        "The structure of benzene\nwas solved, and\nwritten.", "auto", MalformedInput, "unknown_format", "neither XYZ",
+    ),
     "lines of atoms": ("C 0 0 0\nC 0 0 1 2", "auto", MalformedInput, "unknown_format", "several lines"),
     "a name that begins as a SMILES": ("No such", "auto", MalformedInput, "unknown_name", "'No such'"),
     "an atom and an atom": ("C O", "auto", MalformedInput, "unreadable", "white space"),
@@ -55,6 +68,8 @@ BAD = {
     "any bond": ("C~C", "smiles", MalformedInput, "not_a_molecule", "atoms 1 and 2"),
     "quadruple bond": ("C$C", "smiles", MalformedInput, "not_a_molecule", "atoms 1 and 2"),
     "reaction": ("CC>>CO", "smiles", MalformedInput, "not_a_molecule", "reaction"),
+    "XML": ("<?xml version='1.0'?><cml><molecule id='a'/></cml>", "auto", MalformedInput, "not_a_molecule", "XML"),
+    "HTML": ("<p>CCO</p>", "smiles", MalformedInput, "not_a_molecule", "HTML"),
     "long SMILES": ("C" * 4001, "smiles", TooLarge, "too_long", "4,001 characters"),
     "many heavy atoms": ("C" * 301, "smiles", TooLarge, "too_many_atoms", "301"),
     "many hydrogens": ("C" * 100, "smiles", TooLarge, "too_many_atoms", "302"),
@@ -111,7 +126,10 @@ BAD = {
         WATER_EXTXYZ.replace("energy=-14.2", "multiplicity=3"), "xyz", UnsupportedMolecule, "open_shell", "2 electrons",
     ),
     "repeated without a cell": (
-        WATER_EXTXYZ.replace('"F F F"', '"T T T"'), "extxyz", UnsupportedMolecule, "periodic", "periodic cell",
+        WATER_EXTXYZ.replace('"F F F"', '"T T T"'), "extxyz", UnsupportedMolecule, "periodic", "no Lattice",
+    ),
+    "repeated in two directions": (
+        WATER_EXTXYZ.replace('"F F F"', '"T T F"'), "extxyz", UnsupportedMolecule, "periodic", "periodic cell",
     ),
     "open quote": (WATER_EXTXYZ.replace('F"', "F"), "extxyz", MalformedInput, "bad_comment", "Line 2"),
     "odd Properties": (WATER_EXTXYZ.replace("pos:R:3", "pos:R"), "extxyz", MalformedInput, "bad_comment", "Properties"),

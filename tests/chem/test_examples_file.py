@@ -20,6 +20,10 @@ def test_the_file_has_the_examples_of_the_script():
     assert [example["name"] for example in STORED] == list(script.MOLECULES)
 
 
+def test_the_page_has_the_german_names_of_the_list():
+    assert script.NAMES.read_text("utf-8") == script.german_names()
+
+
 @pytest.mark.parametrize("example", STORED, ids=lambda example: example["name"])
 def test_what_it_says_of_an_example_is_what_the_program_reads(example):
     molecule = read_molecule(example["name"], "example")

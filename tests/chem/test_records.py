@@ -193,6 +193,13 @@ def test_an_sdf_of_one_molecule_is_a_trajectory_too():
     assert (frames.labels, frames.molecule.name) == (("conformer 0", "conformer 1"), "methanol")
 
 
+def test_a_record_that_cannot_be_read_is_named():
+    whole = sdf_record(read_smiles("CO", 100), {})
+    with pytest.raises(MalformedInput, match="Frame 3: ") as wrong:
+        read_frames(whole * 2 + whole.replace(" C ", " Qq", 1), "sdf", 100)
+    assert wrong.value.code == "unknown_symbol"
+
+
 def test_a_bond_that_breaks_on_the_way_is_no_error():
     torn = WIDER.replace("H 0.86", "H 9.86")
     assert read_frames(WATER + torn, "xyz", 100).positions[1, 1, 0] == 9.86
@@ -207,6 +214,8 @@ def test_a_bond_that_breaks_on_the_way_is_no_error():
         (WATER + WATER.replace("H -0.76 0.59", "H 0.76 0.60"), "coincident_atoms", "Frame 2: Atoms 2 and 3"),
         (WATER + WATER.replace("-0.76", "nan"), "not_finite", "Line 10"),
         (WATER * 1001, "too_many_frames", "at most 1,000"),
+        (WATER + WATER.replace("first", "charge=1"), "charged", r"Frame 2: The molecule carries a total charge of \+1"),
+        (WATER + WIDER + WATER.replace("first", "multiplicity=3"), "open_shell", "Frame 3: .* 2 electrons"),
     ],
 )
 def test_what_is_no_trajectory_is_said_with_the_frame(text, code, said):

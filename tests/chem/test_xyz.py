@@ -8,6 +8,7 @@ from samples import WATER_EXTXYZ, WATER_XYZ, xyz_of
 
 from atomlens.chem import bonds
 from atomlens.chem.connections import fragments
+from atomlens.chem.molecule import Molecule
 from atomlens.chem.read import read_molecule
 from atomlens.errors import MalformedInput, UnsupportedMolecule
 
@@ -122,6 +123,26 @@ def test_missing_hydrogens_raise_a_doubt() -> None:
     kept = [line for place, line in enumerate(lines[2:]) if place not in (ends[0], ends[-1])]
     molecule = read_molecule("\n".join([str(len(kept)), "", *kept]))
     assert any("hydrogens may be missing" in warning for warning in molecule.warnings)
+
+
+def heavy_atoms(name: str) -> Molecule:
+    """Read from an XYZ without the hydrogens."""
+    lines = xyz_of(read_molecule(name)).splitlines()[2:]
+    kept = [line for line in lines if line.split()[0] != "H"]
+    return read_molecule("\n".join([str(len(kept)), "", *kept]))
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        *(("ethanol", True), ("aspirin", True), ("benzene", True), ("naphthalene", True)),
+        *(("ClC(Cl)=C(Cl)Cl", False), ("O=C=O", False), ("N#CC#CC#N", False), ("FC(F)(F)C#CC(F)(F)F", False)),
+    ],
+)
+def test_carbons_without_a_single_hydrogen_raise_a_doubt(name, bare) -> None:
+    molecule = heavy_atoms(name)
+    assert any("not a single hydrogen" in warning for warning in molecule.warnings) == bare
+    assert molecule.smiles or bare
 
 
 def test_fragments_are_told_by_distance() -> None:

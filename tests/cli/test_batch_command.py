@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from atomlens.cli.options import EnergyUnit
+from atomlens.cli.tables import print_batch
+
 ENERGY = "qm9-schnet-energy"
 TABLE = "name,SMILES\nspirit,CCO\n,c1ccccc1\nbroken,C((\nsalt,CCl\n"
 
@@ -22,6 +25,28 @@ def test_the_table_has_a_row_for_each_and_says_what_failed(atomlens, table):
     assert "2 of 4 molecules have no prediction" in ran.err
     for part in ("spirit", "C2H6O", "benzene", "C6H6", "cannot be", "No network", "kcal/mol", "debye"):
         assert part in ran.out
+
+
+def test_a_row_has_the_worst_grade_of_what_it_shows_and_says_of_which_value(capfd):
+    def one(model: str, grade: str) -> dict:
+        quantity, unit = ("energy", "eV") if model.endswith("energy") else ("dipole", "debye")
+        trust = {"grade": grade, "reason": None}
+        return {
+            "model": model, "property": quantity, "unit": unit, "total": 1.0, "uncertainty": None,
+            "molecule_trust": trust,
+        }  # fmt: skip
+
+    def row(*predictions: dict, hidden: dict) -> dict:
+        named = {"record": 1, "name": "x", "smiles": "", "input": "", "formula": "C", "atoms": 1, "error": None}
+        return {**named, "predictions": [*predictions, hidden], "shown": [found["model"] for found in predictions]}
+
+    hidden = one("b-bp-dipole", "outside")
+    energy, dipole = one("a-schnet-energy", "inside"), one("a-bp-dipole", "unusual")
+    print_batch([row(energy, dipole, hidden=hidden), row(energy, hidden=hidden)], EnergyUnit.EV)
+    head, *lines = [line for line in capfd.readouterr().out.splitlines() if "│" in line or "┃" in line]
+    said = [line.split("│")[-2].strip() for line in lines if line.startswith("│")]
+    assert "trust" in head
+    assert said == ["unusual (bp dipole)", "inside"]
 
 
 def test_every_file_has_the_numbers_of_explain(atomlens, table):

@@ -1,7 +1,7 @@
 /** Many molecules and reactions: columns and values of the table, filters, equations in parts, atoms by their change. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { batchColumns, cellOf, isTable, matches, rowName, rowTrust, tableAddress, valueOf } from "../../frontend/js/lib/batch.js";
+import { batchColumns, blamed, cellOf, isTable, matches, rowName, rowTrust, tableAddress, valueOf } from "../../frontend/js/lib/batch.js";
 import { changesOf, lineOf, partsOf, reactionModels, remarksOf, spreadOf } from "../../frontend/js/lib/reactions.js";
 
 const model = (name, family, property, set) => ({ name, family, property, training_set: set });
@@ -33,10 +33,14 @@ test("a cell is of the model that fits the molecule, or of the training set that
   assert.equal(valueOf(null, "total"), null);
 });
 
-test("a row is as its worst energy, and without energies as its worst dipole", () => {
-  assert.equal(rowTrust([short("a", "energy", 1, "unusual"), short("b", "dipole", 1, "outside"), null]), "unusual");
-  assert.equal(rowTrust([short("b", "dipole", 1, "outside")]), "outside");
+test("a row is as the worst of what it shows, and says of which value where others are better", () => {
+  const columns = ["energy schnet", "dipole bp", "dipole schnet"].map((key) => ({ key, property: key.split(" ")[0], family: key.split(" ")[1] }));
+  const cells = [short("a", "energy", 1, "unusual"), short("b", "dipole", 1, "outside"), null];
+  assert.equal(rowTrust(cells), "outside");
+  assert.deepEqual(blamed(columns, cells).map(({ key }) => key), ["dipole bp"]);
+  assert.deepEqual(blamed(columns, [short("a", "energy", 1), short("b", "dipole", 1), null]), [], "all are alike");
   assert.equal(rowTrust([short("a", "energy", 1, null)]), null);
+  assert.deepEqual(blamed(columns, [short("a", "energy", 1, null), null, null]), []);
 });
 
 test("a filter looks for every word in what is said of the molecule", () => {

@@ -1,7 +1,9 @@
 /** A busy server is said while the page waits, not after it has given up. */
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
+import { createProblems } from "../../frontend/js/actions/problems.js";
 import * as api from "../../frontend/js/api.js";
+import { createStore } from "../../frontend/js/store.js";
 import { text } from "../../frontend/js/lib/text.js";
 
 const answer = (body, status = 200, headers = {}) => new Response(JSON.stringify(body), { status, headers });
@@ -55,6 +57,31 @@ test("a job that waits for its turn says that the server is busy, and its progre
   );
   assert.deepEqual(said, ["busy 0", 0.5, 1]);
   assert.equal(asked.length, 5);
+});
+
+test("a job for which nobody had time is as little final as a request that is refused", async () => {
+  const failed = (code) => served(
+    [
+      [10, () => answer({ job: "j", status: "queued", result: "/api/v1/relaxations/r" }, 202)],
+      [10, () => answer({ status: "failed", progress: 0, error: { code, message: "It failed.", field: null, hint: "Try again in a little while." } })],
+    ],
+    () => api.relaxation({ molecule: "m", model: "bp" }).catch((error) => error),
+  );
+  for (const code of ["no_worker", "queue_full", "busy"]) {
+    const { result } = await failed(code);
+    assert.ok(result.busy, code);
+    const again = mock.fn();
+    const store = createStore();
+    mock.timers.enable({ apis: ["setTimeout"] });
+    createProblems(store, api).report(result, "relaxation", again);
+    const { hint, retry } = store.get().alert;
+    assert.match(hint, /asks again by itself in 5 seconds/);
+    assert.ok(retry, "there is a button, too");
+    mock.timers.tick(5000);
+    mock.timers.reset();
+    assert.deepEqual([again.mock.callCount(), store.get().alert], [1, null]);
+  }
+  assert.ok(!(await failed("timeout")).result.busy, "what takes too long takes as long the next time");
 });
 
 test("a server that refuses is asked again when it says, and that is said", async () => {

@@ -33,10 +33,18 @@ ORDERS_WARNING: Final = (
     "Predictions do not depend on bonds."
 )
 
+HYDROGENS_WARNING: Final = (
+    "The geometry has carbons and not a single hydrogen: hydrogens may be missing, and without them the predictions "
+    "are those of another molecule."
+)
+
 CATION_WARNING: Final = (
     "The bonds found from the geometry leave a carbon with three neighbours or fewer and a positive charge: hydrogens "
     "may be missing, or the molecule may be a diradical, which lies outside what the models learned."
 )
+
+#: Carbons from which on one without hydrogens or halogens is likely to have lost them: dicyanoacetylene has four.
+BARE_CARBONS: Final = 5
 
 _SINGLE: Final = Chem.BondType.SINGLE
 _SPLIT_CUMULENE: Final = Chem.MolFromSmarts("[O,S;+1]#[C;D2]-[O,S;-1]")
@@ -74,11 +82,17 @@ def perceive(
     pairs = _connected(numbers, positions, ORDER_TOLERANCES_ANGSTROM[0], pulled)
     if len(parts(n_atoms, pairs)) > 1:
         pairs = _connected(numbers, positions, TOLERANCE_ANGSTROM, pulled)
-    return PerceivedBonds(tuple((first, second, 1.0) for first, second in pairs), "", 0, (ORDERS_WARNING,))
+    bare = 6 in numbers and 1 not in numbers
+    warnings = (ORDERS_WARNING, HYDROGENS_WARNING) if bare else (ORDERS_WARNING,)
+    return PerceivedBonds(tuple((first, second, 1.0) for first, second in pairs), "", 0, warnings)
 
 
 def _doubts(mol: Chem.Mol) -> tuple[str, ...]:
-    """A warning where the charges that complete the octets stand on carbon, as they do if hydrogens are missing."""
+    """A warning where more carbons than in a molecule that anybody draws have neither hydrogens nor halogens, or where
+    the charges that complete the octets stand on carbon, as they do if hydrogens are missing."""
+    elements = [atom.GetAtomicNum() for atom in mol.GetAtoms()]
+    if elements.count(6) >= BARE_CARBONS and not {1, 9, 17, 35, 53} & set(elements):
+        return (HYDROGENS_WARNING,)
     cation = any(atom.GetAtomicNum() == 6 and atom.GetFormalCharge() > 0 for atom in mol.GetAtoms())
     return (CATION_WARNING,) if cation else ()
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atomlens.chem import names
-from atomlens.chem.check import check_no_crystal
+from atomlens.chem.check import check_no_crystal, check_treatable
 from atomlens.chem.elements import formula
 from atomlens.chem.extxyz import said_of
 from atomlens.chem.frames import check_size, frame_molecule
@@ -18,7 +18,7 @@ from atomlens.chem.read import read_molecule
 from atomlens.chem.records import Record, split_records, xyz_frames
 from atomlens.chem.smiles import cut_line
 from atomlens.chem.text import LONGEST_NAME, clean
-from atomlens.chem.xyz import read_frame_positions
+from atomlens.chem.xyz import FrameAtoms, read_frame_atoms
 from atomlens.errors import AtomlensError, InputError, MalformedInput
 
 
@@ -69,7 +69,8 @@ def read_frames(text: str, format: str, max_atoms: int) -> Frames:
 
     Raises what `read_molecule` raises for the first frame; `MalformedInput`, code "other_atoms" for a frame with other
     atoms than the first, "other_order" for one that has them in another order, "one_frame" where there is only one;
-    `TooLarge`, code "too_many_frames".
+    `UnsupportedMolecule`, codes "charged" and "open_shell", for one that says so of itself; `TooLarge`, code
+    "too_many_frames".
     """
     text = clean(text)
     records = split_records(text, format)
@@ -95,15 +96,22 @@ def read_frames(text: str, format: str, max_atoms: int) -> Frames:
     n_frames = len(records)
     check_size(n_frames, len(first))
     if begins:
-        found = [read_frame_positions(lines, begin, max_atoms) for begin in begins]
+        found = [read_frame_atoms(lines, begin, max_atoms) for begin in begins]
     else:
-        read = [first, *(read_record(record, max_atoms) for record in records[1:])]
-        found = [(molecule.numbers.tolist(), molecule.positions) for molecule in read]
-    for k, (numbers, positions) in enumerate(found):
-        _check_atoms(first, numbers, k)
-        _check_geometry(first, positions, k, n_frames)
+        read = [first, *(_record_of_frame(record, max_atoms) for record in records[1:])]
+        found = [FrameAtoms(molecule.numbers.tolist(), molecule.positions) for molecule in read]
+    for k, frame in enumerate(found):
+        _check_atoms(first, frame.numbers, k)
+        _check_frame(first, frame, k, n_frames)
     shown = frame_molecule(first, first.positions, 0, n_frames)
-    return Frames(shown, np.stack([positions for _, positions in found]), labels)
+    return Frames(shown, np.stack([frame.positions for frame in found]), labels)
+
+
+def _record_of_frame(record: Record, max_atoms: int) -> Molecule:
+    try:
+        return read_record(record, max_atoms)
+    except InputError as error:
+        raise _in_frame(error, record.place) from error
 
 
 def _check_atoms(first: Molecule, numbers: Sequence[int], k: int) -> None:
@@ -126,10 +134,15 @@ def _check_atoms(first: Molecule, numbers: Sequence[int], k: int) -> None:
     )
 
 
-def _check_geometry(first: Molecule, positions: NDArray[np.float64], k: int, n_frames: int) -> None:
+def _check_frame(first: Molecule, frame: FrameAtoms, k: int, n_frames: int) -> None:
+    """What the models can make of it; pieces that came apart on the way are no further molecules."""
     try:
-        frame_molecule(first, positions, k, n_frames)
+        check_treatable([frame.numbers], frame.charge, frame.unpaired)
+        frame_molecule(first, frame.positions, k, n_frames)
     except InputError as error:
-        raise type(error)(
-            f"Frame {k + 1}: {error.message}", code=error.code, field=error.field, hint=error.hint
-        ) from error
+        raise _in_frame(error, k + 1) from error
+
+
+def _in_frame(error: InputError, number: int) -> InputError:
+    """The same error with the frame's number, from 1."""
+    return type(error)(f"Frame {number}: {error.message}", code=error.code, field=error.field, hint=error.hint)

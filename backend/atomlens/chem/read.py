@@ -19,6 +19,7 @@ from atomlens.chem.cif import looks_like_cif, read_cif
 from atomlens.chem.elements import NUMBERS
 from atomlens.chem.formulas import counts, is_sum, structures
 from atomlens.chem.molecule import Molecule
+from atomlens.chem.records import is_table
 from atomlens.chem.sdf import looks_like_sdf, read_sdf, title
 from atomlens.chem.smiles import MAX_SMILES_CHARACTERS, canonical, cut_line, parse, read_smiles, without_extension
 from atomlens.chem.text import LONGEST_NAME, clean, quoted, read_text_file, too_long_smiles
@@ -152,7 +153,7 @@ def _read_auto(text: str, max_atoms: int) -> Molecule:
         counted = with_count(text)
         if counted is not None:
             return read_xyz(counted, max_atoms)
-        if _are_molecules(lines):
+        if _are_molecules(lines) or is_table(text):
             raise MalformedInput(
                 "These are several molecules, one a line; this reads one.",
                 code="several_molecules",

@@ -46,6 +46,7 @@ _NAME_COLUMNS: Final = (
     re.compile(r"id", re.IGNORECASE),
 )
 _QUOTED: Final = re.compile(r'"[^"]*"')
+_NUMBER: Final = re.compile(r"[+-]?\d*\.?\d+", re.ASCII)
 
 
 #: A SMILES as far as it can be told without reading it.
@@ -137,6 +138,21 @@ def xyz_frames(lines: list[str]) -> Iterator[tuple[int, int]]:
         place = end
 
 
+def is_table(text: str) -> bool:
+    """Whether text is a table most rows of which have a SMILES, in the column that its head names or, without a head,
+    in any; lines of an element and its coordinates are none."""
+    try:
+        heads, *rows = _table(text)
+    except (MalformedInput, ValueError):
+        return False
+    place = _column(heads, _SMILES_COLUMN)
+    if place is None:
+        atoms = all(sum(map(_is_number, row)) > 2 for row in (heads, *rows))
+        return len(heads) > 1 and not atoms and _column_without_head([heads, *rows]) is not None
+    cells = [row[place].strip() for row in rows if place < len(row)]
+    return sum(map(bool, map(_SMILES.fullmatch, cells))) > len(rows) / 2
+
+
 def _guessed(text: str) -> str:
     if _SDF_MARKS.search(text):
         return "sdf"
@@ -222,6 +238,10 @@ def _table(text: str) -> list[list[str]]:
         return [row for row in rows if any(map(str.strip, row))]
     except csv.Error as error:
         raise MalformedInput(f"This is no table: {error}.", code="unreadable", field="text") from error
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell.strip()) is not None
 
 
 def _delimiter(head: str) -> str:

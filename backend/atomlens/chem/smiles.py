@@ -37,6 +37,8 @@ _REASON: Final = re.compile(r"SMILES Parse Error: (.+?)(?: while parsing|,? for 
 #: What ChemAxon's programs write behind a SMILES.
 _EXTENSION: Final = re.compile(r"\|[^|]*\|\s*")
 _POSITION: Final = re.compile(r"around position (\d+)")
+#: A first tag, a declaration or a comment: no SMILES begins so.
+_MARKUP: Final = re.compile(r"\s*<[?!/]?[A-Za-z-]")
 #: Stereochemistry of double bonds in rings up to this size is fixed by the ring.
 _RIGID_RING: Final = 8
 
@@ -165,6 +167,13 @@ def _check_characters(text: str) -> None:
     if text.startswith("InChI="):
         raise MalformedInput(
             "This is an InChI, which is not read.", code="bad_smiles", field="text", hint="Send a SMILES."
+        )
+    if _MARKUP.match(text):
+        raise MalformedInput(
+            "This is XML or HTML, which is not read.",
+            code="not_a_molecule",
+            field="text",
+            hint="Send a SMILES, or save the molecule as SDF, MOL, XYZ or CIF.",
         )
     if ">" in text.replace("->", ""):
         raise MalformedInput(

@@ -89,19 +89,31 @@ def read_xyz(text: str, max_atoms: int) -> Molecule:
     if molecule.cell is not None:
         check_neutral(molecule.charge)
         return with_vacuum_noted(molecule)
-    return _with_bonds(molecule, frame.comment.multiplicity)
+    return _with_bonds(molecule, frame.comment.unpaired)
 
 
-def read_frame_positions(lines: list[str], begin: int, max_atoms: int) -> tuple[list[int], NDArray[np.float64]]:
-    """Atomic numbers and positions (n_atoms, 3), Å, of the frame at or after line `begin`, counted from 0.
+@dataclass(frozen=True, eq=False)
+class FrameAtoms:
+    """What a frame says of its atoms: numbers, positions (n_atoms, 3), Å, charge, e, and how many electrons its
+    multiplicity leaves unpaired."""
+
+    numbers: list[int]
+    positions: NDArray[np.float64]
+    charge: int = 0
+    unpaired: int = 0
+
+
+def read_frame_atoms(lines: list[str], begin: int, max_atoms: int) -> FrameAtoms:
+    """The frame at or after line `begin`, counted from 0.
 
     Raises what `read_xyz` raises for what cannot be read; what the models could make of it is not looked at.
     """
     frame = _read_frame(lines, max_atoms, begin)
-    return frame.numbers, np.array(frame.positions, dtype=np.float64)
+    positions = np.array(frame.positions, dtype=np.float64)
+    return FrameAtoms(frame.numbers, positions, frame.comment.charge, frame.comment.unpaired)
 
 
-def _with_bonds(molecule: Molecule, multiplicity: int) -> Molecule:
+def _with_bonds(molecule: Molecule, unpaired: int) -> Molecule:
     """Check that the models can treat the molecule, and add what its geometry tells of its constitution."""
     found = fragments(molecule.numbers, molecule.positions)
     pulled: tuple[tuple[int, int], ...] = ()
@@ -117,7 +129,7 @@ def _with_bonds(molecule: Molecule, multiplicity: int) -> Molecule:
             check_one_fragment(found, in_bohr)
         warnings += (pulled_warning(molecule.numbers, molecule.positions, pulled), *((IN_BOHR,) if in_bohr else ()))
         found = [molecule.numbers.tolist()]
-    check_treatable(found, molecule.charge, max(multiplicity - 1, 0))
+    check_treatable(found, molecule.charge, unpaired)
     perceived = bonds.perceive(molecule.numbers, molecule.positions, molecule.charge, pulled)
     check_treatable(found, molecule.charge, perceived.unpaired)
     return replace(
@@ -135,10 +147,13 @@ def _read_frame(lines: list[str], max_atoms: int, begin: int = 0) -> _Frame:
     text = lines[start + 1] if start + 1 < len(lines) else ""
     comment = parse_comment(text, start + 2)
     (check_size if comment.cell is None else check_crystal_size)(n_atoms, max_atoms)
-    if comment.periodic and comment.cell is None:
+    if any(comment.periodic) and comment.cell is None:
         raise UnsupportedMolecule(
-            f"Line {start + 2}: the atoms are repeated, but not in all three directions of a periodic cell. The models "
-            "treat molecules, and crystals.",
+            f"Line {start + 2}: the atoms are repeated in all three directions, but there is no Lattice that says how "
+            "far."
+            if all(comment.periodic)
+            else f"Line {start + 2}: the atoms are repeated, but not in all three directions of a periodic cell. The "
+            "models treat molecules, and crystals.",
             code="periodic",
             field="text",
             hint='A crystal has a Lattice and pbc="T T T"; a box that means nothing is told by pbc="F F F".',

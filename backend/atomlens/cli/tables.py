@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from atomlens.units import ENERGY_UNITS_PER_EV
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
 
@@ -33,6 +33,8 @@ _WHY = {
     "torn": "a bond is torn, and it knows molecules at rest alone",
     "volume": "its volume is not that of crystals of its elements",
     "bent": "an aromatic ring is bent out of its plane",
+    "pulled": "a bond is longer than any that it has learned from",
+    "twisted": "a double or conjugated bond is turned, of which it knows a part",
     "sites": "its sites do not stand to their neighbours as in the training crystals",
     "turned": "a double or conjugated bond is turned, and it knows molecules at rest alone",
     "distorted": "an angle or a bond length is like none that it has learned from",
@@ -140,7 +142,7 @@ def print_batch(rows: Sequence[dict[str, Any]], unit: EnergyUnit) -> None:
         if one["model"] in row["shown"]
     }
     heads = [f"{family} {what}\n{_shown(of, unit)[0]}" for (what, family), of in families.items()]
-    table = Table("#", "molecule", "formula", "atoms", *heads, "trust")
+    table = Table("#", "molecule", "formula", "atoms", *heads, "trust\nworst of the row")
     for row in rows:
         shown = {
             (one["property"], _family(one["model"])): one for one in row["predictions"] if one["model"] in row["shown"]
@@ -150,9 +152,7 @@ def print_batch(rows: Sequence[dict[str, Any]], unit: EnergyUnit) -> None:
             table.add_row(str(row["record"]), f"{name}: {row['error']['message']}", row["formula"])
             continue
         cells = [_value(shown.get(key), unit) for key in families]
-        grades = [one["molecule_trust"]["grade"] for one in shown.values() if one["molecule_trust"]]
-        worst = max(grades, key=list(MARKS).index, default="")
-        table.add_row(str(row["record"]), name, row["formula"], str(row["atoms"]), *cells, worst)
+        table.add_row(str(row["record"]), name, row["formula"], str(row["atoms"]), *cells, _worst(shown))
     _console().print(table)
 
 
@@ -309,6 +309,14 @@ def _grade(trust: dict[str, Any] | None, periodic: bool) -> str:
     risk = f"{share} for an error beyond {limit}" if share else ""
     notes = ", ".join(filter(None, (why, risk)))
     return f"; {words[trust['grade']]}" + (f" ({notes})" if notes else "")
+
+
+def _worst(shown: Mapping[tuple[str, str], dict[str, Any]]) -> str:
+    """The worst grade of the values of a row, by property and family, and of which where it is not that of all."""
+    grades = {key: one["molecule_trust"]["grade"] for key, one in shown.items() if one["molecule_trust"]}
+    worst: str = max(grades.values(), key=list(MARKS).index, default="")
+    of = [f"{family} {what}" for (what, family), grade in grades.items() if grade == worst]
+    return worst if len(of) == len(grades) else f"{worst} ({', '.join(of)})"
 
 
 def _family(model: str) -> str:

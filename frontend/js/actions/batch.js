@@ -45,7 +45,7 @@ export function createBatchActions(store, api, problems) {
     /** @type {(share: number, there: import("../types.js").Batch, of: number) => void} */
     const onRows = (share, there, of) => {
       const seconds = share > ENOUGH_TO_TELL && share < 1 ? ((Date.now() - begun) / 1000) * (1 / share - 1) : null;
-      store.set({ batching: share, batch: there.rows.length > 0 ? there : null, busy: text.batch.progress(there.rows.length, of, seconds) });
+      store.set({ batching: share, batch: there.rows.length > 0 ? there : null, busy: { said: text.status.predicting, seen: text.batch.progress(there.rows.length, of, seconds) } });
     };
     const [only] = files;
     const query = files.length === 1 && only && !only.name && only.text.length <= LONGEST_QUERY ? only.text : null;

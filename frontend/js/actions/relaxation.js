@@ -8,6 +8,7 @@ import { ApiError } from "../api.js";
 import { answeredAgain } from "../lib/choice.js";
 import { completed } from "../lib/comparison.js";
 import { standing } from "../lib/history.js";
+import { progressOf } from "../lib/progress.js";
 import { lastFrame, predictionsAt, relaxer, unasked, wayOf } from "../lib/relaxation.js";
 import { shortName } from "../lib/quantities.js";
 import { text } from "../lib/text.js";
@@ -72,7 +73,7 @@ export function createRelaxationActions(store, api, problems, { stand, settle })
       if (!molecule || !model) return;
       const family = shortName(model);
       const onProgress = (/** @type {number} */ share) => {
-        if (!signal.aborted) store.set({ relaxing: share, busy: text.status.relaxing(family, Math.round(100 * share)) });
+        if (!signal.aborted) store.set({ relaxing: share, busy: progressOf(text.status.relaxing(family), share) });
       };
       const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
       store.set({ alert: null });

@@ -6,6 +6,7 @@
 import { ApiError } from "../api.js";
 import { answeredAgain } from "../lib/choice.js";
 import { leaveFiles } from "../lib/handover.js";
+import { progressOf } from "../lib/progress.js";
 import { lastFrame } from "../lib/relaxation.js";
 import { comparedAddress, goTo, trajectoryAddress } from "../lib/route.js";
 import { text } from "../lib/text.js";
@@ -17,19 +18,9 @@ const OTHER = "other_atoms";
 /** Codes of what is wrong with the frames together, where no one of them is to blame. */
 const TOGETHER = Object.freeze(["other_order", "too_many_frames"]);
 
-/**
- * @param {ApiError} error
- * @param {boolean} records whether the file is an SDF of several
- * @returns {boolean} whether a table can show what there is
- */
-function tableOffered({ code, status, busy }, records) {
-  return code === OTHER || (records && status >= 400 && status < 500 && !busy);
-}
-
-/** @param {ApiError} error @returns {string | null} */
-function hintFor({ code }) {
-  if (code === OTHER) return text.trajectory.otherAtoms;
-  return TOGETHER.includes(code) ? null : text.trajectory.oneRecord;
+/** @param {ApiError} error of an SDF of several records @returns {boolean} whether it is of what was sent, and not of the server */
+function isOfRecords({ status, busy }) {
+  return status >= 400 && status < 500 && !busy;
 }
 
 /**
@@ -78,7 +69,7 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
      * @returns {Promise<boolean>} false: these are frames that are not played, as of crystals
      */
     async openFrames(input, name, signal) {
-      const onProgress = (/** @type {number} */ share) => store.set({ busy: text.trajectory.computing(Math.round(100 * share)) });
+      const onProgress = (/** @type {number} */ share) => store.set({ busy: progressOf(text.trajectory.computing, share) });
       store.set({ busy: text.status.reading, alert: null });
       try {
         const answer = await api.trajectory(input, { signal, onBusy, onProgress });
@@ -88,13 +79,16 @@ export function createTrajectoryActions(store, api, problems, { show, stand }) {
       } catch (error) {
         if (error instanceof ApiError && error.code === "crystal") return false;
         const records = holdsRecords(input);
-        // records of different molecules are a table, as the lines of a CSV are; frames that differ may have been meant to be one molecule
-        if (records && error instanceof ApiError && error.code === OTHER && (await leaveFiles([{ name, text: input }]))) {
+        // records of different molecules, or with one that cannot be read, are a table, as the lines of a CSV are, which says what
+        // is wrong in the row of each; frames that differ may have been meant to be one molecule
+        const table = records && error instanceof ApiError && isOfRecords(error) && !TOGETHER.includes(error.code);
+        if (table && (await leaveFiles([{ name, text: input }]))) {
           if (!signal.aborted) location.assign("/batch");
           return true;
         }
         problems.report(error, "molecule", () => (signal.aborted ? undefined : this.openFrames(input, name, signal)));
-        if (error instanceof ApiError && tableOffered(error, records)) await offerTable([{ name, text: input }], hintFor(error));
+        if (error instanceof ApiError && error.code === OTHER) await offerTable([{ name, text: input }], text.trajectory.otherAtoms);
+        else if (error instanceof ApiError && records && isOfRecords(error)) await offerTable([{ name, text: input }], null);
       }
       return true;
     },

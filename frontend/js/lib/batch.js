@@ -84,11 +84,20 @@ export function valueOf(cell, kind) {
   return cell.property === "energy" && kind === "atomization" ? cell.atomization : cell.total;
 }
 
-/** @param {(ShortPrediction | null)[]} cells @returns {Trust | null} the worst grade of the energies, or else of all */
+/** @param {(ShortPrediction | null)[]} cells @returns {Trust | null} the worst grade of what the row shows, as `atomlens batch` says */
 export function rowTrust(cells) {
-  const there = cells.flatMap((cell) => cell ?? []);
-  const energies = there.filter(({ property }) => property === "energy");
-  return worstTrust((energies.length > 0 ? energies : there).flatMap(({ molecule_trust: trust }) => trust?.grade ?? []));
+  return worstTrust(cells.flatMap((cell) => cell?.molecule_trust?.grade ?? []));
+}
+
+/**
+ * @param {Column[]} columns
+ * @param {(ShortPrediction | null)[]} cells one for each column
+ * @returns {Column[]} of the values that are graded as the row is; none where all are
+ */
+export function blamed(columns, cells) {
+  const worst = rowTrust(cells);
+  const grades = cells.map((cell) => cell?.molecule_trust?.grade ?? null);
+  return grades.every((grade) => grade === null || grade === worst) ? [] : columns.filter((_, i) => grades[i] === worst);
 }
 
 /** @param {BatchRow} row @returns {string} what people call it */

@@ -25,6 +25,16 @@ export function Choice({ label, value, options, onChange, title, className = "",
 }
 
 /**
+ * Where a slider stands, beside it. An `<output>` is a live region by itself, but the slider says its value already: of each
+ * key one would hear both.
+ *
+ * @param {{slider: string, children?: unknown}} props `slider`: its id
+ */
+export function SliderValue({ slider, children }) {
+  return html`<output for=${slider} aria-live="off">${children}</output>`;
+}
+
+/**
  * A choice that does something at once. With the pointer it does so when an option is taken. By keyboard the arrow keys
  * go through the options, so the one that is reached waits until Enter, or the button that then stands below.
  *

@@ -37,7 +37,7 @@ export function FragmentPanel({ store, actions }) {
     ${atoms.length === 0 ? html`<p class="muted probe-note">${words.hint}</p>` : html`
       <p class="fragment-atoms"><strong>${words.count(atoms.length)}</strong> ${atoms.slice(0, NAMED).map(name).join(", ")}${atoms.length > NAMED ? ` ${words.more(atoms.length - NAMED)}` : ""}
         <button type="button" class="textual" onClick=${() => store.set({ selected: [] })}>${text.table.clear}</button></p>
-      <div class="table-wide" tabindex="0"><table class="value-table fragment-table" aria-live="polite">
+      <div class="table-wide" tabindex="0"><table class="value-table fragment-table">
         <caption class="visually-hidden">${words.table(atoms.map(name).join(", "))}</caption>
         <thead><tr><th scope="col">${words.network}</th><th scope="col">${words.sum}</th><th scope="col" title=${words.spreadTitle}>${words.spread}</th><th scope="col" title=${words.independentTitle}>${words.independent}</th></tr></thead>
         <tbody>${rows.map((row) => html`<tr key=${row.name + row.dimension}><th scope="row">${row.name}</th>

@@ -8,6 +8,7 @@ import { remarksOn } from "../lib/remarks.js";
 import { elementName, text } from "../lib/text.js";
 import { namesOf } from "../lib/comparison.js";
 import { onTheWay, shownName } from "../lib/live.js";
+import { createAnnouncer, seenOf } from "../lib/progress.js";
 
 /** A sentence of two lines is read within it. */
 const TOLD_MS = 8000;
@@ -15,12 +16,15 @@ const TOLD_MS = 8000;
 /** @param {import("../main.js").Parts} props */
 export function Status({ store }) {
   const { busy, done, told } = useStore(store, (state) => ({ busy: state.busy, done: state.done, told: state.told }));
+  const [announced] = useState(createAnnouncer);
   useEffect(() => {
     const timer = told ? setTimeout(() => store.set({ told: "" }), TOLD_MS) : undefined;
     return () => clearTimeout(timer);
   }, [told]);
   const seen = busy !== null || (told !== "" && told === done);
-  return html`<div class="status" role="status" data-busy=${busy !== null} data-seen=${seen}>${busy ? html`<i class="spinner" aria-hidden="true"></i>` : null}<span class=${seen ? "" : "visually-hidden"}>${busy ?? done}</span></div>`;
+  return html`<div class="status" data-busy=${busy !== null} data-seen=${seen}>
+    ${seen ? html`<span class="status-seen" aria-hidden="true">${busy ? html`<i class="spinner"></i>` : null}<span>${busy ? seenOf(busy) : done}</span></span>` : null}
+    <span class="visually-hidden" role="status">${announced(busy, done)}</span></div>`;
 }
 
 /** That the server is away, wherever one looks; the alert beside its cause has said it aloud. @param {import("../main.js").Parts} props */

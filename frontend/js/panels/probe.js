@@ -1,6 +1,6 @@
 /** The probe: its element, the level of the surface over the histogram of the field, and how it is drawn. */
 import { HistogramChart } from "../charts/histogram.js";
-import { Check, Choice, Problem } from "../lib/controls.js";
+import { Check, Choice, Problem, SliderValue } from "../lib/controls.js";
 import { colorChoices, currentLevel, drawnLevels, drawnOpacity, fieldModels, isValued, levelKey, levelRange, probeElement, probeElements, shownFields, sliderStep, suggestedLevel } from "../lib/fields.js";
 import { html, useId, useStore } from "../lib/html.js";
 import { QUANTITIES, shortName } from "../lib/quantities.js";
@@ -78,7 +78,7 @@ function LevelSlider({ state, store }) {
   const suggested = suggestedLevel(fields);
   return html`<div class="level">
     <div class="level-head"><label for=${id}>${text.probe.isovalue}</label>
-      <output for=${id}>${level === null ? "…" : `${prettyNumber(show(level), digits, { sign: true })} ${unit}`}</output>
+      <${SliderValue} slider=${id}>${level === null ? "…" : `${prettyNumber(show(level), digits, { sign: true })} ${unit}`}<//>
       ${suggested !== null && level !== null && Math.abs(level - suggested) > SAME_LEVEL * (range ? range.high - range.low : 1) ? html`<button type="button" class="textual" onClick=${() => setLevel(show(suggested))}>${text.probe.suggested}: ${withUnit(suggested, dimension, state.unit, { sign: true, fewer: 1 })}</button>` : null}
     </div>
     <div class="level-chart">

@@ -3,6 +3,7 @@
  * through it, or away from the selected atom.
  */
 import { CurveChart } from "../charts/curve.js";
+import { SliderValue } from "../lib/controls.js";
 import { atomName } from "../lib/atoms.js";
 import { probeElement } from "../lib/fields.js";
 import { html, useEffect, useId, useRef, useStore } from "../lib/html.js";
@@ -91,7 +92,7 @@ function Curves({ state, store, chosen }) {
     return [{ family: shortName(modelOf(state.models, prediction)), series }];
   });
   if (charts.length === 0) return null;
-  return html`<div class="level-head"><label for=${id}>${text.profile.distance}</label><output for=${id}>${prettyNumber(distance, 1)} Å</output></div>
+  return html`<div class="level-head"><label for=${id}>${text.profile.distance}</label><${SliderValue} slider=${id}>${prettyNumber(distance, 1)} Å<//></div>
     ${charts.map(({ family, series }) => html`<div key=${family}>
       <${CurveChart} series=${series.map(({ name: label, values }) => ({ name: label, values: values.map(within(series, distances)) }))}
         at=${place / PLACES} mark=${mark} label=${text.profile.curve(family, shown)} />

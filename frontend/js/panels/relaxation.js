@@ -1,7 +1,7 @@
 /** Relaxation: the button, the way downhill with its dial, and the curves of energy and contributions along it. */
 import { CurveChart } from "../charts/curve.js";
 import { atomName } from "../lib/atoms.js";
-import { Choice, Explained, Problem } from "../lib/controls.js";
+import { Choice, Explained, Problem, SliderValue } from "../lib/controls.js";
 import { html, useId, useStore } from "../lib/html.js";
 import { familyName, shortNameOf, shortSet } from "../lib/quantities.js";
 import { followedAtoms, relaxer, relaxers, wayOf } from "../lib/relaxation.js";
@@ -53,7 +53,7 @@ function Way({ state, relaxation, actions }) {
   const lower = withUnit((answer.energies[0] ?? 0) - end, "energy", unit);
   return html`<div class="relaxation-way">
     <p class="relaxation-result">${text.relaxation.result(model, answer.steps, lower, prettyNumber(wayOf(answer), 2), answer.converged)}</p>
-    <div class="level-head"><label for=${id}>${text.relaxation.step}</label><output for=${id}>${text.relaxation.stepOf(frame, last)}</output>
+    <div class="level-head"><label for=${id}>${text.relaxation.step}</label><${SliderValue} slider=${id}>${text.relaxation.stepOf(frame, last)}<//>
       <button type="button" class="textual" onClick=${() => actions.playRelaxation()}>${playing ? text.relaxation.pause : text.relaxation.play}</button></div>
     <input id=${id} type="range" min="0" max=${last} step="1" value=${frame} aria-valuetext=${text.relaxation.stepText(frame, last, withUnit((answer.energies[frame] ?? 0) - end, "energy", unit), force)}
       onInput=${(/** @type {any} */ event) => actions.turnRelaxation(Number(event.target.value))} />

@@ -1,6 +1,6 @@
 /** The slice: how its plane lies, how far along, and what stands on it. */
 import { contourLevels } from "../lib/contours.js";
-import { Choice } from "../lib/controls.js";
+import { Choice, SliderValue } from "../lib/controls.js";
 import { fieldModels } from "../lib/fields.js";
 import { html, useId, useStore } from "../lib/html.js";
 import { panes } from "../lib/panes.js";
@@ -48,7 +48,7 @@ export function SlicePanel({ store, stage }) {
       ${again ? html`<button type="button" class="textual" onClick=${() => orient(slice.orientation)}>${text.slice.again[slice.orientation === "atoms" ? "atoms" : "camera"]}</button>` : null}
       ${advice ? html`<p class="muted probe-note">${advice}</p>` : null}
     </div>
-    <div><div class="level-head"><label for=${id}>${text.slice.offset}</label><output for=${id}>${shown}</output></div>
+    <div><div class="level-head"><label for=${id}>${text.slice.offset}</label><${SliderValue} slider=${id}>${shown}<//></div>
       <input id=${id} type="range" min=${low.toFixed(2)} max=${high.toFixed(2)} step=${STEP} value=${slice.offset} disabled=${!field} aria-valuetext=${shown}
         onInput=${(/** @type {any} */ event) => set({ offset: Number(event.target.value) })} /></div>
     <${Values} state=${state} dimension=${fieldDimension(state)} />

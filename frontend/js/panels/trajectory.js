@@ -1,7 +1,7 @@
 /** The trajectory under the picture: the scrubber, and what the networks predict along its frames. */
 import { CurveChart } from "../charts/curve.js";
 import { atomName } from "../lib/atoms.js";
-import { Icon, PlayButton, Problem } from "../lib/controls.js";
+import { Icon, PlayButton, Problem, SliderValue } from "../lib/controls.js";
 import { html, useId, useStore } from "../lib/html.js";
 import { followedAtoms, lastFrame } from "../lib/relaxation.js";
 import { text } from "../lib/text.js";
@@ -35,7 +35,7 @@ export function TrajectoryPanel({ store, actions }) {
       <label class="visually-hidden" for=${id}>${text.trajectory.frame}</label>
       <input id=${id} type="range" min="1" max=${last + 1} step="1" value=${frame + 1} aria-valuetext=${text.trajectory.frameText(frame + 1, last + 1, label)}
         onInput=${(/** @type {any} */ event) => go(Number(event.target.value) - 1)} />
-      <output for=${id}>${text.trajectory.frameOf(frame + 1, last + 1)}</output>
+      <${SliderValue} slider=${id}>${text.trajectory.frameOf(frame + 1, last + 1)}<//>
     </div>
     ${label ? html`<p class="muted trajectory-label">${label}</p>` : null}
     <${Curves} state=${state} trajectory=${trajectory} go=${go} />
