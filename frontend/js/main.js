@@ -105,7 +105,7 @@ function createActions(store, stage) {
     await trajectory.settle();
   };
   const comparison = createComparisonActions(store, api, problems, settle);
-  const links = createLinkActions(store, api, problems, stage, alchemy.follow, { trajectory: (id, frame) => trajectory.resume(id, frame), relaxation: (id, frame) => relaxation.resume(id, frame) }, (id) => comparison.compareStored(id), () => exports.announcement());
+  const links = createLinkActions(store, api, problems, stage, alchemy.follow, { trajectory: (id, frame) => trajectory.resume(id, frame), relaxation: (id, frame) => relaxation.resume(id, frame) }, (id) => comparison.compareStored(id), (id, models) => edits.listConformers(id, models), () => exports.announcement());
   const live = createLiveActions(store, api, problems, { camera: () => stage()?.camera ?? null, redraw: fields.redraw, follow: molecule.replaceAddress });
   live.start();
   const relaxation = createRelaxationActions(store, api, problems, { stand: live.stand, settle });

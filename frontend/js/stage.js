@@ -2,7 +2,8 @@
  * The stage: all pictures of the page under one camera, and what a reader does to them.
  *
  * The camera belongs to the stage alone; it is read when a link is made and set when one is opened. As long as
- * nobody has turned or zoomed, the molecule is kept filling the picture when the pane or the quantity changes.
+ * nobody has turned or zoomed, the molecule is kept filling the picture when the pane or the quantity changes; a link's
+ * camera is the same in pictures of the same size, and carried into others until its reader takes it.
  *
  * @typedef {import("./types.js").View} View
  * @typedef {import("./viewer.js").Picture} Picture
@@ -17,11 +18,12 @@
  * @property {(by: import("./types.js").Vector) => boolean} onNudge Å, of what is selected; whether something is
  * @property {import("./actions/walking.js").Walker} [walker] of the keys that go from atom to atom
  *
+ * @typedef {import("./types.js").Frame | {panes: number}} Made where a link's camera stood; of older links the width of all panes alone
  * @typedef {import("./lib/picking.js").Hit} Hit
  * @typedef {{slot: string, x: number, y: number, hit: Hit | null, atom: number | null}} Pointed a point of a surface, or an atom of the pane's molecule, under the pointer; pixels in the window
  */
 import { ballRadius } from "./lib/atoms.js";
-import { between, fitted, pick, shifted, turned, unprojected, zoomed } from "./lib/camera.js";
+import { between, carried, drawnBack, fitted, pick, shifted, turned, unprojected, zoomed } from "./lib/camera.js";
 import { extentOf } from "./lib/cell.js";
 import { attachGestures, attachKeys } from "./lib/gestures.js";
 
@@ -54,6 +56,8 @@ export class Stage {
     /** @type {import("./types.js").Captions | null} */
     this.captions = null;
     this.touched = false;
+    /** @type {{camera: View, made: Made} | null} of an opened link, until its reader takes the camera */
+    this.linked = null;
     this.margin = 1;
     /** whether a hand moves atoms, and not the picture */
     this.hand = false;
@@ -254,17 +258,24 @@ export class Stage {
     return !this.restless ? Promise.resolve() : new Promise((resolve) => this.restListeners.add(resolve));
   }
 
-  /** @param {View} camera that a link has stored: it stays as it is */
-  restore(camera) {
-    this.touched = true;
+  /** @param {View} camera that stays as it is @param {Made | null} [made] where it stood, if a link has stored it: as far as pictures are alike */
+  restore(camera, made = null) {
+    this.take(!made || !("touched" in made) || made.touched);
+    this.linked = made && { camera, made };
     this.stopFlight();
     this.setCamera(camera);
-    this.draw();
+    this.settle();
+  }
+
+  /** The camera is nobody's any more, or its reader's own. @param {boolean} touched */
+  take(touched) {
+    this.touched = touched;
+    this.linked = null;
   }
 
   /** Looks at a new molecule. */
   lookAtNew() {
-    this.touched = false;
+    this.take(false);
     this.camera = null;
     this.stopFlight();
     this.settle();
@@ -274,13 +285,15 @@ export class Stage {
   setMargin(margin) {
     if (margin === this.margin) return;
     this.margin = margin;
-    if (this.camera && !this.touched) this.fly(this.fit(true));
+    if (!this.camera || this.touched) return;
+    this.linked = null; // it was fitted to less, or to more
+    this.fly(this.fit(true));
   }
 
   /** Fills the pictures with the molecule, unless someone has turned or zoomed. */
   settle() {
-    if (!this.camera || !this.touched) {
-      const camera = this.fit(this.camera !== null);
+    if (!this.camera || !this.touched || this.linked) {
+      const camera = this.linked ? this.asLinked(this.linked) : this.fit(this.camera !== null);
       if (camera) this.camera = camera;
       this.tellPointed(null);
       cancelAnimationFrame(this.frame); // what it was to draw is drawn now
@@ -288,23 +301,46 @@ export class Stage {
     this.draw();
   }
 
+  /** @returns {import("./types.js").Frame | null} null where there is no picture */
+  get pictureFrame() {
+    const [picture] = this.visible.filter(({ scene, size }) => scene && size.width > 0);
+    return picture ? { width: picture.size.width, height: picture.size.height, lift: picture.lift, touched: this.touched } : null;
+  }
+
+  /** @returns {import("./types.js").Vector[]} Å, of all molecules: two side by side are seen whole under the one camera */
+  get extent() {
+    return [...new Set(this.visible.flatMap(({ scene }) => scene?.molecule ?? []))].flatMap(extentOf);
+  }
+
   /** @param {boolean} keepTurn @returns {View | null} */
   fit(keepTurn) {
-    const [picture] = this.visible.filter(({ scene, size }) => scene && size.width > 0);
-    if (!picture?.scene) return null;
-    // two molecules side by side are seen whole under the one camera
-    const molecules = new Set(this.visible.flatMap(({ scene }) => scene?.molecule ?? []));
-    return fitted([...molecules].flatMap(extentOf), picture.size, picture.lift, this.margin, keepTurn ? this.camera : null);
+    const { pictureFrame: frame } = this;
+    return frame && fitted(this.extent, frame, frame.lift, this.margin, keepTurn ? this.camera : null);
+  }
+
+  /**
+   * The camera of a link in these pictures: the same in pictures of the same size. Older links do not say how much of
+   * the molecule was to be seen; where they are of another width, it is seen whole.
+   *
+   * @param {{camera: View, made: Made}} linked @returns {View | null} null where there is no picture
+   */
+  asLinked({ camera, made }) {
+    const { pictureFrame: frame } = this;
+    if (!frame) return null;
+    if ("panes" in made) return !this.captions || this.captions.width === made.panes ? camera : drawnBack(camera, this.extent, frame, this.margin);
+    const same = made.width === frame.width && made.height === frame.height;
+    if (!same && !made.touched) return this.fit(true);
+    return same ? camera : carried(camera, this.extent, made, frame, this.margin);
   }
 
   reset() {
-    this.touched = false;
+    this.take(false);
     this.fly(this.fit(false));
   }
 
   /** Brings all atoms into sight, turned as they are. */
   refit() {
-    this.touched = false;
+    this.take(false);
     this.fly(this.fit(true));
   }
 
@@ -319,14 +355,14 @@ export class Stage {
   /** @param {number} factor */
   zoomBy(factor) {
     if (!this.camera) return;
-    this.touched = true;
+    this.take(true);
     this.fly(zoomed(this.target ?? this.camera, factor));
   }
 
   /** @param {(camera: View) => View} change that follows a hand: at once */
   move(change) {
     if (!this.camera) return;
-    this.touched = true;
+    this.take(true);
     this.stopFlight();
     this.setCamera(change(this.camera));
   }

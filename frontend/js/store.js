@@ -43,6 +43,8 @@ export function initialState() {
     vectors: null,
     point: null,
     alchemy: null,
+    wholeEnergy: false,
+    refiningWay: false,
     relaxation: null,
     relaxing: null,
     relaxer: null,
@@ -54,6 +56,7 @@ export function initialState() {
     selected: [],
     camera: null,
     captions: null,
+    frame: null,
     busy: null,
     done: "",
     told: "",
@@ -94,9 +97,9 @@ export function initialState() {
   };
 }
 
-/** @returns {Pick<State, "captions" | "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "spoken" | "trajectory" | "moving" | "hover" | "hoverPair" | "busy" | "alert" | "conformers" | "members" | "forces" | "parts" | "references" | "comparison">} what ends with the molecule it is of */
+/** @returns {Pick<State, "captions" | "frame" | "fields" | "surfaces" | "pairs" | "point" | "alchemy" | "relaxation" | "relaxing" | "spoken" | "trajectory" | "moving" | "hover" | "hoverPair" | "busy" | "alert" | "conformers" | "members" | "forces" | "parts" | "references" | "comparison">} what ends with the molecule it is of */
 export function nothingOfTheMolecule() {
-  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, captions: null, hover: null, hoverPair: null, busy: null, alert: null, conformers: null, members: {}, forces: {}, parts: null, references: null, comparison: null, spoken: "" };
+  return { fields: {}, surfaces: {}, pairs: {}, point: null, alchemy: null, relaxation: null, relaxing: null, trajectory: null, moving: null, captions: null, frame: null, hover: null, hoverPair: null, busy: null, alert: null, conformers: null, members: {}, forces: {}, parts: null, references: null, comparison: null, spoken: "" };
 }
 
 /**

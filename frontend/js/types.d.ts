@@ -13,6 +13,8 @@ export type Layout = "both" | "first" | "second" | "difference";
 export type ProbeMode = "isosurface" | "envelope" | "slice";
 /** What the pictures keep free for the captions over them: pixels by which molecules stand lower, where the panes are so wide. */
 export type Captions = { lift: number; width: number };
+/** The first picture, pixels, and whether somebody has turned, moved or zoomed the camera before it. */
+export type Frame = { width: number; height: number; lift: number; touched: boolean };
 
 /** What a plane through a field is set by: the molecule's own plane, an axis of the box, three atoms, or the camera. */
 export type Orientation = "molecule" | "x" | "y" | "z" | "atoms" | "camera";
@@ -101,7 +103,7 @@ export interface ModelChoice {
   unknown: string[];
 }
 
-export type TrustReason = "spread" | "distance" | "small" | "large" | "composition" | "torn" | "turned" | "distorted" | "geometry" | "volume" | "sites" | "bent";
+export type TrustReason = "spread" | "distance" | "small" | "large" | "composition" | "torn" | "turned" | "pulled" | "twisted" | "distorted" | "geometry" | "volume" | "sites" | "bent";
 
 export interface MoleculeTrust {
   grade: Trust;
@@ -156,6 +158,8 @@ export interface Surroundings {
   contribution: number;
   percentile: number | null;
   group_percentile: number | null;
+  test_atoms: number;
+  group_test_atoms: number;
   nearest: Neighbour[];
 }
 
@@ -656,6 +660,12 @@ export interface Route {
   example?: string;
 }
 
+/** How far work is that takes a while: for the eye, which sees every step, and for the ear, which hears what it is. */
+export interface Progress {
+  said: string;
+  seen: string;
+}
+
 export interface State {
   route: Route;
   models: Model[];
@@ -708,6 +718,10 @@ export interface State {
   point: Vector | null;
   /** the molecule on its way to another */
   alchemy: Alchemy | null;
+  /** whether its curve is the whole energy, and not what is left of it without the straight line */
+  wholeEnergy: boolean;
+  /** whether a finer surface of a molecule on its way to another is being computed */
+  refiningWay: boolean;
   /** how the molecule came to its minimum; null where it did not */
   relaxation: Relaxation | null;
   /** share of a relaxation that is being computed; null: none is */
@@ -728,8 +742,10 @@ export interface State {
   camera: View | null;
   /** of the opened link */
   captions: Captions | null;
-  /** what is being done, as read out in role=status */
-  busy: string | null;
+  /** of the opened link: in which its camera stood */
+  frame: Frame | null;
+  /** what is being done, as seen and as read out in role=status; null: nothing */
+  busy: string | Progress | null;
   /** for role=status when nothing is being done */
   done: string;
   /** the same, where it is seen for a while too: what happened without being asked for */

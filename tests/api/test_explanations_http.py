@@ -190,7 +190,7 @@ def test_a_link_announces_itself_with_its_totals_and_its_picture(client, ethanol
     assert said["og:image"] == [f"{base}{made['url']}.png"]
     assert said["og:url"] == [f"{base}{made['url']}"]
     total = predicted["predictions"][0]["total"] / 27.211386245988
-    assert f"{abs(total):.5f} Ha" in said["og:description"][0]
+    assert f"−{abs(total):.5f} Ha" in said["og:description"][0]
     assert "C2H6O" in said["og:description"][0]
     got = client.get(f"{made['url']}.png")
     assert got.headers["content-type"] == "image/png"
@@ -208,6 +208,14 @@ def test_a_link_announces_itself_with_its_totals_and_its_picture(client, ethanol
     # an embedded view and a link that is not there have the plain page
     assert "og:image" not in client.get(made["url"].replace("/v/", "/embed/")).text
     assert "og:title" not in client.get("/v/nowhere").text
+
+
+def test_a_link_writes_its_totals_as_the_page_does(client, ethanol, predicted):
+    made = make_view(client, ethanol, models=["qm9-bp-energy"], unit="kcal/mol", quantity="contributions")
+    total = predicted["predictions"][0]["total"] * 23.060547830619
+    assert total < -1000
+    said = describe(client.get(f"/api/v1/views/{made['id']}").json())[1]
+    assert f"Total energy: qm9-bp-energy −{abs(total):,.2f}" in said
 
 
 def test_a_link_to_a_field_names_its_probe_and_what_is_drawn(client, ethanol):

@@ -201,6 +201,28 @@ def test_a_surface_carries_the_values_of_another_field_of_the_molecule(client, e
     assert np.isfinite(charged["values"]).all()
 
 
+def test_a_surface_carries_how_two_models_differ_on_it(client, ethanol, field):
+    body = {"molecule": ethanol["id"], "model": "qm9-bp-energy", "quantity": "potential", "elements": ["C"]}
+    other = client.post("/api/v1/fields", json={**body, "shape": [8, 8, 8]}).json()
+    where = f"/api/v1/fields/{field['id']}/surface/C"
+    own = client.get(where, params={"envelope": 3.8}).json()
+    its = client.get(where, params={"envelope": 3.8, "values": other["id"]}).json()
+    asked = {"envelope": 3.8, "less": other["id"]}
+    difference = client.get(where, params=asked).json()
+    assert difference["positions"] == own["positions"]
+    np.testing.assert_allclose(difference["values"], np.subtract(own["values"], its["values"]), atol=1e-5)
+    table = client.get(where, params={**asked, "format": "csv"})
+    name = "ethanol_qm9-schnet-energy_potential_C_envelope3.8_difference_from_qm9-bp-energy.csv"
+    assert table.headers["content-disposition"] == f'attachment; filename="{name}"'
+    rows = list(csv.DictReader(io.StringIO(table.text)))
+    said = [float(row["potential_difference_eV"]) for row in rows]
+    np.testing.assert_allclose(said, difference["values"], rtol=1e-5, atol=1e-7)
+    charge = {**body, "model": "qm9-bp-dipole", "quantity": "charge", "shape": [4, 4, 4]}
+    charged = client.post("/api/v1/fields", json=charge).json()
+    error = problem(client.get(where, params={"envelope": 3.8, "less": charged["id"]}), 400)
+    assert (error["code"], error["field"]) == ("malformed", "less")
+
+
 def test_values_of_another_molecule_or_of_no_field_are_refused(client, field):
     where = f"/api/v1/fields/{field['id']}/surface/C"
     water = client.post("/api/v1/molecules", json={"format": "smiles", "text": "O"}).json()
@@ -208,6 +230,7 @@ def test_values_of_another_molecule_or_of_no_field_are_refused(client, field):
     other = client.post("/api/v1/fields", json={**body, "shape": [4, 4, 4]}).json()
     refusals = [
         ({"values": other["id"]}, 400, "other_molecule", "values"),
+        ({"less": other["id"]}, 400, "other_molecule", "less"),
         ({"values": "nothing"}, 404, "unknown_field", "id"),
         ({"values": field["id"], "values_element": "N"}, 404, "unknown_element", "element"),
         ({"values_element": "H"}, 400, "malformed", "values"),

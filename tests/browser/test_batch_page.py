@@ -195,6 +195,29 @@ def test_an_address_restores_unit_and_order_and_another_table_has_an_order_of_it
     assert [row[1] for row in cells(again)] == ["ethane", "methane"]
 
 
+def test_an_address_restores_all_that_decides_what_the_table_shows(tab):
+    page = tab().open("/batch?q=CCO%0ACCC%0ACCCO%0AC1CC%0ACCS(C)(%3DO)%3DO")
+    ready(page)
+    for name, value in (("Energies as", "total"), ("Show", "inside"), ("Trained on", "organic")):
+        page.page.get_by_role("combobox", name=name, exact=True).select_option(value)
+    page.page.get_by_role("searchbox", name="Filter").fill("C3")
+    page.page.wait_for_url("**&energies=total&show=inside&trained_on=organic&filter=C3")
+    shown = cells(page)
+    assert 0 < len(shown) < 5
+    again = tab().open(page.page.url.removeprefix(page.base))
+    ready(again)
+    assert cells(again) == shown
+    for name, value in (("Energies as", "total"), ("Show", "inside"), ("Trained on", "organic")):
+        assert again.page.get_by_role("combobox", name=name, exact=True).input_value() == value
+    assert again.page.get_by_role("searchbox", name="Filter").input_value() == "C3"
+    # and a training set that is not here leaves the choice to the service
+    fresh = tab().open("/batch?q=CCO&trained_on=nowhere")
+    ready(fresh)
+    assert fresh.page.get_by_role("combobox", name="Trained on", exact=True).input_value() == ""
+    assert cells(fresh)[0][1] == "ethanol"
+    assert "–" not in cells(fresh)[0]
+
+
 def test_the_files_have_the_numbers_of_the_table(tab):
     page = tab().open("/batch?q=CCO%0AC1CC")
     batch = ready(page)

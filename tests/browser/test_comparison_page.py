@@ -91,7 +91,8 @@ def test_a_link_restores_both_molecules_the_network_the_quantity_and_the_camera(
     compared.page.get_by_role("button", name="Share", exact=True).click()
     compared.link.wait_for()
     state, camera = compared.state(), compared.camera()
-    other = tab().open(compared.link.input_value().removeprefix(compared.base))
+    same_window = tab(viewport=compared.page.viewport_size)
+    other = same_window.open(compared.link.input_value().removeprefix(compared.base))
     found = other.until(lambda state: state["comparison"] and state["busy"] is None)
     for key in ("quantity", "layout", "unit", "dipoleArrow", "compareOrder"):
         assert found[key] == state[key], key

@@ -27,6 +27,18 @@ SURFACE = """async (model) => {
   return JSON.stringify({ positions: Array.from(positions), values: Array.from(values), colors });
 }"""
 
+#: The same of the difference of both networks.
+DIFFERENCE = """async () => {
+  const { diverging } = await import("/js/lib/color.js");
+  const { differenceSurfaces } = await import("/js/lib/differences.js");
+  const { limitOf, zeroOf } = await import("/js/lib/scale.js");
+  const state = await window.atomlens.state();
+  const [surface] = differenceSurfaces(state);
+  const { positions, values } = surface.mesh;
+  const colors = Array.from(values, (value) => diverging((value - zeroOf(state, surface)) / limitOf(state)));
+  return JSON.stringify({ positions: Array.from(positions), values: Array.from(values), colors });
+}"""
+
 
 def surface_of(page: Explorer, model: str) -> dict:
     return {key: np.array(value) for key, value in json.loads(page.page.evaluate(SURFACE, model)).items()}
@@ -122,6 +134,44 @@ def test_surfaces_and_fields_are_saved_as_they_are_shown(potential):
     )
     page.page.keyboard.press("Escape")
     page.page.get_by_role("combobox", name="Colour by", exact=True).select_option("level")
+    page.settled()
+
+
+def test_the_difference_of_both_networks_is_saved_as_it_is_shown(potential):
+    page = potential
+    mode, networks = (page.page.get_by_role("combobox", name=name, exact=True) for name in ("Show", "Networks"))
+    mode.select_option("envelope")
+    networks.select_option("difference")
+    page.settled()
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    shown = {key: np.array(value) for key, value in json.loads(page.page.evaluate(DIFFERENCE)).items()}
+    name = f"{page.name('qm9-schnet-energy')} − {page.name('qm9-bp-energy')}"
+    glb = saved(page, f"{name}: surface as GLB")
+    stem = "formamide_qm9-schnet-energy_potential_C_envelope3.8_difference_from_qm9-bp-energy"
+    assert glb.name == f"{stem}.glb"
+    scene = trimesh.load(glb, process=False)
+    transform, geometry = scene.graph["surface"]
+    read = scene.geometry[geometry]
+    placed = trimesh.transform_points(read.vertices, transform) * 100
+    np.testing.assert_allclose(placed.ravel(), shown["positions"], atol=1e-4)
+    linear = np.array(read.visual.vertex_attributes["color"])[:, :3]
+    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    np.testing.assert_allclose(encoded, shown["colors"], atol=1e-3)
+    solid = trimesh.load(saved(page, f"{name}: surface as STL"))
+    assert len(solid.faces) == len(read.faces)
+    rows = list(csv.DictReader(io.StringIO(saved(page, f"{name}: surface as CSV").read_text())))
+    said = [float(row["potential_difference_eV"]) for row in rows]
+    np.testing.assert_allclose(said, shown["values"], rtol=1e-4, atol=1e-5)
+    assert "_difference_potential_C_envelope" in saved(page, "Save PNG").name
+    page.page.keyboard.press("Escape")
+    # a slice has its row, and no file of a surface
+    mode.select_option("slice")
+    page.settled()
+    page.page.get_by_role("button", name="Export", exact=True).click()
+    assert page.page.get_by_role("button", name=f"{name}: surface as GLB", exact=True).is_disabled()
+    page.page.keyboard.press("Escape")
+    mode.select_option("isosurface")
+    networks.select_option("both")
     page.settled()
 
 

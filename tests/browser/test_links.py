@@ -323,6 +323,168 @@ def test_a_link_restores_the_height_at_which_molecules_stand(tab):
     assert difference(other.picture(), page.picture()) < SAME
 
 
+PHONE_UPRIGHT, TABLET, LAPTOP, SCREEN = (390, 844), (820, 1180), (1280, 800), (1920, 1000)
+
+
+def window(size: tuple[int, int]) -> dict:
+    return {"viewport": {"width": size[0], "height": size[1]}}
+
+
+def outside(page: Explorer) -> int:
+    """Atoms that are not in the first picture."""
+    box = page.panes()[0].bounding_box()
+    return sum(not (0 <= p["x"] <= box["width"] and 0 <= p["y"] <= box["height"]) for p in page.points())
+
+
+@pytest.fixture(scope="module", params=[PHONE_UPRIGHT, SCREEN], ids=["phone", "screen"])
+def untouched(request, lasting_tab) -> tuple[tuple[int, int], list[float], str]:
+    """The window in which a link was made by somebody who has touched nothing, its camera, and the link's path."""
+    page = lasting_tab(**window(request.param)).open("/?q=CC(%3DO)CN")
+    page.until(lambda state: state["molecule"] and state["busy"] is None)
+    page.still()
+    assert outside(page) == 0
+    return request.param, page.camera(), path_of(page, share(page))
+
+
+@pytest.mark.parametrize("kind", ["/v/", "/embed/"])
+@pytest.mark.parametrize("size", [PHONE_UPRIGHT, TABLET, LAPTOP, SCREEN], ids=str)
+def test_a_link_shows_the_whole_molecule_in_a_window_of_another_shape(untouched, tab, size, kind):
+    made, camera, path = untouched
+    other = tab(**window(size)).open(path.replace("/v/", kind))
+    other.settled()
+    assert outside(other) == 0
+    assert other.camera()[4:] == camera[4:], "from the same direction"
+    if size == made and kind == "/v/":
+        assert other.camera() == camera
+
+
+def test_a_link_of_a_turned_and_zoomed_molecule_is_as_near_in_another_window(tab):
+    """What fits is another distance there."""
+    page = tab(**window(PHONE_UPRIGHT)).open("/?q=CC(%3DO)CN")
+    page.until(lambda state: state["molecule"] and state["busy"] is None)
+    page.panes()[0].focus()
+    for key in ("ArrowRight", "ArrowUp", "-"):
+        page.page.keyboard.press(key)
+    page.still()
+    assert outside(page) == 0
+    camera, path = page.camera(), path_of(page, share(page))
+    for size in (LAPTOP, TABLET, PHONE_UPRIGHT):
+        other = tab(**window(size)).open(path)
+        other.settled()
+        assert other.camera()[:3] == camera[:3]
+        assert other.camera()[4:] == camera[4:]
+        assert outside(other) == 0
+        assert (other.camera() == camera) is (size == PHONE_UPRIGHT)
+    # whoever opens it may zoom in, and another window leaves the camera to them
+    other.panes()[0].focus()
+    for _ in range(6):
+        other.page.keyboard.press("+")
+    other.still()
+    near = other.camera()
+    other.page.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
+    other.still()
+    assert other.camera() == near
+
+
+def test_a_link_that_does_not_know_its_window_shows_all_atoms_in_one_of_another_width(untouched, tab):
+    """Links of earlier versions hold the width of all pictures alone."""
+    made, camera, path = untouched
+    for size in (made, LAPTOP, TABLET):
+        other = tab(**window(size))
+
+        def older(route) -> None:
+            answer = route.fetch()
+            body = answer.json()
+            del body["state"]["frame"]
+            route.fulfill(response=answer, json=body)
+
+        other.page.route("**/api/v1/views/*", older)
+        other.open(path)
+        other.settled()
+        assert outside(other) == 0
+        assert other.camera()[4:] == camera[4:]
+        assert size != made or other.camera() == camera
+
+
+def test_a_link_restores_the_whole_energy_of_a_way(tab):
+    page = tab().open()
+    half_way_to_another_molecule(page)
+    page.page.get_by_role("button", name="Show the whole energy", exact=True).click()
+    other = tab().open(path_of(page, share(page)))
+    other.until(lambda state: state["alchemy"] and state["alchemy"]["answer"])
+    expect(other.page.get_by_role("button", name="Without the straight line", exact=True)).to_be_visible()
+    curve = ".alchemy-dial figure, .alchemy-dial svg"
+    assert other.page.locator(curve).first.inner_html() == page.page.locator(curve).first.inner_html()
+
+
+def test_a_link_on_a_way_shows_no_surface_of_its_beginning(tab):
+    page = tab().open()
+    page.page.get_by_text("Alchemy: turn it into another molecule").click()
+    page.page.get_by_role("button", name="benzene → pyridine", exact=True).click()
+    page.until(lambda state: state["alchemy"] and state["alchemy"]["answer"] and state["busy"] is None)
+    page.show("potential")
+    page.page.get_by_role("slider", name="Way", exact=True).fill("37")
+    page.until(lambda state: state["alchemy"]["lambda"] == 0.37 and not state["refiningWay"] and live(state))
+    path = path_of(page, share(page))
+    other = tab()
+    other.page.add_init_script(SURFACES_SEEN)
+    other.page.goto(other.base + path)
+    other.page.evaluate("() => window.atomlens.ready")
+    there = other.until(lambda state: state["alchemy"] and state["alchemy"]["lambda"] == 0.37 and live(state))
+    assert set(there["surfaces"]) == set(page.state()["surfaces"])
+    other.page.wait_for_function("() => window.seen.notes.some((note) => note.startsWith('Drawn coarsely'))")
+    other.until(lambda state: not state["refiningWay"] and state["busy"] is None)
+    seen = other.page.evaluate("() => window.seen")
+    assert seen["keys"], "surfaces were looked at"
+    assert all(key.startswith("live ") for key in seen["keys"]), "none is of another place on the way"
+    coming, finer = (
+        "The surface at λ = 0.37 is being computed …",
+        "Drawn coarsely: a finer surface at λ = 0.37 is being computed …",
+    )
+    assert {coming, finer} <= set(seen["notes"])
+    assert other.page.locator(".pane-note").count() == 0
+
+
+#: What was drawn of surfaces since the way was known, and what was said below the pictures.
+SURFACES_SEEN = """
+  window.seen = { keys: [], notes: [] };
+  const look = async () => {
+    const { surfaces, alchemy } = (await window.atomlens?.state()) ?? {};
+    if (alchemy) for (const drawn of Object.values(surfaces)) seen.keys.push(...drawn.map(({ key }) => key));
+    seen.notes.push(...[...document.querySelectorAll(".pane-note")].map((note) => note.innerText));
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+"""
+
+
+def live(state: dict) -> bool:
+    """Whether every network has a surface of the place on the way."""
+    drawn = state["surfaces"].values()
+    return len(drawn) == 2 and all(one and all(s["key"].startswith("live ") for s in one) for one in drawn)
+
+
+def test_a_link_restores_the_list_of_conformers(tab):
+    page = tab().open("/?q=CCCC")
+    start = page.until(lambda state: state["molecule"] and state["busy"] is None)["molecule"]["id"]
+    page.page.get_by_text("Other conformers").click()
+    page.page.get_by_role("button", name="Find conformers", exact=True).click()
+    found = page.until(lambda state: state["conformers"] is not None and state["busy"] is None)["conformers"]
+    chosen = next(one["molecule"]["id"] for one in found["conformers"] if one["molecule"]["id"] != start)
+    row = [one["molecule"]["id"] for one in found["conformers"]].index(chosen) + 1
+    rows = page.page.locator(".conformer-table tbody tr")
+    rows.nth(row).get_by_role("button").click()
+    page.until(lambda state: state["busy"] is None and state["molecule"]["id"] == chosen)
+    other = tab().open(path_of(page, share(page)))
+    there = other.until(lambda state: state["conformers"] is not None and state["busy"] is None)
+    assert there["molecule"]["id"] == chosen
+    assert there["conformers"] == found
+    theirs = other.page.locator(".conformer-table tbody tr")
+    expect(theirs.nth(row)).to_have_attribute("aria-current", "true")
+    expect(theirs.first).to_be_visible()
+    assert theirs.all_inner_texts() == rows.all_inner_texts()
+
+
 def test_a_link_has_a_code_that_cameras_read_and_code_for_other_pages(page):
     link = share(page)
     page.page.get_by_text("QR code", exact=True).click()

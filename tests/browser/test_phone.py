@@ -139,3 +139,43 @@ def test_a_name_without_a_place_to_break_stays_on_the_page(tab, http, width):
     page.settled()
     assert name in page.page.get_by_role("heading", level=1).inner_text()
     assert widths(page) == (width, width)
+
+
+#: Choices whose words do not fit them, and tables of atoms that are wider than their cards.
+CUT = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const selects = [...document.querySelectorAll("select")].flatMap((select) => {
+    if (select.clientWidth === 0) return [];
+    const { font, paddingLeft, paddingRight } = getComputedStyle(select);
+    pen.font = font;
+    const chosen = select.selectedOptions[0]?.text ?? "";
+    const room = select.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    return pen.measureText(chosen).width > room + 1 ? [`${chosen}: ${room} px`] : [];
+  });
+  const scrolls = [...document.querySelectorAll(".table-scroll:has(.atoms)")];
+  const tables = scrolls.filter((e) => e.scrollWidth > e.clientWidth);
+  return [...selects, ...tables.map((e) => `table: ${e.scrollWidth} in ${e.clientWidth} px`)];
+}"""
+
+
+@pytest.mark.parametrize(("locale", "quantity"), [("de-DE", "Größe"), ("en-US", "Quantity")])
+def test_words_and_tables_are_not_cut_off(tab, locale, quantity):
+    page = tab(viewport={"width": 390, "height": 844}, locale=locale).open("/?q=acetamide")
+    page.settled()
+    page.page.evaluate("() => document.querySelectorAll('details').forEach((part) => (part.open = true))")
+    for shown in ("contributions", "charges"):
+        page.page.get_by_role("combobox", name=quantity, exact=True).select_option(shown)
+        page.settled()
+        assert page.page.evaluate(CUT) == [], shown
+        for atom, count in ((0, 1), (3, 2)):
+            page.page.locator(".atoms tbody input").nth(atom).click()
+            page.until(lambda state, count=count: len(state["selected"]) == count)
+            assert page.page.evaluate(CUT) == [], (shown, count)
+        for atom in (0, 3):
+            page.page.locator(".atoms tbody input").nth(atom).click()
+    page.page.goto(f"{page.base}/embeddings?model=materials-elpasolites")
+    page.page.locator(".vectors-grid").wait_for()
+    choice = page.page.locator(".vectors-head select").first
+    for name in choice.evaluate("select => [...select.options].map(({ value }) => value)"):
+        choice.select_option(name)
+        assert page.page.evaluate(CUT) == [], name

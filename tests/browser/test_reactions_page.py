@@ -120,3 +120,15 @@ def test_it_breaks_no_rule_of_axe_and_fits_a_phone(tab, query):
     page.until(lambda state: state["reaction"] is not None and state["busy"] is None)
     assert violations(page) == []
     assert page.page.evaluate("() => document.documentElement.scrollWidth") == 390
+
+
+def test_an_address_restores_how_many_atoms_are_listed(tab):
+    page = tab().open("/reactions?q=C%3DCC%3DC+%2B+C%3DC+-%3E+C1CCC%3DCC1")
+    ready(page)
+    rows = ".reaction-changes tbody tr"
+    few = page.page.locator(rows).count()
+    page.page.locator(".reaction-changes + button").click()
+    page.page.wait_for_url("**&atoms=all")
+    again = tab().open(page.page.url.removeprefix(page.base))
+    ready(again)
+    assert again.page.locator(rows).count() == page.page.locator(rows).count() > few

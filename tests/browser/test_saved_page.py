@@ -94,6 +94,34 @@ def test_it_shows_what_was_saved(maker, file, opened):
     assert complaints(page) == []
 
 
+def test_on_a_phone_the_whole_molecule_is_seen_as_it_was_on_the_desktop(maker, opened):
+    page = opened(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    assert page.camera()[4:] == maker.camera()[4:]
+    assert page.camera()[3] != maker.camera()[3]
+    box = page.page.locator(".viewport .picture").first.bounding_box()
+    corners = page.page.evaluate(POINTS_IN_FILE)
+    assert all(0 <= x <= box["width"] and 0 <= y <= box["height"] for x, y in corners)
+
+
+#: Where atoms fall on the first picture of a file, which has no modules to ask: as lib/camera.js computes it.
+POINTS_IN_FILE = """async () => {
+  const [tx, ty, tz, depth, qx, qy, qz, qw] = await window.atomlens.camera();
+  const { molecule } = await window.atomlens.state();
+  const host = document.querySelector(".viewport .picture");
+  const { clientWidth: width, clientHeight: height } = host;
+  const lift = Number(getComputedStyle(host).getPropertyValue("--lift")) || 0;
+  const slope = Math.tan(Math.PI / 18);
+  return molecule.positions.map((p) => {
+    const [x, y, z] = [p[0] + tx, p[1] + ty, p[2] + tz];
+    const [a, b, c] = [2 * (qy * z - qz * y), 2 * (qz * x - qx * z), 2 * (qx * y - qy * x)];
+    const at = [x + qw * a + qy * c - qz * b, y + qw * b + qz * a - qx * c, z + qw * c + qx * b - qy * a];
+    const scale = height / (2 * slope * (150 - depth - at[2]));
+    const drop = lift * 2 * slope * (150 - depth) / height;
+    return [width / 2 + at[0] * scale, height / 2 - (at[1] - drop) * scale];
+  });
+}"""
+
+
 def kept_in(page: Explorer) -> dict:
     """What the file holds that is saved by a click now."""
     page.page.get_by_role("button", name="Export", exact=True).click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from sentences import HOLE, templates
 
 from atomlens.chem.check import TRIPLETS
+from atomlens.chem.german import german as german_names
 from atomlens.chem.read import _LOOKALIKES, read_molecule
 from atomlens.errors import AtomlensError
 from atomlens.explain.drawing import WORDS
@@ -97,6 +99,41 @@ def filled_in(template: str) -> str:
     """With Q1, Q2, ... for what varies."""
     pieces = template.split(HOLE)
     return pieces[0] + "".join(f"Q{n}{piece}" for n, piece in enumerate(pieces[1:], start=1))
+
+
+def test_no_sentence_is_said_by_the_template_of_another():
+    own = [filled_in(template) for template in german()]
+    wanted = [re.sub(r"\{(\d)\}", r"Q\1", theirs) for theirs in german().values()]
+    assert list(zip(own, said(own), strict=True)) == list(zip(own, wanted, strict=True))
+
+
+def notes() -> list[str]:
+    """What the service says of one to three atoms' symbols that are a SMILES or a formula."""
+    symbols = ("B", "C", "N", "O", "F", "P", "S", "Cl", "Br", "I", "H")
+    sentences = []
+    for text in ("".join(several) for n in (1, 2, 3) for several in itertools.product(symbols, repeat=n)):
+        try:
+            sentences += [note for note in read_molecule(text).warnings if note.startswith(f"{text} was read as")]
+        except AtomlensError:
+            continue
+    return sentences
+
+
+def test_notes_on_the_simplest_smiles_have_no_english_word():
+    sentences = notes()
+    assert {note.split(": ", 1)[1].removesuffix(".") for note in sentences} >= set(_LOOKALIKES.values())
+    words = re.compile(r"\b[a-z]{3,}\b")
+    for own, theirs in zip(sentences, said(sentences), strict=True):
+        assert theirs is not None, own
+        assert set(words.findall(own)) & set(words.findall(theirs)) == set(), (own, theirs)
+
+
+def test_notes_call_a_molecule_as_its_page_does():
+    known = {own: shown for own, (shown, *_) in german_names().items()}
+    for note in _LOOKALIKES.values():
+        meant = re.split("; | is ", note)[:2]
+        names = [known[own] for own in meant if own in known]
+        assert all(name in german()[note] for name in names), (note, names)
 
 
 def test_no_shorter_sentence_takes_the_place_of_one_with_a_dot_behind_it():

@@ -164,3 +164,26 @@ test("played, the dial goes to the end and back to the beginning, and a hand sto
   pass(100);
   assert.deepEqual(place(), [0.25, true], "who wants no motion gets few places, a second each");
 });
+
+test("a way that is gone on with shows no surface of its beginning, and says that it is being computed", async () => {
+  const { alchemy, ...rest } = at(0);
+  const store = createStore({ ...rest, surfaces: { "x-bp-energy": [{ key: "of the beginning" }] } });
+  const ended = [];
+  let answer = () => {};
+  const api = { alchemy: () => new Promise((resolve, reject) => { answer = { resolve, reject }; }) };
+  const problems = { report: (error, place, retry) => ended.push(retry) };
+  const actions = createAlchemyActions(store, api, problems, async () => {});
+  let gone = actions.follow(alchemy.changes, 0.37);
+  assert.deepEqual(store.get().surfaces, {});
+  assert.match(store.get().busy, /way to the other molecule/);
+  assert.equal(store.get().alchemy.lambda, 0.37);
+  answer.resolve(alchemy.answer);
+  await gone;
+  assert.deepEqual([store.get().busy, store.get().alchemy.lambda], [null, 0.37]);
+  gone = actions.follow(alchemy.changes, 0.37);
+  answer.reject(new Error("refused"));
+  await gone;
+  assert.equal(store.get().alchemy.lambda, 0, "the molecule at the beginning is what is seen");
+  ended[0]();
+  assert.equal(store.get().alchemy.lambda, 0.37, "and who tries again goes to the same place");
+});

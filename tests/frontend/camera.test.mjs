@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { between, fitted, lowered, multiply, normalize, pick, project, rotation, shifted, turned, turnVector, zoomed } from "../../frontend/js/lib/camera.js";
+import { between, carried, drawnBack, fitted, lowered, multiply, normalize, pick, project, rotation, shifted, turned, turnVector, zoomed } from "../../frontend/js/lib/camera.js";
 import { centroid, principalAxes } from "../../frontend/js/lib/axes.js";
 import { close } from "./sample.mjs";
 
@@ -97,4 +97,38 @@ test("a lowered picture stands lower by as many pixels", () => {
 
 test("the centroid is the mean of the positions", () => {
   assert.deepEqual(centroid([[0, 0, 0], [2, 4, 6]]), [1, 2, 3]);
+});
+
+const FRAMES = [{ width: 360, height: 420, lift: 60 }, { width: 420, height: 560, lift: 70 }, { width: 760, height: 520, lift: 50 }];
+const outside = (view, { width, height, lift }) => project(ROD, view, width, height, lift).filter(({ x, y }) => x < 0 || x > width || y < 0 || y > height).length;
+
+test("a turned view is carried into pictures of other shapes whole, from the same direction, and into its own as it was", () => {
+  for (const from of FRAMES) {
+    const view = zoomed(turned(fitted(ROD, from, from.lift, 1), 0.4, 0.9), 0.8);
+    assert.equal(outside(view, from), 0);
+    for (const to of FRAMES) {
+      const there = carried(view, ROD, from, to, 1);
+      assert.deepEqual(there.slice(4), view.slice(4));
+      assert.deepEqual(there.slice(0, 3), view.slice(0, 3));
+      assert.equal(outside(there, to), 0);
+    }
+    assert.ok(near(carried(view, ROD, from, from, 1), view));
+  }
+});
+
+test("whoever zoomed in is as near in another picture, as far as all is seen there from elsewhere", () => {
+  const [from, , to] = FRAMES;
+  const [here, there] = [from, to].map((frame) => fitted(ROD, frame, frame.lift, 1));
+  const nearer = carried(zoomed(here, 3), ROD, from, to, 1);
+  assert.ok(near(nearer, zoomed(there, 3)));
+  assert.ok(outside(nearer, to) > 0);
+});
+
+test("a view of which nobody knows the picture is drawn back until all is seen, and no nearer", () => {
+  const [from, , to] = FRAMES;
+  const view = fitted(ROD, to, to.lift, 1);
+  assert.ok(outside(view, from) > 0);
+  assert.equal(outside(drawnBack(view, ROD, from, 1), from), 0);
+  const far = zoomed(view, 0.2);
+  assert.equal(drawnBack(far, ROD, from, 1), far);
 });

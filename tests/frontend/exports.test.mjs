@@ -1,7 +1,7 @@
 /** What is saved and under which name, and by what an isosurface is coloured. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawingParameters, drawnQuantity, explanationOf, isFiled, pictureHeading, pictureName, surfaceShape } from "../../frontend/js/lib/exports.js";
+import { differenceShape, drawingParameters, drawnQuantity, explanationOf, isFiled, pictureHeading, pictureName, surfaceShape } from "../../frontend/js/lib/exports.js";
 import { colorChoices, colorSource, fieldModels, isDrawn, isValued, shownName } from "../../frontend/js/lib/fields.js";
 import { legendTexts } from "../../frontend/js/lib/legend.js";
 import { limitOf, levelScale, shownScale } from "../../frontend/js/lib/scale.js";
@@ -86,6 +86,13 @@ test("the surface that is saved is the one that is shown", () => {
   assert.equal(surfaceShape(state({ mode: "slice" }), "x-bp-energy", 3.8), null, "a plane is no surface of the field");
 });
 
+test("the difference of two networks on the envelope is a file of the second's field", () => {
+  assert.deepEqual(differenceShape(state({ mode: "envelope" }, { layout: "difference" }), 3.8), { field: "s", shape: { envelope: 3.8, less: "b" } });
+  assert.equal(differenceShape(state({ mode: "envelope" }), 3.8), null, "the picture does not show it");
+  assert.equal(differenceShape(state({ mode: "slice" }, { layout: "difference" }), 3.8), null, "a plane is no surface of the field");
+  assert.equal(differenceShape(state({ mode: "isosurface" }, { layout: "difference" }), 3.8), null, "isosurfaces have no points in common");
+});
+
 test("a picture of any size has room for its panes, titles and legend, and letters that fit it", () => {
   const shown = { width: 800, height: 434 };
   const parts = { panes: 2, room: true, legend: true, heading: false };
@@ -127,6 +134,8 @@ test("files of the atoms hold what is shown, and a drawing takes the picture's q
 test("a picture's name says what it shows, in characters that every file system takes", () => {
   assert.equal(pictureName(state()), "formaldehyde_x-bp-energy_x-schnet-energy_potential_C_isovalue-0.5eV.png");
   assert.equal(pictureName(state({ mode: "envelope" })), "formaldehyde_x-bp-energy_x-schnet-energy_potential_C_envelope.png");
+  assert.equal(pictureName(state({ mode: "envelope" }, { layout: "difference" })), "formaldehyde_x-bp-energy_x-schnet-energy_difference_potential_C_envelope.png");
+  assert.equal(pictureName(sample({ quantity: "contributions", layout: "difference" })), "formaldehyde_x-bp-energy_x-schnet-energy_difference_contributions.png");
   assert.equal(pictureName(state({ mode: "slice" }), "html"), "formaldehyde_x-bp-energy_x-schnet-energy_potential_C_slice.html");
   const odd = { molecule: { ...sample().molecule, name: "α/β: one\\two" } };
   assert.equal(pictureName(sample(odd)), "_one_two_x-bp-energy_x-schnet-energy_contributions.png");

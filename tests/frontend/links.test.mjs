@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { attribute, embedCode, FRAMES, sharedOf } from "../../frontend/js/lib/links.js";
-import { largestDifferences } from "../../frontend/js/lib/receipt.js";
+import { largestDifferences, trainedOn } from "../../frontend/js/lib/receipt.js";
 import { sample } from "./sample.mjs";
 
 test("the code to embed names the view without surroundings, with a title that cannot leave its attribute", () => {
@@ -19,6 +19,11 @@ test("differences are the largest by unit, and those that could not be computed 
   assert.equal(largestDifferences(models, "eV"), "1.3e\u22129 eV, 0 D, 0 e");
   assert.equal(largestDifferences([compared("eV", "eV", null, null)], "eV"), "");
   assert.equal(largestDifferences(models, "kcal/mol").split(",")[0], "2.9e\u22128 kcal/mol");
+});
+
+test("what a network learned from is said once, also where the data are called by their level", () => {
+  assert.equal(trainedOn({ data: "QM9", level: "B3LYP/6-31G(2df,p)" }), "QM9, B3LYP/6-31G(2df,p)");
+  assert.equal(trainedOn({ data: "GFN2-xTB dipole moments", level: "GFN2-xTB" }), "GFN2-xTB dipole moments");
 });
 
 test("a link is out of date as soon as the page shows something else, and not before", () => {

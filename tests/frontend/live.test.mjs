@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeAnswer, displaced, liveRequest, liveSurfaces } from "../../frontend/js/lib/live.js";
+import { decodeAnswer, displaced, isAwaited, liveRequest, liveSurfaces } from "../../frontend/js/lib/live.js";
 import { close, sample } from "./sample.mjs";
 
 const path = {
@@ -79,4 +79,11 @@ test("an answer holds predictions, surfaces and slices, model by model", () => {
   assert.ok(b.surfaces[0].mesh.values.every((value) => close(value, 2.5)), "z fastest: the field is z + 2");
   assert.deepEqual(Object.keys(liveSurfaces({ a: a.surfaces, c: [{ key: "stored" }] })), ["a"]);
   assert.throws(() => decodeAnswer(packed(header, [triangle]), []), RangeError);
+});
+
+test("where the molecule is to stand on its way, fields of its beginning wait until the path is there", () => {
+  assert.equal(isAwaited({ alchemy: null }), false);
+  assert.equal(isAwaited({ alchemy: { ...path, answer: null } }), true);
+  assert.equal(isAwaited({ alchemy: { ...path, answer: null, lambda: 0 } }), false, "what is shown is the beginning");
+  assert.equal(isAwaited({ alchemy: path }), false);
 });

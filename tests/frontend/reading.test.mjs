@@ -74,6 +74,12 @@ test("the difference of two networks is spoken of where it is shown", () => {
   assert.ok(!describeMolecule(state).join(" ").includes("difference"));
 });
 
+test("a molecule without a name is described by its formula once", () => {
+  const state = sample();
+  assert.match(describeMolecule(state)[0], /^formaldehyde, CH2O: 4 atoms \(/);
+  for (const name of [null, "", "CH2O"]) assert.match(describeMolecule({ ...state, molecule: { ...state.molecule, name } })[0], /^CH2O: 4 atoms \(/);
+});
+
 test("the spread of a sum is that of the members' sums, not of the atoms' spreads", () => {
   const members = [[1, -1, 5], [2, -2, 5], [3, -3, 5]];
   assert.equal(spreadOfSum(members, [0]), 1);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lookedAtAddress, parseOrder, parseUnit } from "../../frontend/js/lib/route.js";
+import { lookedAtAddress, parseOrder, parseTable, parseUnit } from "../../frontend/js/lib/route.js";
 import { nextOrder, sorted } from "../../frontend/js/lib/sorting.js";
 
 test("numbers are sorted as numbers and words as words", () => {
@@ -39,4 +39,16 @@ test("an address says how its table is sorted and in which unit, but not what is
     assert.equal(lookedAtAddress({ pathname: "/batch", search }, usual), "/batch?q=CCO%0AC", "and no more once it is usual again");
   }
   assert.equal(parseUnit({ search: "?unit=toString" }), null);
+});
+
+test("an address says all that decides what its table shows, and takes nothing that is no choice", () => {
+  const at = { pathname: "/batch", search: "?q=CCO%0AC" };
+  const usual = { kind: "atomization", only: "all", trainedOn: "", words: "", atoms: "first" };
+  assert.equal(lookedAtAddress(at, { unit: "kcal/mol", ...usual }), "/batch?q=CCO%0AC");
+  const look = { kind: "total", only: "inside", trainedOn: "organic", words: "C3 & more", atoms: "all" };
+  const address = lookedAtAddress(at, { unit: "kcal/mol", ...look });
+  const { search } = new URL(address, "http://here");
+  assert.deepEqual(parseTable({ search }), look);
+  assert.equal(lookedAtAddress({ pathname: "/batch", search }, { unit: "kcal/mol", ...usual }), "/batch?q=CCO%0AC");
+  assert.deepEqual(parseTable({ search: "?energies=toString&show=constructor&atoms=9" }), { ...usual, kind: null });
 });

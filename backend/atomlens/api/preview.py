@@ -135,7 +135,7 @@ def _probe(state: dict[str, Any]) -> str:
         shown = (
             f"{level:.3f} e"
             if quantity == "probe_charge"
-            else f"{level * ENERGY_UNITS_PER_EV[unit]:.{DECIMALS[unit]}f} {unit}"
+            else f"{level * ENERGY_UNITS_PER_EV[unit]:,.{DECIMALS[unit]}f} {unit}"
         )
         at = f" at {shown}".replace("-", "−")
     return f", probe {element}, {_MODES[mode]}{at}"
@@ -152,7 +152,7 @@ def _total(prediction: dict[str, Any], wanted: object) -> str:
         unit = _energy_unit(wanted)
         factor = ENERGY_UNITS_PER_EV[unit]
     digits = DECIMALS[unit]
-    number = f"{abs(prediction['total']) * factor:.{digits}f}"
+    number = f"{abs(prediction['total']) * factor:,.{digits}f}"
     spread = prediction["uncertainty"]
     return (
         f"{'−' if prediction['total'] < 0 else ''}{number}"

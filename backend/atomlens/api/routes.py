@@ -381,10 +381,12 @@ async def get_surface(
     zero: Annotated[float, Query(allow_inf_nan=False)] = 0.0,
     opacity: Annotated[float, Query(ge=0.05, le=1.0, allow_inf_nan=False)] = 1.0,
     both_signs: bool = False,
+    less: Annotated[str | None, Query(min_length=1, max_length=128)] = None,
     accept: Annotated[str, Header()] = "application/json",
 ) -> Response:
-    """An isosurface or the envelope, with the field's values or another's; a file by `format`, else by `Accept`."""
-    wanted = Wanted(isovalue, envelope, values, values_element, limit, zero, opacity, both_signs)
+    """An isosurface or the envelope, with the values of the field or another, or how they differ from those of a third
+    (`less`); a file by `format`, else by `Accept`."""
+    wanted = Wanted(isovalue, envelope, values, values_element, limit, zero, opacity, both_signs, less)
     if format is not None:
         return _download(await service.surfaces.file(identifier, element, wanted, format), format)
     made = await service.surfaces.mesh(identifier, element, wanted, binary="application/octet-stream" in accept)

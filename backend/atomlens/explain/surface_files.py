@@ -10,7 +10,6 @@ import numpy as np
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import MalformedInput
 from atomlens.explain.colors import ColorScale
-from atomlens.explain.field import FieldQuantity
 from atomlens.explain.glb import to_glb
 from atomlens.explain.mesh import Mesh
 from atomlens.explain.points_csv import mesh_csv
@@ -25,15 +24,15 @@ def surface_file(
     molecule: Molecule,
     *,
     title: str,
-    quantity: FieldQuantity,
+    quantity: str,
     levels: Sequence[float] | None,
     scale: ColorScale,
     opacity: float = 1.0,
 ) -> bytes:
     """Surfaces of one molecule as binary glTF (with it), STL, or a table of their vertices.
 
-    quantity: of the values on the vertices; levels: of isosurfaces coloured by them, one a mesh, None where the
-    vertices have colours by their values; scale, opacity: of glTF alone. Raises `MalformedInput` (code
+    quantity: of the values on the vertices, for a table's header; levels: of isosurfaces coloured by them, one a mesh,
+    None where the vertices have colours by their values; scale, opacity: of glTF alone. Raises `MalformedInput` (code
     ``empty_surface``) for surfaces that are nowhere: programs that open such a file say less clearly what is wrong.
     """
     mesh = Mesh.joined(meshes)

@@ -24,7 +24,8 @@ FieldFormat = Literal["cube", "csv"]
 @dataclass(frozen=True)
 class Wanted:
     """A surface: an isovalue (eV or e) or an envelope's level (Å⁻²); the field whose values it carries, by its id and
-    element, else its own; how a file colours it, and whether it holds the isosurface of the opposite sign too."""
+    element, else its own; how a file colours it, and whether it holds the isosurface of the opposite sign too; the
+    field that is subtracted from these values, by its id."""
 
     isovalue: float | None = None
     envelope: float | None = None
@@ -34,6 +35,7 @@ class Wanted:
     zero: float = 0.0
     opacity: float = 1.0
     both_signs: bool = False
+    less: str | None = None
 
     @property
     def isovalues(self) -> tuple[float, ...]:
@@ -86,7 +88,11 @@ class Surfaces:
             )
         scale = ColorScale(wanted.limit, wanted.zero)
         described, field = await self._fields.stored(key, element)
-        values = await self._values(described, element, wanted)
+        values = await self._other(described, wanted.values, wanted.values_element or element, "values")
+        shown = values or field
+        less = await self._other(described, wanted.less, shown.element, "less")
+        if less is not None and less.quantity != shown.quantity:
+            raise MalformedInput("A field can be subtracted from one of the same quantity alone.", field="less")
         molecule = await self._molecules.get(described["molecule"])
         name = surface_name(
             stem_of(molecule),
@@ -96,12 +102,14 @@ class Surfaces:
             both_signs=wanted.both_signs,
             envelope=wanted.envelope,
             by=None if values is None else _of(values),
+            less=None if less is None else less.model,
         )
         arguments = {
             "field": field,
             "isovalues": wanted.isovalues,
             "envelope": wanted.envelope,
             "values": values,
+            "less": less,
             "molecule": molecule,
             "format": format,
             "title": name,
@@ -111,15 +119,18 @@ class Surfaces:
         flight = content_key("surface", field=key, element=element, format=format, **vars(wanted))
         return await self._run(surface, arguments, flight), name
 
-    async def _values(self, described: dict[str, Any], element: str, wanted: Wanted) -> StoredField | None:
-        if wanted.values is None:
+    async def _other(
+        self, described: dict[str, Any], key: str | None, element: str, name: Literal["values", "less"]
+    ) -> StoredField | None:
+        """Another field of the same molecule; name: of the parameter that asks for it."""
+        if key is None:
             return None
-        other, stored = await self._fields.stored(wanted.values, wanted.values_element or element)
+        other, stored = await self._fields.stored(key, element)
         if other["molecule"] != described["molecule"]:
             raise MalformedInput(
                 "The field whose values the surface is to carry is of another molecule.",
                 code="other_molecule",
-                field="values",
+                field=name,
                 hint="Ask for a field of the same molecule: POST /api/v1/fields.",
             )
         return stored

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from atomlens.explain.alchemy import Path as AlchemicalPath
     from atomlens.explain.colors import ColorScale
     from atomlens.explain.grid import Grid
+    from atomlens.explain.mesh import Mesh
     from atomlens.networks.protocol import AtomicModel
 
 _WATER = {
@@ -504,22 +505,23 @@ def surface(
     isovalues: tuple[float, ...],
     envelope: float | None,
     values: StoredField | None,
+    less: StoredField | None,
     molecule: dict[str, Any],
     format: Literal["json", "binary", "glb", "stl", "csv"],
     title: str,
     scale: ColorScale,
     opacity: float,
 ) -> bytes | dict[str, Any]:
-    """Isosurfaces of a stored field, or the envelope; with that field's values on it, or those of another.
+    """Isosurfaces of a stored field, or the envelope; with that field's values on it, or those of another, or the
+    difference of two.
 
     Of isosurfaces without a file there is one.
     Values of an envelope are computed there: of the grid's, cubics make some kcal/mol more or less where a field is
     steep. A field whose checkpoint is gone is interpolated.
     """
-    from atomlens.chem.elements import NUMBERS
     from atomlens.explain.envelope import ENVELOPE_LEVEL
     from atomlens.explain.envelope import envelope as envelope_of
-    from atomlens.explain.surface import envelope_values, isosurface, values_on
+    from atomlens.explain.surface import isosurface
     from atomlens.explain.surface_files import surface_file
 
     where = Molecule.from_dict(molecule)
@@ -529,12 +531,12 @@ def surface(
     else:
         level = ENVELOPE_LEVEL if envelope is None else envelope
         meshes = [envelope_of(where, level, max(0.25, min(field.grid.spacing)))]
-    card = context.registry.cards.get(shown.model)
-    if not isovalues and card is not None and card.checkpoint_hash == shown.checkpoint:
-        model = context.registry.load(shown.model)
-        meshes = [envelope_values(model, where, shown.quantity, NUMBERS[shown.element], mesh) for mesh in meshes]
-    elif not isovalues or values is not None:
-        meshes = [values_on(mesh, shown.where, shown.read(), shown.unit) for mesh in meshes]
+    there = not isovalues
+    if there or values is not None:
+        meshes = [_carrying(context, mesh, shown, where, there=there) for mesh in meshes]
+    if less is not None:
+        subtracted = [_carrying(context, mesh, less, where, there=there) for mesh in meshes]
+        meshes = [replace(a, values=a.values - b.values) for a, b in zip(meshes, subtracted, strict=True)]
     if format == "json":
         return meshes[0].to_dict()
     if format == "binary":
@@ -544,11 +546,22 @@ def surface(
         format,
         where,
         title=title,
-        quantity=shown.quantity,
-        levels=isovalues if isovalues and values is None else None,
+        quantity=shown.quantity if less is None else f"{shown.quantity}_difference",
+        levels=isovalues if isovalues and values is None and less is None else None,
         scale=scale,
         opacity=opacity,
     )
+
+
+def _carrying(context: WorkerContext, mesh: Mesh, field: StoredField, where: Molecule, *, there: bool) -> Mesh:
+    """The mesh with a field's values on its vertices; there: computed there, where its checkpoint is still the same."""
+    from atomlens.explain.surface import envelope_values, values_on
+
+    card = context.registry.cards.get(field.model)
+    if there and card is not None and card.checkpoint_hash == field.checkpoint:
+        model = context.registry.load(field.model)
+        return envelope_values(model, where, field.quantity, NUMBERS[field.element], mesh)
+    return values_on(mesh, field.where, field.read(), field.unit)
 
 
 def field_file(

@@ -23,7 +23,7 @@ CONFORMERS = 5
 #: What errors among conformers, of what displacements cost (kcal/mol) and of components of forces (kcal/mol/Å) count
 #: beside one of a total, where members are weighed. Conformers more than their smaller errors ask for: it is there that
 #: members mend one another, while the one that knows forces best knows them best alone.
-DIFFERENCES, COSTS, COMPONENTS = 8.0, 1.0, 0.8
+DIFFERENCES, COSTS, COMPONENTS = 14.0, 1.0, 0.8
 #: Held-out geometries whose forces members are weighed by.
 WEIGHED = 300
 #: eV above the anchor up to which displaced geometries count: a bond half pulled apart, not one pressed to nothing.

@@ -7,6 +7,8 @@
  */
 import { shownPredictions } from "../lib/choice.js";
 import { FADES_IN, FADES_OUT, morphed, thereAndBack } from "../lib/alchemy.js";
+import { isAwaited } from "../lib/live.js";
+import { text } from "../lib/text.js";
 import { createTicker } from "../lib/ticking.js";
 
 /** Steps of a path: between them values are interpolated. */
@@ -40,21 +42,26 @@ export function createAlchemyActions(store, api, problems, explain) {
     const { molecule } = state;
     if (!molecule) return;
     if (changes.length === 0) {
-      store.set({ alchemy: null, predictions: shownPredictions(state) });
+      store.set({ alchemy: null, predictions: shownPredictions(state), ...(isAwaited(state) ? { busy: null } : {}) });
       return;
     }
     const able = shownPredictions(state, changes.flatMap(({ to }) => to ?? []));
     // where none knows an element of the end, the service says so
     const base = able.length > 0 ? able : shownPredictions(state);
-    const begun = { changes, lambda: 0, playing: false, answer: null, base };
-    store.set({ alchemy: begun, relaxation: null, trajectory: null, predictions: base, alert: null });
+    const begun = { changes, lambda, playing: false, answer: null, base };
+    // what is drawn is of the molecule at the beginning
+    const elsewhere = lambda > 0 ? { surfaces: {}, busy: text.alchemy.computing } : isAwaited(state) ? { busy: null } : {};
+    store.set({ alchemy: begun, relaxation: null, trajectory: null, predictions: base, alert: null, ...elsewhere });
     // another molecule, or the same explained once more, has taken its place otherwise
     const goesOn = () => store.get().alchemy === begun;
     try {
       const answer = await api.alchemy({ molecule: molecule.id, models: base.map(({ model }) => model), changes, steps: STEPS }, { signal });
-      if (goesOn()) store.set({ alchemy: { ...begun, answer, lambda }, predictions: morphed(base, answer, lambda) });
+      if (goesOn()) store.set({ alchemy: { ...begun, answer }, predictions: morphed(base, answer, lambda), ...(lambda > 0 ? { busy: null } : {}) });
     } catch (error) {
-      if (goesOn()) problems.report(error, "alchemy", () => (goesOn() ? follow(changes, lambda) : undefined));
+      if (!goesOn()) return;
+      const refused = { ...begun, lambda: 0 }; // what is shown is the molecule at the beginning
+      store.set({ alchemy: refused });
+      problems.report(error, "alchemy", () => (store.get().alchemy === refused ? follow(changes, lambda) : undefined));
     }
   }
 

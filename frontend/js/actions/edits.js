@@ -102,6 +102,23 @@ export function createEditActions(store, api, problems, { stand, goBack, settle,
         problems.report(error, "conformers", () => (store.get().molecule?.id === molecule.id ? this.findConformers() : undefined));
       }
     },
+    /**
+     * The list from which a link's molecule was chosen.
+     *
+     * @param {string} start id of the molecule whose conformers they are
+     * @param {string[]} models that gave their energies
+     */
+    async listConformers(start, models) {
+      const { molecule } = store.get();
+      const { signal } = begin();
+      const goesOn = () => store.get().molecule === molecule && !signal.aborted;
+      try {
+        const conformers = await api.conformers(start, models, { signal });
+        if (goesOn()) store.set({ conformers });
+      } catch (error) {
+        problems.report(error, "conformers", () => (goesOn() ? this.listConformers(start, models) : undefined), { kind: "conformers" });
+      }
+    },
     /** @param {Molecule} chosen */
     async showConformer(chosen) {
       const { conformers } = store.get();

@@ -10,8 +10,9 @@
  * @typedef {"json" | "csv" | "extxyz" | "svg"} ExplanationFormat
  * @typedef {{width: number, height: number}} Size pixels
  */
-import { drawingParameters, explanationOf, filedState, isFiled, pictureHeading, pictureName, surfaceShape } from "../lib/exports.js";
+import { differenceShape, drawingParameters, explanationOf, filedState, isFiled, pictureHeading, pictureName, surfaceShape } from "../lib/exports.js";
 import { ApiError } from "../api.js";
+import { differenceSurfaces } from "../lib/differences.js";
 import { currentLevel, ENVELOPE, isDrawn, probeElement } from "../lib/fields.js";
 import { legendTexts } from "../lib/legend.js";
 import { shownMolecule } from "../lib/live.js";
@@ -179,8 +180,18 @@ export function createExportActions(store, api, problems, stage, settle) {
       const [surface] = state.surfaces[model] ?? [];
       const shape = surfaceShape(state, model, ENVELOPE);
       if (!isFiled(state) || !field || !surface || !shape) return;
-      const colors = format === "glb" ? { limit: limitOf(state), zero: zeroOf(state, surface), opacity: state.probe.opacity } : {};
-      await save(() => api.file(field.id, "surface", probeElement(state), { ...shape, ...colors, format }));
+      await save(() => api.file(field.id, "surface", probeElement(state), { ...shape, ...colorsOf(state, surface, format), format }));
+    },
+
+    /** What the second network says on the envelope less what the first says. @param {SurfaceFormat} format */
+    async saveDifference(format) {
+      await settle();
+      await surfacesDrawn();
+      const state = store.get();
+      const [surface] = differenceSurfaces(state);
+      const of = differenceShape(state, ENVELOPE);
+      if (!isFiled(state) || !surface || !of) return;
+      await save(() => api.file(of.field, "surface", probeElement(state), { ...of.shape, ...colorsOf(state, surface, format), format }));
     },
 
     /** The finest one. @param {string} model @param {FieldFormat} format */
@@ -245,6 +256,11 @@ export function createExportActions(store, api, problems, stage, settle) {
       });
     },
   };
+}
+
+/** @param {State} state @param {import("../types.js").Surface} surface @param {SurfaceFormat} format @returns {object} the colours of the picture, for a file that has some */
+function colorsOf(state, surface, format) {
+  return format === "glb" ? { limit: limitOf(state), zero: zeroOf(state, surface), opacity: state.probe.opacity } : {};
 }
 
 /** @param {string} name @param {import("../types.js").State} state @returns {string} with the frame of a trajectory that it holds, counted as on the page */

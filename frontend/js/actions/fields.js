@@ -11,7 +11,8 @@
  */
 import { ApiError } from "../api.js";
 import { colorSource, currentLevel, drawnLevels, ENVELOPE, fieldModels, levelKey, median, probeElement, shownFields } from "../lib/fields.js";
-import { liveSurfaces, onTheWay } from "../lib/live.js";
+import { isAwaited, liveSurfaces, onTheWay } from "../lib/live.js";
+import { progressOf } from "../lib/progress.js";
 import { QUANTITIES, shortName } from "../lib/quantities.js";
 import { isUnderWay } from "../lib/relaxation.js";
 import { along, basePlane, cutSheet } from "../lib/slice.js";
@@ -55,7 +56,7 @@ export function createFieldActions(store, api, problems) {
     if (!molecule || !kind) return;
     for (const [name, spacing] of Object.entries(SPACINGS)) {
       const say = name === "coarse" ? text.status.field : text.status.refining;
-      const onProgress = (/** @type {number} */ part) => store.set({ busy: say(shortName(model), Math.round(100 * part)) });
+      const onProgress = (/** @type {number} */ share) => store.set({ busy: progressOf(say(shortName(model)), share) });
       const onBusy = (/** @type {number} */ seconds) => store.set({ busy: text.status.busy(seconds) });
       onProgress(0);
       const wanted = { molecule: molecule.id, model: model.name, quantity: kind, elements: model.elements, spacing };
@@ -184,8 +185,17 @@ export function createFieldActions(store, api, problems) {
       const field = state.fields[model.name]?.field;
       if (!field) return;
       const surfaces = await surfacesOf(state, model, field);
-      if (!signal.aborted) store.set((now) => ({ surfaces: { ...now.surfaces, [model.name]: surfaces } }));
+      // meanwhile the molecule may have set out to another: its surfaces are none of this field
+      if (!signal.aborted && !onTheWay(store.get())) store.set((now) => ({ surfaces: { ...now.surfaces, [model.name]: surfaces } }));
     }));
+  }
+
+  /** Gives up what is being computed; it is asked for again when it is wanted. */
+  function rest() {
+    fieldsRun.abort();
+    fieldsWanted = "";
+    surfacesWanted = "";
+    computing = false;
   }
 
   /** Keeps the level that the first fields of all models suggested, so that finer ones do not move it. @param {State} state */
@@ -199,6 +209,7 @@ export function createFieldActions(store, api, problems) {
   /** @param {State} state */
   function react(state) {
     if (isUnderWay(state)) return; // of the molecule on its way there are no fields
+    if (isAwaited(state)) return rest(); // first comes what is to be seen
     const fieldsKey = JSON.stringify([state.molecule?.id, QUANTITIES[state.quantity].field, fieldModels(state).map(({ checkpoint }) => checkpoint)]);
     if (fieldsKey !== fieldsWanted) {
       fieldsWanted = fieldsKey;

@@ -7,7 +7,7 @@ import { nothingOfTheMolecule } from "../store.js";
 import { sharedOf } from "../lib/links.js";
 import { text } from "../lib/text.js";
 import { resolveTheme } from "../lib/theme.js";
-import { decodeView, encodeView, readAlchemy, readAlone, readCompared, readWay } from "../lib/viewstate.js";
+import { decodeView, encodeView, readAlchemy, readAlone, readCompared, readConformers, readWay } from "../lib/viewstate.js";
 import { nameOf } from "../lib/comparison.js";
 import { titleOf } from "../lib/input.js";
 
@@ -19,9 +19,10 @@ import { titleOf } from "../lib/input.js";
  * @param {(changes: import("../types.js").AlchemyChange[], lambda: number) => Promise<void>} follow an alchemical path
  * @param {Record<"trajectory" | "relaxation", (id: string, frame: number) => Promise<void>>} resume ways
  * @param {(id: string) => Promise<void>} compare with a stored molecule
+ * @param {(id: string, models: string[]) => Promise<void>} list conformers of a stored molecule
  * @param {() => Promise<Blob | null>} picture of what is shown, PNG; null where nothing is drawn
  */
-export function createLinkActions(store, api, problems, stage, follow, resume, compare, picture) {
+export function createLinkActions(store, api, problems, stage, follow, resume, compare, list, picture) {
   /** the picture of the newest link, on its way */
   let announcing = Promise.resolve();
 
@@ -120,6 +121,9 @@ export function createLinkActions(store, api, problems, stage, follow, resume, c
         await this.goOn(view.state);
         const other = readCompared(view.state);
         if (other) await compare(other);
+        const listed = readConformers(view.state);
+        // a picture alone has no list
+        if (listed && store.get().route.page === "view") list(listed.molecule, listed.models).catch(problems.reportUnexpected);
       } catch (error) {
         problems.report(error, "molecule", () => (store.get().route.id === id ? this.open(id) : undefined));
       } finally {

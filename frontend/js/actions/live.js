@@ -40,12 +40,18 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
       const state = store.get();
       if (!state.moving && !onTheWay(state)) return; // the hand has let go since
       if (answer.fine && !live.isNewest(answer)) return;
-      const surfaces = Object.fromEntries(answer.models.filter(({ surfaces: drawn }) => drawn.length > 0).map(({ model, surfaces: drawn }) => [model, drawn]));
+      // a network that has no surface here has none: that of another place on the way does not stay
+      const drawn = answer.models.filter(({ surfaces }) => surfaces.length > 0 || onTheWay(state));
+      const surfaces = Object.fromEntries(drawn.map(({ model, surfaces: own }) => [model, own]));
       const predictions = answer.models.flatMap(({ prediction }) => prediction ?? []);
-      store.set({ surfaces: { ...state.surfaces, ...surfaces }, ...(state.moving && predictions.length > 0 ? { predictions } : {}) });
+      const finest = answer.fine ? { refiningWay: false } : {};
+      store.set({ surfaces: { ...state.surfaces, ...surfaces }, ...finest, ...(state.moving && predictions.length > 0 ? { predictions } : {}) });
     },
     atoms: () => shownMolecule(state())?.positions ?? [],
-    onProblem: (problem) => problems.report(problem, state().moving ? "molecule" : "alchemy", () => ask(true), { kind: "live" }),
+    onProblem(problem) {
+      store.set({ refiningWay: false });
+      problems.report(problem, state().moving ? "molecule" : "alchemy", () => ask(true), { kind: "live" });
+    },
   });
 
   const state = () => store.get();
@@ -143,10 +149,15 @@ export function createLiveActions(store, api, problems, { camera, redraw, follow
     wanted = key;
     clearTimeout(timer);
     if (request) {
+      store.set({ refiningWay: false });
       live.ask(request);
-      timer = window.setTimeout(() => ask(true), REST_MS);
+      timer = window.setTimeout(() => {
+        store.set({ refiningWay: true });
+        ask(true);
+      }, REST_MS);
     } else if (ended) {
       live.forget();
+      store.set({ refiningWay: false });
       redraw();
     }
   }

@@ -8,6 +8,7 @@
  * @typedef {import("../types.js").Vector} Vector
  * @typedef {import("../types.js").View} View
  * @typedef {[number, number, number, number]} Quaternion x, y, z, w
+ * @typedef {{width: number, height: number, lift: number}} Frame of a picture, pixels; `lift`: by which the molecule stands lower than the middle
  */
 import { principalAxes } from "./axes.js";
 
@@ -18,6 +19,8 @@ const FIELD_OF_VIEW = (20 * Math.PI) / 180;
 export const SLOPE = Math.tan(FIELD_OF_VIEW / 2);
 /** A planar molecule seen face-on looks flat: turned this far (radians), it shows its depth. */
 const TILT = Object.freeze({ right: -0.32, down: 0.38 });
+/** Å around an atom that must be in the picture for it to be seen. */
+const SEEN = 0.3;
 /** The nearest and farthest that the camera goes, Å. */
 const DISTANCE = Object.freeze({ nearest: 6, farthest: 900 });
 
@@ -76,9 +79,13 @@ export function turned(view, right, down) {
 
 /** @param {View} view @param {number} factor above one: nearer @returns {View} */
 export function zoomed(view, factor) {
-  const distance = Math.min(DISTANCE.farthest, Math.max(DISTANCE.nearest, (CAMERA_Z - view[3]) / factor));
+  return atDistance(view, (CAMERA_Z - view[3]) / factor);
+}
+
+/** @param {View} view @param {number} distance Å of the camera, within its bounds @returns {View} */
+function atDistance(view, distance) {
   const next = /** @type {View} */ ([...view]);
-  next[3] = CAMERA_Z - distance;
+  next[3] = CAMERA_Z - Math.min(DISTANCE.farthest, Math.max(DISTANCE.nearest, distance));
   return next;
 }
 
@@ -121,10 +128,22 @@ export function lowered(view, pixels, height) {
  * @param {View | null} [keep] a view whose turn is kept
  * @returns {View}
  */
-export function fitted(positions, { width, height }, lift, margin, keep = null) {
+export function fitted(positions, size, lift, margin, keep = null) {
   const { center, quaternion } = principalAxes(positions);
   const tilt = multiply(rotation([1, 0, 0], TILT.down), rotation([0, 1, 0], TILT.right));
   const q = keep ? quaternionOf(keep) : normalize(multiply(tilt, quaternion));
+  return [-center[0], -center[1], -center[2], CAMERA_Z - distanceTo(positions, center, q, { ...size, lift }, margin), ...q];
+}
+
+/**
+ * @param {Vector[]} positions (n_atoms, 3), Å
+ * @param {Vector} center at which the camera looks, Å
+ * @param {Quaternion} q the turn
+ * @param {Frame} frame
+ * @param {number} margin Å around every atom
+ * @returns {number} Å from the centre: the nearest from which all are in the picture
+ */
+function distanceTo(positions, center, q, { width, height, lift }, margin) {
   const rise = SLOPE * Math.max(0.3, 1 - (2 * lift) / height);
   const run = (SLOPE * width) / height;
   let distance = /** @type {number} */ (DISTANCE.nearest);
@@ -136,7 +155,41 @@ export function fitted(positions, { width, height }, lift, margin, keep = null) 
       pz + (Math.abs(px) + margin) / run,
     );
   }
-  return [-center[0], -center[1], -center[2], CAMERA_Z - distance, ...q];
+  return distance;
+}
+
+/**
+ * A view from one picture in another: it looks at the same point from the same direction, as much nearer or farther than
+ * the distance from which all is seen. Whoever saw all atoms there sees them here.
+ *
+ * @param {View} view
+ * @param {Vector[]} positions (n_atoms, 3), Å
+ * @param {Frame} from
+ * @param {Frame} to
+ * @param {number} margin Å around every atom that a fitted view shows
+ * @returns {View}
+ */
+export function carried(view, positions, from, to, margin) {
+  const own = CAMERA_Z - view[3];
+  const distance = (/** @type {Frame} */ frame, /** @type {number} */ around) =>
+    distanceTo(positions, [-view[0], -view[1], -view[2]], quaternionOf(view), frame, around);
+  const alike = (own * distance(to, margin)) / distance(from, margin);
+  const whole = own >= distance(from, SEEN) ? distance(to, SEEN) : 0;
+  return atDistance(view, Math.max(alike, whole));
+}
+
+/**
+ * The view drawn back until all atoms are in the picture; as it is where they are.
+ *
+ * @param {View} view
+ * @param {Vector[]} positions (n_atoms, 3), Å
+ * @param {Frame} frame
+ * @param {number} margin Å around every atom
+ * @returns {View}
+ */
+export function drawnBack(view, positions, frame, margin) {
+  const distance = distanceTo(positions, [-view[0], -view[1], -view[2]], quaternionOf(view), frame, margin);
+  return distance > CAMERA_Z - view[3] ? atDistance(view, distance) : view;
 }
 
 /**

@@ -106,10 +106,13 @@ export function describeMolecule(state) {
   return [...(way ? [text.alchemy.described[way.lambda === 1 ? "end" : "between"](way.from, way.to, way.percent)] : contents(molecule, nameOfMolecule(molecule))), ...totals(state), ...ofAtoms(state), ...ofDifference(state), ...ofPairs(state), ...ofFields(state), ...ofTrust(state)];
 }
 
-/** @param {import("../types.js").Molecule} molecule @param {string} name @returns {string[]} of what it consists */
-function contents({ symbols, formula }, name) {
+/** @param {import("../types.js").Molecule} molecule @param {string} called in sentences @returns {string[]} of what it consists */
+function contents(molecule, called) {
+  const { symbols, formula } = molecule;
   const counts = [...new Set(symbols)].map((symbol) => `${symbols.filter((other) => other === symbol).length} ${elementName(symbol)}`);
-  return [text.spoken.molecule(name, formula, symbols.length, counts.join(", "))];
+  // one without a name is called by its formula already
+  const names = nameOfMolecule(molecule) === formula ? [called] : [called, formula];
+  return [text.spoken.molecule(names, symbols.length, counts.join(", "))];
 }
 
 /** @param {State} state @returns {string[]} what each network predicts */

@@ -4,6 +4,7 @@
  * @typedef {import("../types.js").State} State
  */
 import { namesOf, seenPredictions } from "./comparison.js";
+import { isDifferenceShown } from "./differences.js";
 import { colorSource, currentLevel, drawnLevels, fieldModels, probeElement } from "./fields.js";
 import { titleOf } from "./input.js";
 import { onTheWay, shownMolecule, wayOf } from "./live.js";
@@ -31,14 +32,26 @@ export function surfaceShape(state, name, envelope) {
   return { isovalue, ...(both ? { both_signs: true } : {}), ...(source && other ? { values: other.id, values_element: source.element } : {}) };
 }
 
-/** @param {State} state @param {string} ending of the file @returns {string} molecule, its way to another, networks, quantity, element and level of the picture */
+/**
+ * @param {State} state
+ * @param {number} envelope Å⁻²
+ * @returns {{field: string, shape: import("../api.js").Shape} | null} the envelope with the difference of both networks, and of
+ *   which field the service makes it; null where the picture shows none, or that of a slice
+ */
+export function differenceShape(state, envelope) {
+  const [first, second] = fieldModels(state).map(({ name }) => state.fields[name]?.field?.id);
+  if (!isDifferenceShown(state) || state.probe.mode !== "envelope" || !first || !second) return null;
+  return { field: second, shape: { envelope, less: first } };
+}
+
+/** @param {State} state @param {string} ending of the file @returns {string} molecule, its way to another, networks, their difference, quantity, element and level of the picture */
 export function pictureName(state, ending = "png") {
   const { molecule, comparison, quantity, probe } = state;
   const level = currentLevel(state);
   const surface = probe.mode !== "isosurface" ? probe.mode : level === null ? "" : levelName(state, level);
   const shown = [molecule, comparison?.other].map((one) => one?.name || one?.formula);
   const way = wayOf(state);
-  const parts = [...shown, way && `lambda${way.lambda}_to_${way.formula}`, ...paneModels(state), quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
+  const parts = [...shown, way && `lambda${way.lambda}_to_${way.formula}`, ...paneModels(state), isDifferenceShown(state) && "difference", quantity, ...(QUANTITIES[quantity].field ? [probeElement(state), surface] : [])];
   return `${parts.filter(Boolean).join("_").replaceAll(/[^A-Za-z0-9.,+-]+/g, "_")}.${ending}`;
 }
 

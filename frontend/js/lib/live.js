@@ -35,6 +35,11 @@ export function onTheWay({ alchemy }) {
   return Boolean(alchemy?.answer && (alchemy.lambda > 0 || alchemy.changes.some(({ fade }) => fade === FADES_IN)));
 }
 
+/** @param {Pick<State, "alchemy">} state @returns {boolean} whether the molecule is to stand on its way to another, and the path is not there yet */
+export function isAwaited({ alchemy }) {
+  return alchemy !== null && alchemy.answer === null && alchemy.lambda > 0;
+}
+
 /**
  * @typedef {object} Way an alchemical path, and the place on it
  * @property {number} lambda 0 to 1

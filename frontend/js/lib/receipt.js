@@ -1,9 +1,15 @@
-/** Receipts: how far numbers computed once more lie from those of a link. */
+/** Receipts: what the networks of a link learned from, and how far numbers computed once more lie from its own. */
+import { text } from "./text.js";
 import { localized, toShown } from "./units.js";
 
 /** @param {number} value @returns {string} its size; below the last digit of double precision in such sums it is none */
 function sized(value) {
   return value === 0 ? "0" : localized(value.toExponential(1)).replace("-", "\u2212");
+}
+
+/** @param {{data: string | null, level: string | null}} card @returns {string} data and their level, which some data have in their name */
+export function trainedOn({ data, level }) {
+  return [data, level && data?.includes(level) ? "" : level].map((words) => text.card(words ?? "")).filter(Boolean).join(", ");
 }
 
 /**

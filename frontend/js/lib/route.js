@@ -2,8 +2,9 @@
  * Addresses: `/` (with `?q=` a molecule or `?example=` a bundled one, and `&show=envelope&probe=C` its potential on the envelope for that probe,
  * or `&with=` a molecule to compare it with),
  * `/v/{id}` a stored view, `/embed/{id}` the same without surroundings, `/gallery`, `/embeddings` (with `?model=` a model),
- * `/batch` (with `?q=` lines of molecules or `?id=` a batch, and `&sort=` a column, behind a minus downwards), `/reactions` (with `?q=`
- * an equation), both with `&unit=` that of energies, `/?molecule=` a stored one,
+ * `/batch` (with `?q=` lines of molecules or `?id=` a batch, and `&sort=` a column, behind a minus downwards, `&energies=total`,
+ * `&show=` a grade or `failed`, `&trained_on=` a training set, `&filter=` words), `/reactions` (with `?q=` an equation, and `&atoms=all`
+ * of its table), both with `&unit=` that of energies, `/?molecule=` a stored one,
  * `/?trajectory=` the frames of a file (with `&frame=` one of them, from 1), `/help`.
  */
 import { settleSight } from "./sight.js";
@@ -53,6 +54,29 @@ export function parseUnit({ search }) {
   return isEnergyUnit(unit) ? unit : null;
 }
 
+/** Which rows of many molecules are shown. @typedef {"all" | "inside" | "unusual" | "outside" | "failed"} Rows */
+/** @type {readonly Rows[]} */
+const ROWS = ["all", "inside", "unusual", "outside", "failed"];
+
+/**
+ * What a table shows, beside its unit and its order.
+ *
+ * @param {{search: string}} location of the table
+ * @returns {{kind: import("./batch.js").EnergyKind | null, only: Rows, trainedOn: string, words: string, atoms: "first" | "all"}} `kind`: null where
+ *   it says none; `trainedOn`: "" where the service chooses; `atoms`: of the table of a reaction
+ */
+export function parseTable({ search }) {
+  const asked = new URLSearchParams(search);
+  const kind = asked.get("energies");
+  return {
+    kind: kind === "total" || kind === "atomization" ? kind : null,
+    only: ROWS.find((rows) => rows === asked.get("show")) ?? "all",
+    trainedOn: asked.get("trained_on") ?? "",
+    words: asked.get("filter") ?? "",
+    atoms: asked.get("atoms") === "all" ? "all" : "first",
+  };
+}
+
 /** @param {{search: string}} location of a table @returns {import("./sorting.js").Order} */
 export function parseOrder({ search }) {
   const sort = new URLSearchParams(search).get("sort");
@@ -61,20 +85,33 @@ export function parseOrder({ search }) {
 }
 
 /**
+ * @typedef {{unit: import("../types.js").EnergyUnit, order?: import("./sorting.js").Order} & Partial<ReturnType<typeof parseTable>>} Look
+ *   how a table is looked at; of what it leaves out nothing is to be said
+ */
+
+/**
  * The address of a table as it is looked at; what is usual is not said.
  *
  * @param {{pathname: string, search: string}} location of the table
- * @param {{unit: import("../types.js").EnergyUnit, order?: import("./sorting.js").Order}} look without an order: none is to be said
+ * @param {Look} look
  * @returns {string}
  */
-export function lookedAtAddress({ pathname, search }, { unit, order = USUAL_ORDER }) {
+export function lookedAtAddress({ pathname, search }, { unit, order = USUAL_ORDER, kind, only, trainedOn, words, atoms }) {
   const asked = new URLSearchParams(search);
   const { key, direction } = order;
   const usual = key === USUAL_ORDER.key && direction === USUAL_ORDER.direction;
-  const said = { unit: unit === USUAL_UNIT ? null : unit, sort: usual ? null : `${direction === "descending" ? "-" : ""}${key}` };
+  const said = {
+    unit: unit === USUAL_UNIT ? null : unit,
+    sort: usual ? null : `${direction === "descending" ? "-" : ""}${key}`,
+    energies: kind === "total" ? kind : null,
+    show: only === "all" ? null : only,
+    trained_on: trainedOn || null,
+    filter: words || null,
+    atoms: atoms === "all" ? atoms : null,
+  };
   for (const [name, value] of Object.entries(said)) {
     asked.delete(name); // in one order, whichever was chosen first
-    if (value !== null) asked.set(name, value);
+    if (value) asked.set(name, value);
   }
   return asked.size > 0 ? `${pathname}?${asked}` : pathname;
 }
@@ -92,7 +129,7 @@ export function nameInAddress(path, named) {
   if (location.pathname + location.search !== address) history.replaceState(history.state, "", address);
 }
 
-/** @param {{unit: import("../types.js").EnergyUnit, order?: import("./sorting.js").Order}} look how the page's table is looked at, for its address */
+/** @param {Look} look how the page's table is looked at, for its address */
 export function keepLook(look) {
   const address = lookedAtAddress(location, look);
   if (location.pathname + location.search !== address) history.replaceState(history.state, "", address);

@@ -10,6 +10,7 @@ export const SENTENCES = Object.freeze({
   "The bond orders of this molecule are not known, so its constitution is not either.": "Die Bindungsordnungen dieses Moleküls sind nicht bekannt, also auch nicht seine Konstitution.",
   "Give it as a SMILES, a drawing or an SDF, which name the bonds.": "Geben Sie es als SMILES, als Zeichnung oder als SDF, in denen die Bindungen stehen.",
   "Bond orders could not be found from the geometry: all bonds are drawn as single. Predictions do not depend on bonds.": "Bindungsordnungen ließen sich aus der Geometrie nicht bestimmen: Alle Bindungen sind als Einfachbindungen gezeichnet. Vorhersagen hängen nicht von Bindungen ab.",
+  "The geometry has carbons and not a single hydrogen: hydrogens may be missing, and without them the predictions are those of another molecule.": "Die Geometrie hat Kohlenstoffe und keinen einzigen Wasserstoff: Vielleicht fehlen Wasserstoffe, und ohne sie gelten die Vorhersagen einem anderen Molekül.",
   "The bonds found from the geometry leave a carbon with three neighbours or fewer and a positive charge: hydrogens may be missing, or the molecule may be a diradical, which lies outside what the models learned.": "Die aus der Geometrie bestimmten Bindungen lassen einem Kohlenstoff mit höchstens drei Nachbarn eine positive Ladung: Vielleicht fehlen Wasserstoffe, oder das Molekül ist ein Diradikal, das außerhalb dessen liegt, was die Modelle gelernt haben.",
   "Torn: {}. The parts have electrons without a partner, so they are taken for one molecule whose bond is pulled.": "Zerrissen: {1}. Die Teile haben ungepaarte Elektronen, also gelten sie als ein Molekül mit gedehnter Bindung.",
   "it is not three vectors of three finite numbers": "Sie besteht nicht aus drei Vektoren aus drei endlichen Zahlen",
@@ -63,6 +64,7 @@ export const SENTENCES = Object.freeze({
   "its loops and values do not follow the format": "Schleifen und Werte darin folgen nicht dem Format",
   "{} stands where a number should": "{1} steht, wo eine Zahl stehen muss",
   "lengths and angles of its cell are not all above zero": "Längen und Winkel ihrer Zelle sind nicht alle größer als null",
+  "an angle of its cell is not below 180°": "Ein Winkel ihrer Zelle ist nicht kleiner als 180°",
   "the angles of its cell do not meet in space": "Die Winkel ihrer Zelle gehen im Raum nicht zusammen",
   "a coordinate is not finite": "Eine Koordinate ist nicht endlich",
   "{} is not the symbol of an element": "{1} ist kein Elementsymbol",
@@ -228,15 +230,15 @@ export const SENTENCES = Object.freeze({
   "ammonia; nitrogen is N#N": "Ammoniak; Stickstoff ist N#N",
   "water; oxygen is O=O": "Wasser; Sauerstoff ist O=O",
   "hydrogen fluoride; fluorine is FF": "Fluorwasserstoff; Fluor ist FF",
-  "phosphine; white phosphorus is P12P3P1P23": "Phosphin; weißer Phosphor ist P12P3P1P23",
+  "phosphine; white phosphorus is P12P3P1P23": "Phosphan; weißer Phosphor ist P12P3P1P23",
   "hydrogen sulfide; sulfur is S1SSSSSSS1": "Schwefelwasserstoff; Schwefel ist S1SSSSSSS1",
   "hydrogen chloride; chlorine is ClCl": "Chlorwasserstoff; Chlor ist ClCl",
   "hydrogen bromide; bromine is BrBr": "Bromwasserstoff; Brom ist BrBr",
   "methanol; carbon monoxide is [C-]#[O+]": "Methanol; Kohlenmonoxid ist [C-]#[O+]",
   "hydroxylamine; nitric oxide is a radical, [N]=O": "Hydroxylamin; Stickstoffmonoxid ist ein Radikal, [N]=O",
-  "methylamine; hydrogen cyanide is C#N": "Methylamin; Cyanwasserstoff ist C#N",
-  "methanethiol; carbon disulfide is S=C=S": "Methanthiol; Kohlenstoffdisulfid ist S=C=S",
-  "hydrogen thioperoxide; sulfur dioxide is O=S=O": "Oxadisulfan (Hydrogenthioperoxid), HSOH; Schwefeldioxid ist O=S=O",
+  "methylamine; hydrogen cyanide is C#N": "Methylamin; Blausäure ist C#N",
+  "methanethiol; carbon disulfide is S=C=S": "Methanthiol; Schwefelkohlenstoff ist S=C=S",
+  "hydrogen thioperoxide; sulfur dioxide is O=S=O": "Hydrogenthioperoxid, HSOH; Schwefeldioxid ist O=S=O",
   "fluoromethane; carbon tetrafluoride is FC(F)(F)F": "Fluormethan; Tetrafluormethan ist FC(F)(F)F",
   "{} is neither a known name nor a readable SMILES. {}": "{1} ist weder ein bekannter Name noch ein lesbares SMILES. {2}",
   "Files of the kind {} are not read as many molecules.": "Dateien der Art {1} werden nicht als viele Moleküle gelesen.",
@@ -259,6 +261,8 @@ export const SENTENCES = Object.freeze({
   "The SMILES is empty.": "Das SMILES ist leer.",
   "This is an InChI, which is not read.": "Das ist ein InChI, und solche werden nicht gelesen.",
   "Send a SMILES.": "Geben Sie ein SMILES ein.",
+  "This is XML or HTML, which is not read.": "Das ist XML oder HTML, und das wird nicht gelesen.",
+  "Send a SMILES, or save the molecule as SDF, MOL, XYZ or CIF.": "Geben Sie ein SMILES an, oder speichern Sie das Molekül als SDF, MOL, XYZ oder CIF.",
   "This is a reaction (it holds '>'), not a molecule.": "Das ist eine Reaktion (es enthält „>“), kein Molekül.",
   "Send one of its molecules.": "Geben Sie eines ihrer Moleküle ein.",
   "it holds white space": "Leerraum",
@@ -304,6 +308,7 @@ export const SENTENCES = Object.freeze({
   "This is not text but binary data: it holds {}.": "Das ist kein Text, sondern binäre Daten: Darin stehen {1}.",
   "Send plain text: SMILES, XYZ, extXYZ, MOL, SDF or CIF.": "Nötig ist reiner Text: SMILES, XYZ, extXYZ, MOL, SDF oder CIF.",
   "The geometry is that of the {} file.": "Die Geometrie ist die der Datei ({1}).",
+  "Line {}: the atoms are repeated in all three directions, but there is no Lattice that says how far.": "Zeile {1}: Die Atome wiederholen sich in allen drei Richtungen, aber keine Zelle (Lattice) sagt, wie weit.",
   "Line {}: the atoms are repeated, but not in all three directions of a periodic cell. The models treat molecules, and crystals.": "Zeile {1}: Die Atome wiederholen sich, aber nicht in allen drei Richtungen einer Zelle. Die Modelle behandeln Moleküle und Kristalle.",
   "A crystal has a Lattice and pbc=\"T T T\"; a box that means nothing is told by pbc=\"F F F\".": "Ein Kristall hat Lattice und pbc=\"T T T\"; eine Schachtel ohne Bedeutung zeigt pbc=\"F F F\" an.",
   "Line {} promises {} atoms, but line {} is blank: there are {}.": "Zeile {1} kündigt {2} Atome an, aber Zeile {3} ist leer: Es sind {4}.",
@@ -411,7 +416,7 @@ export const SENTENCES = Object.freeze({
   "Begin with a geometry nearer to a minimum, or relax with another model.": "Beginnen Sie mit einer Geometrie, die näher an einem Minimum liegt, oder relaxieren Sie mit einem anderen Modell.",
   "Atoms {} and {} fell into one another: {} Å apart at step {}. {} does not know that atoms repel each other there.": "Die Atome {1} und {2} sind ineinandergefallen: Bei Schritt {4} beträgt ihr Abstand {3} Å. {5} weiß nicht, dass Atome einander dort abstoßen.",
   "The geometry was relaxed with {}: a minimum of that network's energy, not a quantum-chemical one.": "Die Geometrie wurde mit {1} relaxiert: ein Minimum der Energie dieses Netzes, kein quantenchemisches.",
-  "The geometry was relaxed with {}, which stopped before it had converged: {}.": "Die Geometrie wurde mit {1} relaxiert, das endete, bevor es konvergiert war: {2}.",
+  "The geometry was relaxed with {}, which stopped before it had converged: {}.": "Die Geometrie wurde mit {1} relaxiert; die Relaxation endete, bevor sie konvergiert war: {2}.",
   "What stands behind the SMILES, {}, was left out.": "Was hinter dem SMILES steht, {1}, wurde weggelassen.",
   "The geometry is step {} of {} of a relaxation with {}: not yet a minimum.": "Die Geometrie ist Schritt {1} von {2} einer Relaxation mit {3}: noch kein Minimum.",
   "There is no step {}: the relaxation has {}.": "Einen Schritt {1} gibt es nicht: Die Relaxation hat {2}.",
@@ -490,6 +495,7 @@ export const SENTENCES = Object.freeze({
   "Give either an isovalue or an envelope.": "Geben Sie entweder einen Isowert oder eine Hülle an.",
   "Name the field of that element.": "Nennen Sie das Feld dieses Elements.",
   "The field whose values the surface is to carry is of another molecule.": "Das Feld, dessen Werte die Fläche tragen soll, gehört zu einem anderen Molekül.",
+  "A field can be subtracted from one of the same quantity alone.": "Abziehen lässt sich nur ein Feld derselben Größe.",
   "Ask for a field of the same molecule: POST /api/v1/fields.": "Fragen Sie nach einem Feld desselben Moleküls: POST /api/v1/fields.",
   "The answer of {} for this geometry is not a finite number.": "Die Antwort von {1} für diese Geometrie ist keine endliche Zahl.",
   "The answer of {} along this path is not a finite number.": "Die Antwort von {1} auf diesem Weg ist keine endliche Zahl.",
@@ -537,9 +543,9 @@ export const SENTENCES = Object.freeze({
 const escaped = (/** @type {string} */ literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const literals = (/** @type {string} */ template) => template.replaceAll("{}", "").length;
 
-/** Those that say most first: "{} is {} already." also fits longer ones. @type {readonly (readonly [RegExp, string])[]} */
+/** Of each template: what it fits, its German, and of how many characters it is. @type {readonly (readonly [RegExp, string, number])[]} */
 const PATTERNS = Object.entries(SENTENCES).sort(([a], [b]) => literals(b) - literals(a))
-  .map(([own, german]) => [new RegExp(`^${own.split("{}").map(escaped).join("(.*?)")}$`, "s"), german]);
+  .map(([own, german]) => [new RegExp(`^${own.split("{}").map(escaped).join("(.*?)")}$`, "s"), german, literals(own)]);
 
 /** @param {string} part that varies @returns {string} a quotation, a number or words, as German writes them */
 function varied(part) {
@@ -564,17 +570,25 @@ function areParts(parts, sentence) {
   return !(open && inGerman(last) === null) && !(other && matched(first) === null);
 }
 
-/** @param {string} sentence @returns {string | null} in German, by one of the patterns */
+/**
+ * @param {string} sentence
+ * @returns {string | null} in German, by the template that says most of it together with parts that are listed word for word:
+ *   "{} is {} already." also fits longer ones, and "{}; {} is {}." the phrases of two halves that stand in the list as a whole
+ */
 function matched(sentence) {
   // a part may stand at the end of a sentence: with and without its dot, since a shorter pattern fits nearly anything
   const ends = sentence.endsWith(".") ? ["", "."] : [""];
-  for (const [pattern, german] of PATTERNS) {
+  let [german, most] = [/** @type {string | null} */ (null), -1];
+  for (const [pattern, template, own] of PATTERNS) {
     for (const end of ends) {
       const found = pattern.exec(sentence.slice(0, sentence.length - end.length))?.slice(1);
-      if (found && areParts(found, sentence)) return german.replace(/\{(\d)\}/g, (_, place) => varied(found[Number(place) - 1] ?? "")) + end;
+      const said = own + (found ?? []).reduce((sum, part) => sum + (Object.hasOwn(SENTENCES, part) ? part.length : 0), 0);
+      if (!found || said <= most || !areParts(found, sentence)) continue;
+      [german, most] = [template.replace(/\{(\d)\}/g, (_, place) => varied(found[Number(place) - 1] ?? "")) + end, said];
+      break;
     }
   }
-  return null;
+  return german;
 }
 
 /** @param {string} sentence of the service, or a part of one @returns {string | null} in German; null: it is none that is known */

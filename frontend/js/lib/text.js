@@ -79,14 +79,14 @@ export const english = Object.freeze({
     predicting: "Asking the networks …",
     opening: "Opening the link …",
     sharing: "Storing the view …",
-    field: (/** @type {string} */ model, /** @type {number} */ percent) => `Computing the field of ${model} … ${percent} %`,
-    refining: (/** @type {string} */ model, /** @type {number} */ percent) => `Refining the field of ${model} … ${percent} %`,
+    field: (/** @type {string} */ model) => `Computing the field of ${model} …`,
+    refining: (/** @type {string} */ model) => `Refining the field of ${model} …`,
     busy: (/** @type {number} */ seconds) =>
       seconds > 0 ? `The server is busy; asking again in ${plural(seconds, "second", "seconds")} …` : "This takes longer than usual: there is much to compute, or the server has much to do …",
     explained: (/** @type {string} */ name, /** @type {number} */ atoms) => `${name}: ${plural(atoms, "atom", "atoms")} explained.`,
     surfaceReady: "The surface is drawn.",
     moved: "The atoms were moved, and the molecule explained anew.",
-    relaxing: (/** @type {string} */ model, /** @type {number} */ percent) => `Relaxing with ${model} … ${percent} %`,
+    relaxing: (/** @type {string} */ model) => `Relaxing with ${model} …`,
     relaxingStopped: "The relaxation was given up.",
     relaxed: (/** @type {string} */ model, /** @type {number} */ steps, /** @type {string} */ lower, /** @type {string} */ way, /** @type {boolean} */ converged) =>
       `Relaxed with ${model} in ${plural(steps, "step", "steps")}: ${lower} lower, atoms moved by ${way} Å.${converged ? "" : " It did not converge."}`,
@@ -175,6 +175,8 @@ export const english = Object.freeze({
     handHint: "Drag an atom, or select it and press Alt and an arrow key",
     wheel: "Hold Ctrl and scroll to zoom",
     structure: "Structure",
+    surfaceComing: (/** @type {string} */ lambda) => `The surface at λ = ${lambda} is being computed …`,
+    finerComing: (/** @type {string} */ lambda) => `Drawn coarsely: a finer surface at λ = ${lambda} is being computed …`,
     energy: "Total energy",
     dipole: "Dipole moment",
     atomization: "Atomization energy",
@@ -384,6 +386,7 @@ export const english = Object.freeze({
     curve: (/** @type {string} */ names, /** @type {boolean} */ excess, /** @type {string} */ unit) =>
       `${excess ? "Energy less the straight line between both ends" : "Total"} along the way, ${unit}: ${names}`,
     showPlain: "Show the whole energy",
+    computing: "Computing the way to the other molecule …",
     showExcess: "Without the straight line",
     excessNote: (/** @type {string} */ apart) => `Energy less the straight line between both molecules, which lie ${apart} apart, mostly by the references of their elements.`,
     plainNote: "The whole energy, in which the references of the elements outweigh everything else.",
@@ -433,8 +436,8 @@ export const english = Object.freeze({
   },
   trust: {
     title: "How near the surroundings are to those in the training data, and how far the networks agree",
-    reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule", large: "larger than any training molecule", composition: "no training crystal has such a composition", torn: "a bond is torn, and the network knows molecules at rest alone", turned: "a double or conjugated bond is turned out of its plane, and the network knows molecules at rest alone", distorted: "an angle or a bond length is like none that the network has learned from", geometry: "the geometry is not known to be a quantum-chemical minimum, and the network knows such minima alone", volume: "the volume is not that of training crystals of these elements", sites: "the sites do not stand to their neighbours as in the training crystals", bent: "an aromatic ring is bent out of its plane" },
-    short: { spread: "disagreement", distance: "surroundings", small: "size", large: "size", composition: "composition", torn: "torn bond", turned: "turned bond", distorted: "distorted", geometry: "geometry", volume: "volume", sites: "neighbours", bent: "bent ring" },
+    reasons: { spread: "networks disagree", distance: "strange surroundings", small: "smaller than any training molecule", large: "larger than any training molecule", composition: "no training crystal has such a composition", torn: "a bond is torn, and the network knows molecules at rest alone", turned: "a double or conjugated bond is turned out of its plane, and the network knows molecules at rest alone", distorted: "an angle or a bond length is like none that the network has learned from", geometry: "the geometry is not known to be a quantum-chemical minimum, and the network knows such minima alone", volume: "the volume is not that of training crystals of these elements", sites: "the sites do not stand to their neighbours as in the training crystals", bent: "an aromatic ring is bent out of its plane", pulled: "a bond is longer than any that the network has learned from", twisted: "a double or conjugated bond is turned: the network knows a part of what it costs" },
+    short: { spread: "disagreement", distance: "surroundings", small: "size", large: "size", composition: "composition", torn: "torn bond", turned: "turned bond", distorted: "distorted", geometry: "geometry", volume: "volume", sites: "neighbours", bent: "bent ring", pulled: "pulled bond", twisted: "turned bond" },
     chance: (/** @type {string} */ limit, /** @type {boolean} */ periodic) => `Error above ${limit}${periodic ? text.crystal.perAtom : ""}`,
     chanceTitle: (/** @type {boolean} */ periodic) =>
       periodic
@@ -619,9 +622,8 @@ export const english = Object.freeze({
   trajectory: {
     region: "Trajectory",
     opened: (/** @type {number} */ frames) => `${plural(frames, "frame", "frames")} predicted. Space plays them, arrow keys on the slider go from one to the next.`,
-    computing: (/** @type {number} */ percent) => `Predicting the frames … ${percent} %`,
+    computing: "Predicting the frames …",
     otherAtoms: "The file holds different molecules, not one in several geometries: open it as a table of many molecules.",
-    oneRecord: "A table of many molecules shows the others too, and beside each what is wrong with it.",
     asBatch: "Open as many molecules",
     frame: "Frame",
     frameOf: (/** @type {number} */ frame, /** @type {number} */ frames) => `Frame ${frame} of ${frames}`,
@@ -684,6 +686,7 @@ export const english = Object.freeze({
     nothing: "No row fits the filter.",
     number: "#", numberLong: "Place in the input", molecule: "Molecule", formula: "Formula", atoms: "Atoms", dipole: "dipole",
     place: (/** @type {string} */ file, /** @type {number} */ record) => `${file}, ${record}`,
+    worst: "worst of the row",
     openIt: "Explain this molecule",
     unnamed: "empty",
   },
@@ -735,6 +738,8 @@ export const english = Object.freeze({
       volume: "the volume is not that of training crystals of these elements",
       sites: "the sites do not stand to their neighbours as in the training crystals",
       bent: "an aromatic ring is bent out of its plane",
+      pulled: "a bond is longer than any that the network has learned from",
+      twisted: "a double or conjugated bond is turned: the network knows a part of what it costs",
       open_shell: "unpaired electrons, which networks are not told",
     },
     levels: (/** @type {string} */ unit, /** @type {string} */ values) => `Energy of the products relative to the reactants, ${unit}: ${values}`,
@@ -795,7 +800,7 @@ export const english = Object.freeze({
       about: "Choose an atom here, in the table or in the picture, and change it. Missing hydrogens are added and surplus ones removed; all other atoms stay where they are.",
       atom: "Atom",
       choose: "Choose …",
-      several: (/** @type {number} */ n) => plural(n, "atom selected", "atoms selected"),
+      several: (/** @type {number} */ n) => `${count(n)} selected`,
       element: "Element",
       apply: (/** @type {string} */ what) => `Enter: ${what}`,
       group: "Replace H by",
@@ -1147,7 +1152,7 @@ export const english = Object.freeze({
     selected: "Selected.",
     left: "No atom.",
     nowhere: "There is no such neighbour.",
-    molecule: (/** @type {string} */ name, /** @type {string} */ formula, /** @type {number} */ n, /** @type {string} */ elements) => `${name}, ${formula}: ${plural(n, "atom", "atoms")} (${elements}).`,
+    molecule: (/** @type {string[]} */ names, /** @type {number} */ n, /** @type {string} */ elements) => `${names.join(", ")}: ${plural(n, "atom", "atoms")} (${elements}).`,
     total: (/** @type {string} */ model, /** @type {string} */ what, /** @type {string} */ value, /** @type {string | null} */ uncertainty) =>
       `${model}: ${what} ${value}${uncertainty === null ? "" : `, uncertainty ${uncertainty}`}.`,
     extremes: (/** @type {string} */ quantity, /** @type {string} */ highest, /** @type {string} */ high, /** @type {string} */ lowest, /** @type {string} */ low) =>

@@ -13,7 +13,7 @@ import { DEFAULT_LIMITS } from "./scale.js";
 
 const VERSION = 1;
 
-/** @param {State} state with a molecule @param {{camera: View | null, captions: State["captions"]} | null} stage @returns {Record<string, unknown>} */
+/** @param {State} state with a molecule @param {{camera: View | null, captions: State["captions"], pictureFrame?: State["frame"]} | null} stage @returns {Record<string, unknown>} */
 export function encodeView(state, stage) {
   if (!state.molecule) throw new Error("a view without a molecule");
   const seen = seenPredictions(state).map(({ model }) => model);
@@ -33,12 +33,14 @@ export function encodeView(state, stage) {
     ...encodeWays(state),
     camera: stage?.camera ?? null,
     captions: stage?.captions ?? null,
+    frame: stage?.pictureFrame ?? null,
     trajectory: placeOn(state.trajectory),
     bar_order: state.barOrder,
     atom_order: state.atomOrder,
     compare_order: state.compareOrder,
     // the networks that know both, and those to which the end of the comparison comes back
     compare: state.comparison && { molecule: state.comparison.other.id, models: seen, alone },
+    conformers: state.conformers && { molecule: state.conformers.molecule.id, models: state.conformers.energies.map(({ model }) => model) },
     theme: state.theme,
     relaxer: state.relaxer,
   };
@@ -53,7 +55,7 @@ export function encodeWays({ alchemy, relaxation }) {
 }
 
 /** What of a molecule is looked at, and how: it comes back with the page where it is read anew. */
-export const SIGHT = /** @type {const} */ (["quantity", "contributionView", "layout", "limits", "fit", "probe", "dipoleArrow", "showForces", "pairsBeyond", "along"]);
+export const SIGHT = /** @type {const} */ (["quantity", "contributionView", "layout", "limits", "fit", "probe", "dipoleArrow", "showForces", "pairsBeyond", "along", "wholeEnergy"]);
 
 /** @param {Pick<State, typeof SIGHT[number]>} state @returns {Record<string, unknown>} */
 export function encodeSight(state) {
@@ -79,6 +81,7 @@ export function encodeSight(state) {
     show_forces: state.showForces,
     pairs_beyond: state.pairsBeyond,
     along_line: state.along,
+    whole_energy: state.wholeEnergy,
   };
 }
 
@@ -115,6 +118,13 @@ function readCaptions(value) {
   return isFinite(lift) && isFinite(width) && lift >= 0 && width > 0 ? { lift, width } : null;
 }
 
+/** @param {unknown} value @returns {State["frame"]} */
+function readFrame(value) {
+  const { width, height, lift, touched } = record(value);
+  const valid = isFinite(width) && isFinite(height) && isFinite(lift) && width > 0 && height > 0 && lift >= 0 && typeof touched === "boolean";
+  return valid ? { width, height, lift, touched } : null;
+}
+
 /**
  * @param {unknown} raw the stored state
  * @param {number} atoms of the stored molecule
@@ -140,9 +150,11 @@ export function decodeView(raw, atoms, probe) {
     point: readVector(state.point),
     camera: readCamera(state.camera),
     captions: readCaptions(state.captions),
+    frame: readFrame(state.frame),
     dipoleArrow: oneOf(state.dipole_arrow, /** @type {const} */ (["none", "physics", "chemistry"])),
     showForces: typeof state.show_forces === "boolean" ? state.show_forces : undefined,
     along: Number.isInteger(state.along_line) && isFinite(state.along_line) && state.along_line >= 0 && state.along_line <= PLACES ? state.along_line : undefined,
+    wholeEnergy: typeof state.whole_energy === "boolean" ? state.whole_energy : undefined,
     barOrder: oneOf(state.bar_order, /** @type {const} */ (["number", "value"])),
     atomOrder: readOrder(state.atom_order),
     compareOrder: readOrder(state.compare_order),
@@ -172,6 +184,13 @@ export function readAlchemy(raw, atoms) {
 export function readCompared(raw) {
   const { molecule } = record(record(raw).compare);
   return typeof molecule === "string" && molecule ? molecule : null;
+}
+
+/** @param {unknown} raw the stored state @returns {{molecule: string, models: string[]} | null} the molecule whose conformers were listed, and the networks that gave their energies */
+export function readConformers(raw) {
+  const { molecule, models } = record(record(raw).conformers);
+  const named = Array.isArray(models) && models.every((model) => typeof model === "string");
+  return typeof molecule === "string" && molecule && named ? { molecule, models } : null;
 }
 
 /**

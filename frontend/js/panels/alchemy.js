@@ -3,8 +3,8 @@ import { CurveChart } from "../charts/curve.js";
 import { between, FADES_IN, FADES_OUT, formulaAtEnd, nameAtEnd, PRESETS, totals } from "../lib/alchemy.js";
 import { atomName } from "../lib/atoms.js";
 import { nameOf } from "../lib/comparison.js";
-import { Choice, Explained, Icon, PlayButton, Problem, Saying } from "../lib/controls.js";
-import { html, useId, useState, useStore } from "../lib/html.js";
+import { Choice, Explained, Icon, PlayButton, Problem, Saying, SliderValue } from "../lib/controls.js";
+import { html, useId, useStore } from "../lib/html.js";
 import { dimensionOf, modelOf, predictionsOf, QUANTITIES, shortName } from "../lib/quantities.js";
 import { elementName, text } from "../lib/text.js";
 import { decimals, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
@@ -26,7 +26,7 @@ export function AlchemyPanel({ store, actions }) {
       ${offered.map((preset) => html`<button key=${preset.via.join()} type="button" class="chip" onClick=${() => actions.preset(preset)}>${[preset.molecule, ...preset.via].map(text.molecule).join(" → ")}</button>`)}
     </div>
     <${Changes} state=${state} known=${known} actions=${actions} />
-    ${alchemy?.answer ? html`<${Dial} state=${state} actions=${actions} />` : null}
+    ${alchemy?.answer ? html`<${Dial} store=${store} state=${state} actions=${actions} />` : null}
     <${Problem} alert=${state.alert} place="alchemy" onDismiss=${actions.dismiss} />
   </details>`;
 }
@@ -57,11 +57,10 @@ function Changes({ state: { molecule, alchemy, selected }, known, actions }) {
   </div>`;
 }
 
-/** @param {{state: import("../types.js").State, actions: import("../main.js").Actions}} props */
-function Dial({ state, actions }) {
+/** @param {{store: import("../store.js").Store, state: import("../types.js").State, actions: import("../main.js").Actions}} props */
+function Dial({ store, state, actions }) {
   const id = useId();
-  const [plain, setPlain] = useState(false);
-  const { alchemy, molecule, models, quantity, unit } = state;
+  const { alchemy, molecule, models, quantity, unit, wholeEnergy: plain } = state;
   if (!alchemy?.answer || !molecule) return null;
   const { answer, changes, lambda, base, playing } = alchemy;
   const property = QUANTITIES[quantity].property ?? "energy";
@@ -83,8 +82,8 @@ function Dial({ state, actions }) {
   const apart = path ? withUnit(Math.abs((totals(path).at(-1) ?? 0) - (totals(path)[0] ?? 0)), "energy", unit, { fewer: 2 }) : "";
   const said = text.alchemy.dialSaid(text.alchemy.dialText(start, end, percent), series.map(({ name, values }) => `${name} ${now(values)} ${shown}`));
   return html`<div class="alchemy-dial">
-    <div class="level-head"><label for=${id}>${text.alchemy.dial}</label><${PlayButton} playing=${playing} label=${playing ? text.alchemy.pause : text.alchemy.play} onPlay=${actions.playAlchemy} /><output for=${id}>λ = ${prettyNumber(lambda, 2)}</output>
-      ${energy ? html`<button type="button" class="textual" aria-pressed=${plain} onClick=${() => setPlain(!plain)}>${plain ? text.alchemy.showExcess : text.alchemy.showPlain}</button>` : null}
+    <div class="level-head"><label for=${id}>${text.alchemy.dial}</label><${PlayButton} playing=${playing} label=${playing ? text.alchemy.pause : text.alchemy.play} onPlay=${actions.playAlchemy} /><${SliderValue} slider=${id}>λ = ${prettyNumber(lambda, 2)}<//>
+      ${energy ? html`<button type="button" class="textual" aria-pressed=${plain} onClick=${() => store.set({ wholeEnergy: !plain })}>${plain ? text.alchemy.showExcess : text.alchemy.showPlain}</button>` : null}
     </div>
     <${CurveChart} series=${series} at=${lambda} label=${text.alchemy.curve(series.map(({ name }) => name).join(", "), energy && !plain, shown)} />
     <input id=${id} type="range" min="0" max=${PLACES} step="1" value=${percent} aria-valuetext=${said}

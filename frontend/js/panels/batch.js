@@ -1,10 +1,10 @@
 /** The page of many molecules: a box for them, and the table of what the networks predict. */
 import { Choice, Formula, hintOf, Icon, Problem, TrustBadge, Wrong } from "../lib/controls.js";
-import { BATCH_FILES, batchColumns, cellOf, matches, MOST_MOLECULES, rowName, rowTrust, valueOf } from "../lib/batch.js";
+import { BATCH_FILES, batchColumns, blamed, cellOf, matches, MOST_MOLECULES, rowName, rowTrust, valueOf } from "../lib/batch.js";
 import { setName, trainingSets } from "../lib/choice.js";
 import { html, useEffect, useId, useMemo, useRef, useState, useStore } from "../lib/html.js";
 import { familyName, shortSet } from "../lib/quantities.js";
-import { keepLook, moleculeAddress, parseOrder } from "../lib/route.js";
+import { keepLook, moleculeAddress, parseOrder, parseTable } from "../lib/route.js";
 import { nextOrder, sorted } from "../lib/sorting.js";
 import { keepInPlace } from "../lib/sight.js";
 import { text } from "../lib/text.js";
@@ -80,20 +80,23 @@ function Input({ store, actions }) {
 }
 
 /**
- * How a table is looked at; it stays with its place in the history of the browser, so that whoever comes back from one of
- * its molecules finds it as it was.
+ * How a table is looked at: its address says it all, so that whoever comes back from one of its molecules finds it as it
+ * was, and whoever is sent its address, too.
  *
- * @typedef {{kind: import("../lib/batch.js").EnergyKind, trainedOn: string, words: string, only: string, order: import("../lib/sorting.js").Order}} Sight
+ * @typedef {{kind: import("../lib/batch.js").EnergyKind, trainedOn: string, words: string, only: import("../lib/route.js").Rows, order: import("../lib/sorting.js").Order}} Sight
  * What the energies are is the reader's choice, as their unit is: the next table has it, too.
  *
- * @param {string} id of the table
+ * @param {import("../types.js").Batch} batch
  * @param {import("../store.js").Store} store
  * @returns {[Sight, (change: Partial<Sight>) => void]}
  */
-function useSight(id, store) {
-  const kept = history.state?.table;
-  const [sight, setSight] = useState(/** @type {Sight} */ ({ kind: store.get().batchKind, trainedOn: "", words: "", only: "all", ...(kept?.id === id ? kept.sight : {}), order: parseOrder(location) }));
-  useEffect(() => keepInPlace({ table: { id, sight } }), [id, sight]);
+function useSight(batch, store) {
+  const [sight, setSight] = useState(/** @returns {Sight} */ () => {
+    const { kind, trainedOn, words, only } = parseTable(location);
+    return { kind: kind ?? store.get().batchKind, trainedOn, words, only, order: parseOrder(location) };
+  });
+  const unit = useStore(store, (state) => state.unit);
+  useEffect(() => keepLook({ unit, ...sight }), [unit, sight, batch]);
   return [sight, (change) => {
     setSight({ ...sight, ...change });
     if (change.kind) store.set({ batchKind: change.kind });
@@ -136,16 +139,15 @@ function useScrolled(id) {
 /** @param {{store: import("../store.js").Store, api: typeof import("../api.js"), batch: import("../types.js").Batch}} props */
 function Results({ store, api, batch }) {
   const { models, unit } = useStore(store, (state) => ({ models: state.models, unit: state.unit }));
-  const [{ kind, trainedOn, words, only, order }, look] = useSight(batch.id, store);
-  // its address has its unit and its order, so that a link to it shows the same
-  useEffect(() => keepLook({ unit, order }), [unit, order, batch]);
+  const [{ kind, words, only, order, ...chosen }, look] = useSight(batch, store);
   const table = useScrolled(batch.partial ? null : batch.id);
   const filter = useId();
+  const sets = trainingSets(models);
+  const trainedOn = sets.includes(chosen.trainedOn) ? chosen.trainedOn : ""; // an address may name one that is not here
   const columns = useMemo(() => batchColumns(batch, models), [batch, models]);
   const rows = batch.rows.map((row, place) => ({ row, place, cells: columns.map((column) => cellOf(row, column, models, trainedOn || null)) }));
   const kept = rows.filter(({ row, cells }) => matches(row, words) && (only === "all" || (only === "failed" ? row.error !== null : rowTrust(cells) === only)));
   const shown = sorted(kept, (entry) => sortValue(entry, order, columns, kind), order.direction);
-  const sets = trainingSets(models);
   const mixed = kind === "total" && !trainedOn && new Set(rows.flatMap(({ cells }) => cells.flatMap((cell) => (cell?.property === "energy" ? (setOf(models, cell.model) ?? []) : [])))).size > 1;
   const head = (/** @type {string} */ key, /** @type {unknown} */ label, className = "") =>
     html`<th key=${key} scope="col" class=${className} aria-sort=${order.key === key ? order.direction : undefined}>
@@ -154,7 +156,7 @@ function Results({ store, api, batch }) {
     <div class="many-controls">
       <div class="field many-filter"><label for=${filter}>${text.batch.filter}</label>
         <input id=${filter} type="search" value=${words} onInput=${(/** @type {any} */ event) => look({ words: event.target.value })} /></div>
-      <${Choice} label=${text.batch.show} value=${only} onChange=${(/** @type {string} */ to) => look({ only: to })} options=${Object.entries(text.batch.shows).map(([value, label]) => ({ value, label }))} />
+      <${Choice} label=${text.batch.show} value=${only} onChange=${(/** @type {import("../lib/route.js").Rows} */ to) => look({ only: to })} options=${Object.entries(text.batch.shows).map(([value, label]) => ({ value, label }))} />
       <${Choice} label=${text.batch.energy} value=${kind} onChange=${(/** @type {import("../lib/batch.js").EnergyKind} */ to) => look({ kind: to })} options=${Object.entries(text.batch.energies).map(([value, label]) => ({ value, label }))} />
       <${Choice} label=${text.unit.label} value=${unit} onChange=${(/** @type {import("../types.js").EnergyUnit} */ to) => store.set({ unit: to })} options=${ENERGY_UNITS.map((value) => ({ value, label: value }))} />
       ${sets.length > 1 ? html`<${Choice} label=${text.choice.label} value=${trainedOn} onChange=${(/** @type {string} */ to) => look({ trainedOn: to })}
@@ -173,8 +175,8 @@ function Results({ store, api, batch }) {
         ${head("name", text.batch.molecule)}
         ${head("formula", text.batch.formula)}
         ${head("atoms", text.batch.atoms, "number")}
-        ${columns.map((column) => head(column.key, html`<span class="column-head"><span>${familyName(column.family)} ${column.property === "dipole" ? text.batch.dipole : text.batch.short[kind]}</span> <span class="muted">${column.property === "dipole" ? "D" : unit}</span></span>`, "number"))}
-        ${head("trust", text.table.trust)}
+        ${columns.map((column) => head(column.key, html`<span class="column-head"><span>${columnName(column, kind)}</span> <span class="muted">${column.property === "dipole" ? "D" : unit}</span></span>`, "number"))}
+        ${head("trust", html`<span class="column-head"><span>${text.table.trust}</span> <span class="muted">${text.batch.worst}</span></span>`)}
       </tr></thead>
       <tbody>${shown.map(({ row, place, cells }) => html`<${Row} key=${place} row=${row} place=${place} cells=${cells} columns=${columns} kind=${kind} unit=${unit} models=${models} sets=${sets.length > 1 && !trainedOn} />`)}</tbody>
     </table></div>
@@ -186,6 +188,9 @@ function Results({ store, api, batch }) {
 const SCROLLED_MS = 150;
 /** Behind every word. */
 const BEHIND_ALL = "\uffff";
+
+/** @param {Column} column @param {import("../lib/batch.js").EnergyKind} kind @returns {string} */
+const columnName = ({ family, property }, kind) => `${familyName(family)} ${property === "dipole" ? text.batch.dipole : text.batch.short[kind]}`;
 
 /** @param {import("../types.js").Model[]} models @param {string} name */
 const setOf = (models, name) => models.find((model) => model.name === name)?.training_set;
@@ -216,7 +221,8 @@ function sortValue({ row, place, cells }, { key, direction }, columns, kind) {
  */
 function Row({ row, place, cells, columns, kind, unit, models, sets }) {
   const trust = rowTrust(cells);
-  const reason = cells.find((cell) => cell?.property === "energy" && cell.molecule_trust?.grade === trust)?.molecule_trust?.reason ?? null;
+  const reason = cells.find((cell) => cell?.molecule_trust?.grade === trust)?.molecule_trust?.reason ?? null;
+  const of = blamed(columns, cells).map((column) => columnName(column, kind)).join(", ");
   const set = cells.flatMap((cell) => (cell ? (setOf(models, cell.model) ?? []) : []))[0];
   const open = row.molecule && row.predictions.length > 0 ? moleculeAddress(row.molecule) : null;
   const where = row.file ? text.batch.place(row.file, row.record) : "";
@@ -231,7 +237,7 @@ function Row({ row, place, cells, columns, kind, unit, models, sets }) {
       ? html`<td colspan=${columns.length + 3} class="many-error"><span><${Icon} name="warning" /> <${RowError} error=${row.error} /></span></td>`
       : html`<td><${Formula} formula=${row.formula} /></td><td class="number">${row.atoms}</td>
         ${cells.map((cell, i) => html`<${Value} key=${columns[i]?.key} cell=${cell} kind=${kind} unit=${unit} />`)}
-        <td class="trust">${trust ? html`<${TrustBadge} trust=${trust} reason=${reason} />` : null}${sets && set ? html`<small class="muted many-set">${shortSet(set)}</small>` : null}</td>`}
+        <td class="trust">${trust ? html`<${TrustBadge} trust=${trust} reason=${reason} />` : null}${of ? html`<small class="muted many-set">${of}</small>` : null}${sets && set ? html`<small class="muted many-set">${shortSet(set)}</small>` : null}</td>`}
   </tr>`;
 }
 

@@ -11,7 +11,7 @@ export function ConformersPanel({ store, actions }) {
   const { molecule, conformers, busy } = state;
   if (!molecule || molecule.cell || molecule.symbols.length < 2) return null;
   const said = text.molecules.conformers;
-  return html`<details class="card alchemy conformers">
+  return html`<details class="card alchemy conformers" open=${conformers !== null}>
     <summary>${said.heading}</summary>
     <p class="muted">${said.about} <${Explained} term="conformer" /></p>
     ${conformers ? html`<${Table} state=${state} found=${conformers} actions=${actions} />` : null}

@@ -1,7 +1,12 @@
-/** Exporting: the picture, the atoms, the surfaces and fields shown, and the whole as a page that needs no server. */
+/**
+ * Exporting: the picture, the atoms, the surfaces and fields shown, and the whole as a page that needs no server.
+ *
+ * @typedef {import("../actions/exports.js").SurfaceFormat} SurfaceFormat
+ */
 import { Check, Choice, Icon, Problem, useCard, useTyped } from "../lib/controls.js";
 import { nameOf } from "../lib/comparison.js";
 import { cover } from "../lib/covering.js";
+import { differenceName, differenceSurfaces, isDifferenceShown } from "../lib/differences.js";
 import { drawnQuantity, filedState, isFiled } from "../lib/exports.js";
 import { fieldModels, isDrawn } from "../lib/fields.js";
 import { onTheWay } from "../lib/live.js";
@@ -127,6 +132,13 @@ function AtomFiles({ store, actions }) {
     <p class="muted">${filed ? text.files.atomsNote(Boolean(state.molecule?.cell), QUANTITIES[state.quantity].field !== null) : text.files.between}</p><${Alone} state=${state} /></section>`;
 }
 
+/** @param {{name: string, drawn: import("../types.js").Surface[], saving: boolean, onSave: (format: SurfaceFormat) => void}} props `drawn`: of the row's picture; without triangles there is no file */
+function SurfaceButtons({ name, drawn, saving, onSave }) {
+  const disabled = !drawn.some(({ mesh }) => mesh.indices.length > 0);
+  return SURFACE_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${disabled} aria-disabled=${saving ? "true" : undefined} title=${text.export.formats[format]}
+    aria-label=${text.export.surfaceOf(name, format.toUpperCase())} onClick=${() => onSave(format)}>${format.toUpperCase()}</button>`);
+}
+
 /** @param {Pick<import("../main.js").Parts, "store" | "actions">} props */
 function FieldFiles({ store, actions }) {
   const state = useStore(store, (all) => all);
@@ -138,13 +150,12 @@ function FieldFiles({ store, actions }) {
   return html`<section><h3>${text.files.surfaces}</h3><table class="export-files"><thead><tr><td></td><th scope="col">${text.export.surface}</th><th scope="col">${text.export.field}</th></tr></thead>
     <tbody>${fieldModels(state).map((shown) => {
       const { name } = shown;
-      const model = shortName(shown);
-      const noSurface = sliced || !(state.surfaces[name] ?? []).some(({ mesh }) => mesh.indices.length > 0);
-      return html`<tr key=${name}><th scope="row">${model}</th>
-        <td>${SURFACE_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${noSurface} aria-disabled=${saving ? "true" : undefined} title=${text.export.formats[format]}
-          aria-label=${text.export.surfaceOf(model, format.toUpperCase())} onClick=${() => saved(() => actions.saveSurface(name, format))}>${format.toUpperCase()}</button>`)}</td>
+      const drawn = state.surfaces[name] ?? [];
+      return html`<tr key=${name}><th scope="row">${shortName(shown)}</th>
+        <td><${SurfaceButtons} name=${shortName(shown)} drawn=${sliced ? [] : drawn} saving=${saving} onSave=${(/** @type {SurfaceFormat} */ format) => saved(() => actions.saveSurface(name, format))} /></td>
         <td>${FIELD_FORMATS.map((format) => html`<button key=${format} type="button" class="quiet" disabled=${!state.fields[name]?.field} aria-disabled=${saving ? "true" : undefined} title=${text.export.fieldFormats[format]}
-          aria-label=${text.export.fieldOf(model, format.toUpperCase())} onClick=${() => saved(() => actions.saveField(name, format))}>${format.toUpperCase()}</button>`)}</td></tr>`;
-    })}</tbody></table>
+          aria-label=${text.export.fieldOf(shortName(shown), format.toUpperCase())} onClick=${() => saved(() => actions.saveField(name, format))}>${format.toUpperCase()}</button>`)}</td></tr>`;
+    })}${isDifferenceShown(state) ? html`<tr key="difference"><th scope="row">${differenceName(state)}</th>
+        <td><${SurfaceButtons} name=${differenceName(state)} drawn=${sliced ? [] : differenceSurfaces(state)} saving=${saving} onSave=${(/** @type {SurfaceFormat} */ format) => saved(() => actions.saveDifference(format))} /></td><td></td></tr>` : null}</tbody></table>
     <p class="muted">${sliced ? text.export.sliceNote : text.export.note}</p><${Waiting} saving=${saving} state=${state} /></section>`;
 }

@@ -4,7 +4,7 @@ import { ValueBar } from "../charts/valuebar.js";
 import { Choice, Explained, Formula, Icon, Problem, TrustBadge, useTyped } from "../lib/controls.js";
 import { html, useEffect, useId, useState, useStore } from "../lib/html.js";
 import { changesOf, lineOf, partsOf, reactionModels, remarksOf, speciesOf, spreadOf } from "../lib/reactions.js";
-import { keepLook, moleculeAddress } from "../lib/route.js";
+import { keepLook, moleculeAddress, parseTable } from "../lib/route.js";
 import { text } from "../lib/text.js";
 import { decimals, ENERGY_UNITS, prettyNumber, shownUnit, toShown, withUnit } from "../lib/units.js";
 
@@ -108,7 +108,8 @@ function Unbalanced({ reaction, actions }) {
 /** @param {{store: import("../store.js").Store, reaction: import("../types.js").ReactionAnswer}} props */
 function Answer({ store, reaction }) {
   const { models, unit } = useStore(store, (state) => ({ models: state.models, unit: state.unit }));
-  useEffect(() => keepLook({ unit }), [unit, reaction]);
+  const [atoms, setAtoms] = useState(() => parseTable(location).atoms);
+  useEffect(() => keepLook({ unit, atoms }), [unit, atoms, reaction]);
   const listed = reactionModels(reaction, models);
   const chosen = listed.filter(({ chosen: fits }) => fits);
   const energy = (/** @type {number} */ value, sign = true) => withUnit(value, "energy", unit, { sign });
@@ -131,7 +132,7 @@ function Answer({ store, reaction }) {
       <p class="muted">${text.reactions.note}</p></div>
     </div>
     <${SpeciesTable} reaction=${reaction} shown=${chosen} unit=${unit} />
-    <${Changes} reaction=${reaction} shown=${chosen} unit=${unit} />
+    <${Changes} reaction=${reaction} shown=${chosen} unit=${unit} all=${atoms === "all"} onAll=${(/** @type {boolean} */ all) => setAtoms(all ? "all" : "first")} />
   </div>`;
 }
 
@@ -182,10 +183,10 @@ function SpeciesTable({ reaction, shown, unit }) {
 const RANK = Object.freeze({ inside: 0, unusual: 1, outside: 2 });
 
 /**
- * @param {{reaction: import("../types.js").ReactionAnswer, shown: ReturnType<typeof reactionModels>, unit: import("../types.js").EnergyUnit}} props
+ * @param {{reaction: import("../types.js").ReactionAnswer, shown: ReturnType<typeof reactionModels>, unit: import("../types.js").EnergyUnit,
+ *   all: boolean, onAll: (all: boolean) => void}} props
  */
-function Changes({ reaction, shown, unit }) {
-  const [all, setAll] = useState(false);
+function Changes({ reaction, shown, unit, all, onAll }) {
   const changes = changesOf(reaction, shown.map(({ prediction }) => prediction));
   const limit = Math.max(...changes.flatMap(({ values }) => values.map(Math.abs)), 1e-9);
   const sums = shown.map(({ prediction }) => prediction.changes.reduce((sum, change) => sum + change, 0));
@@ -197,6 +198,6 @@ function Changes({ reaction, shown, unit }) {
       ${values.map((value, i) => html`<td key=${i} class="number"><${ValueBar} value=${value} limit=${limit} /><span>${show(value)}</span></td>`)}</tr>`)}</tbody>
     <tfoot><tr><th scope="row" colspan="2">${text.reactions.sum(changes.length)}</th>${sums.map((sum, i) => html`<td key=${i} class="number"><span>${show(sum)}</span></td>`)}</tr></tfoot>
   </table>
-  ${changes.length > FIRST_ATOMS ? html`<button type="button" class="textual" aria-expanded=${all ? "true" : "false"} onClick=${() => setAll(!all)}>${all ? text.reactions.fewer : text.reactions.more(changes.length - FIRST_ATOMS)}</button>` : null}
+  ${changes.length > FIRST_ATOMS ? html`<button type="button" class="textual" aria-expanded=${all ? "true" : "false"} onClick=${() => onAll(!all)}>${all ? text.reactions.fewer : text.reactions.more(changes.length - FIRST_ATOMS)}</button>` : null}
   <p class="muted">${text.reactions.split}</p></div>`;
 }

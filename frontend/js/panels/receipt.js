@@ -1,7 +1,7 @@
 /** The receipt of a link: with what it was made, whether it comes out the same today, and how to cite it. */
 import { Citations } from "../lib/citations.js";
 import { html, useStore } from "../lib/html.js";
-import { largestDifferences } from "../lib/receipt.js";
+import { largestDifferences, trainedOn } from "../lib/receipt.js";
 import { text } from "../lib/text.js";
 import { decimals, localized, prettyNumber, withUnit } from "../lib/units.js";
 
@@ -44,7 +44,7 @@ function Model({ model: { model, total, unit: of, checkpoint, today, card }, uni
   const rows = [
     [text.receipt.total, of === "eV" ? withUnit(total, "energy", unit) : `${prettyNumber(total, decimals("D"))}\u00a0D`],
     [text.receipt.difference, difference],
-    [text.receipt.data, [card?.data, card?.level].map((words) => text.card(words ?? "")).filter(Boolean).join(", ")],
+    [text.receipt.data, card ? trainedOn(card) : ""],
     [text.receipt.cutoff, card ? `${localized(String(card.cutoff))}\u00a0Å` : ""],
     [text.receipt.members, card ? String(card.members) : ""],
   ];

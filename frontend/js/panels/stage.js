@@ -6,7 +6,7 @@ import { Explained, Icon, TrustBadge } from "../lib/controls.js";
 import { diverging } from "../lib/color.js";
 import { currentLevel, drawnLevels, drawnOpacity, probeElement, reaches, reachesOutside } from "../lib/fields.js";
 import { levelColor } from "../lib/legend.js";
-import { onTheWay, shownMolecule } from "../lib/live.js";
+import { isAwaited, onTheWay, shownMolecule } from "../lib/live.js";
 import { html, useEffect, useId, useLayoutEffect, useRef, useState, useStore } from "../lib/html.js";
 import { chosenPoint, profileLine } from "../lib/profile.js";
 import { paneAtoms, paneLines, panes, paneSurfaces, unmatched } from "../lib/panes.js";
@@ -66,7 +66,7 @@ export function StagePanel({ store, actions, stage }) {
     if (!stage || !state.molecule) return;
     const count = state.molecule.symbols.length;
     if (state.camera) {
-      stage.restore(state.camera);
+      stage.restore(state.camera, state.frame ?? (state.opened && { panes: state.captions?.width ?? 0 }));
       if (!state.opened && atoms.current > 0 && count !== atoms.current) stage.refit(); // an edit added or deleted some
     } else stage.lookAtNew();
     atoms.current = count;
@@ -229,6 +229,7 @@ function PaneView({ pane, state, stage, store, keys }) {
 function surfaceNote(state, { model }) {
   const field = model ? state.fields[model.name]?.field : null;
   const kind = QUANTITIES[state.quantity].field;
+  if (kind && model && (isAwaited(state) || onTheWay(state))) return wayNote(state, model);
   const known = field?.elements[probeElement(state)];
   const level = currentLevel(state);
   if (!known || !kind || level === null || state.probe.mode !== "isosurface") return null;
@@ -241,6 +242,15 @@ function surfaceNote(state, { model }) {
   if (missing.length === 0) return null;
   const ends = /** @type {const} */ ([show(known.minimum), show(known.maximum)]);
   return missing.length === levels.length ? text.errors.outOfField(...ends) : text.errors.levelOutOfField(show(missing[0] ?? 0, true), ...ends);
+}
+
+/** @param {import("../types.js").State} state on the way to another molecule @param {import("../types.js").Model} model @returns {string | null} which surface is still to come */
+function wayNote(state, { name }) {
+  const { alchemy, surfaces, refiningWay, probe } = state;
+  const lambda = prettyNumber(alchemy?.lambda ?? 0, 2);
+  const leveled = probe.mode !== "isosurface" || currentLevel(state) !== null;
+  if (!surfaces[name] || !leveled) return text.stage.surfaceComing(lambda);
+  return refiningWay ? text.stage.finerComing(lambda) : null;
 }
 
 /** Names of molecules may be longer than their pane is wide. @param {{title: string}} props */

@@ -8,6 +8,7 @@
 import { Scatter } from "../charts/scatter.js";
 import { Choice, Explained, Problem } from "../lib/controls.js";
 import { html, useEffect, useMedia, useRef, useState, useStore } from "../lib/html.js";
+import { seenOf } from "../lib/progress.js";
 import { elementName, text } from "../lib/text.js";
 import { coloring, familyColor, familyShape, inkOn, LEVEL, lookAddress, neighbours, nextInTable, parseLook, percent, pText, SYMBOLS, tablePlace } from "../lib/vectors.js";
 import { prettyNumber } from "../lib/units.js";
@@ -34,17 +35,19 @@ export function Vectors({ store, actions }) {
   useEffect(() => {
     if (shown && location.pathname + location.search !== shown) history.replaceState(null, "", shown);
   }, [shown]);
+  // all of them are SchNets, and a phone has no room to say so of each
+  const titleOf = (/** @type {string} */ title) => text.card(title.replace(/^SchNet, /, ""));
   return html`<main class="vectors">
     <div class="card vectors-head">
       <h1>${text.vectors.heading}</h1>
       <p class="muted">${text.vectors.about} <${Explained} term="embedding" /></p>
       <div class="gallery-controls">
-        ${schnets.length > 0 ? html`<${Choice} label=${text.vectors.model} className="strong" value=${vectors?.model ?? ""} options=${schnets.map(({ name, title }) => ({ value: name, label: text.card(title) }))}
+        ${schnets.length > 0 ? html`<${Choice} label=${text.vectors.model} className="strong" value=${vectors?.model ?? ""} options=${schnets.map(({ name, title }) => ({ value: name, label: titleOf(title) }))}
           onChange=${(/** @type {string} */ name) => actions.openVectors(name)} />` : null}
         ${found && found.members.length > 1 ? html`<${Choice} label=${text.vectors.member} value=${String(member)} options=${found.members.map((_, k) => ({ value: String(k), label: text.vectors.memberName(k) }))}
           onChange=${(/** @type {string} */ k) => change({ network: Number(k) })} />` : null}
       </div>
-      <p role="status" class="muted">${busy ?? (models.length > 0 && schnets.length === 0 ? text.vectors.none : "")}</p>
+      <p role="status" class="muted">${busy ? seenOf(busy) : models.length > 0 && schnets.length === 0 ? text.vectors.none : ""}</p>
       <${Problem} alert=${alert} place="vectors" onDismiss=${actions.dismiss} />
     </div>
     ${found ? html`<div class="vectors-grid">
