@@ -88,6 +88,7 @@ def test_a_link_restores_both_molecules_the_network_the_quantity_and_the_camera(
     assert compared.page.get_by_label("Network", exact=True).input_value() == "second"
     compared.show("charges")
     compared.page.get_by_role("table", name="Atoms of both molecules").get_by_role("button").last.click()
+    compared.still()  # charges are seen from farther away: the camera is on its way there
     compared.page.get_by_role("button", name="Share", exact=True).click()
     compared.link.wait_for()
     state, camera = compared.state(), compared.camera()
@@ -98,8 +99,8 @@ def test_a_link_restores_both_molecules_the_network_the_quantity_and_the_camera(
         assert found[key] == state[key], key
     assert found["molecule"]["id"] == state["molecule"]["id"]
     assert found["comparison"] == state["comparison"]
-    other.still()
-    assert other.camera() == pytest.approx(camera, abs=1e-6)
+    # both pictures have their places a moment later
+    wait(lambda: other.camera() == pytest.approx(camera, abs=1e-6), lambda: f"{other.camera()} is not {camera}")
     assert table(other) == table(compared)
 
 
