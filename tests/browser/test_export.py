@@ -105,6 +105,19 @@ def test_both_isosurfaces_that_are_shown_are_saved(potential):
     page.settled()
 
 
+def surface_in(glb, shown):
+    """The surface of a GLB, whose vertices and colours are those that are drawn."""
+    scene = trimesh.load(glb, process=False)
+    transform, geometry = scene.graph["surface"]
+    read = scene.geometry[geometry]
+    placed = trimesh.transform_points(read.vertices, transform) * 100
+    np.testing.assert_allclose(placed.ravel(), shown["positions"], atol=1e-4)
+    linear = np.array(read.visual.vertex_attributes["color"])[:, :3]
+    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    np.testing.assert_allclose(encoded, shown["colors"], atol=1e-3)
+    return read
+
+
 def test_surfaces_and_fields_are_saved_as_they_are_shown(potential):
     page = potential
     page.page.get_by_role("combobox", name="Colour by", exact=True).select_option("O")
@@ -115,14 +128,7 @@ def test_surfaces_and_fields_are_saved_as_they_are_shown(potential):
     glb = saved(page, f"{page.name('qm9-bp-energy')}: surface as GLB")
     assert glb.name.startswith("formamide_qm9-bp-energy_potential_C_isovalue")
     assert glb.name.endswith("eV_by_qm9-bp-energy_potential_O.glb")
-    scene = trimesh.load(glb, process=False)
-    transform, geometry = scene.graph["surface"]
-    read = scene.geometry[geometry]
-    placed = trimesh.transform_points(read.vertices, transform) * 100
-    np.testing.assert_allclose(placed.ravel(), shown["positions"], atol=1e-4)
-    linear = np.array(read.visual.vertex_attributes["color"])[:, :3]
-    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    np.testing.assert_allclose(encoded, shown["colors"], atol=1e-3)
+    read = surface_in(glb, shown)
     solid = trimesh.load(saved(page, f"{page.name('qm9-bp-energy')}: surface as STL"))
     assert len(solid.faces) == len(read.faces)
     rows = list(csv.DictReader(io.StringIO(saved(page, f"{page.name('qm9-bp-energy')}: surface as CSV").read_text())))
@@ -149,14 +155,7 @@ def test_the_difference_of_both_networks_is_saved_as_it_is_shown(potential):
     glb = saved(page, f"{name}: surface as GLB")
     stem = "formamide_qm9-schnet-energy_potential_C_envelope3.8_difference_from_qm9-bp-energy"
     assert glb.name == f"{stem}.glb"
-    scene = trimesh.load(glb, process=False)
-    transform, geometry = scene.graph["surface"]
-    read = scene.geometry[geometry]
-    placed = trimesh.transform_points(read.vertices, transform) * 100
-    np.testing.assert_allclose(placed.ravel(), shown["positions"], atol=1e-4)
-    linear = np.array(read.visual.vertex_attributes["color"])[:, :3]
-    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    np.testing.assert_allclose(encoded, shown["colors"], atol=1e-3)
+    read = surface_in(glb, shown)
     solid = trimesh.load(saved(page, f"{name}: surface as STL"))
     assert len(solid.faces) == len(read.faces)
     rows = list(csv.DictReader(io.StringIO(saved(page, f"{name}: surface as CSV").read_text())))

@@ -62,16 +62,27 @@ class Departures:
     conjugated: NDArray[np.float64]
     pulled: NDArray[np.float64]
 
+    @property
+    def torn(self) -> NDArray[np.bool_]:
+        """Whether a bond of the atom is longer than any that is found in a geometry: its atoms were moved."""
+        return self.pulled > 0.0
+
+    @property
+    def turned(self) -> NDArray[np.bool_]:
+        """Whether the atom is an end of a double or conjugated bond that is turned out of its plane."""
+        return (self.double > TURNED_DEGREES) | (self.conjugated > CONJUGATED_DEGREES)
+
 
 def departures(molecule: Molecule) -> Departures:
     """Of a molecule by its bonds; of a crystal none is known."""
     return Departures(ring_torsions(molecule), *twists(molecule), pulled_lengths(molecule))
 
 
-def moved_atoms(molecule: Molecule) -> tuple[str | None, ...]:
+def moved_atoms(molecule: Molecule, departed: Departures | None = None) -> tuple[str | None, ...]:
     """Of every atom how it is as in no molecule at rest: ``torn`` or ``turned`` where a bond of it is, ``distorted``
-    where an angle or a length is (`chem.shapes`); None otherwise."""
-    torn, turned, distorted = torn_atoms(molecule), turned_atoms(molecule), _distorted(molecule)
+    where an angle or a length is (`chem.shapes`); None otherwise. departed: of the molecule, where it is known."""
+    departed = departed or departures(molecule)
+    torn, turned, distorted = departed.torn, departed.turned, _distorted(molecule)
     return tuple(
         "torn" if a else "turned" if b else "distorted" if c else None
         for a, b, c in zip(torn.tolist(), turned.tolist(), distorted.tolist(), strict=True)
@@ -88,8 +99,8 @@ def _distorted(molecule: Molecule) -> NDArray[np.bool_]:
 
 
 def torn_atoms(molecule: Molecule) -> NDArray[np.bool_]:
-    """(n_atoms,) whether a bond of the atom is longer than any that is found in a geometry: its atoms were moved."""
-    return pulled_lengths(molecule) > 0.0
+    """(n_atoms,) `Departures.torn` of a molecule."""
+    return departures(molecule).torn
 
 
 def pulled_lengths(molecule: Molecule) -> NDArray[np.float64]:
@@ -106,9 +117,8 @@ def pulled_lengths(molecule: Molecule) -> NDArray[np.float64]:
 
 
 def turned_atoms(molecule: Molecule) -> NDArray[np.bool_]:
-    """(n_atoms,) whether the atom is an end of a double or conjugated bond that is turned out of its plane."""
-    double, conjugated = twists(molecule)
-    return (double > TURNED_DEGREES) | (conjugated > CONJUGATED_DEGREES)
+    """(n_atoms,) `Departures.turned` of a molecule."""
+    return departures(molecule).turned
 
 
 def twists(molecule: Molecule) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -113,6 +113,7 @@ def _explained(model: AtomicModel, molecule: Molecule, batch: Batch, atomic: Ato
         total = float(np.linalg.norm(vector))
     uncertainty = model.spread_factor * float(totals.std(ddof=1)) if several else None
     spreads = members.std(0, ddof=1) if several else None
+    departed = departures(molecule)
     return Prediction(
         model=model.name,
         checkpoint=model.checkpoint_hash,
@@ -133,10 +134,10 @@ def _explained(model: AtomicModel, molecule: Molecule, batch: Batch, atomic: Ato
             spreads,
             molecule.cell,
             # what has learned such geometries is graded by how far they go
-            () if model.knows_displaced else moved_atoms(molecule),
+            () if model.knows_displaced else moved_atoms(molecule, departed),
             molecule.geometry.at_rest,
             molecule.positions,
-            departures(molecule),
+            departed,
         ),
     )
 
