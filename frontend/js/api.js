@@ -27,6 +27,8 @@ const OFFLINE = "/offline.html";
 const STORAGE = "storage";
 /** Codes of jobs that failed because nobody had time for them: as little final as a request that is refused with 503. */
 const NO_TIME = Object.freeze(["busy", "no_worker", "queue_full"]);
+/** What it answers of a job from before it was started. */
+const FORGOTTEN = "unknown_job";
 const ATTEMPTS = 4;
 /** Milliseconds after which it is said that an answer takes long. */
 const SLOW_MS = 4000;
@@ -232,9 +234,27 @@ export function field(wanted, options = {}) {
 }
 
 /** What is computed at once or as a job, waited for. @param {string} path @param {unknown} wanted @param {Options & {onProgress?: (fraction: number) => void}} options */
-async function ready(path, wanted, options) {
-  const { status, body } = await post(path, wanted, options);
-  return status === 202 ? get(await finished(body.job, options), options) : body;
+function ready(path, wanted, options) {
+  return again(async () => {
+    const { status, body } = await post(path, wanted, options);
+    return status === 202 ? get(await finished(body.job, options), options) : body;
+  });
+}
+
+/**
+ * A server that was started anew knows nothing of the jobs before: what was asked for is asked for once more.
+ *
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
+async function again(ask) {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ApiError && error.code === FORGOTTEN) return ask();
+    throw error;
+  }
 }
 
 /** @param {string} id of a job @param {Options & {onProgress?: (fraction: number) => void | Promise<void>}} options @returns {Promise<string>} */
@@ -420,7 +440,12 @@ export function frame(id, number, options) {
  *   rows that are there, of as many as there will be
  * @returns {Promise<import("./types.js").Batch>}
  */
-export async function batch(files, { onRows, ...options } = {}) {
+export function batch(files, options = {}) {
+  return again(() => rowsOf(files, options));
+}
+
+/** @param {import("./types.js").BatchFile[]} files @param {NonNullable<Parameters<typeof batch>[1]>} options @returns {Promise<import("./types.js").Batch>} */
+async function rowsOf(files, { onRows, ...options }) {
   const { status, body } = await post("/batches", { files }, options);
   if (status !== 202) return body;
   /** @type {import("./types.js").Batch} */

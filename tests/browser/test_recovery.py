@@ -103,6 +103,39 @@ def test_a_relaxation_for_which_no_worker_was_free_is_asked_for_anew(tab):
     assert len(asked) == 2
 
 
+def _first_of_a_server_before(page, path: str) -> list[str]:
+    """The first job at `path` is of a server that was started anew since; all that are asked for."""
+    asked: list[str] = []
+
+    def begin(route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+        else:
+            route.fulfill(status=202, json={"job": "before", "status": "queued", "result": f"/api/v1/{path}/before"})
+
+    page.page.route(f"**/api/v1/{path}", begin)
+    return asked
+
+
+def test_a_relaxation_that_a_restarted_server_has_forgotten_is_asked_for_anew(tab):
+    page = tab(refusals=True).open("/?q=water")
+    asked = _first_of_a_server_before(page, "relaxations")
+    page.page.get_by_role("button", name="Relax", exact=True).click()
+    page.until(lambda state: state["relaxation"] is not None and state["alert"] is None)
+    assert len(asked) == 2
+
+
+def test_a_table_that_a_restarted_server_has_forgotten_is_asked_for_anew(tab):
+    page = tab(refusals=True).open("/batch")
+    asked = _first_of_a_server_before(page, "batches")
+    page.page.get_by_role("textbox", name="Molecules, one a line").fill("CO\nCCO\n")
+    page.page.get_by_role("button", name="Predict", exact=True).click()
+    batch = page.until(lambda state: state["batch"] is not None and state["batching"] is None)["batch"]
+    assert len(batch["rows"]) == 2
+    assert len(asked) == 2
+
+
 def test_all_that_was_refused_is_done_in_its_order_once_the_server_is_back(browser, tmp_path):
     with outage(browser, tmp_path, "/?q=pyrrole") as lost_server:
         page = lost_server.page
