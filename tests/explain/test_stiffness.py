@@ -49,6 +49,12 @@ def test_it_is_made_of_the_slopes_of_bonds_angles_and_torsions(smiles):
     assert found == pytest.approx(expected(coordinates, molecule.positions), abs=2e-3)
 
 
+def test_three_atoms_in_a_line_need_no_division_however_the_line_lies():
+    line = InternalCoordinates(3, ((0, 1, 2.0), (1, 2, 2.0)))
+    for axis in np.random.default_rng(0).normal(size=(200, 3)):
+        assert np.isfinite(line.stiffness(np.outer([0.0, 1.16, 2.32], axis))).all()
+
+
 @pytest.mark.parametrize("smiles", ["O=C=O", "C#CC#C", "N#CC=C=C"])
 def test_atoms_in_a_line_resist_bending_both_ways(smiles):
     molecule = read_smiles(smiles, 100)

@@ -84,7 +84,8 @@ class InternalCoordinates:
         found = []
         with np.errstate(invalid="ignore", divide="ignore"):
             first, last = (cosine * u - v) / (sine * u_length), (cosine * v - u) / (sine * v_length)
-        slopes = np.stack([first, -first - last, last], axis=1)
+            # of straight angles no numbers, which are not taken
+            slopes = np.stack([first, -first - last, last], axis=1)
         found.append((self.angles[bent], np.sqrt(BEND) * slopes[bent]))
         # three atoms in a line bend both ways: the sum (folded up: difference) of both unit vectors, in all directions
         for axis in range(3):
