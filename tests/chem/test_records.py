@@ -216,6 +216,7 @@ def test_a_bond_that_breaks_on_the_way_is_no_error():
         (WATER * 1001, "too_many_frames", "at most 1,000"),
         (WATER + WATER.replace("first", "charge=1"), "charged", r"Frame 2: The molecule carries a total charge of \+1"),
         (WATER + WIDER + WATER.replace("first", "multiplicity=3"), "open_shell", "Frame 3: .* 2 electrons"),
+        (WATER + WATER.replace("first", 'Lattice="9 0 0 0 9 0 0 0 9"'), "crystal", "Frame 2 has a cell"),
     ],
 )
 def test_what_is_no_trajectory_is_said_with_the_frame(text, code, said):

@@ -19,7 +19,7 @@ from atomlens.chem.records import Record, split_records, xyz_frames
 from atomlens.chem.smiles import cut_line
 from atomlens.chem.text import LONGEST_NAME, clean
 from atomlens.chem.xyz import FrameAtoms, read_frame_atoms
-from atomlens.errors import AtomlensError, InputError, MalformedInput
+from atomlens.errors import AtomlensError, InputError, MalformedInput, UnsupportedMolecule
 
 
 def read_record(record: Record, max_atoms: int) -> Molecule:
@@ -69,8 +69,8 @@ def read_frames(text: str, format: str, max_atoms: int) -> Frames:
 
     Raises what `read_molecule` raises for the first frame; `MalformedInput`, code "other_atoms" for a frame with other
     atoms than the first, "other_order" for one that has them in another order, "one_frame" where there is only one;
-    `UnsupportedMolecule`, codes "charged" and "open_shell", for one that says so of itself; `TooLarge`, code
-    "too_many_frames".
+    `UnsupportedMolecule`, codes "charged", "open_shell" and "crystal", for one that says so of itself; `TooLarge`,
+    code "too_many_frames".
     """
     text = clean(text)
     records = split_records(text, format)
@@ -136,6 +136,13 @@ def _check_atoms(first: Molecule, numbers: Sequence[int], k: int) -> None:
 
 def _check_frame(first: Molecule, frame: FrameAtoms, k: int, n_frames: int) -> None:
     """What the models can make of it; pieces that came apart on the way are no further molecules."""
+    if frame.repeated:
+        raise UnsupportedMolecule(
+            f"Frame {k + 1} has a cell, and frame 1 has none: a trajectory is one molecule in several geometries.",
+            code="crystal",
+            field="text",
+            hint="Open the crystal alone, or leave out its Lattice.",
+        )
     try:
         check_treatable([frame.numbers], frame.charge, frame.unpaired)
         frame_molecule(first, frame.positions, k, n_frames)

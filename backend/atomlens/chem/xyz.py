@@ -94,13 +94,14 @@ def read_xyz(text: str, max_atoms: int) -> Molecule:
 
 @dataclass(frozen=True, eq=False)
 class FrameAtoms:
-    """What a frame says of its atoms: numbers, positions (n_atoms, 3), Å, charge, e, and how many electrons its
-    multiplicity leaves unpaired."""
+    """What a frame says of its atoms: numbers, positions (n_atoms, 3), Å, charge, e, how many electrons its
+    multiplicity leaves unpaired, and whether they are repeated by a cell."""
 
     numbers: list[int]
     positions: NDArray[np.float64]
     charge: int = 0
     unpaired: int = 0
+    repeated: bool = False
 
 
 def read_frame_atoms(lines: list[str], begin: int, max_atoms: int) -> FrameAtoms:
@@ -110,7 +111,8 @@ def read_frame_atoms(lines: list[str], begin: int, max_atoms: int) -> FrameAtoms
     """
     frame = _read_frame(lines, max_atoms, begin)
     positions = np.array(frame.positions, dtype=np.float64)
-    return FrameAtoms(frame.numbers, positions, frame.comment.charge, frame.comment.unpaired)
+    said = frame.comment
+    return FrameAtoms(frame.numbers, positions, said.charge, said.unpaired, said.cell is not None)
 
 
 def _with_bonds(molecule: Molecule, unpaired: int) -> Molecule:

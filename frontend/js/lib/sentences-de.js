@@ -195,6 +195,8 @@ export const SENTENCES = Object.freeze({
   "Keep every second frame, or fewer.": "Behalten Sie jedes zweite Bild oder weniger.",
   "Frame {} has its atoms in another order than frame 1.": "In Bild {1} stehen die Atome in anderer Reihenfolge als in Bild 1.",
   "Frame {} has other atoms ({}) than frame 1 ({}): a trajectory is one molecule in several geometries.": "Bild {1} hat andere Atome ({2}) als Bild 1 ({3}): Eine Trajektorie ist ein Molekül in mehreren Geometrien.",
+  "Frame {} has a cell, and frame 1 has none: a trajectory is one molecule in several geometries.": "Bild {1} hat eine Zelle, Bild 1 hat keine: Eine Trajektorie ist ein Molekül in mehreren Geometrien.",
+  "Open the crystal alone, or leave out its Lattice.": "Öffnen Sie den Kristall allein, oder lassen Sie sein Lattice weg.",
   "Give every frame its atoms in the same order.": "Geben Sie jedem Bild seine Atome in derselben Reihenfolge.",
   "Open the file as many molecules instead (/batch), or give every frame the same atoms in the same order.": "Öffnen Sie die Datei als viele Moleküle (/batch), oder geben Sie jedem Bild dieselben Atome in derselben Reihenfolge.",
   "Frame {}: {}": "Bild {1}: {2}",
