@@ -11,6 +11,8 @@
  * @typedef {import("./types.js").Problem} Problem
  * @typedef {import("./types.js").StoredView} StoredView
  *
+ * @typedef {(fraction: number) => void | Promise<void>} OnProgress
+ *
  * @typedef {object} Options
  * @property {AbortSignal} [signal]
  * @property {(seconds: number) => void} [onBusy] told before the page waits and asks again; 0 while an answer takes long, or waits for its turn
@@ -233,22 +235,22 @@ export function field(wanted, options = {}) {
   return ready("/fields", { ...wanted, coarser: true }, options);
 }
 
-/** What is computed at once or as a job, waited for. @param {string} path @param {unknown} wanted @param {Options & {onProgress?: (fraction: number) => void}} options */
-function ready(path, wanted, options) {
-  return again(async () => {
-    const { status, body } = await post(path, wanted, options);
-    return status === 202 ? get(await finished(body.job, options), options) : body;
-  });
-}
-
 /**
- * A server that was started anew knows nothing of the jobs before: what was asked for is asked for once more.
+ * What is computed at once or as a job, waited for. A server that was started anew knows nothing of the jobs before: it is
+ * asked once more.
  *
- * @template T
- * @param {() => Promise<T>} ask
- * @returns {Promise<T>}
+ * @param {string} path
+ * @param {unknown} wanted
+ * @param {Options & {onProgress?: OnProgress}} options
+ * @param {(result: string) => OnProgress | undefined} [watch] by the path of the result: what is told of a job's progress
  */
-async function again(ask) {
+async function ready(path, wanted, { onProgress, ...options }, watch = () => onProgress) {
+  const ask = async () => {
+    const { status, body } = await post(path, wanted, options);
+    if (status !== 202) return body;
+    const told = watch(body.result);
+    return get(await finished(body.job, { ...options, ...(told ? { onProgress: told } : {}) }), options);
+  };
   try {
     return await ask();
   } catch (error) {
@@ -257,7 +259,7 @@ async function again(ask) {
   }
 }
 
-/** @param {string} id of a job @param {Options & {onProgress?: (fraction: number) => void | Promise<void>}} options @returns {Promise<string>} */
+/** @param {string} id of a job @param {Options & {onProgress?: OnProgress}} options @returns {Promise<string>} */
 async function finished(id, { signal, onProgress, onBusy }) {
   const path = `/jobs/${encodeURIComponent(id)}`;
   const options = { ...(signal ? { signal } : {}), ...(onBusy ? { onBusy } : {}) };
@@ -440,25 +442,19 @@ export function frame(id, number, options) {
  *   rows that are there, of as many as there will be
  * @returns {Promise<import("./types.js").Batch>}
  */
-export function batch(files, options = {}) {
-  return again(() => rowsOf(files, options));
-}
-
-/** @param {import("./types.js").BatchFile[]} files @param {NonNullable<Parameters<typeof batch>[1]>} options @returns {Promise<import("./types.js").Batch>} */
-async function rowsOf(files, { onRows, ...options }) {
-  const { status, body } = await post("/batches", { files }, options);
-  if (status !== 202) return body;
-  /** @type {import("./types.js").Batch} */
-  const there = { id: String(body.result).split("/").at(-1) ?? "", models: [], rows: [], partial: true };
-  let last = 0;
-  const onProgress = async (/** @type {number} */ share) => {
-    if (share === last) return;
-    last = share;
-    const { rows, of } = await get(`${body.result}/rows?start=${there.rows.length}`, options);
-    if (rows.length > 0) there.rows = [...there.rows, ...rows];
-    onRows?.(share, { ...there }, of);
-  };
-  return get(await finished(body.job, { ...options, onProgress }), options);
+export function batch(files, { onRows, ...options } = {}) {
+  return ready("/batches", { files }, options, (result) => {
+    /** @type {import("./types.js").Batch} */
+    const there = { id: result.split("/").at(-1) ?? "", models: [], rows: [], partial: true };
+    let last = 0;
+    return async (share) => {
+      if (share === last) return;
+      last = share;
+      const { rows, of } = await get(`${result}/rows?start=${there.rows.length}`, options);
+      if (rows.length > 0) there.rows = [...there.rows, ...rows];
+      onRows?.(share, { ...there }, of);
+    };
+  });
 }
 
 /** @param {string} id @param {Options} [options] @returns {Promise<import("./types.js").Batch>} */

@@ -81,12 +81,9 @@ class InternalCoordinates:
         cosine = (u * v).sum(axis=1, keepdims=True)
         sine = np.sqrt(np.clip(1.0 - cosine**2, 0.0, None))
         bent = sine[:, 0] > STRAIGHT
-        found = []
-        with np.errstate(invalid="ignore", divide="ignore"):
-            first, last = (cosine * u - v) / (sine * u_length), (cosine * v - u) / (sine * v_length)
-            # of straight angles no numbers, which are not taken
-            slopes = np.stack([first, -first - last, last], axis=1)
-        found.append((self.angles[bent], np.sqrt(BEND) * slopes[bent]))
+        cos, sin, a, b, a_length, b_length = (each[bent] for each in (cosine, sine, u, v, u_length, v_length))
+        first, last = (cos * a - b) / (sin * a_length), (cos * b - a) / (sin * b_length)
+        found = [(self.angles[bent], np.sqrt(BEND) * np.stack([first, -first - last, last], axis=1))]
         # three atoms in a line bend both ways: the sum (folded up: difference) of both unit vectors, in all directions
         for axis in range(3):
             unit = np.eye(3)[axis]
