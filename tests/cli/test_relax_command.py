@@ -1,5 +1,7 @@
 """`atomlens relax`: down to a minimum, as a table, a file, or JSON."""
 
+from pathlib import Path
+
 import pytest
 
 from atomlens.chem.read import read_file
@@ -25,6 +27,13 @@ def test_the_table_tells_the_way_and_whether_it_converged(atomlens):
     assert "not converged after 2 steps" in ran.out
     assert "stopped before it had converged" in ran.out
     assert "largest force, eV/Å" in ran.out
+
+
+def test_an_end_that_the_network_knows_nothing_of_is_said(atomlens, monkeypatch):
+    monkeypatch.setenv("ATOMLENS_MODELS_DIR", str(Path(__file__).resolve().parents[2] / "models"))
+    # of bonds away from rest QM9's networks learned nothing: theirs lead to a false minimum, far below
+    ran = atomlens("relax", "OC(C1CC1)C1CC1", "--model", "qm9-schnet-energy")
+    assert "The geometry at the end: outside the training data" in ran.out
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,7 @@ def test_a_released_model_relaxes_to_a_minimum_of_its_energy(released, text, len
     assert found.largest_forces[-1] <= 0.01 < found.largest_forces[0]
     assert found.energies[-1] < found.energies[0] - 0.01
     assert explain(model, found.molecule).total == pytest.approx(found.energies[-1], abs=1e-8)
+    assert found.trust == explain(model, found.molecule).trust
     np.testing.assert_allclose(explain(model, found.molecule).contributions, found.contributions[-1], atol=1e-9)
     for i, j, _ in start.bonds:
         pair = (int(start.numbers[i]), int(start.numbers[j]))

@@ -699,6 +699,7 @@ class Relaxation(BaseModel):
     contributions: list[list[float]]
     positions: list[list[list[float]]]
     molecule: Molecule
+    molecule_trust: MoleculeTrust | None
 
 
 class Histogram(BaseModel):

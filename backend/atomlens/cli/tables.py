@@ -128,6 +128,8 @@ def print_relaxation(found: Relaxation) -> None:
         console.print(f"{found.model}: converged after {found.steps} steps.")
     else:
         console.print(f"{found.model}: not converged after {found.steps} steps.")
+    if found.trust is not None:
+        console.print(f"The geometry at the end: {_judgement(found.trust.of_molecule(), False)}.")
     print_notes(found.molecule.warnings)
 
 
@@ -298,9 +300,11 @@ def _column(prediction: dict[str, Any], unit: EnergyUnit) -> list[str]:
 
 
 def _grade(trust: dict[str, Any] | None, periodic: bool) -> str:
+    return "" if trust is None else f"; {_judgement(trust, periodic)}"
+
+
+def _judgement(trust: dict[str, Any], periodic: bool) -> str:
     """How far the whole molecule or crystal is like the training data, and what speaks against it."""
-    if trust is None:
-        return ""
     words = {"inside": "like the training data", "unusual": "unusual", "outside": "outside the training data"}
     why = "" if trust["reason"] is None else _WHY[trust["reason"]]
     chance = trust["probability"]
@@ -308,7 +312,7 @@ def _grade(trust: dict[str, Any] | None, periodic: bool) -> str:
     share = "" if chance is None else "below 1 %" if chance < 0.01 else f"{100 * chance:.0f} %"
     risk = f"{share} for an error beyond {limit}" if share else ""
     notes = ", ".join(filter(None, (why, risk)))
-    return f"; {words[trust['grade']]}" + (f" ({notes})" if notes else "")
+    return words[trust["grade"]] + (f" ({notes})" if notes else "")
 
 
 def _worst(shown: Mapping[tuple[str, str], dict[str, Any]]) -> str:

@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from atomlens.chem.connections import connections, fragments, ring_torsions
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.errors import InputError, MalformedInput, TooLarge, UnsupportedMolecule
+from atomlens.explain.prediction import explain
 from atomlens.networks.card import Card
-from atomlens.networks.grades import BENT_DEGREES
+from atomlens.networks.grades import BENT_DEGREES, Trust
 from atomlens.networks.protocol import AtomicModel
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Relaxation:
     """A way downhill, the first geometry included.
 
     positions: (n_frames, n_atoms, 3) Å; energies: (n_frames,) eV, references included; contributions: (n_frames,
-    n_atoms) e_i in eV; largest_forces: (n_frames,) eV/Å, length of the largest force on an atom; molecule: at the end.
+    n_atoms) e_i in eV; largest_forces: (n_frames,) eV/Å, length of the largest force on an atom; molecule: at the end;
+    trust: in what the model says of that one.
     """
 
     model: str
@@ -61,6 +63,7 @@ class Relaxation:
     contributions: NDArray[np.float64]
     largest_forces: NDArray[np.float64]
     molecule: Molecule
+    trust: Trust | None
 
     @property
     def steps(self) -> int:
@@ -82,6 +85,7 @@ class Relaxation:
             "contributions": self.contributions.tolist(),
             "positions": self.positions.tolist(),
             "molecule": self.molecule.to_dict(),
+            "molecule_trust": None if self.trust is None else self.trust.of_molecule(),
         }
 
 
@@ -141,6 +145,7 @@ def relax(
         contributions=np.stack([frame.contributions for frame in frames]),
         largest_forces=np.array([frame.largest_force for frame in frames]),
         molecule=relaxed,
+        trust=explain(model, relaxed).trust,
     )
 
 

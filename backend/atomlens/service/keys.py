@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 #: Raised when the meaning of stored answers changes, so that older ones are computed anew.
-ANSWERS_VERSION = 6
+ANSWERS_VERSION = 7
 
 
 def content_key(kind: str, **parts: Any) -> str:
