@@ -171,6 +171,8 @@ def test_the_difference_of_both_networks_is_saved_as_it_is_shown(potential):
     page.page.keyboard.press("Escape")
     mode.select_option("isosurface")
     networks.select_option("both")
+    # what was drawn before has no level, which `settled` takes for a surface that carries another field's values
+    page.until(lambda state: all(s["level"] is not None for drawn in state["surfaces"].values() for s in drawn))
     page.settled()
 
 
