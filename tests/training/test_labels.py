@@ -10,6 +10,9 @@ import pytest
 
 from atomlens.chem.connections import small_rings
 from atomlens.chem.smiles import read_smiles, without_stereochemistry
+from atomlens.explain.relaxation import way_downhill
+from atomlens.networks.checkpoint import load
+from atomlens.networks.protocol import Batch
 from atomlens.training.accelerated.problems import totals_count
 from atomlens.training.datasets import TEST, TRAIN
 from atomlens.training.displaced_fit import chances
@@ -18,9 +21,10 @@ from atomlens.training.labels.anchors import Anchor, Plan
 from atomlens.training.labels.assemble import assemble, presentable
 from atomlens.training.labels.dft import energy, label_small
 from atomlens.training.labels.displaced import label_all
+from atomlens.training.labels.downhill import label_downhill
 from atomlens.training.labels.kinds import KINDS
-from atomlens.training.labels.plan import _simple
-from atomlens.training.labels.recipe import read_label_recipe
+from atomlens.training.labels.plan import _simple, caged_molecules
+from atomlens.training.labels.recipe import Relaxed, read_label_recipe
 from atomlens.training.labels.xtb import label, relaxed
 from atomlens.training.openff import Conformers, split_of
 from atomlens.units import EV_KCAL_PER_MOL, HARTREE_EV
@@ -131,6 +135,27 @@ def test_chunks_are_the_same_again_and_not_made_twice(labelled: Path, tmp_path: 
         assert first["difference"] == pytest.approx(second["difference"], abs=1e-6)
 
 
+def test_where_a_network_leads_is_labelled_by_xtb(labelled: Path, tmp_path: Path):
+    network = ROOT / "models" / "organic-bp-energy"
+    asked = Relaxed((network,), atoms=6, frames=2)
+    (chunk,) = label_downhill(labelled / "plan.npz", tmp_path, asked, way_downhill, 1)
+    with np.load(chunk) as found:
+        assert {KINDS[k] for k in found["kind"]} == {"relaxed"}
+        assert sorted(set(found["anchor"])) == [0, 1]  # ethane has eight atoms
+        assert found["anchor"].tolist()[-2:] == [1, 1]
+        first, end = slice(-12, -6), slice(-6, None)
+        numbers, positions = found["numbers"][end].astype(np.int64), found["positions"].astype(float)
+        labels = [label(numbers, positions[atoms]) for atoms in (first, end)]
+        assert found["forces"][end] == pytest.approx(labels[1].forces, abs=1e-3)
+        assert np.diff(found["difference"])[-1] == pytest.approx(labels[1].energy - labels[0].energy, abs=1e-4)
+    model = load(network)
+    batch = Batch(numbers, positions[end], np.array([0, 6]), np.zeros(1, dtype=np.int64))
+    assert np.abs(model.forces(batch)).max() < 0.05
+    written = chunk.stat().st_mtime_ns
+    assert label_downhill(labelled / "plan.npz", tmp_path, asked, way_downhill, 1) == [chunk]
+    assert chunk.stat().st_mtime_ns == written
+
+
 def test_totals_are_the_anchors_plus_what_xtb_says_of_the_difference(labelled: Path):
     plan = Plan.read(labelled / "plan.npz")
     none = np.zeros(0, dtype=np.int64)
@@ -183,7 +208,8 @@ def test_energies_of_small_molecules_are_kept(labelled: Path, tmp_path: Path):
 def test_the_recipe_has_the_simplest_molecules_of_every_element():
     recipe = read_label_recipe(ROOT / "recipes" / "labels" / "organic.toml")
     assert {"[HH]", "F", "Cl", "Br", "S", "P"} <= set(recipe.molecules)
-    assert set(recipe.counts) == {"small", "simple", "piece", "qm9", "conformer", "large"}
+    assert set(recipe.counts) == {"small", "simple", "piece", "qm9", "conformer", "large", "cage"}
+    assert all((network / "card.json").is_file() for network in recipe.relaxed.networks)
 
 
 def test_the_simplest_molecules_come_once_more_with_every_length_of_their_bonds():
@@ -201,6 +227,23 @@ def test_the_simplest_molecules_come_once_more_with_every_length_of_their_bonds(
     assert np.diff(lengths).max() < 0.25
     assert lengths[0] < 0.8
     assert lengths[-1] > 2.8
+
+
+def testcages_are_other_molecules_with_rings_of_three(tmp_path: Path):
+    found = [anchor(smiles, "qm9") for smiles in ("C1CO1", "CCO", "C1CC1C", "C1CCC1", "C1C2OC12", "c1ccccc1")]
+    arrays = {
+        "ids": np.arange(len(found)) + 10,
+        "n_atoms": np.array([len(a.numbers) for a in found]),
+        "numbers": np.concatenate([a.numbers for a in found]),
+        "positions": np.concatenate([a.positions for a in found]),
+        "smiles_derived": np.array([a.smiles for a in found]),
+    }
+    np.savez(tmp_path / "qm9.npz", **arrays)
+    cages = list(caged_molecules(tmp_path, [found[0]], np.random.default_rng(0)))
+    assert {(a.source, a.smiles, a.identifier) for a in cages} == {
+        ("cage", found[2].smiles, 12),
+        ("cage", found[4].smiles, 14),
+    }
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,10 @@ def label(
 
     The data go to runs/labels/NAME; what is there is not made again. Needs the extra `labels`.
     """
+    from atomlens.explain.relaxation import way_downhill
     from atomlens.training.labels.make import make
 
-    counts = make(recipe, workers or os.cpu_count() or 1)
+    counts = make(recipe, workers or os.cpu_count() or 1, way_downhill)
     for kind, count in counts.items():
         typer.echo(f"{kind}: {count}")
 

@@ -13,6 +13,8 @@ import logging
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +25,7 @@ from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.errors import InputError, MalformedInput, TooLarge, UnsupportedMolecule
 from atomlens.explain.prediction import explain
 from atomlens.networks.card import Card
+from atomlens.networks.checkpoint import load
 from atomlens.networks.grades import BENT_DEGREES, Trust
 from atomlens.networks.protocol import AtomicModel
 
@@ -39,6 +42,8 @@ MOST_ATOM_STEPS = 100_000
 LONGEST_STEP = 0.1
 #: Two nuclei nearer than this are no molecule any more, Å (the shortest bond, H2, is 0.74 Å long).
 COLLAPSED = 0.45
+#: Where geometries on the way are to be learned from: steps, and the largest force (eV/Å) at the end.
+MOST_LEARNED, LEARNED_FMAX = 120, 0.02
 #: Source of a relaxed geometry.
 RELAXED = "relaxed"
 #: Source of a geometry on the way there.
@@ -147,6 +152,30 @@ def relax(
         molecule=relaxed,
         trust=explain(model, relaxed).trust,
     )
+
+
+def way_downhill(
+    folder: Path, numbers: NDArray[np.int64], positions: NDArray[np.float64], bonds: NDArray[np.int64]
+) -> list[NDArray[np.float64]]:
+    """Geometries (n, 3) in Å down the energy of the checkpoint in `folder`; none where that leads to no molecule.
+
+    numbers: (n,); positions: (n, 3) Å; bonds: (n_bonds, 2).
+    """
+    from atomlens.networks.ase_calculator import ModelCalculator
+
+    model = _loaded(folder)
+    ordered = np.sort(bonds.reshape(-1, 2), axis=1).tolist()
+    molecule = Molecule(numbers, positions, tuple((first, second, 1.0) for first, second in ordered))
+    try:
+        frames, _ = descend(ModelCalculator(model, 0), molecule, model.name, MOST_LEARNED, LEARNED_FMAX)
+    except UnsupportedMolecule:
+        return []
+    return [frame.positions for frame in frames]
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: Path) -> AtomicModel:
+    return load(folder)
 
 
 @dataclass(frozen=True, eq=False)

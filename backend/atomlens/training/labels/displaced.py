@@ -95,19 +95,19 @@ def label_anchor(rows: Rows, plan: Plan, index: int, seed: int, asked: dict[str,
         return
     rows.add("anchor", index, (anchor.numbers, anchor.positions), zero.energy, zero)
     for kind, positions in _geometries(anchor, rng, asked):
-        _label(rows, kind, index, (anchor.numbers, positions), zero.energy)
+        label_displaced(rows, kind, index, (anchor.numbers, positions), zero.energy)
     for _ in range(asked.get("dimers", 0)):
         _meet(rows, plan, index, zero.energy, rng)
     # with random numbers of their own: the others stay what they are where a recipe asks for more of these
     rng = np.random.default_rng([seed, index, 1])
     for kind, positions in displace.sample_corners(anchor.numbers, anchor.positions, anchor.bonds, rng, asked):
-        _label(rows, kind, index, (anchor.numbers, positions), zero.energy)
+        label_displaced(rows, kind, index, (anchor.numbers, positions), zero.energy)
     rng = np.random.default_rng([seed, index, 2])
     for kind, positions in displace.sample_rings(anchor.positions, anchor.bonds, rng, asked):
-        _label(rows, kind, index, (anchor.numbers, positions), zero.energy)
+        label_displaced(rows, kind, index, (anchor.numbers, positions), zero.energy)
     rng = np.random.default_rng([seed, index, 3])
     for kind, positions in displace.sample_rare(anchor.numbers, anchor.positions, anchor.bonds, rng, asked):
-        _label(rows, kind, index, (anchor.numbers, positions), zero.energy)
+        label_displaced(rows, kind, index, (anchor.numbers, positions), zero.energy)
 
 
 def _geometries(
@@ -134,10 +134,10 @@ def _meet(rows: Rows, plan: Plan, index: int, zero: float, rng: np.random.Genera
         rows.failed += 1
         return
     positions = displace.met(one.positions, other.positions, rng, float(rng.uniform(*GAPS)))
-    _label(rows, "dimer", index, (np.concatenate([one.numbers, other.numbers]), positions), both, partner)
+    label_displaced(rows, "dimer", index, (np.concatenate([one.numbers, other.numbers]), positions), both, partner)
 
 
-def _label(
+def label_displaced(
     rows: Rows,
     kind: str,
     index: int,
@@ -145,6 +145,7 @@ def _label(
     zero: float,
     partner: int = -1,
 ) -> None:
+    """Put a geometry into `rows`; one without an answer, or with atoms in one place, is counted there."""
     numbers, positions = geometry
     distances = np.linalg.norm(positions[:, None] - positions[None], axis=2)
     if (distances + 9.0 * np.eye(len(numbers))).min() < NEAREST:

@@ -8,14 +8,16 @@ from pathlib import Path
 from atomlens.training.labels.anchors import Plan
 from atomlens.training.labels.assemble import assemble, write
 from atomlens.training.labels.displaced import label_all
+from atomlens.training.labels.downhill import Way, label_downhill
 from atomlens.training.labels.plan import make_plan
 from atomlens.training.labels.recipe import read_label_recipe
 from atomlens.training.openff import read_conformers
 
 
-def make(path: Path, workers: int, runs: Path = Path("runs/labels")) -> dict[str, int]:
+def make(path: Path, workers: int, way: Way, runs: Path = Path("runs/labels")) -> dict[str, int]:
     """Follow the recipe at `path` in runs/NAME and return how many rows of each kind there are.
 
+    way: how a molecule is relaxed by a network.
     Stages that are there, and pieces of stages, are not made again; raises `CheckpointError` where data are missing.
     """
     from atomlens.training.labels.dft import free_atoms, label_small
@@ -33,6 +35,7 @@ def make(path: Path, workers: int, runs: Path = Path("runs/labels")) -> dict[str
         atoms.write_text(json.dumps(free_atoms()))
     free = {int(z): energy for z, energy in json.loads(atoms.read_text()).items()}
     chunks = sorted((folder / "displaced").glob("[0-9]*.npz"))
+    chunks += label_downhill(folder / "plan.npz", folder / "relaxed", recipe.relaxed, way, workers)
     data, counts = assemble(plan, read_conformers(recipe.data), chunks, small, free)
     write(folder / f"{recipe.name}.npz", data, counts)
     return counts

@@ -4,12 +4,14 @@ Sources: `small` molecules that a class knows (relaxed with GFN2-xTB, their ener
 `large`: conformers of the OpenFF set up to 25 atoms and beyond, with the set's energies, `piece`: pieces cut from
 training conformers of the set, and `qm9`: molecules of QM9; the last two without an energy of the set's level.
 `simple`: the small molecules of up to four atoms once more, whose few bonds are to be known at every length.
+`cage`: other molecules of QM9, with rings of three; there are more ways to strain them than `qm9` has of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -45,11 +47,17 @@ def make_plan(recipe: LabelRecipe) -> Plan:
     }
     anchors: list[Anchor] = []
     for source in (source for source in recipe.counts if source in parts):
-        found, wanted = parts[source](), recipe.counts[source]["anchors"]
-        anchors.extend(anchor for anchor, _ in zip(found, range(wanted), strict=False))
+        anchors.extend(islice(parts[source](), _wanted(recipe, source)))
     mixed = [anchors[k] for k in rng.permutation(len(anchors))]
-    simple = recipe.counts.get("simple", {"anchors": 0})["anchors"]
-    return Plan(mixed + _simple(mixed)[:simple])
+    # behind the others, with random numbers of their own: those stay what they are where a recipe asks for these
+    cages = islice(
+        caged_molecules(recipe.data, mixed, np.random.default_rng([recipe.seed, 1])), _wanted(recipe, "cage")
+    )
+    return Plan([*mixed, *_simple(mixed)[: _wanted(recipe, "simple")], *cages])
+
+
+def _wanted(recipe: LabelRecipe, source: str) -> int:
+    return recipe.counts.get(source, {"anchors": 0})["anchors"]
 
 
 def _simple(anchors: list[Anchor]) -> list[Anchor]:
@@ -149,6 +157,20 @@ def _qm9(folder: Path, rng: np.random.Generator) -> Iterator[Anchor]:
             np.nan,
             int(data["ids"][k]),
         )
+
+
+def caged_molecules(folder: Path, others: Sequence[Anchor], rng: np.random.Generator) -> Iterator[Anchor]:
+    """Molecules of QM9 (qm9.npz in the folder) with rings of three, none of the constitution of one of the others."""
+    taken = {anchor.smiles for anchor in others}
+    for anchor in _qm9(folder, rng):
+        if anchor.smiles not in taken and _has_triangle(len(anchor.numbers), anchor.bonds):
+            yield replace(anchor, source="cage")
+
+
+def _has_triangle(n_atoms: int, bonds: NDArray[np.int64]) -> bool:
+    bonded = np.zeros((n_atoms, n_atoms), dtype=np.int64)
+    bonded[bonds[:, 0], bonds[:, 1]] = bonded[bonds[:, 1], bonds[:, 0]] = 1
+    return bool(np.trace(bonded @ bonded @ bonded) > 0)
 
 
 def near_bonds(numbers: NDArray[np.int64], positions: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from atomlens.errors import CheckpointError
 
@@ -14,7 +15,16 @@ COUNTS = (
     *("angles", "hetero_turns", "puckers", "heavy_angles", "heavy_turns", "slight_turns"),
 )
 #: Where anchors come from.
-SOURCES = ("small", "piece", "conformer", "large", "qm9", "simple")
+SOURCES = ("small", "piece", "conformer", "large", "qm9", "simple", "cage")
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """networks: folders of models whose forces are followed; atoms: of the largest molecule; frames: of each way."""
+
+    networks: tuple[Path, ...] = ()
+    atoms: int = 0
+    frames: int = 0
 
 
 @dataclass(frozen=True)
@@ -22,7 +32,7 @@ class LabelRecipe:
     """Name of the set, folder of the quantum-chemistry data, molecules by name, and counts of each source.
 
     molecules: SMILES that get anchors of their own beside those of the program's list of names, up to `heavy_atoms`;
-    counts: source → what it asks (`COUNTS`, `anchors`).
+    counts: source → what it asks (`COUNTS`, `anchors`); relaxed: what is asked of networks.
     """
 
     path: Path
@@ -32,6 +42,7 @@ class LabelRecipe:
     heavy_atoms: int
     molecules: tuple[str, ...]
     counts: dict[str, dict[str, int]]
+    relaxed: Relaxed
 
 
 def read_label_recipe(path: Path) -> LabelRecipe:
@@ -54,6 +65,14 @@ def read_label_recipe(path: Path) -> LabelRecipe:
             heavy_atoms=int(data["small"]["heavy_atoms"]),
             molecules=tuple(data["small"].get("molecules", ())),
             counts=counts,
+            relaxed=_relaxed(data.get("relaxed"), path.parent),
         )
     except KeyError as error:
         raise CheckpointError(f"{path}: {error} is missing.") from error
+
+
+def _relaxed(asked: dict[str, Any] | None, folder: Path) -> Relaxed:
+    if asked is None:
+        return Relaxed()
+    networks = tuple((folder / network).resolve() for network in asked["networks"])
+    return Relaxed(networks, int(asked["atoms"]), int(asked["frames"]))
