@@ -23,9 +23,7 @@ from numpy.typing import NDArray
 from atomlens.chem.connections import connections, fragments, ring_torsions
 from atomlens.chem.molecule import Geometry, Molecule
 from atomlens.errors import InputError, MalformedInput, TooLarge, UnsupportedMolecule
-from atomlens.explain.prediction import explain
 from atomlens.networks.card import Card
-from atomlens.networks.checkpoint import load
 from atomlens.networks.grades import BENT_DEGREES, Trust
 from atomlens.networks.protocol import AtomicModel
 
@@ -134,6 +132,7 @@ def relax(
     `UnknownElement`; `InputError`, code "no_forces", for a dipole model; `UnsupportedMolecule` where the model's forces
     lead to no molecule: "not_finite", "collapsed", "fell_apart".
     """
+    from atomlens.explain.prediction import explain
     from atomlens.networks.ase_calculator import ModelCalculator
 
     check_limits(len(molecule), steps, fmax)
@@ -175,6 +174,8 @@ def way_downhill(
 
 @lru_cache(maxsize=2)
 def _loaded(folder: Path) -> AtomicModel:
+    from atomlens.networks.checkpoint import load
+
     return load(folder)
 
 
