@@ -18,7 +18,6 @@ from beside_xtb import model_parser
 
 from atomlens.chem.molecule import Molecule
 from atomlens.errors import UnsupportedMolecule
-from atomlens.explain.prediction import explain
 from atomlens.explain.relaxation import relax
 from atomlens.networks.checkpoint import load
 from atomlens.training.datasets import TRAIN
@@ -47,15 +46,16 @@ def main() -> None:
         bonds = tuple((int(i), int(j), 1.0) for i, j in anchor.bonds)
         names.append(anchor.smiles)
         try:
-            end = relax(model, Molecule(anchor.numbers, anchor.positions, bonds)).molecule
+            found = relax(model, Molecule(anchor.numbers, anchor.positions, bonds))
         except UnsupportedMolecule as error:
             rising.append(np.inf)
             grades.append(error.code)
             continue
-        energies = [label(anchor.numbers, positions).energy for positions in (anchor.positions, end.positions)]
+        energies = [
+            label(anchor.numbers, positions).energy for positions in (anchor.positions, found.molecule.positions)
+        ]
         rising.append((energies[1] - energies[0]) * EV_KCAL_PER_MOL)
-        trust = explain(model, end).trust
-        grades.append(trust.of_molecule()["grade"] if trust else "")
+        grades.append(found.trust.of_molecule()["grade"] if found.trust else "")
     above = np.array(rising)
     print(f"{given.model}: {len(above)} held-out molecules with rings of three, median {np.median(above):.2f} kcal/mol")
     for far in FAR:

@@ -229,7 +229,7 @@ def test_the_simplest_molecules_come_once_more_with_every_length_of_their_bonds(
     assert lengths[-1] > 2.8
 
 
-def testcages_are_other_molecules_with_rings_of_three(tmp_path: Path):
+def test_cages_are_other_molecules_with_rings_of_three(tmp_path: Path):
     found = [anchor(smiles, "qm9") for smiles in ("C1CO1", "CCO", "C1CC1C", "C1CCC1", "C1C2OC12", "c1ccccc1")]
     arrays = {
         "ids": np.arange(len(found)) + 10,

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.progress import track
 
 from atomlens.training.labels.anchors import ELEMENTS, Plan
+from atomlens.training.labels.processes import make_missing
 from atomlens.units import HARTREE_EV
 
 LEVEL = "B3LYP-D3BJ/DZVP"
@@ -56,13 +54,8 @@ def label_small(plan: Plan, folder: Path, workers: int) -> dict[str, float]:
     """Energies (eV) of the plan's small molecules by constitution; one file each in `folder`, kept between runs."""
     folder.mkdir(parents=True, exist_ok=True)
     small = sorted((len(a.numbers), k) for k, a in enumerate(plan.anchors) if a.source == "small")
-    missing = [k for _, k in small if not _file(folder, k).is_file()]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        futures = [
-            pool.submit(_label, _file(folder, k), plan.anchors[k].numbers, plan.anchors[k].positions) for k in missing
-        ]
-        for future in track(as_completed(futures), LEVEL, total=len(futures)):
-            future.result()
+    wanted = [(_file(folder, k), plan.anchors[k].numbers, plan.anchors[k].positions) for _, k in small]
+    make_missing(_label, wanted, workers, LEVEL)
     found = {plan.anchors[k].smiles: json.loads(_file(folder, k).read_text())["energy"] for _, k in small}
     return {smiles: value for smiles, value in found.items() if value is not None}
 

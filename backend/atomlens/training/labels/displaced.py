@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.progress import track
 
 from atomlens.training.labels import displace
 from atomlens.training.labels.anchors import Anchor, Plan
 from atomlens.training.labels.kinds import KINDS
+from atomlens.training.labels.processes import make_missing
 from atomlens.training.labels.xtb import Label, NoLabel, label, trajectory
 
 ANCHORS_A_CHUNK = 25
@@ -159,9 +157,9 @@ def label_displaced(
     rows.add(kind, index, geometry, zero, found, partner)
 
 
-def label_chunk(plan_path: Path, chunk: Path, first: int, seed: int, counts: dict[str, dict[str, int]]) -> None:
+def label_chunk(chunk: Path, plan_path: Path, first: int, seed: int, counts: dict[str, dict[str, int]]) -> None:
     """Label the anchors from `first` on into the file `chunk`."""
-    plan = _plan(plan_path)
+    plan = plan_at(plan_path)
     rows = Rows()
     for index in range(first, min(first + ANCHORS_A_CHUNK, len(plan.anchors))):
         label_anchor(rows, plan, index, seed, counts[plan.anchors[index].source])
@@ -174,22 +172,15 @@ def label_all(
     """Make every chunk that is missing. backwards: from the last, so that two machines meet in the middle."""
     folder.mkdir(parents=True, exist_ok=True)
     starts = range(0, len(Plan.read(plan_path).anchors), ANCHORS_A_CHUNK)
-    wanted = [(folder / f"{first:06d}.npz", first) for first in starts]
-    missing = [pair for pair in wanted if not pair[0].is_file()]
-    # tblite's own threads, which read this when they are loaded, would fight with the other workers
-    os.environ["OMP_NUM_THREADS"] = "1"
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        ordered = missing[::-1] if backwards else missing
-        futures = [pool.submit(label_chunk, plan_path, chunk, first, seed, counts) for chunk, first in ordered]
-        for future in track(as_completed(futures), "Labels", total=len(futures)):
-            future.result()
+    wanted = [(folder / f"{first:06d}.npz", plan_path, first, seed, counts) for first in starts]
+    make_missing(label_chunk, wanted[::-1] if backwards else wanted, workers, "Labels")
 
 
 _PLANS: dict[Path, Plan] = {}
 
 
-def _plan(path: Path) -> Plan:
-    """Read once a process."""
+def plan_at(path: Path) -> Plan:
+    """The plan in a file, read once a process."""
     if path not in _PLANS:
         _PLANS[path] = Plan.read(path)
     return _PLANS[path]

@@ -6,19 +6,16 @@ displacement that is thought out beforehand finds those places. Chunk by chunk, 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.progress import track
 
-from atomlens.training.labels.anchors import Anchor, Plan
+from atomlens.training.labels.anchors import Anchor
 from atomlens.training.labels.displace import Positions
-from atomlens.training.labels.displaced import ANCHORS_A_CHUNK, Rows, label_displaced
+from atomlens.training.labels.displaced import ANCHORS_A_CHUNK, Rows, label_displaced, plan_at
+from atomlens.training.labels.processes import make_missing
 from atomlens.training.labels.recipe import Relaxed
 from atomlens.training.labels.xtb import NoLabel, label
 
@@ -30,24 +27,18 @@ Way = Callable[[Path, NDArray[np.int64], Positions, NDArray[np.int64]], list[Pos
 def label_downhill(plan_path: Path, folder: Path, asked: Relaxed, way: Way, workers: int) -> list[Path]:
     """Make every chunk that is missing; all of them, network by network."""
     folder.mkdir(parents=True, exist_ok=True)
-    starts = range(0, len(Plan.read(plan_path).anchors), ANCHORS_A_CHUNK)
+    starts = range(0, len(plan_at(plan_path).anchors), ANCHORS_A_CHUNK)
     wanted = [
-        (network, folder / f"{network.name}-{first:06d}.npz", first) for network in asked.networks for first in starts
+        (folder / f"{network.name}-{first:06d}.npz", plan_path, first, network, asked, way)
+        for network in asked.networks
+        for first in starts
     ]
-    os.environ["OMP_NUM_THREADS"] = "1"  # as in `displaced.label_all`
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        futures = [
-            pool.submit(_chunk, plan_path, chunk, first, network, asked, way)
-            for network, chunk, first in wanted
-            if not chunk.is_file()
-        ]
-        for future in track(as_completed(futures), "Labels downhill", total=len(futures)):
-            future.result()
-    return [chunk for _, chunk, _ in wanted]
+    make_missing(_chunk, wanted, workers, "Labels downhill")
+    return [chunk for chunk, *_ in wanted]
 
 
-def _chunk(plan_path: Path, chunk: Path, first: int, network: Path, asked: Relaxed, way: Way) -> None:
-    anchors, rows = Plan.read(plan_path).anchors, Rows()
+def _chunk(chunk: Path, plan_path: Path, first: int, network: Path, asked: Relaxed, way: Way) -> None:
+    anchors, rows = plan_at(plan_path).anchors, Rows()
     for index in range(first, min(first + ANCHORS_A_CHUNK, len(anchors))):
         if 3 <= len(anchors[index].numbers) <= asked.atoms and anchors[index].source != "simple":
             _label_anchor(rows, anchors[index], index, network, asked.frames, way)
