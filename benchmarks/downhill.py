@@ -12,6 +12,7 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
+import numba
 import numpy as np
 import torch
 from beside_xtb import model_parser
@@ -38,7 +39,9 @@ def main() -> None:
     parser.add_argument("--molecules", type=int, default=400)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     given = parser.parse_args()
-    torch.set_num_threads(1)  # steps are too small to be shared
+    # steps are too small to be shared
+    torch.set_num_threads(1)
+    numba.set_num_threads(1)
     model = load(given.models / given.model)
     rising, grades, names = [], [], []
     held = (a for a in caged_molecules(given.data, (), np.random.default_rng(SEED)) if split_of(a.smiles) != TRAIN)
